@@ -1044,12 +1044,8 @@ defmodule Kernel do
   ## Pipes
 
   defmacro left |> right do
-    [first | steps] = unpipe({:|>, [], [left, right]}, [])
-    :lists.foldl(fn step, acc -> pipe_into(acc, step) end, first, steps)
+    pipe_into(left, right)
   end
-
-  defp unpipe({:|>, _, [left, right]}, acc), do: unpipe(left, [right | acc])
-  defp unpipe(first, acc), do: [first | acc]
 
   # The common cases here; Macro.pipe knows what may not be piped into, and why.
   defp pipe_into(expr, {{:., _, [_, name]} = dot, meta, args} = step)
@@ -1464,38 +1460,27 @@ defmodule Kernel do
     timeout
   end
 
+  def to_timeout(%{__struct__: Duration, year: year}) when :erlang."=/="(year, 0) do
+    bad_timeout!(["duration with a non-zero year cannot be reliably converted to timeouts"])
+  end
+
+  def to_timeout(%{__struct__: Duration, month: month}) when :erlang."=/="(month, 0) do
+    bad_timeout!(["duration with a non-zero month cannot be reliably converted to timeouts"])
+  end
+
   def to_timeout(%{__struct__: Duration} = duration) do
-    case duration do
-      %{year: 0, month: 0} ->
-        %{week: week, day: day, hour: hour, minute: minute, second: second, microsecond: {us, _}} =
-          duration
+    %{week: week, day: day, hour: hour, minute: minute, second: second, microsecond: {us, _}} =
+      duration
 
-        days = :erlang.+(:erlang.*(week, 7), day)
-        hours = :erlang.+(:erlang.*(days, 24), hour)
-        minutes = :erlang.+(:erlang.*(hours, 60), minute)
-        seconds = :erlang.+(:erlang.*(minutes, 60), second)
-        us = :erlang.+(:erlang.*(seconds, 1_000_000), us)
-        ms = :erlang.div(us, 1000)
+    days = :erlang.+(:erlang.*(week, 7), day)
+    hours = :erlang.+(:erlang.*(days, 24), hour)
+    minutes = :erlang.+(:erlang.*(hours, 60), minute)
+    seconds = :erlang.+(:erlang.*(minutes, 60), second)
+    total = :erlang.+(:erlang.*(seconds, 1_000_000), us)
 
-        case :erlang.<(us, 0) do
-          true ->
-            :erlang.error(
-              ArgumentError.exception(
-                <<"the given duration must be positive, got: ", inspect(duration)::binary>>
-              )
-            )
-
-          false ->
-            ms
-        end
-
-      _ ->
-        :erlang.error(
-          ArgumentError.exception(
-            <<"duration with a non-zero value for months or years is not supported, got: ",
-              inspect(duration)::binary>>
-          )
-        )
+    case :erlang.<(total, 0) do
+      true -> bad_timeout!(["duration must be positive, got: ", inspect(duration)])
+      false -> :erlang.div(total, 1000)
     end
   end
 

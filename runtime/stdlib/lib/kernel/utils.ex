@@ -140,7 +140,7 @@ defmodule Kernel.Utils do
     check_enforced(enforce, unique)
 
     info =
-      for {key, value} <- unique, key != :__exception__ or not is_exception_struct(struct) do
+      for {key, value} <- unique do
         %{field: key, default: value, required: :lists.member(key, enforce)}
       end
 
@@ -168,9 +168,6 @@ defmodule Kernel.Utils do
 
     {struct, derive, escaped, kv, body}
   end
-
-  defp is_exception_struct(%{__exception__: true}), do: false
-  defp is_exception_struct(_), do: false
 
   defp derive_list(nil), do: []
   defp derive_list(derive), do: derive
@@ -224,7 +221,7 @@ defmodule Kernel.Utils do
   defp fill_list([{key, value} | rest], struct) do
     case struct do
       %{^key => _} -> fill_list(rest, :maps.put(key, value, struct))
-      _ -> :erlang.error(KeyError.exception(key: key, term: struct))
+      _ -> :erlang.error({:badkey, key})
     end
   end
 
@@ -235,7 +232,7 @@ defmodule Kernel.Utils do
       Enum.reduce(fields, {struct, enforce}, fn {key, value}, {struct, missing} ->
         case struct do
           %{^key => _} -> {:maps.put(key, value, struct), :lists.delete(key, missing)}
-          _ -> :erlang.error(KeyError.exception(key: key, term: struct))
+          _ -> :erlang.error({:badkey, key})
         end
       end)
 
