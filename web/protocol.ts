@@ -776,8 +776,8 @@ const messages: Readonly<Record<number, readonly [string, Fields]>> = {
 // --- end of the generated part ---
 
 /** Decodes a batch. Throws when the batch is not from the same build as the page. */
-export function decodeBatch(buffer: ArrayBuffer): Message[] {
-  const reader = new Reader(new Uint8Array(buffer));
+export function decode(batch: Uint8Array): readonly Message[] {
+  const reader = new Reader(batch);
   const result: Message[] = [];
   while (!reader.atEnd()) {
     const op = reader.byte();

@@ -97,9 +97,9 @@ func TestMirrorDecodes(t *testing.T) {
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "batch"), batch, 0o644))
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "run.mjs"), []byte(`
 import { readFileSync } from "node:fs";
-import { decodeBatch } from "./protocol.mjs";
+import { decode } from "./protocol.mjs";
 const bytes = readFileSync(new URL("batch", import.meta.url));
-const messages = decodeBatch(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
+const messages = decode(bytes);
 process.stdout.write(JSON.stringify(messages, (_, v) => v instanceof Uint8Array ? [...v] : v));
 `), 0o644))
 	out, err := exec.Command("node", filepath.Join(dir, "run.mjs")).CombinedOutput()
@@ -288,12 +288,12 @@ func typeScript() string {
 	}
 	for _, m := range tables() {
 		t := reflect.TypeOf(m.Zero)
-		fmt.Fprintf(&b, "\n/** %s */\nexport interface %sMessage {\n  readonly type: %q;\n", m.Doc, t.Name(), messageName(m))
+		fmt.Fprintf(&b, "\n/** %s */\nexport interface %s {\n  readonly type: %q;\n", m.Doc, t.Name(), messageName(m))
 		body(t)
 	}
 	b.WriteString("\n/** Everything a batch can hold. */\nexport type Message =\n")
 	for i, m := range tables() {
-		fmt.Fprintf(&b, "  | %sMessage%s\n", reflect.TypeOf(m.Zero).Name(), map[bool]string{true: ";"}[i == len(tables())-1])
+		fmt.Fprintf(&b, "  | %s%s\n", reflect.TypeOf(m.Zero).Name(), map[bool]string{true: ";"}[i == len(tables())-1])
 	}
 
 	b.WriteString("\n/** Everything the page can ask for; send it as JSON. */\nexport type Request =\n")
