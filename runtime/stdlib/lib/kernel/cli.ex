@@ -5,7 +5,7 @@ defmodule Kernel.CLI do
   # Runs commands in a process of their own and halts the machine with the
   # status. A command is {:file, path}, {:source, name, text} or {:eval, text}.
   def main(commands, argv) do
-    :vivarium_trace.role(:script, nil)
+    :vivarium_trace.role(:system, :cli)
     System.argv(argv)
     System.halt(run(fn -> Enum.each(commands, &command/1) end))
   end
@@ -25,6 +25,8 @@ defmodule Kernel.CLI do
   defp exec(fun) do
     {pid, ref} =
       spawn_monitor(fn ->
+        :vivarium_trace.role(:script, nil)
+
         try do
           fun.()
         catch
