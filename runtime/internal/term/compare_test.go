@@ -117,6 +117,7 @@ func FuzzDecodeETF(f *testing.F) {
 	f.Add([]byte{131, 112, 0, 0, 0, 0, 0, 0, 0, 0})
 	f.Fuzz(func(t *testing.T, data []byte) {
 		h := &testHeap{}
+		defer func() { kept = kept[:0] }()
 		o := DecodeOptions{Safe: true, Fun: func(int, int) bool { return true }}
 		a, n, err := DecodeETF(h, data, o)
 		if err != nil {
