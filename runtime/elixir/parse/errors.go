@@ -200,6 +200,67 @@ func (p *parser) warnKeywordCall(key, value quoted.Expr) {
 		"Ambiguity found at:")
 }
 
+// message words an error as the exception does, which differs from the plain
+// text for some tokens.
+func message(e *token.Error) string {
+	const before = "syntax error before: "
+	if e.Message != before {
+		if strings.HasPrefix(e.Token, "[") && !e.HasSuffix {
+			return e.Message + firstPart(e.Token)
+		}
+		return e.Error()
+	}
+	switch t := e.Token; t {
+	case "eol":
+		return "unexpectedly reached end of line. The current expression is invalid or incomplete"
+	case "'not'", "'and'", "'or'", "'when'", "'after'", "'catch'", "'end'":
+		return reservedWord(t[1 : len(t)-1])
+	case "fn", "else", "rescue", "true", "false", "nil", "in":
+		return reservedWord(t)
+	default:
+		if strings.HasPrefix(t, "{sigil,") {
+			return before + sigilText(t)
+		}
+		if strings.HasPrefix(t, "[") {
+			return before + firstPart(t)
+		}
+		if strings.HasPrefix(t, "$") {
+			return before + "?" + t[1:]
+		}
+		return before + t
+	}
+}
+
+func reservedWord(w string) string {
+	return "syntax error before: " + w + ". \"" + w + "\" is a reserved word in Elixir and therefore its usage is limited. " +
+		"For instance, it can't be used as a variable or be defined nor invoked as a regular function"
+}
+
+// firstPart shows the first part of a string as Erlang wrote its parts: only
+// the quote when that is no plain text.
+func firstPart(t string) string {
+	rest, ok := strings.CutPrefix(t, `[<<"`)
+	if !ok {
+		if strings.HasPrefix(t, "[<<>>") {
+			return `""`
+		}
+		return `"`
+	}
+	end := strings.Index(rest, `">>`)
+	if end < 0 {
+		return `"`
+	}
+	text := strings.NewReplacer(`\\`, `\`, `\"`, `"`, `\n`, "\n", `\t`, "\t", `\r`, "\r").Replace(rest[:end])
+	return `"` + text + `"`
+}
+
+func sigilText(t string) string {
+	fields := strings.SplitN(t, ",", 6)
+	name := strings.Trim(fields[4], "'")
+	text := strings.TrimSuffix(strings.TrimPrefix(firstPart(fields[5]), `"`), `"`)
+	return "sigil ~" + strings.TrimPrefix(name, "sigil_") + " starting with content '" + text + "'"
+}
+
 // diagnose makes the diagnostic of an error: the exception that
 // Code.string_to_quoted!/2 raises.
 func diagnose(e *token.Error, src string, opts *Options) *diag.Diagnostic {
@@ -222,6 +283,11 @@ func diagnose(e *token.Error, src string, opts *Options) *diag.Diagnostic {
 		if e.Message == "syntax error before: " {
 			d.Message = "syntax error: expression is incomplete"
 		}
+	default:
+		d.Message = message(e)
+	}
+	if text, ok := diag.Snippet(src, d.Pos, d.EndPos, opts.Line, opts.Column, opts.Indentation); ok {
+		d.Fields["snippet"] = text
 	}
 	return d
 }

@@ -5,8 +5,6 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/rivo/uniseg"
-
 	"vivarium/runtime/elixir/quoted"
 )
 
@@ -649,8 +647,3 @@ func InspectBytes(text string) string {
 	return b.String()
 }
 
-// graphemeLen returns the bytes of the first grapheme cluster.
-func graphemeLen(text string) int {
-	cluster, _, _, _ := uniseg.FirstGraphemeClusterInString(text, -1)
-	return len(cluster)
-}
