@@ -26,6 +26,10 @@ func (p *parser) unexpected() {
 // Erlang writes a term.
 func tokenText(t *token.Token) string {
 	switch t.Kind {
+	case token.InOp:
+		if t.Lit != nil {
+			return fmt.Sprintf("{in_op,{%d,%d,%s},'not in',{%d,%d,nil}}", t.Line, t.Col, erlangCount(t.Newlines), t.Lit.Line, t.Lit.Col)
+		}
 	case token.Int, token.Flt:
 		return `"` + t.Text + `"`
 	case token.Char:
@@ -41,6 +45,7 @@ func tokenText(t *token.Token) string {
 	case token.BinHeredoc, token.ListHeredoc:
 		return fmt.Sprintf("{%s,{%d,%d,nil},%d,[%s]}", t.Kind, t.Line, t.Col, t.Lit.Indent, erlangParts(t.Lit.Parts))
 	case token.Sigil:
+		end := fmt.Sprintf("{%d,%d}", t.Lit.Line, t.Lit.Col)
 		indent := "nil"
 		if t.Lit.Indent >= 0 {
 			indent = fmt.Sprint(t.Lit.Indent)
@@ -49,10 +54,68 @@ func tokenText(t *token.Token) string {
 		if t.Lit.Modifiers != "" {
 			mods = `"` + t.Lit.Modifiers + `"`
 		}
-		return fmt.Sprintf("{sigil,{%d,%d,nil},%s,[%s],%s,%s,<<\"%s\">>}",
-			t.Line, t.Col, erlangAtom(t.Text), erlangParts(t.Lit.Parts), mods, indent, t.Lit.Delimiter)
+		return fmt.Sprintf("{sigil,{%d,%d,%s},%s,[%s],%s,%s,<<\"%s\">>}",
+			t.Line, t.Col, end, erlangAtom(t.Text), erlangParts(t.Lit.Parts), mods, indent, t.Lit.Delimiter)
 	}
 	return erlangAtom(t.Text)
+}
+
+// erlangToken writes a whole token as the tuple that it is in Elixir's scanner.
+func erlangToken(t *token.Token) string {
+	var extra, value string
+	switch t.Kind {
+	case token.Sigil, token.BinHeredoc, token.ListHeredoc:
+		return tokenText(t)
+	case token.Identifier, token.ParenIdentifier, token.BracketIdentifier, token.DoIdentifier, token.OpIdentifier,
+		token.Alias, token.Atom, token.KwIdentifier, token.AtomQuoted:
+		extra, value = `"`+erlangString(t.Text)+`"`, erlangAtom(t.Text)
+		if t.Delim != 0 {
+			extra = fmt.Sprint(t.Delim)
+		} else if isOperatorName(t.Text) {
+			extra = "nil"
+		}
+	case token.Int:
+		extra, value = quoted.Inspect(t.Value), `"`+t.Text+`"`
+	case token.Flt:
+		extra, value = quoted.Inspect(t.Value), `"`+t.Text+`"`
+	case token.Char:
+		extra, value = `"`+erlangString(t.Text)+`"`, quoted.Inspect(t.Value)
+	case token.EOL, token.Comma, token.Semicolon:
+		extra = fmt.Sprint(t.Newlines)
+	default:
+		extra = erlangCount(t.Newlines)
+		if t.Text != "" || t.Lit != nil {
+			value = tokenText(t)
+		}
+	}
+	kind := erlangAtom(t.Kind.String())
+	if t.Kind == token.InOp && t.Lit != nil {
+		return value
+	}
+	if t.Kind == token.True || t.Kind == token.False || t.Kind == token.Nil {
+		value = ""
+	}
+	if value == "" {
+		return fmt.Sprintf("{%s,{%d,%d,%s}}", kind, t.Line, t.Col, extra)
+	}
+	return fmt.Sprintf("{%s,{%d,%d,%s},%s}", kind, t.Line, t.Col, extra, value)
+}
+
+// isOperatorName reports whether a name is an operator.
+func isOperatorName(text string) bool {
+	if text == "" {
+		return false
+	}
+	c := text[0]
+	return !('a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || c == '_' || c >= 0x80)
+}
+
+// erlangCount writes a count of newlines, of which there may be none.
+func erlangCount(n int32) string {
+	if n == 0 {
+		return "nil"
+	}
+	return fmt.Sprint(n)
 }
 
 func erlangParts(parts []token.Part) string {
@@ -62,7 +125,14 @@ func erlangParts(parts []token.Part) string {
 			b.WriteByte(',')
 		}
 		if parts[i].IsInterp {
-			fmt.Fprintf(&b, "{{%d,%d,nil},{%d,%d,nil},...}", parts[i].Line, parts[i].Col, parts[i].EndLine, parts[i].EndCol)
+			fmt.Fprintf(&b, "{{%d,%d,nil},{%d,%d,nil},[", parts[i].Line, parts[i].Col, parts[i].EndLine, parts[i].EndCol)
+			for j := range parts[i].Tokens {
+				if j > 0 {
+					b.WriteByte(',')
+				}
+				b.WriteString(erlangToken(&parts[i].Tokens[j]))
+			}
+			b.WriteString("]}")
 			continue
 		}
 		b.WriteString("<<")
@@ -96,10 +166,19 @@ var erlangReserved = map[string]bool{
 	"after": true, "and": true, "andalso": true, "band": true, "begin": true, "bnot": true, "bor": true, "bsl": true,
 	"bsr": true, "bxor": true, "case": true, "catch": true, "cond": true, "div": true, "end": true, "fun": true,
 	"if": true, "let": true, "not": true, "of": true, "or": true, "orelse": true, "receive": true, "rem": true,
-	"try": true, "when": true, "xor": true, "maybe": true,
+	"try": true, "else": true, "when": true, "xor": true, "maybe": true,
+}
+
+// mayEnd fails when no expression can end before the next token: that error
+// comes before those about what the expression is.
+func (p *parser) mayEnd() {
+	if p.startsExpr() || isKw(p.kind()) {
+		p.unexpected()
+	}
 }
 
 func (p *parser) failNestedCall(e quoted.Expr) {
+	p.mayEnd()
 	p.failMeta(e.(*quoted.Node).Meta, "unexpected comma. Parentheses are required to solve ambiguity in nested calls.\n\n"+
 		"This error happens when you have nested function calls without parentheses. "+
 		"For example:\n\n"+
@@ -114,6 +193,7 @@ func (p *parser) failNestedCall(e quoted.Expr) {
 }
 
 func (p *parser) failContainerCall(e quoted.Expr) {
+	p.mayEnd()
 	p.failMeta(e.(*quoted.Node).Meta, "unexpected comma. Parentheses are required to solve ambiguity inside containers.\n\n"+
 		"This error may happen when you forget a comma in a list or other container:\n\n"+
 		"    [a, b c, d]\n\n"+
@@ -255,9 +335,9 @@ func firstPart(t string) string {
 }
 
 func sigilText(t string) string {
-	fields := strings.SplitN(t, ",", 6)
-	name := strings.Trim(fields[4], "'")
-	text := strings.TrimSuffix(strings.TrimPrefix(firstPart(fields[5]), `"`), `"`)
+	fields := strings.SplitN(t, ",", 7)
+	name := strings.Trim(fields[5], "'")
+	text := strings.TrimSuffix(strings.TrimPrefix(firstPart(fields[6]), `"`), `"`)
 	return "sigil ~" + strings.TrimPrefix(name, "sigil_") + " starting with content '" + text + "'"
 }
 

@@ -615,6 +615,7 @@ func (s *scanner) sigil() {
 		s.advance(1)
 	}
 	lit.Modifiers = s.src[from:s.pos]
+	lit.Line, lit.Col = s.line, s.col
 	t := Token{Kind: Sigil, Line: line, Col: col, Text: "sigil_" + name, Lit: lit}
 	if len(name) > 1 {
 		t.Value = s.encode(t.Text, line, col)
@@ -646,4 +647,3 @@ func InspectBytes(text string) string {
 	b.WriteString(">>")
 	return b.String()
 }
-
