@@ -6,30 +6,36 @@
 
 import type * as p from "../protocol.ts";
 
-/** A message being taken out of a mailbox by a receive. */
-export interface Taking extends p.Taken {
-  readonly end: number;
+/** A message being taken out of a mailbox by a receive. `label` and `shape` are those of the envelope it was in. */
+export interface Taking {
+  readonly node: number;
+  readonly label: string;
+  readonly shape: p.Shape;
+  /** Its place in the mailbox, from 0. */
+  readonly index: number;
+  readonly start: number;
+  readonly duration: number;
 }
 
 /** The whole picture. Effects (flights, births, deaths ...) stay in it until the clock has passed their end. */
 export interface Scene {
   readonly at: number;
   readonly time: number;
-  readonly nodes: ReadonlyMap<number, p.Node>;
-  readonly places: ReadonlyMap<number, p.Place>;
+  readonly nodes: ReadonlyMap<number, p.NodeMessage>;
+  readonly places: ReadonlyMap<number, p.PlaceMessage>;
   readonly bounds: { readonly w: number; readonly h: number };
-  readonly mailboxes: ReadonlyMap<number, p.Mailbox>;
-  readonly edges: ReadonlyMap<number, p.Edge>;
-  readonly supervisions: ReadonlyMap<number, p.Supervision>;
-  readonly stats: ReadonlyMap<number, p.Stats>;
-  readonly flights: ReadonlyMap<number, p.Flight>;
-  readonly signals: ReadonlyMap<number, p.Signal>;
-  readonly pulses: ReadonlyMap<number, p.Pulse>;
-  readonly births: ReadonlyMap<number, p.Birth>;
-  readonly deaths: ReadonlyMap<number, p.Death>;
-  readonly restarts: ReadonlyMap<number, p.Restart>;
+  readonly mailboxes: ReadonlyMap<number, p.MailboxMessage>;
+  readonly edges: ReadonlyMap<number, p.EdgeMessage>;
+  readonly supervisions: ReadonlyMap<number, p.SupervisionMessage>;
+  readonly stats: ReadonlyMap<number, p.StatsMessage>;
+  readonly flights: ReadonlyMap<number, p.FlightMessage>;
+  readonly signals: ReadonlyMap<number, p.SignalMessage>;
+  readonly pulses: ReadonlyMap<number, p.PulseMessage>;
+  readonly births: ReadonlyMap<number, p.BirthMessage>;
+  readonly deaths: ReadonlyMap<number, p.DeathMessage>;
+  readonly restarts: ReadonlyMap<number, p.RestartMessage>;
   readonly takings: ReadonlyMap<number, Taking>;
-  readonly counts: p.Counts;
+  readonly counts: p.CountsMessage;
 }
 
 /** How long a message taken by a receive stays in sight, in milliseconds. */
@@ -83,14 +89,11 @@ class Draft {
 
   /** Takes the effects away that are over. */
   expire(at: number): void {
-    const effects = ["flights", "signals", "pulses", "births", "deaths", "restarts"] as const;
+    const effects = ["flights", "signals", "pulses", "births", "deaths", "restarts", "takings"] as const;
     for (const key of effects) {
       for (const [id, effect] of this.scene[key]) {
         if (effect.start + effect.duration <= at) this.drop(key, id);
       }
-    }
-    for (const [id, taking] of this.scene.takings) {
-      if (taking.end <= at) this.drop("takings", id);
     }
   }
 
@@ -135,7 +138,7 @@ export function applyBatch(scene: Scene, batch: readonly p.Message[]): Scene {
         draft.put("mailboxes", message.node, message);
         break;
       case "taken":
-        draft.put("takings", message.envelope.id, { ...message, end: message.at + takingTime });
+        draft.put("takings", message.envelope, taking(scene, draft.done(), message));
         break;
       case "edge":
         draft.put("edges", message.id, message);
@@ -175,4 +178,16 @@ export function applyBatch(scene: Scene, batch: readonly p.Message[]): Scene {
     }
   }
   return draft.done();
+}
+
+/** Where the taken message was: in the mailbox as it was before the batch, or as the batch has made it, or just arriving. */
+function taking(before: Scene, now: Scene, message: p.TakenMessage): Taking {
+  const mailboxes = [before.mailboxes.get(message.node), now.mailboxes.get(message.node)];
+  for (const mailbox of mailboxes) {
+    const index = mailbox?.first.findIndex((e) => e.id === message.envelope) ?? -1;
+    const envelope = mailbox?.first[index];
+    if (envelope) return { node: message.node, label: envelope.label, shape: envelope.shape, index, start: message.at, duration: takingTime };
+  }
+  const flight = now.flights.get(message.envelope) ?? before.flights.get(message.envelope);
+  return { node: message.node, label: flight?.label ?? "", shape: flight?.shape ?? "plain", index: 0, start: message.at, duration: takingTime };
 }
