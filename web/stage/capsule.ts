@@ -109,7 +109,7 @@ export function drawCapsule(ctx: CanvasRenderingContext2D, theme: Theme, look: C
   const smallFont = `11.5px ${theme.sans}`;
   const top = supervisor ? 34 : node.kind === "script" ? 32 : 31;
 
-  drawIcon(ctx, theme, node.kind, node.status, supervisor ? 24 : 22, supervisor ? 36 : top - 5, supervisor ? 13 : 7.5);
+  drawIcon(ctx, theme, node.kind, node.status, supervisor ? 24 : node.kind === "script" ? 20 : 22, supervisor ? 36 : top - 5, supervisor ? 13 : node.kind === "script" ? 7 : 7.5);
 
   // The corner says what it is in words; the script has no other lines, so there it stands beside the name.
   const role = node.kind === "script" ? kindWord(node.kind) : node.kind === "supervisor" || node.kind === "group" ? "" : node.kind === "process" ? node.behaviour || kindWord(node.kind) : kindWord(node.kind);
@@ -139,9 +139,13 @@ export function drawCapsule(ctx: CanvasRenderingContext2D, theme: Theme, look: C
   if (node.kind !== "script" && !supervisor) {
     const peek = node.state === "" ? "" : `state ${node.state}`;
     const peekFont = `12.5px ${theme.mono}`;
-    const roleWidth = role === "" ? 0 : Math.min(textWidth(ctx, smallFont, role), peek === "" ? w - 34 : w * 0.45);
-    if (peek !== "") write(ctx, peekFont, theme.ink, cutText(ctx, peekFont, peek, w - 34 - roleWidth - 8), 18, 76);
-    if (role !== "") write(ctx, smallFont, theme.soft, cutText(ctx, smallFont, role, roleWidth + 1), w - 16, 76, "right");
+    // The state matters more than the word for what the shape says already.
+    const peekWidth = peek === "" ? 0 : textWidth(ctx, peekFont, peek) + 10;
+    const roleRoom = w - 34 - peekWidth;
+    const roleWidth = textWidth(ctx, smallFont, role);
+    const roleFits = role !== "" && (peek === "" || roleWidth <= roleRoom);
+    if (peek !== "") write(ctx, peekFont, theme.ink, cutText(ctx, peekFont, peek, w - 34 - (roleFits ? roleWidth + 8 : 0)), 18, 76);
+    if (roleFits) write(ctx, smallFont, theme.soft, cutText(ctx, smallFont, role, w - 34), w - 16, 76, "right");
   }
   ctx.restore();
 }

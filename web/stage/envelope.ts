@@ -47,12 +47,22 @@ export function drawEnvelope(ctx: CanvasRenderingContext2D, theme: Theme, box: B
   if (skipped) ctx.setLineDash([3, 3]);
   ctx.stroke();
   ctx.setLineDash([]);
-  ctx.font = font(theme);
-  ctx.fillStyle = theme.ink;
-  ctx.textAlign = "left";
-  ctx.textBaseline = "alphabetic";
-  const inset = box.w < 40 ? 5 : 9;
-  ctx.fillText(cutText(ctx, font(theme), messageWord(shape, label), box.w - 2 * inset + 1), box.x + inset, box.y + 16);
+  if (box.w < 34) {
+    // Too narrow for words: a closed envelope.
+    ctx.globalAlpha = alpha * 0.6;
+    ctx.beginPath();
+    ctx.moveTo(box.x + 1, box.y + 5);
+    ctx.lineTo(box.x + box.w / 2, box.y + 13);
+    ctx.lineTo(box.x + box.w - 1, box.y + 5);
+    ctx.stroke();
+  } else {
+    ctx.font = font(theme);
+    ctx.fillStyle = theme.ink;
+    ctx.textAlign = "left";
+    ctx.textBaseline = "alphabetic";
+    const inset = box.w < 50 ? 5 : 9;
+    ctx.fillText(cutText(ctx, font(theme), messageWord(shape, label), box.w - 2 * inset + 1), box.x + inset, box.y + 16);
+  }
   ctx.restore();
 }
 
@@ -100,7 +110,7 @@ export function drawFlying(ctx: CanvasRenderingContext2D, theme: Theme, at: Poin
 export function mailboxSlots(ctx: CanvasRenderingContext2D, theme: Theme, node: Box, envelopes: readonly { readonly shape: Shape; readonly label: string }[], more: boolean): readonly Slot[] {
   return slots(
     envelopes.map((e) => envelopeWidth(ctx, theme, e.shape, e.label)),
-    Math.max(node.w, 150),
+    Math.max(node.w, 150) + 8,
     more,
   );
 }

@@ -141,7 +141,7 @@ export function loopTo(box: Box, end: Point): Curve {
 }
 
 /** Where a mailbox strip begins below its node, and how high it is. */
-export const strip = { gap: 10, height: 24, between: 6, overflow: 34, least: 26 } as const;
+export const strip = { gap: 10, height: 24, between: 5, overflow: 30, least: 20 } as const;
 
 /** A place in a mailbox strip, relative to the node's lower left corner. */
 export interface Slot {
