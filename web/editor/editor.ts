@@ -9,7 +9,7 @@ import { EditorState, StateEffect, StateField, type Text } from "@codemirror/sta
 import { Decoration, drawSelection, EditorView, highlightActiveLine, highlightActiveLineGutter, keymap, lineNumbers, type DecorationSet } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 import { elixir } from "codemirror-lang-elixir";
-import type { DiagnosticMessage as Diagnostic } from "../protocol.ts";
+import type { Diagnostic } from "../protocol.ts";
 
 /** What the pane needs of the editor. */
 export interface Editor {

@@ -1,6 +1,6 @@
 /** Processes on the canvas: shape tells the kind, filling the status, a double ring that exits are trapped. */
 
-import type { NodeKind, NodeMessage, Status, SupervisionMessage } from "../protocol.ts";
+import type { NodeKind, Node, Status, Supervision } from "../protocol.ts";
 import type { Box } from "./geometry.ts";
 import { cutText, textWidth } from "./text.ts";
 import type { Theme } from "./theme.ts";
@@ -8,8 +8,8 @@ import { kindWord, statusLine } from "./words.ts";
 
 /** How a capsule is drawn now. */
 export interface CapsuleLook {
-  readonly node: NodeMessage;
-  readonly supervision: SupervisionMessage | undefined;
+  readonly node: Node;
+  readonly supervision: Supervision | undefined;
   readonly box: Box;
   /** 0 to 1. */
   readonly alpha: number;
@@ -239,7 +239,7 @@ export function drawIcon(ctx: CanvasRenderingContext2D, theme: Theme, kind: Node
 }
 
 /** A supervisor's patience: a glass that every restart fills a little more. */
-function drawGlass(ctx: CanvasRenderingContext2D, theme: Theme, s: SupervisionMessage, x: number, y: number): void {
+function drawGlass(ctx: CanvasRenderingContext2D, theme: Theme, s: Supervision, x: number, y: number): void {
   ctx.save();
   ctx.translate(x, y);
   const level = s.max > 0 ? Math.min(1, s.used / s.max) : s.used > 0 ? 1 : 0;

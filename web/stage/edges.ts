@@ -1,12 +1,12 @@
 /** The ties between processes: which are drawn, along which curve, and how. */
 
-import type { EdgeMessage, SignalMessage } from "../protocol.ts";
+import type { Edge, Signal } from "../protocol.ts";
 import { bowedBetween, reversed, treeCurve, type Box, type Curve } from "./geometry.ts";
 import type { Theme } from "./theme.ts";
 
 /** A tie with its curve. */
 export interface Tie {
-  readonly edge: EdgeMessage;
+  readonly edge: Edge;
   readonly curve: Curve;
 }
 
@@ -18,9 +18,9 @@ function pair(a: number, b: number): string {
  * The ties to draw. Two processes have at most one line besides monitors: supervision says more than a link, a link more
  * than parenthood. Ties along the tree follow its curve, the others are bowed.
  */
-export function ties(edges: Iterable<EdgeMessage>, box: (id: number) => Box | undefined): readonly Tie[] {
+export function ties(edges: Iterable<Edge>, box: (id: number) => Box | undefined): readonly Tie[] {
   const all = [...edges];
-  const inTree = new Map<string, EdgeMessage>();
+  const inTree = new Map<string, Edge>();
   const linked = new Set<string>();
   const supervised = new Set<string>();
   for (const edge of all) {
@@ -59,7 +59,7 @@ export function ties(edges: Iterable<EdgeMessage>, box: (id: number) => Box | un
 }
 
 /** The way of an exit signal: along the tie it travels, in its direction; a bow for one that exit/2 sent. */
-export function signalCurve(signal: SignalMessage, drawn: readonly Tie[], from: Box, to: Box): Curve {
+export function signalCurve(signal: Signal, drawn: readonly Tie[], from: Box, to: Box): Curve {
   if (signal.linked) {
     const key = pair(signal.from, signal.to);
     const tie = drawn.find((t) => t.edge.kind !== "monitor" && pair(t.edge.from, t.edge.to) === key);

@@ -4,7 +4,7 @@
  * a jump in time needs nothing special; only the camera and the layout's moves follow the wall clock.
  */
 
-import type { FlightMessage, MailboxMessage, SignalMessage } from "../protocol.ts";
+import type { Flight, Mailbox, Signal } from "../protocol.ts";
 import type { Scene } from "../state/scene.ts";
 import type { Action, State } from "../state/state.ts";
 import { h, icon, type Animated, type View } from "../state/view.ts";
@@ -446,7 +446,7 @@ class Stage implements View<State>, Animated {
     }
   }
 
-  private drawMailbox(ctx: CanvasRenderingContext2D, scene: Scene, place: Box, mailbox: MailboxMessage, alpha: number): void {
+  private drawMailbox(ctx: CanvasRenderingContext2D, scene: Scene, place: Box, mailbox: Mailbox, alpha: number): void {
     const more = mailbox.count - mailbox.first.length;
     const laid = mailboxSlots(ctx, this.theme, place, mailbox.first, more > 0);
     mailbox.first.forEach((envelope, i) => {
@@ -494,7 +494,7 @@ class Stage implements View<State>, Animated {
     return { a, b: { x: a.x + 10, y: a.y - 20 }, c: { x: end.x - 30, y: end.y + 20 }, d: end };
   }
 
-  private drawFlight(ctx: CanvasRenderingContext2D, scene: Scene, flight: FlightMessage, box: (id: number) => Box | undefined, reduced: boolean): void {
+  private drawFlight(ctx: CanvasRenderingContext2D, scene: Scene, flight: Flight, box: (id: number) => Box | undefined, reduced: boolean): void {
     const to = box(flight.to);
     if (!to || scene.at < flight.start) return;
     let end = this.inbox(to);
@@ -579,7 +579,7 @@ class Stage implements View<State>, Animated {
     ctx.restore();
   }
 
-  private drawSignal(ctx: CanvasRenderingContext2D, scene: Scene, signal: SignalMessage, box: (id: number) => Box | undefined, reduced: boolean): void {
+  private drawSignal(ctx: CanvasRenderingContext2D, scene: Scene, signal: Signal, box: (id: number) => Box | undefined, reduced: boolean): void {
     const from = box(signal.from);
     const to = box(signal.to);
     if (!to || scene.at < signal.start) return;

@@ -1,6 +1,6 @@
 /** The parallel tree: what the canvas shows, for screen readers, keyboards and scripts. */
 
-import type { MailboxMessage, NodeMessage } from "../protocol.ts";
+import type { Mailbox, Node } from "../protocol.ts";
 import type { Scene } from "../state/scene.ts";
 import { h } from "../state/view.ts";
 import type { Box } from "./geometry.ts";
@@ -17,8 +17,8 @@ interface Item {
   readonly row: HTMLLIElement;
   readonly mail: HTMLUListElement;
   readonly group: HTMLUListElement;
-  node: NodeMessage | undefined;
-  mailbox: MailboxMessage | undefined;
+  node: Node | undefined;
+  mailbox: Mailbox | undefined;
   parent: number;
 }
 
@@ -39,7 +39,7 @@ export function treeOrder(scene: Scene): ReadonlyMap<number, readonly number[]> 
 }
 
 /** A node's parent in the tree, 0 for none: the supervisor, else the maker, where that is on the stage and not below the node. */
-function treeParent(scene: Scene, node: NodeMessage): number {
+function treeParent(scene: Scene, node: Node): number {
   for (const candidate of [node.supervisor, node.parent]) {
     if (candidate === 0 || candidate === node.id || !scene.places.has(candidate)) continue;
     let above: number | undefined = candidate;
@@ -235,7 +235,7 @@ export class ProcessTree {
   }
 }
 
-function fillMailbox(list: HTMLUListElement, mailbox: MailboxMessage | undefined): void {
+function fillMailbox(list: HTMLUListElement, mailbox: Mailbox | undefined): void {
   const texts = (mailbox?.first ?? []).map((e) => messageWord(e.shape, e.label) + (e.skipped ? ", skipped" : ""));
   const more = (mailbox?.count ?? 0) - texts.length;
   if (more > 0) texts.push(`and ${more} more`);

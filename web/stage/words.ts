@@ -1,6 +1,6 @@
 /** The words for what the stage shows; the same for the eye, the inspector and the screen reader. */
 
-import type { NodeKind, NodeMessage, Shape, Status, SupervisionMessage } from "../protocol.ts";
+import type { NodeKind, Node, Shape, Status, Supervision } from "../protocol.ts";
 
 const kinds: Readonly<Record<NodeKind, string>> = {
   process: "process",
@@ -35,12 +35,12 @@ export function statusWord(status: Status): string {
 }
 
 /** A tree item's accessible name: "NAME, KIND, STATUS". */
-export function itemName(node: NodeMessage): string {
+export function itemName(node: Node): string {
   return `${node.name}, ${kindWord(node.kind)}, ${statusWord(node.status)}`;
 }
 
 /** The status line under a name. */
-export function statusLine(node: NodeMessage, supervision: SupervisionMessage | undefined): string {
+export function statusLine(node: Node, supervision: Supervision | undefined): string {
   if (node.kind === "group") return node.crashed > 0 ? `${node.members} processes · ${node.crashed} crashed` : `${node.members} processes`;
   if (node.status === "crashed") return node.reason === "" ? "crashed" : `crashed: ${node.reason}`;
   if (node.status === "exited") return node.reason === "" || node.reason === ":normal" || node.reason === "normal" ? "exited" : `exited: ${node.reason}`;

@@ -21,21 +21,21 @@ export interface Taking {
 export interface Scene {
   readonly at: number;
   readonly time: number;
-  readonly nodes: ReadonlyMap<number, p.NodeMessage>;
-  readonly places: ReadonlyMap<number, p.PlaceMessage>;
+  readonly nodes: ReadonlyMap<number, p.Node>;
+  readonly places: ReadonlyMap<number, p.Place>;
   readonly bounds: { readonly w: number; readonly h: number };
-  readonly mailboxes: ReadonlyMap<number, p.MailboxMessage>;
-  readonly edges: ReadonlyMap<number, p.EdgeMessage>;
-  readonly supervisions: ReadonlyMap<number, p.SupervisionMessage>;
-  readonly stats: ReadonlyMap<number, p.StatsMessage>;
-  readonly flights: ReadonlyMap<number, p.FlightMessage>;
-  readonly signals: ReadonlyMap<number, p.SignalMessage>;
-  readonly pulses: ReadonlyMap<number, p.PulseMessage>;
-  readonly births: ReadonlyMap<number, p.BirthMessage>;
-  readonly deaths: ReadonlyMap<number, p.DeathMessage>;
-  readonly restarts: ReadonlyMap<number, p.RestartMessage>;
+  readonly mailboxes: ReadonlyMap<number, p.Mailbox>;
+  readonly edges: ReadonlyMap<number, p.Edge>;
+  readonly supervisions: ReadonlyMap<number, p.Supervision>;
+  readonly stats: ReadonlyMap<number, p.Stats>;
+  readonly flights: ReadonlyMap<number, p.Flight>;
+  readonly signals: ReadonlyMap<number, p.Signal>;
+  readonly pulses: ReadonlyMap<number, p.Pulse>;
+  readonly births: ReadonlyMap<number, p.Birth>;
+  readonly deaths: ReadonlyMap<number, p.Death>;
+  readonly restarts: ReadonlyMap<number, p.Restart>;
   readonly takings: ReadonlyMap<number, Taking>;
-  readonly counts: p.CountsMessage;
+  readonly counts: p.Counts;
 }
 
 /** How long a message taken by a receive stays in sight, in milliseconds. */
@@ -181,7 +181,7 @@ export function applyBatch(scene: Scene, batch: readonly p.Message[]): Scene {
 }
 
 /** Where the taken message was: in the mailbox as it was before the batch, or as the batch has made it, or just arriving. */
-function taking(before: Scene, now: Scene, message: p.TakenMessage): Taking {
+function taking(before: Scene, now: Scene, message: p.Taken): Taking {
   const mailboxes = [before.mailboxes.get(message.node), now.mailboxes.get(message.node)];
   for (const mailbox of mailboxes) {
     const index = mailbox?.first.findIndex((e) => e.id === message.envelope) ?? -1;

@@ -1,6 +1,6 @@
 /** The page's state, the actions that change it, and the one pure reducer. */
 
-import type { DetailsMessage, DiagnosticMessage, FinishedMessage, Message, OutputMessage, RunStateMessage } from "../protocol.ts";
+import type { Details, Diagnostic, Finished, Message, Output, RunState } from "../protocol.ts";
 import { addLines, addText, emptyConsole, type ConsoleState } from "./console.ts";
 import type { Kept } from "./kept.ts";
 import { applyBatch, emptyScene, type Scene } from "./scene.ts";
@@ -37,13 +37,13 @@ export interface State {
   readonly speed: number;
   readonly scene: Scene;
   readonly console: ConsoleState;
-  readonly diagnostics: readonly DiagnosticMessage[];
+  readonly diagnostics: readonly Diagnostic[];
   /** The line of the program that the script is at, 0 when there is none. */
   readonly line: number;
   readonly narration: string;
   readonly selected: number;
   /** What the machine said of the selected process, when it was last asked. */
-  readonly details: DetailsMessage | null;
+  readonly details: Details | null;
   readonly hovered: number;
   readonly theme: Theme;
 }
@@ -158,7 +158,7 @@ function reduceBatch(state: State, messages: readonly Message[]): State {
   const scene = applyBatch(state.scene, messages);
   let next: State = { ...state, scene };
   // Text of the same writer is put together first: a program may print ten thousand lines between two frames.
-  let text: OutputMessage | undefined;
+  let text: Output | undefined;
   const flush = (): void => {
     if (text) next = { ...next, console: addText(next.console, text.name, text.device, text.text) };
     text = undefined;
@@ -211,7 +211,7 @@ function reduceBatch(state: State, messages: readonly Message[]): State {
   return next;
 }
 
-function phaseOf(state: RunStateMessage["state"]): Phase {
+function phaseOf(state: RunState["state"]): Phase {
   switch (state) {
     case "idle":
       return "idle";
@@ -227,7 +227,7 @@ function phaseOf(state: RunStateMessage["state"]): Phase {
 }
 
 /** A program's end. What it died of is told in the console, unless the compiler has told it already. */
-function finished(state: State, message: FinishedMessage): State {
+function finished(state: State, message: Finished): State {
   const ended: State = { ...state, phase: "ended", paused: false, line: 0 };
   const known = message.text === "" || state.diagnostics.some((d) => d.severity === "error");
   return message.outcome === "failed" && !known ? { ...ended, console: addLines(ended.console, "main", "stderr", message.text) } : ended;
