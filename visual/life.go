@@ -12,6 +12,7 @@ import (
 // roles gives the kind of node for the behaviour a process says it runs.
 var roles = map[string]NodeKind{
 	"Script":            Script,
+	"script":            Script,
 	"GenServer":         GenServer,
 	"gen_server":        GenServer,
 	"Supervisor":        Supervisor,
@@ -23,6 +24,7 @@ var roles = map[string]NodeKind{
 	"Registry":          Registry,
 	"gen_statem":        Statem,
 	"System":            SystemProcess,
+	"system":            SystemProcess,
 }
 
 func roleKind(text string) NodeKind {
@@ -133,6 +135,9 @@ func (s *Scene) succeed(p, old *process) {
 		g.waiting = append(g.waiting, p.pid)
 	}
 }
+
+// IsScript reports whether the event says that its process is the script.
+func IsScript(e *trace.Event) bool { return e.Kind == trace.Role && roleKind(e.Text) == Script }
 
 func (s *Scene) role(e *trace.Event) {
 	p := s.procs[e.Pid]
