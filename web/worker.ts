@@ -52,11 +52,11 @@ const start = async (url: string, known: WebAssembly.Module | undefined): Promis
   const module = known ?? (await compile(url));
   if (!known) scope.postMessage({ type: "module", module });
   const instance = await WebAssembly.instantiate(module, go.importObject);
-  const ready = new Promise<number>((resolve) => {
-    (globalThis as Record<string, unknown>)["vivariumReady"] = resolve;
-  });
+  // The program runs until it waits for us; by then it has said where its block of shared memory lies.
   void go.run(instance).then(() => fail("the machine ended"), fail);
-  border = connect(instance, await ready);
+  const block = (globalThis as { vivarium?: { block?: number } }).vivarium?.block;
+  if (block === undefined) throw new Error("the machine did not say where its memory is");
+  border = connect(instance, block);
   before = performance.now();
   for (const message of waiting.splice(0)) take(message);
   tick();
