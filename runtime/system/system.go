@@ -1,0 +1,167 @@
+// Package system composes a whole system: the machine, the built-in functions,
+// the standard library and the compiler. It is the one place that knows them
+// all; what stands above it (the command line, the browser's session) speaks
+// with a System.
+//
+// # How compilation meets the machine
+//
+// The compiler is Go code that runs as a coroutine of the process that
+// compiles (vm.Coroutine): a built-in such as :elixir_module.compile/6 starts
+// it, it asks its process to call macros and module bodies, and its result is
+// that of the built-in. Quoted expressions cross between the two as copies;
+// see converter.
+package system
+
+import (
+	"fmt"
+	"strings"
+
+	"vivarium/runtime/diag"
+	"vivarium/runtime/elixir/expand"
+	"vivarium/runtime/elixir/quoted"
+	"vivarium/runtime/internal/bif"
+	"vivarium/runtime/internal/code"
+	"vivarium/runtime/internal/term"
+	"vivarium/runtime/stdlib"
+	"vivarium/runtime/vm"
+)
+
+// System is a machine with everything on it.
+type System struct {
+	Machine *vm.Machine
+
+	conv      *converter
+	session   *expand.Session
+	image     *code.Image
+	bootstrap *bootstrap // set while the standard library itself is compiled
+	options   map[quoted.Atom]quoted.Expr
+	infos     map[infoKey][]expand.NameArity
+	sources   map[string]string // text of the files compiled, for snippets
+	temporary int
+	onDiag    func(*diag.Diagnostic)
+}
+
+// Config is what a system is made with.
+type Config struct {
+	// Machine configures the machine. Builtins and Loader are the system's.
+	Machine vm.Config
+	// Diagnostic is told every warning and error of the compiler, beside what
+	// is printed; may be nil.
+	Diagnostic func(*diag.Diagnostic)
+	// ReadFile reads a source file for Code.require_file and its like; nil when
+	// there is no file system.
+	ReadFile func(path string) ([]byte, error)
+}
+
+// New makes a system with the standard library on it and its system processes
+// started.
+func New(config Config) (*System, error) {
+	image, err := stdlib.Image()
+	if err != nil {
+		return nil, fmt.Errorf("reading the standard library: %w", err)
+	}
+	s := newSystem(config)
+	s.image = image
+	return s, nil
+}
+
+func newSystem(config Config) *System {
+	s := &System{
+		session: expand.NewSession(),
+		options: map[quoted.Atom]quoted.Expr{},
+		infos:   map[infoKey][]expand.NameArity{},
+		sources: map[string]string{},
+		onDiag:  config.Diagnostic,
+	}
+	mc := config.Machine
+	mc.Builtins = append(append([]vm.Builtin{}, bif.Table...), s.builtins(config)...)
+	mc.Loader = s.load
+	s.Machine = vm.New(mc)
+	s.conv = newConverter(s.Machine.Space())
+	return s
+}
+
+// load finds a module of the standard library.
+func (s *System) load(module string) *code.Module {
+	if s.image == nil {
+		return nil
+	}
+	return s.image.Module(module)
+}
+
+// Start starts a program in a process of its own: module.function(args...).
+func (s *System) Start(module, function string, args ...quoted.Expr) term.Term {
+	space := s.Machine.Space()
+	terms := make([]term.Term, len(args))
+	for i, a := range args {
+		terms[i] = s.conv.term(space, a)
+	}
+	return s.Machine.Start(term.Atom(module), term.Atom(function), terms...)
+}
+
+const temporaryPrefix = "elixir_compiler_"
+
+// temporaryName names a module that lives as long as an evaluation.
+func (s *System) temporaryName() string {
+	name := fmt.Sprintf("%s%d", temporaryPrefix, s.temporary)
+	s.temporary++
+	return name
+}
+
+// dropTemporary forgets such a module; its code stays as old code for the
+// processes and funs that still need it.
+func (s *System) dropTemporary(name string) { s.Machine.Delete(term.Atom(name)) }
+
+// defined notes a module that was compiled.
+func (s *System) defined(m *code.Module, _ *expand.ModuleDef) {
+	if s.bootstrap != nil && !strings.HasPrefix(m.Name, temporaryPrefix) {
+		s.bootstrap.add(m)
+	}
+}
+
+// option returns a compiler option, nil when it is not set.
+func (s *System) option(name quoted.Atom) quoted.Expr { return s.options[name] }
+
+// provide tries to get a module that is not loaded: from the library's sources
+// while the library is compiled, from the other files of the same compilation
+// otherwise.
+func (s *System) provide(h *host, module quoted.Atom, wait bool) bool {
+	if s.bootstrap != nil {
+		return s.bootstrap.provide(h, module)
+	}
+	if !wait || !h.inParallelCompiler() {
+		return false
+	}
+	result, exc := h.Call("Elixir.Kernel.ErrorHandler", "ensure_compiled", []quoted.Expr{module, quoted.Atom("module")})
+	return exc == nil && result == quoted.Expr(quoted.Atom("found"))
+}
+
+// inParallelCompiler reports whether the compiling process is one of several
+// that compile files which may need each other.
+func (h *host) inParallelCompiler() bool {
+	info := h.co.Context().Get(term.Atom("elixir_compiler_info"))
+	return info.IsTuple()
+}
+
+// available passes on that a module or its struct is there.
+func (s *System) available(h *host, kind, module quoted.Atom) {
+	if s.bootstrap == nil && h.inParallelCompiler() {
+		h.Call("Elixir.Kernel.ErrorHandler", "available", []quoted.Expr{kind, module})
+	}
+}
+
+// diagnose shows a diagnostic.
+func (s *System) diagnose(h *host, d *diag.Diagnostic) {
+	if s.onDiag != nil {
+		s.onDiag(d)
+	}
+	text := diag.Render(d, s.source(d.Pos.File))
+	if s.bootstrap != nil {
+		s.bootstrap.warn(text)
+		return
+	}
+	h.Call("io", "put_chars", []quoted.Expr{quoted.Atom("standard_error"), quoted.Str(text)})
+}
+
+// source returns the text of a file that was compiled, "" when unknown.
+func (s *System) source(file string) string { return s.sources[file] }
