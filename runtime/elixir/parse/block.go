@@ -13,28 +13,24 @@ func (p *parser) doBlock() (quoted.Meta, quoted.Expr) {
 	do := p.next()
 	saved := p.free()
 	p.skipEOE()
-	key := p.literal(quoted.Atom("do"), do, nil)
-	var body quoted.Expr
-	if p.kind() == token.End || p.kind() == token.BlockIdentifier {
-		body = quoted.Block(p.meta(do))
-	} else {
-		exprs := p.stab()
-		body = p.stabBody(exprs, p.meta(do))
+	var exprs []quoted.Expr
+	if p.kind() != token.End && p.kind() != token.BlockIdentifier {
+		exprs = p.stab()
 	}
-	out := quoted.List{quoted.Tuple{key, body}}
+	var sections quoted.List
 	for p.kind() == token.BlockIdentifier {
 		t := p.next()
 		p.skipEOE()
-		key := p.literal(name(t), t, nil)
-		if p.kind() == token.End || p.kind() == token.BlockIdentifier {
-			body = quoted.Block(nil)
-		} else {
+		body := quoted.Expr(quoted.Block(nil))
+		if p.kind() != token.End && p.kind() != token.BlockIdentifier {
 			body = p.stabBody(p.stab(), nil)
 		}
-		out = append(out, quoted.Tuple{key, body})
+		sections = append(sections, quoted.Tuple{p.literal(name(t), t, nil), body})
 	}
 	end := p.expect(token.End)
 	p.restore(saved)
+	key := p.literal(quoted.Atom("do"), do, nil)
+	out := append(quoted.List{quoted.Tuple{key, p.stabBody(exprs, p.meta(do))}}, sections...)
 	if !p.opts.TokenMetadata {
 		return nil, out
 	}

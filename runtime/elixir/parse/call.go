@@ -62,9 +62,15 @@ func (p *parser) call(c callee) (quoted.Expr, class, bool) {
 		}
 		return p.buildIdentifier(c), base, false
 	case token.Identifier:
-		if p.noArgs || !p.startsArgs() {
+		if !p.startsArgs() || p.noArgs && p.kind() == token.LCurly {
 			return p.buildIdentifier(c), base, false
 		}
+	}
+	if p.noArgs {
+		// Up to its last argument, this could be the left side of a dot.
+		p.noArgs, p.noBlocks, p.single = false, true, true
+		p.noParensArgs()
+		p.unexpected()
 	}
 	p.enter()
 	defer p.leave()
@@ -105,7 +111,7 @@ func (p *parser) noParensArgs() (quoted.List, class) {
 	if c == noParens {
 		return quoted.List{e}, noParens
 	}
-	if p.kind() != token.Comma {
+	if p.kind() != token.Comma || p.single {
 		return quoted.List{e}, one
 	}
 	return p.moreNoParensArgs(e), noParens
@@ -147,7 +153,7 @@ func (p *parser) noParensKeywords() quoted.Expr {
 		}
 		comma := p.next()
 		if !isKw(p.kind()) {
-			p.expr()
+			p.singleExpr()
 			p.failAfterKeywords(comma, true)
 		}
 	}
@@ -186,13 +192,20 @@ func (p *parser) keywords(call bool) quoted.List {
 			}
 			return out
 		default:
-			p.withoutBlocks()
+			p.singleExpr()
 			if !isCloser(p.kind()) && p.kind() != token.EOL {
 				p.unexpected()
 			}
 			p.failAfterKeywords(comma, call)
 		}
 	}
+}
+
+// singleExpr reads an expression in which a call without parentheses has only
+// one argument; an error is to follow.
+func (p *parser) singleExpr() {
+	p.single = true
+	p.withoutBlocks()
 }
 
 func isCloser(k token.Kind) bool {
@@ -226,7 +239,7 @@ func (p *parser) containerArgs() quoted.List {
 
 // closer takes a closing delimiter and the end of line before it.
 func (p *parser) closer(k token.Kind) *token.Token {
-	if p.kind() == token.EOL && p.kindAt(1) == k {
+	if p.kind() == token.EOL {
 		p.i++
 	}
 	return p.expect(k)

@@ -96,9 +96,14 @@ func (p *parser) mapOrStruct() quoted.Expr {
 		p.dropEOL()
 		return p.mapArgs()
 	}
-	saved := context{p.noBlocks, p.noArgs}
+	saved := p.free()
 	p.noArgs = true
 	e, c := p.structName()
+	if prec, _ := precedence(p.kind()); prec > 0 {
+		// Up to its end, this could be the left side of a dot.
+		p.noBlocks, p.single = true, true
+		_, c = p.climb(e, matched, 0, false)
+	}
 	p.restore(saved)
 	if c != base {
 		p.unexpected()
@@ -196,10 +201,8 @@ func (p *parser) mapElements() quoted.List {
 // endsMapElement reports whether an element of a map ends here.
 func (p *parser) endsMapElement() bool {
 	switch p.kind() {
-	case token.Comma, token.RCurly:
+	case token.Comma, token.RCurly, token.EOL:
 		return true
-	case token.EOL:
-		return p.kindAt(1) == token.RCurly
 	}
 	return false
 }

@@ -26,6 +26,10 @@ func (p *parser) unexpected() {
 // Erlang writes a term.
 func tokenText(t *token.Token) string {
 	switch t.Kind {
+	case token.InOp:
+		if t.Lit != nil {
+			return fmt.Sprintf("{in_op,{%d,%d,%s},'not in',{%d,%d,nil}}", t.Line, t.Col, erlangCount(t.Newlines), t.Lit.Line, t.Lit.Col)
+		}
 	case token.Int, token.Flt:
 		return `"` + t.Text + `"`
 	case token.Char:
@@ -41,6 +45,7 @@ func tokenText(t *token.Token) string {
 	case token.BinHeredoc, token.ListHeredoc:
 		return fmt.Sprintf("{%s,{%d,%d,nil},%d,[%s]}", t.Kind, t.Line, t.Col, t.Lit.Indent, erlangParts(t.Lit.Parts))
 	case token.Sigil:
+		end := fmt.Sprintf("{%d,%d}", t.Lit.Line, t.Lit.Col)
 		indent := "nil"
 		if t.Lit.Indent >= 0 {
 			indent = fmt.Sprint(t.Lit.Indent)
@@ -49,10 +54,68 @@ func tokenText(t *token.Token) string {
 		if t.Lit.Modifiers != "" {
 			mods = `"` + t.Lit.Modifiers + `"`
 		}
-		return fmt.Sprintf("{sigil,{%d,%d,nil},%s,[%s],%s,%s,<<\"%s\">>}",
-			t.Line, t.Col, erlangAtom(t.Text), erlangParts(t.Lit.Parts), mods, indent, t.Lit.Delimiter)
+		return fmt.Sprintf("{sigil,{%d,%d,%s},%s,[%s],%s,%s,<<\"%s\">>}",
+			t.Line, t.Col, end, erlangAtom(t.Text), erlangParts(t.Lit.Parts), mods, indent, t.Lit.Delimiter)
 	}
 	return erlangAtom(t.Text)
+}
+
+// erlangToken writes a whole token as the tuple that it is in Elixir's scanner.
+func erlangToken(t *token.Token) string {
+	var extra, value string
+	switch t.Kind {
+	case token.Sigil, token.BinHeredoc, token.ListHeredoc:
+		return tokenText(t)
+	case token.Identifier, token.ParenIdentifier, token.BracketIdentifier, token.DoIdentifier, token.OpIdentifier,
+		token.Alias, token.Atom, token.KwIdentifier, token.AtomQuoted:
+		extra, value = `"`+erlangString(t.Text)+`"`, erlangAtom(t.Text)
+		if t.Delim != 0 {
+			extra = fmt.Sprint(t.Delim)
+		} else if isOperatorName(t.Text) {
+			extra = "nil"
+		}
+	case token.Int:
+		extra, value = quoted.Inspect(t.Value), `"`+t.Text+`"`
+	case token.Flt:
+		extra, value = quoted.Inspect(t.Value), `"`+t.Text+`"`
+	case token.Char:
+		extra, value = `"`+erlangString(t.Text)+`"`, quoted.Inspect(t.Value)
+	case token.EOL, token.Comma, token.Semicolon:
+		extra = fmt.Sprint(t.Newlines)
+	default:
+		extra = erlangCount(t.Newlines)
+		if t.Text != "" || t.Lit != nil {
+			value = tokenText(t)
+		}
+	}
+	kind := erlangAtom(t.Kind.String())
+	if t.Kind == token.InOp && t.Lit != nil {
+		return value
+	}
+	if t.Kind == token.True || t.Kind == token.False || t.Kind == token.Nil {
+		value = ""
+	}
+	if value == "" {
+		return fmt.Sprintf("{%s,{%d,%d,%s}}", kind, t.Line, t.Col, extra)
+	}
+	return fmt.Sprintf("{%s,{%d,%d,%s},%s}", kind, t.Line, t.Col, extra, value)
+}
+
+// isOperatorName reports whether a name is an operator.
+func isOperatorName(text string) bool {
+	if text == "" {
+		return false
+	}
+	c := text[0]
+	return !('a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || c == '_' || c >= 0x80)
+}
+
+// erlangCount writes a count of newlines, of which there may be none.
+func erlangCount(n int32) string {
+	if n == 0 {
+		return "nil"
+	}
+	return fmt.Sprint(n)
 }
 
 func erlangParts(parts []token.Part) string {
@@ -62,7 +125,14 @@ func erlangParts(parts []token.Part) string {
 			b.WriteByte(',')
 		}
 		if parts[i].IsInterp {
-			fmt.Fprintf(&b, "{{%d,%d,nil},{%d,%d,nil},...}", parts[i].Line, parts[i].Col, parts[i].EndLine, parts[i].EndCol)
+			fmt.Fprintf(&b, "{{%d,%d,nil},{%d,%d,nil},[", parts[i].Line, parts[i].Col, parts[i].EndLine, parts[i].EndCol)
+			for j := range parts[i].Tokens {
+				if j > 0 {
+					b.WriteByte(',')
+				}
+				b.WriteString(erlangToken(&parts[i].Tokens[j]))
+			}
+			b.WriteString("]}")
 			continue
 		}
 		b.WriteString("<<")
@@ -96,10 +166,19 @@ var erlangReserved = map[string]bool{
 	"after": true, "and": true, "andalso": true, "band": true, "begin": true, "bnot": true, "bor": true, "bsl": true,
 	"bsr": true, "bxor": true, "case": true, "catch": true, "cond": true, "div": true, "end": true, "fun": true,
 	"if": true, "let": true, "not": true, "of": true, "or": true, "orelse": true, "receive": true, "rem": true,
-	"try": true, "when": true, "xor": true, "maybe": true,
+	"try": true, "else": true, "when": true, "xor": true, "maybe": true,
+}
+
+// mayEnd fails when no expression can end before the next token: that error
+// comes before those about what the expression is.
+func (p *parser) mayEnd() {
+	if p.startsExpr() || isKw(p.kind()) {
+		p.unexpected()
+	}
 }
 
 func (p *parser) failNestedCall(e quoted.Expr) {
+	p.mayEnd()
 	p.failMeta(e.(*quoted.Node).Meta, "unexpected comma. Parentheses are required to solve ambiguity in nested calls.\n\n"+
 		"This error happens when you have nested function calls without parentheses. "+
 		"For example:\n\n"+
@@ -114,6 +193,7 @@ func (p *parser) failNestedCall(e quoted.Expr) {
 }
 
 func (p *parser) failContainerCall(e quoted.Expr) {
+	p.mayEnd()
 	p.failMeta(e.(*quoted.Node).Meta, "unexpected comma. Parentheses are required to solve ambiguity inside containers.\n\n"+
 		"This error may happen when you forget a comma in a list or other container:\n\n"+
 		"    [a, b c, d]\n\n"+
@@ -200,6 +280,67 @@ func (p *parser) warnKeywordCall(key, value quoted.Expr) {
 		"Ambiguity found at:")
 }
 
+// message words an error as the exception does, which differs from the plain
+// text for some tokens.
+func message(e *token.Error) string {
+	const before = "syntax error before: "
+	if e.Message != before {
+		if strings.HasPrefix(e.Token, "[") && !e.HasSuffix {
+			return e.Message + firstPart(e.Token)
+		}
+		return e.Error()
+	}
+	switch t := e.Token; t {
+	case "eol":
+		return "unexpectedly reached end of line. The current expression is invalid or incomplete"
+	case "'not'", "'and'", "'or'", "'when'", "'after'", "'catch'", "'end'":
+		return reservedWord(t[1 : len(t)-1])
+	case "fn", "else", "rescue", "true", "false", "nil", "in":
+		return reservedWord(t)
+	default:
+		if strings.HasPrefix(t, "{sigil,") {
+			return before + sigilText(t)
+		}
+		if strings.HasPrefix(t, "[") {
+			return before + firstPart(t)
+		}
+		if strings.HasPrefix(t, "$") {
+			return before + "?" + t[1:]
+		}
+		return before + t
+	}
+}
+
+func reservedWord(w string) string {
+	return "syntax error before: " + w + ". \"" + w + "\" is a reserved word in Elixir and therefore its usage is limited. " +
+		"For instance, it can't be used as a variable or be defined nor invoked as a regular function"
+}
+
+// firstPart shows the first part of a string as Erlang wrote its parts: only
+// the quote when that is no plain text.
+func firstPart(t string) string {
+	rest, ok := strings.CutPrefix(t, `[<<"`)
+	if !ok {
+		if strings.HasPrefix(t, "[<<>>") {
+			return `""`
+		}
+		return `"`
+	}
+	end := strings.Index(rest, `">>`)
+	if end < 0 {
+		return `"`
+	}
+	text := strings.NewReplacer(`\\`, `\`, `\"`, `"`, `\n`, "\n", `\t`, "\t", `\r`, "\r").Replace(rest[:end])
+	return `"` + text + `"`
+}
+
+func sigilText(t string) string {
+	fields := strings.SplitN(t, ",", 7)
+	name := strings.Trim(fields[5], "'")
+	text := strings.TrimSuffix(strings.TrimPrefix(firstPart(fields[6]), `"`), `"`)
+	return "sigil ~" + strings.TrimPrefix(name, "sigil_") + " starting with content '" + text + "'"
+}
+
 // diagnose makes the diagnostic of an error: the exception that
 // Code.string_to_quoted!/2 raises.
 func diagnose(e *token.Error, src string, opts *Options) *diag.Diagnostic {
@@ -222,6 +363,11 @@ func diagnose(e *token.Error, src string, opts *Options) *diag.Diagnostic {
 		if e.Message == "syntax error before: " {
 			d.Message = "syntax error: expression is incomplete"
 		}
+	default:
+		d.Message = message(e)
+	}
+	if text, ok := diag.Snippet(src, d.Pos, d.EndPos, opts.Line, opts.Column, opts.Indentation); ok {
+		d.Fields["snippet"] = text
 	}
 	return d
 }

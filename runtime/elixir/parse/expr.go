@@ -79,7 +79,7 @@ func isKw(k token.Kind) bool {
 // expr reads any expression.
 func (p *parser) expr() (quoted.Expr, class) { return p.binary(0) }
 
-// matchedExpr reads an expression in which a do belongs to a call further out.
+// withoutBlocks reads an expression in which a do belongs to a call further out.
 func (p *parser) withoutBlocks() (quoted.Expr, class) {
 	saved := p.noBlocks
 	p.noBlocks = true
@@ -142,13 +142,15 @@ func (p *parser) operator(left quoted.Expr, c class, op *token.Token, prec int, 
 		} else {
 			c = noParens
 		}
-	case c == unmatched || rc == unmatched:
-		c = unmatched
 	default:
 		if op.Kind == token.ArrowOp && rc == one {
 			p.warnPipe(op, r)
 		}
-		c = matched
+		if c == unmatched || rc == unmatched {
+			c = unmatched
+		} else {
+			c = matched
+		}
 	}
 	return p.buildOp(left, op, r), c
 }
@@ -161,12 +163,12 @@ func (p *parser) prefix() (quoted.Expr, class) {
 		p.i++
 		p.dropEOL()
 		e, c := p.operand(unaryPrec)
-		return p.buildUnary(t, e), c.underPrefix()
+		return p.buildUnary(t, e), p.underPrefix(c)
 	case token.CaptureOp:
 		p.i++
 		p.dropEOL()
 		e, c := p.operand(capturePrec)
-		if c = c.underPrefix(); c == base {
+		if c = p.underPrefix(c); c == base {
 			c = matched
 		}
 		return p.buildUnary(t, e), c
@@ -176,7 +178,7 @@ func (p *parser) prefix() (quoted.Expr, class) {
 			return p.postfix(quoted.Call(quoted.Atom(t.Text), p.meta(t)), base, false)
 		}
 		e, c := p.operand(capturePrec)
-		return p.buildUnary(t, e), c.underPrefix()
+		return p.buildUnary(t, e), p.underPrefix(c)
 	case token.AtOp:
 		return p.at()
 	}
@@ -187,9 +189,13 @@ func (p *parser) prefix() (quoted.Expr, class) {
 	return p.postfix(e, c, access)
 }
 
-func (c class) underPrefix() class {
+// underPrefix is the class of a prefix operator with an operand of a class.
+func (p *parser) underPrefix(c class) class {
 	if c == one {
 		return matched
+	}
+	if c == noParens && p.kind() == token.AssocOp {
+		return unmatched // only as such it can be a key
 	}
 	return c
 }
@@ -215,10 +221,8 @@ func (p *parser) operand(prec int) (quoted.Expr, class) {
 // startsOperand reports whether what follows ... is its operand.
 func (p *parser) startsOperand() bool {
 	switch p.kind() {
-	case token.DualOp, token.EllipsisOp:
+	case token.DualOp, token.TernaryOp:
 		return true
-	case token.TernaryOp, token.RangeOp:
-		return false
 	}
 	return p.startsExpr()
 }
@@ -237,28 +241,46 @@ func (p *parser) startsExpr() bool {
 	return false
 }
 
-// at reads @ and what it applies to. It binds tighter than a dot.
+// at reads @ with what it applies to, and the dots behind it: it binds tighter
+// than a dot.
 func (p *parser) at() (quoted.Expr, class) {
+	e, c, access := p.atOperand()
+	if c > matched {
+		return e, c
+	}
+	return p.postfix(e, c, access)
+}
+
+// atOperand reads @ and what it applies to, up to a dot.
+func (p *parser) atOperand() (quoted.Expr, class, bool) {
 	p.enter()
 	defer p.leave()
 	t := p.next()
 	p.dropEOL()
-	switch p.kind() {
-	case token.UnaryOp, token.DualOp, token.TernaryOp, token.CaptureOp, token.EllipsisOp, token.AtOp:
-		e, c := p.prefix()
-		if c != noParens {
-			e, c = p.climb(e, c, unaryPrec+100, true)
+	var e quoted.Expr
+	c := base
+	access := false
+	switch op := p.peek(); op.Kind {
+	case token.AtOp:
+		e, c, access = p.atOperand()
+	case token.EllipsisOp:
+		p.i++
+		if p.startsOperand() {
+			p.i--
+			e, c = p.prefix()
+		} else {
+			e = quoted.Call(quoted.Atom(op.Text), p.meta(op))
 		}
-		return p.afterAt(p.buildUnary(t, e), c.underPrefix(), false)
+	case token.UnaryOp, token.DualOp, token.TernaryOp, token.CaptureOp:
+		e, c = p.prefix()
 	case token.BracketIdentifier:
-		id := p.next()
-		e := p.bracket(p.buildUnary(t, p.buildIdentifier(callee{tok: id})))
-		return p.postfix(e, base, true)
+		p.i++
+		return p.bracket(p.buildUnary(t, p.buildIdentifier(callee{tok: op}))), base, true
+	default:
+		e, c, access = p.primary()
 	}
-	e, c, access := p.primary()
 	if access && p.kind() == token.LBracket {
-		e = p.bracket(p.buildUnary(t, e))
-		return p.postfix(e, base, true)
+		return p.bracket(p.buildUnary(t, e)), base, true
 	}
 	if access {
 		p.noKeywordBehind()
@@ -266,14 +288,7 @@ func (p *parser) at() (quoted.Expr, class) {
 	if c == unmatched {
 		e, c = p.climb(e, c, 0, true)
 	}
-	return p.afterAt(p.buildUnary(t, e), c.underPrefix(), access)
-}
-
-func (p *parser) afterAt(e quoted.Expr, c class, _ bool) (quoted.Expr, class) {
-	if c > matched {
-		return e, c
-	}
-	return p.postfix(e, c, false)
+	return p.buildUnary(t, e), p.underPrefix(c), false
 }
 
 // noKeywordBehind fails when a keyword follows an expression that takes no

@@ -39,7 +39,7 @@ func compareGolden(t *testing.T, corpus, golden string) {
 		if got != results[i] {
 			bad++
 			if bad <= 40 {
-				t.Errorf("%s: snippet %d:\n%s\n--- want\n%s\n--- got\n%s", corpus, i, snippet, results[i], got)
+				t.Errorf("%s: snippet %d:\n%s\n--- want\n%s\n--- got\n%s", corpus, i, cut(snippet, 0), differing(results[i], got), differing(got, results[i]))
 			}
 		}
 	}
@@ -110,5 +110,16 @@ func describeException(d *diag.Diagnostic) string {
 		add("file", quoted.Str(d.Pos.File))
 		add("line", num(d.Pos.Line))
 	}
-	return quoted.Inspect(quoted.Tuple{quoted.Atom("Elixir." + d.Kind), quoted.Keyword(fields...), quoted.Str(diag.Message(d))})
+	return quoted.Inspect(quoted.Tuple{quoted.Atom("Elixir." + d.Kind), quoted.Keyword(fields...), quoted.Str(diag.Message(d, ""))})
 }
+
+// differing cuts a text to the place where it begins to differ from another.
+func differing(text, other string) string {
+	i := 0
+	for i < len(text) && i < len(other) && text[i] == other[i] {
+		i++
+	}
+	return cut(text, max(0, i-200))
+}
+
+func cut(text string, from int) string { return text[from:min(len(text), from+700)] }

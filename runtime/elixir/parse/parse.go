@@ -50,8 +50,8 @@ type Options struct {
 // stack.
 const maxDepth = 10000
 
-// String parses a source. Warnings are returned whether there is an error or
-// not, in the order in which Elixir gives them.
+// String parses a source. As in Elixir, an error of the scanner leaves no
+// warnings, and an error of the parser only those of the scanner.
 func String(src string, opts Options) (expr quoted.Expr, warnings []diag.Diagnostic, err *diag.Diagnostic) {
 	if opts.File == "" {
 		opts.File = "nofile"
@@ -65,14 +65,15 @@ func String(src string, opts Options) (expr quoted.Expr, warnings []diag.Diagnos
 	p := &parser{opts: &opts}
 	var scanWarnings []token.Warning
 	defer func() {
-		warnings = diagnostics(opts.File, scanWarnings, p.warnings)
 		if r := recover(); r != nil {
 			e, ok := r.(*token.Error)
 			if !ok {
 				panic(r)
 			}
 			expr, err = nil, diagnose(e, src, &opts)
+			p.warnings = nil
 		}
+		warnings = diagnostics(opts.File, scanWarnings, p.warnings)
 	}()
 	if !utf8.ValidString(src) {
 		invalidUTF8(src, &opts)
@@ -87,7 +88,8 @@ func String(src string, opts Options) (expr quoted.Expr, warnings []diag.Diagnos
 			return opts.EncodeAtom(name, quoted.Meta{{Key: "line", Value: quoted.Int(line)}, {Key: "column", Value: quoted.Int(column)}})
 		}
 	}
-	res := token.Scan(src, topts, &scanWarnings)
+	res := token.Scan(src, topts)
+	scanWarnings = res.Warnings
 	if opts.Comments != nil {
 		*opts.Comments = res.Comments
 	}
@@ -132,6 +134,8 @@ type parser struct {
 	// noArgs: an identifier takes no arguments without parentheses (the name
 	// of a struct).
 	noArgs bool
+	// single: a call without parentheses takes one argument only.
+	single bool
 
 	// The last boxed line, since most of the metadata of a line shares it.
 	line     int32
@@ -198,16 +202,16 @@ func (p *parser) enter() {
 func (p *parser) leave() { p.depth-- }
 
 // context is what changes within delimiters.
-type context struct{ noBlocks, noArgs bool }
+type context struct{ noBlocks, noArgs, single bool }
 
 // free allows blocks and arguments again, within delimiters.
 func (p *parser) free() context {
-	c := context{p.noBlocks, p.noArgs}
-	p.noBlocks, p.noArgs = false, false
+	c := context{p.noBlocks, p.noArgs, p.single}
+	p.restore(context{})
 	return c
 }
 
-func (p *parser) restore(c context) { p.noBlocks, p.noArgs = c.noBlocks, c.noArgs }
+func (p *parser) restore(c context) { p.noBlocks, p.noArgs, p.single = c.noBlocks, c.noArgs, c.single }
 
 // grammar reads the whole source.
 func (p *parser) grammar() quoted.Expr {

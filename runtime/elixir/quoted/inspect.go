@@ -1,6 +1,7 @@
 package quoted
 
 import (
+	"fmt"
 	"math"
 	"strconv"
 	"strings"
@@ -191,6 +192,16 @@ func Printable(s string) bool {
 func EscapeString(s string, delim byte) string {
 	var b strings.Builder
 	for i := 0; i < len(s); i++ {
+		if s[i] >= utf8.RuneSelf {
+			r, w := utf8.DecodeRuneInString(s[i:])
+			if invisible(r) {
+				fmt.Fprintf(&b, `\u%04X`, r)
+			} else {
+				b.WriteString(s[i : i+w])
+			}
+			i += w - 1
+			continue
+		}
 		switch c := s[i]; c {
 		case delim, '\\':
 			b.WriteByte('\\')
@@ -227,6 +238,18 @@ func EscapeString(s string, delim byte) string {
 	return b.String()
 }
 
+// invisible reports whether a character is escaped because it cannot be seen.
+func invisible(r rune) bool {
+	switch {
+	case r == 0xA0, r == 0x34F, r == 0x61C, r == 0xFEFF:
+		return true
+	case 0x2000 <= r && r <= 0x200F, 0x2028 <= r && r <= 0x202E, 0x205F <= r && r <= 0x2064, 0x2066 <= r && r <= 0x2069,
+		0xFFF9 <= r && r <= 0xFFFC:
+		return true
+	}
+	return false
+}
+
 // FormatFloat writes a float as Elixir does: the shortest digits that read
 // back as the same float.
 func FormatFloat(f float64) string {
@@ -247,7 +270,7 @@ func FormatFloat(f float64) string {
 		mant += ".0"
 	}
 	sci := mant + "e" + strconv.Itoa(n)
-	if math.Abs(f) < 9007199254740992 && len(plain) <= len(sci) {
+	if abs := math.Abs(f); abs >= 1 && abs < 1e16 || abs < 1 && len(plain) <= len(sci) {
 		return plain
 	}
 	return sci

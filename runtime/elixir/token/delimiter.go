@@ -36,13 +36,13 @@ func (s *scanner) open(kind Kind, line, col int32, width int) {
 }
 
 // pushOpener remembers an opening delimiter, and a hint for the case that an
-// end is missing: a do or fn indented no more than the one before it.
+// end is missing: a do within a do that is indented no more, or fn in fn.
 func (s *scanner) pushOpener(kind Kind, line, col int32) {
 	if s.opts.NoTerminatorCheck {
 		return
 	}
 	if kind == Do || kind == Fn {
-		if n := len(s.openers); n > s.floor() && s.indent <= s.openers[n-1].indent {
+		if n := len(s.openers); n > s.floor() && s.openers[n-1].kind == kind && s.indent <= s.openers[n-1].indent {
 			o := s.openers[n-1]
 			s.hints = append(s.hints, hint{o.kind, o.line, o.indent})
 		}

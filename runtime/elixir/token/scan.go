@@ -71,9 +71,7 @@ type scanner struct {
 }
 
 // Scan scans a source, which must be valid UTF-8. It panics with an *Error.
-// The warnings found before the error are stored in *warnings when it is not
-// nil.
-func Scan(src string, opts Options, warnings *[]Warning) Result {
+func Scan(src string, opts Options) Result {
 	if opts.Line == 0 {
 		opts.Line = 1
 	}
@@ -84,9 +82,6 @@ func Scan(src string, opts Options, warnings *[]Warning) Result {
 		src: src, line: int32(opts.Line), col: int32(opts.Column),
 		base: int32(opts.Indentation + 1), opts: opts, ascii: true,
 		tokens: make([]Token, 0, len(src)/5+8),
-	}
-	if warnings != nil {
-		defer func() { *warnings = s.warnings }()
 	}
 	s.scan(false)
 	if len(s.openers) > 0 {

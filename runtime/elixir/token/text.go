@@ -5,8 +5,6 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/rivo/uniseg"
-
 	"vivarium/runtime/elixir/quoted"
 )
 
@@ -617,6 +615,7 @@ func (s *scanner) sigil() {
 		s.advance(1)
 	}
 	lit.Modifiers = s.src[from:s.pos]
+	lit.Line, lit.Col = s.line, s.col
 	t := Token{Kind: Sigil, Line: line, Col: col, Text: "sigil_" + name, Lit: lit}
 	if len(name) > 1 {
 		t.Value = s.encode(t.Text, line, col)
@@ -647,10 +646,4 @@ func InspectBytes(text string) string {
 	}
 	b.WriteString(">>")
 	return b.String()
-}
-
-// graphemeLen returns the bytes of the first grapheme cluster.
-func graphemeLen(text string) int {
-	cluster, _, _, _ := uniseg.FirstGraphemeClusterInString(text, -1)
-	return len(cluster)
 }

@@ -144,7 +144,8 @@ type Literal struct {
 	Indent    int
 	Modifiers string
 	Delimiter string
-	// Line and Col are the place of the in of a "not in".
+	// Line and Col are the place of the in of a "not in", or of the end of a
+	// sigil.
 	Line, Col int32
 }
 
