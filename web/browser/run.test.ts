@@ -136,7 +136,11 @@ test("a machine that does not come is told of, and the page lives on", () =>
       assert.match(await page.getByRole("textbox", { name: "Code" }).innerText(), /still_editable/);
       errors.length = 0;
     },
-    { prepare: (page) => page.route("**/*.wasm", (route) => route.fulfill({ status: 404, body: "" })) },
+    {
+      prepare: async (page) => {
+        await page.route("**/*.wasm", (route) => route.fulfill({ status: 404, body: "" }));
+      },
+    },
   ));
 
 test("an error of the compiler is shown at its place and in the console", () =>
