@@ -1,22 +1,3 @@
-<<<<<<< HEAD
-# Tuples. Behaviour: Elixir's Tuple.
-defmodule Tuple do
-  def duplicate(data, size) when is_integer(size) and size >= 0, do: :erlang.make_tuple(size, data)
-  def insert_at(tuple, index, value) when is_integer(index) and index >= 0, do: :erlang.insert_element(index + 1, tuple, value)
-  def append(tuple, value), do: :erlang.append_element(tuple, value)
-  def delete_at(tuple, index) when is_integer(index) and index >= 0, do: :erlang.delete_element(index + 1, tuple)
-  def sum(tuple), do: sum(tuple, tuple_size(tuple))
-
-  defp sum(_tuple, 0), do: 0
-  defp sum(tuple, index), do: sum(tuple, index - 1) + :erlang.element(index, tuple)
-
-  def product(tuple), do: product(tuple, tuple_size(tuple))
-
-  defp product(_tuple, 0), do: 1
-  defp product(tuple, index), do: product(tuple, index - 1) * :erlang.element(index, tuple)
-
-  def to_list(tuple), do: :erlang.tuple_to_list(tuple)
-=======
 # Tuple: functions on tuples.
 defmodule Tuple do
   def duplicate(data, size) when is_integer(size) and size >= 0, do: :erlang.make_tuple(size, data)
@@ -26,5 +7,4 @@ defmodule Tuple do
   def to_list(tuple), do: :erlang.tuple_to_list(tuple)
   def sum(tuple), do: :lists.foldl(&(&1 + &2), 0, :erlang.tuple_to_list(tuple))
   def product(tuple), do: :lists.foldl(&(&1 * &2), 1, :erlang.tuple_to_list(tuple))
->>>>>>> library
 end
