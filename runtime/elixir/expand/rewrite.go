@@ -41,18 +41,18 @@ func rewriteCall(receiver quoted.Expr, dotMeta quoted.Meta, name quoted.Atom, me
 			short := quoted.List{quoted.Atom("short")}
 			switch name {
 			case "to_charlist":
-				return remote("erlang", "float_to_list", dotMeta, meta, args[0], short)
+				return remote(quoted.Atom("erlang"), "float_to_list", dotMeta, meta, args[0], short)
 			case "to_string":
-				return remote("erlang", "float_to_binary", dotMeta, meta, args[0], short)
+				return remote(quoted.Atom("erlang"), "float_to_binary", dotMeta, meta, args[0], short)
 			}
 		}
 	case quoted.Expr(quoted.Atom("Elixir.Process")):
 		if name == "monitor" && (len(args) == 1 || len(args) == 2) {
-			return remote("erlang", "monitor", dotMeta, meta, append([]quoted.Expr{quoted.Atom("process")}, args...)...)
+			return remote(quoted.Atom("erlang"), "monitor", dotMeta, meta, append([]quoted.Expr{quoted.Atom("process")}, args...)...)
 		}
 	case quoted.Expr(quoted.Atom("Elixir.Port")):
 		if name == "monitor" && len(args) == 1 {
-			return remote("erlang", "monitor", dotMeta, meta, quoted.Atom("port"), args[0])
+			return remote(quoted.Atom("erlang"), "monitor", dotMeta, meta, quoted.Atom("port"), args[0])
 		}
 	}
 	return remote(receiver, name, dotMeta, meta, args...)
