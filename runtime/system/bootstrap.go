@@ -133,7 +133,7 @@ func (b *bootstrap) builtins(s *System) []vm.Builtin {
 				}
 				if _, exc := h.Call(module, "file", []quoted.Expr{quoted.Str(f.Path)}); exc != nil {
 					fmt.Fprintf(s.bootstrap.log, "%s: %s\n", f.Path, showException(exc))
-					_, _ = h.Call("erlang", "halt", []quoted.Expr{quoted.Int(1)})
+					return h.Call("erlang", "halt", []quoted.Expr{quoted.Int(1)})
 				}
 			}
 			return h.Call("erlang", "halt", []quoted.Expr{quoted.Int(0)})
