@@ -21,7 +21,7 @@ func TestDev(t *testing.T) {
 		if only := os.Getenv("ONLY"); only != "" && m.name != only {
 			continue
 		}
-		if os.Getenv("TRACE") != "" { println(m.name) }
+		
 		func() {
 			defer func() {
 				if os.Getenv("CRASH") == "" {
@@ -31,7 +31,9 @@ func TestDev(t *testing.T) {
 					}
 				}
 			}()
+			t0 := time.Now()
 			out, err := Module(m.name, m.file, m.functions)
+			println2(m.name, time.Since(t0))
 			if err != nil {
 				fails++
 				t.Errorf("%s: %v", m.name, err)
@@ -60,3 +62,6 @@ func TestDev(t *testing.T) {
 	}
 	t.Logf("%d modules, %d failed, %d words, %v", len(mods), fails, words, time.Since(start))
 }
+
+func init() { println2 = func(s string, d time.Duration) { if d > 100*time.Millisecond { println(s, d.String()) } } }
+var println2 func(string, time.Duration)

@@ -452,7 +452,7 @@ func (e *emitter) guardValue(x expr, fail label) (r int, held bool) {
 	case *kase:
 		return e.guardBool(x, fail)
 	}
-	panic(fmt.Sprintf("BUG: an expression that no guard may have: %T", x))
+	panic(badForm{what: fmt.Sprintf("an expression that no guard may have: %T", x)})
 }
 
 // guardBool makes the value of a condition.
