@@ -3,7 +3,8 @@
 import { consoleView } from "./console/console.ts";
 import { editorPane } from "./editor/pane.ts";
 import { inspectorView } from "./inspector/inspector.ts";
-import { lessonMenu, lessonProse } from "./lesson/menu.ts";
+import { lessonMenu } from "./lesson/menu.ts";
+import { lessonProse } from "./lesson/prose.ts";
 import { themeButton } from "./lesson/theme.ts";
 import { startMachine } from "./machine.ts";
 import { stageView } from "./stage/stage.ts";
@@ -15,7 +16,7 @@ import { controlsView } from "./timeline/controls.ts";
 import { perSecond } from "./timeline/pace.ts";
 import { viewsRow } from "./timeline/tabs.ts";
 
-const lessons = JSON.parse(document.getElementById("lessons-data")?.textContent ?? "[]") as readonly Lesson[];
+const lessons = JSON.parse(document.getElementById("lessons-data")?.textContent || "[]") as readonly Lesson[];
 const storage = localStore();
 const store = createStore<State, Action>(initialState(lessons, readKept(storage)), reduce);
 const { dispatch } = store;
@@ -29,7 +30,7 @@ const stage = slot("stage", () => stageView(store.state, dispatch));
 const views = [
   slot("lesson", () => lessonMenu(store.state, dispatch)),
   slot("theme", () => themeButton(store.state, dispatch)),
-  slot("prose", () => lessonProse(store.state)),
+  slot("prose", () => lessonProse(store.state, dispatch)),
   slot("editor", () => editorPane(store.state, dispatch)),
   slot("console", () => consoleView(store.state)),
   slot("views", () => viewsRow(store.state)),
@@ -102,6 +103,7 @@ store.listen((action, next, previous) => {
 });
 
 function run(state: State): void {
-  const { source, lesson, speed, paused } = state;
-  machine.request({ do: "run", source, file: lesson === "" ? "program.exs" : `${lesson}.exs`, perSecond: perSecond(speed), paused }, true);
+  const { source, speed, paused } = state;
+  const file = state.lessons.find((l) => l.slug === state.lesson)?.file ?? "program.exs";
+  machine.request({ do: "run", source, file, perSecond: perSecond(speed), paused }, true);
 }

@@ -9,12 +9,18 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestFillPageWantsItsEntries(t *testing.T) {
-	_, err := fillPage(`<link href="./app.css"><script src="./app.ts">`, map[string]string{"web/app.css": "a.css"})
-	assert.ErrorContains(t, err, "app.ts")
-	page, err := fillPage("<!-- a note -->\n"+`<link href="./app.css"><script src="./app.ts">`, map[string]string{"web/app.css": "x/a.css", "web/app.ts": "x/a.js"})
+func TestFillPage(t *testing.T) {
+	const page = "<!-- a note -->\n" + `<link href="./app.css"><script src="./app.ts"></script>` + lessonsPlace
+	built := map[string]string{"web/app.css": "x/a.css", "web/app.ts": "x/a.js"}
+
+	filled, err := fillPage(page, built, []byte("[1]"))
 	require.NoError(t, err)
-	assert.Equal(t, "\n"+`<link href="./x/a.css"><script src="./x/a.js">`, page)
+	assert.Equal(t, "\n"+`<link href="./x/a.css"><script src="./x/a.js"></script><script type="application/json" id="lessons-data">[1]</script>`, filled)
+
+	_, err = fillPage(page, map[string]string{"web/app.css": "a.css"}, nil)
+	assert.ErrorContains(t, err, "app.ts")
+	_, err = fillPage(`<link href="./app.css"><script src="./app.ts"></script>`, built, nil)
+	assert.ErrorContains(t, err, "lessons")
 }
 
 func TestHashedNamesFollowTheContent(t *testing.T) {

@@ -63,7 +63,7 @@ export function editorPane(state: State, dispatch: (action: Action) => void): Vi
 
   const show = (next: State): void => {
     const lesson = next.lessons.find((l) => l.slug === next.lesson);
-    file.textContent = lesson ? `${lesson.slug}.exs` : "program.exs";
+    file.textContent = lesson?.file ?? "program.exs";
     original.hidden = !lesson || lesson.source === next.source;
     stop.disabled = !alive(next);
     run.setAttribute("aria-disabled", String(next.phase === "loading"));

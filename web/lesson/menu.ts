@@ -1,4 +1,4 @@
-/** The menu of programs, and what the chosen one is about. */
+/** The menu of lessons. */
 
 import type { Action, State } from "../state/state.ts";
 import { h, icon, type View } from "../state/view.ts";
@@ -92,24 +92,3 @@ export function lessonMenu(state: State, dispatch: (action: Action) => void): Vi
   };
 }
 
-/** Makes the text above the editor. */
-export function lessonProse(state: State): View<State> {
-  const title = h("h1");
-  const text = h("p");
-  const dom = h("div", { class: "v-prose" }, title, text);
-  const show = (next: State): void => {
-    const lesson = next.lessons.find((l) => l.slug === next.lesson);
-    title.textContent = lesson?.title ?? "Your program";
-    text.textContent = lesson?.text ?? "Edit it, run it, and watch its processes.";
-  };
-  show(state);
-  return {
-    dom,
-    update(next, previous) {
-      if (next.lesson !== previous.lesson) show(next);
-    },
-    destroy() {
-      dom.remove();
-    },
-  };
-}

@@ -4,8 +4,8 @@ import { frame, node, output, place, runState } from "./samples.ts";
 import { alive, initialState, reduce, type Action, type State } from "./state.ts";
 
 const lessons = [
-  { slug: "01-one", number: 1, title: "One", text: "", source: "1" },
-  { slug: "02-two", number: 2, title: "Two", text: "", source: "2" },
+  { slug: "01-one", number: 1, title: "One", intro: "", prose: "", file: "01-one.exs", source: "1", predict: null },
+  { slug: "02-two", number: 2, title: "Two", intro: "", prose: "", file: "02-two.exs", source: "2", predict: null },
 ];
 const start = (): State => reduce(initialState(lessons, { drafts: new Map() }), { type: "ready" });
 const after = (state: State, ...actions: Action[]): State => actions.reduce(reduce, state);
@@ -75,4 +75,13 @@ test("the highlighted line is the script's", () => {
 test("speed stays within its bounds", () => {
   assert.equal(reduce(start(), { type: "speed", speed: 7 }).speed, 1);
   assert.equal(reduce(start(), { type: "speed", speed: -1 }).speed, 0);
+});
+
+test("a question is answered by the run, not by the click", () => {
+  const state = reduce(run(start()), { type: "expect", choice: 1 });
+  assert.equal(state.seen, false);
+  const ended = reduce(state, { type: "batch", messages: [{ type: "finished", run: 1, outcome: "ok", status: 0, text: "" }] });
+  assert.deepEqual([ended.seen, ended.expected], [true, 1]);
+  const other = reduce(ended, { type: "lesson", slug: "02-two" });
+  assert.deepEqual([other.seen, other.expected], [false, -1]);
 });

@@ -5,14 +5,26 @@ import { addLines, addText, emptyConsole, type ConsoleState } from "./console.ts
 import type { Kept } from "./kept.ts";
 import { applyBatch, emptyScene, type Scene } from "./scene.ts";
 
-/** A program of the menu. */
+/** A lesson of the menu; internal/site/lessons.go has the same fields. Texts but the title, file and source are HTML of our own. */
 export interface Lesson {
   readonly slug: string;
   readonly number: number;
   readonly title: string;
-  /** What it shows, in a sentence or two. */
-  readonly text: string;
+  readonly intro: string;
+  readonly prose: string;
+  /** What the program is called in messages. */
+  readonly file: string;
   readonly source: string;
+  /** What the learner is asked before the run. */
+  readonly predict: Question | null;
+}
+
+export interface Question {
+  readonly question: string;
+  readonly choices: readonly string[];
+  /** The index of the right choice. */
+  readonly answer: number;
+  readonly why: string;
 }
 
 /** loading: the machine is not there yet; waiting: every process waits for ever; broken: the machine will not come. */
@@ -41,6 +53,10 @@ export interface State {
   /** The line of the program that the script is at, 0 when there is none. */
   readonly line: number;
   readonly narration: string;
+  /** The index of what the learner expects, -1 as long as nothing is chosen. */
+  readonly expected: number;
+  /** Whether this lesson's program has come to its end, so that its question may be answered. */
+  readonly seen: boolean;
   readonly selected: number;
   /** What the machine said of the selected process, when it was last asked. */
   readonly details: Details | null;
@@ -53,6 +69,7 @@ export type Action =
   | { readonly type: "edited"; readonly source: string }
   /** Back to the program as the lesson has it. */
   | { readonly type: "original" }
+  | { readonly type: "expect"; readonly choice: number }
   | { readonly type: "ready" }
   | { readonly type: "broken"; readonly reason: string }
   | { readonly type: "run"; readonly paused?: boolean }
@@ -85,6 +102,8 @@ export function initialState(lessons: readonly Lesson[], kept: Kept): State {
     diagnostics: [],
     line: 0,
     narration: "",
+    expected: -1,
+    seen: false,
     selected: 0,
     details: null,
     hovered: 0,
@@ -98,7 +117,7 @@ export function reduce(state: State, action: Action): State {
     case "lesson": {
       const lesson = state.lessons.find((l) => l.slug === action.slug);
       if (!lesson) return state;
-      return { ...cleared(state), lesson: lesson.slug, source: state.drafts.get(lesson.slug) ?? lesson.source, phase: state.phase === "loading" || state.phase === "broken" ? state.phase : "idle", wanted: false };
+      return { ...cleared(state), lesson: lesson.slug, source: state.drafts.get(lesson.slug) ?? lesson.source, phase: state.phase === "loading" || state.phase === "broken" ? state.phase : "idle", wanted: false, expected: -1, seen: false };
     }
     case "edited":
       return action.source === state.source ? state : edited(state, action.source);
@@ -106,6 +125,8 @@ export function reduce(state: State, action: Action): State {
       const original = state.lessons.find((l) => l.slug === state.lesson)?.source;
       return original === undefined || original === state.source ? state : edited(state, original);
     }
+    case "expect":
+      return { ...state, expected: action.choice };
     case "ready":
       return { ...state, phase: state.phase === "loading" ? "idle" : state.phase };
     case "broken":
@@ -191,7 +212,7 @@ function reduceBatch(state: State, messages: readonly Message[]): State {
         next = { ...next, diagnostics: [...next.diagnostics, message], console: addLines(next.console, "compiler", "stderr", message.text) };
         break;
       case "runState":
-        next = { ...next, run: message.run, paused: message.state === "paused", phase: phaseOf(message.state) };
+        next = { ...next, run: message.run, paused: message.state === "paused", phase: phaseOf(message.state), seen: next.seen || message.state === "waiting" };
         break;
       case "finished":
         flush();
@@ -228,7 +249,7 @@ function phaseOf(state: RunState["state"]): Phase {
 
 /** A program's end. What it died of is told in the console, unless the compiler has told it already. */
 function finished(state: State, message: Finished): State {
-  const ended: State = { ...state, phase: "ended", paused: false, line: 0 };
+  const ended: State = { ...state, phase: "ended", paused: false, line: 0, seen: state.seen || message.outcome !== "stopped" };
   const known = message.text === "" || state.diagnostics.some((d) => d.severity === "error");
   return message.outcome === "failed" && !known ? { ...ended, console: addLines(ended.console, "main", "stderr", message.text) } : ended;
 }
