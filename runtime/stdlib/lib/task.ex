@@ -312,14 +312,9 @@ defmodule Task do
     end
   end
 
+  # Unlinked first, so that the end of the task does not reach its owner.
   defp shutdown_send(pid, reason) do
-    caller = self()
-    ref = make_ref()
-
-    # the exit signal comes from a process that is linked to nobody, so that a
-    # linked task which traps exits still takes it for an order of its owner
     Process.unlink(pid)
-    _ = {caller, ref}
     Process.exit(pid, reason)
   end
 
