@@ -194,7 +194,7 @@ none:
 
 func TestMaps(t *testing.T) {
 	everywhere(t, `
-fn main/0 9
+fn main/0 10
   loadk r2 :a
   loadi r3 1
   loadk r4 :b
@@ -262,7 +262,7 @@ empty:
 
 func TestReceiveAfter(t *testing.T) {
 	everywhere(t, `
-fn main/0 6
+fn main/0 7
   loadi r2 0
   call r1 wait/1
   loadi r3 50
@@ -688,7 +688,7 @@ done:
 `, Config{})
 	out := p.run(100_000)
 	assert.Len(t, out, 100_102)
-	assert.Less(t, p.Space().Collections, int64(2000))
+	assert.Less(t, p.Space().Usage().Total, int64(4<<20))
 	p.check()
 }
 
