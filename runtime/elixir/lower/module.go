@@ -302,6 +302,9 @@ func (m *module) emit(fn *function) {
 		}
 		e.clauses(fn.body, roots, held[:fn.arity], &merge, nil)
 	}
+	if fn.lambda || m.captures[fn] != nil {
+		e.grow(fn.arity) // the fun itself
+	}
 	e.bind(merge.end)
 	e.flush(0, false)
 	e.finish()
