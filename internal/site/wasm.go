@@ -1,0 +1,42 @@
+package site
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+)
+
+// buildWasm compiles the machine for the browser: no symbols, no debug information, no machine paths, so that the same
+// sources give the same bytes.
+func buildWasm(ctx context.Context, root string) ([]byte, error) {
+	dir, err := os.MkdirTemp("", "vivarium-wasm-")
+	if err != nil {
+		return nil, fmt.Errorf("compiling to WebAssembly: %w", err)
+	}
+	defer os.RemoveAll(dir)
+	name := filepath.Join(dir, "vivarium.wasm")
+	cmd := exec.CommandContext(ctx, "go", "build", "-trimpath", "-buildvcs=false", "-ldflags=-s -w", "-o", name, "./wasm")
+	cmd.Dir = root
+	cmd.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm")
+	var said bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &said, &said
+	if err := cmd.Run(); err != nil {
+		return nil, fmt.Errorf("compiling to WebAssembly: %w\n%s", err, said.Bytes())
+	}
+	return os.ReadFile(name)
+}
+
+// wasmExec returns the path of Go's own loader for WebAssembly, which must be of the same version as the compiler.
+func wasmExec(root string) (string, error) {
+	cmd := exec.Command("go", "env", "GOROOT")
+	cmd.Dir = root
+	goroot, err := cmd.Output()
+	if err != nil {
+		return "", fmt.Errorf("finding Go's wasm_exec.js: %w", err)
+	}
+	return filepath.Join(strings.TrimSpace(string(goroot)), "lib", "wasm", "wasm_exec.js"), nil
+}

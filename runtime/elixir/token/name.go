@@ -1,0 +1,157 @@
+package token
+
+// name scans what begins like an identifier or an alias.
+func (s *scanner) name() {
+	line, col := s.line, s.col
+	id, ok := s.identifier(line, col)
+	if !ok {
+		s.unexpected()
+	}
+	s.finishName(id, line, col)
+}
+
+// identifierOrFail scans an identifier that begins with a character outside
+// ASCII; there is nothing else left that it could be.
+func (s *scanner) identifierOrFail() { s.name() }
+
+func (s *scanner) finishName(id ident, line, col int32) {
+	c := s.at(0)
+	isKeyword := c == ':' && s.at(1) != ':' && s.has(1)
+	atEnd := c == ':' && !s.has(1)
+	dotted := false
+	if l := s.last(); l != nil && l.Kind == Dot {
+		dotted = true
+	}
+	if !dotted && !isKeyword && !atEnd && id.ascii && s.reserved(id.text, line, col) {
+		return
+	}
+	value := s.encode(id.text, line, col)
+	s.ascii = s.ascii && id.ascii
+	if c == ':' && s.has(1) {
+		if isSpace(s.at(1)) {
+			s.push(Token{Kind: KwIdentifier, Line: line, Col: col, Text: id.text, Value: value})
+			s.advance(1)
+			return
+		}
+		if s.at(1) != ':' {
+			s.fail(line, col, "keyword argument must be followed by space after: ", id.text+":")
+		}
+	}
+	if id.at {
+		kind := "identifier"
+		if id.alias {
+			kind = "alias"
+		}
+		s.fail(line, col, invalidCharacter(kind, '@'), id.text)
+	}
+	if id.text == "__aliases__" || id.text == "__block__" {
+		s.fail(line, col, "reserved token: ", id.text)
+	}
+	if id.alias {
+		if !id.ascii || id.special {
+			for _, r := range id.text {
+				if r < 'A' || r > 127 {
+					s.fail(line, col, invalidCharacter("alias (only ASCII characters, without punctuation, are allowed)", r), id.text)
+				}
+			}
+		}
+		s.push(Token{Kind: Alias, Line: line, Col: col, Text: id.text, Value: value})
+		return
+	}
+	s.warnBang("identifier", id.text, line, col)
+	s.push(s.callIdentifier(Token{Kind: Identifier, Line: line, Col: col, Text: id.text, Value: value}))
+}
+
+func invalidCharacter(what string, r rune) string {
+	return `invalid character "` + string(r) + `" (code point U+` + codePoint(r)[2:] + ") in " + what + ": "
+}
+
+// reserved scans a reserved word.
+func (s *scanner) reserved(text string, line, col int32) bool {
+	switch text {
+	case "fn":
+		s.push(Token{Kind: Fn, Line: line, Col: col})
+		s.pushOpener(Fn, line, col)
+	case "do":
+		s.do(line, col)
+	case "end":
+		s.popOpener(End, line, col)
+		s.push(Token{Kind: End, Line: line, Col: col})
+	case "true":
+		s.push(Token{Kind: True, Line: line, Col: col, Text: text})
+	case "false":
+		s.push(Token{Kind: False, Line: line, Col: col, Text: text})
+	case "nil":
+		s.push(Token{Kind: Nil, Line: line, Col: col, Text: text})
+	case "not":
+		s.wordOp(UnaryOp, text, line, col)
+	case "and":
+		s.wordOp(AndOp, text, line, col)
+	case "or":
+		s.wordOp(OrOp, text, line, col)
+	case "when":
+		s.wordOp(WhenOp, text, line, col)
+	case "in":
+		s.wordOp(InOp, text, line, col)
+	case "after", "else", "catch", "rescue":
+		s.push(Token{Kind: BlockIdentifier, Line: line, Col: col, Text: text})
+	default:
+		return false
+	}
+	return true
+}
+
+func (s *scanner) wordOp(kind Kind, text string, line, col int32) {
+	if next, _ := s.afterSpace(s.pos); next == '/' {
+		s.push(Token{Kind: Identifier, Line: line, Col: col, Text: text})
+		return
+	}
+	t := Token{Kind: kind, Line: line, Col: col, Newlines: s.newlinesBefore(), Text: text}
+	if kind == UnaryOp {
+		s.push(t)
+		return
+	}
+	if l := s.last(); kind == InOp && l != nil && l.Kind == UnaryOp && l.Text == "not" {
+		not := *l
+		s.tokens = s.tokens[:len(s.tokens)-1]
+		t = Token{
+			Kind: InOp, Line: not.Line, Col: not.Col, Newlines: not.Newlines, Text: "not in",
+			Lit: &Literal{Line: line, Col: col},
+		}
+	}
+	s.pushOp(t)
+}
+
+func (s *scanner) do(line, col int32) {
+	t := Token{Kind: Do, Line: line, Col: col}
+	l := s.last()
+	switch {
+	case l == nil:
+	case l.Kind == Identifier:
+		l.Kind = DoIdentifier
+	case l.Kind == Fn:
+		panic(&Error{
+			Line: int(line), Column: int(col), Message: "unexpected reserved word: ", Token: "do", HasSuffix: true,
+			Suffix: ". Anonymous functions are written as:\n\n    fn pattern -> expression end\n\nPlease remove the \"do\" keyword",
+		})
+	case l.Kind == Comma || l.Kind == Semicolon:
+		panic(&Error{Line: int(line), Column: int(col), Message: "unexpected reserved word: ", Token: "do", HasSuffix: true, Suffix: DoHint})
+	}
+	s.pushOp(t)
+	s.pushOpener(Do, line, col)
+}
+
+// DoHint explains how a do is used, after "unexpected reserved word: do" and
+// "unexpected keyword: do:".
+const DoHint = ". In case you wanted to write a \"do\" expression, " +
+	"you must either use do-blocks or separate the keyword argument with comma. " +
+	"For example, you should either write:\n\n" +
+	"    if some_condition? do\n" +
+	"      :this\n" +
+	"    else\n" +
+	"      :that\n" +
+	"    end\n\n" +
+	"or the equivalent construct:\n\n" +
+	"    if(some_condition?, do: :this, else: :that)\n\n" +
+	"where \"some_condition?\" is the first argument and the second argument is a keyword list.\n\n" +
+	"You may see this error if you forget a trailing comma before the \"do\" in a \"do\" block"

@@ -1,0 +1,589 @@
+# The generic server. Behaviour, messages and reports: OTP's gen_server and
+# Elixir's GenServer, whose functions stand on this module.
+defmodule :gen_server do
+  # Starting and stopping.
+
+  def start(mod, args, opts), do: :gen.start(:gen_server, :nolink, mod, args, opts)
+  def start(name, mod, args, opts), do: :gen.start(:gen_server, :nolink, name, mod, args, opts)
+  def start_link(mod, args, opts), do: :gen.start(:gen_server, :link, mod, args, opts)
+  def start_link(name, mod, args, opts), do: :gen.start(:gen_server, :link, name, mod, args, opts)
+  def start_monitor(mod, args, opts), do: :gen.start(:gen_server, :monitor, mod, args, opts)
+  def start_monitor(name, mod, args, opts), do: :gen.start(:gen_server, :monitor, name, mod, args, opts)
+
+  def stop(server), do: :gen.stop(server, :normal, :infinity)
+  def stop(server, reason, timeout), do: :gen.stop(server, reason, timeout)
+
+  # Requests.
+
+  def call(server, request), do: call_with(server, request, 5000, [server, request])
+  def call(server, request, timeout), do: call_with(server, request, timeout, [server, request, timeout])
+
+  defp call_with(server, request, timeout, args) do
+    try do
+      :gen.call(server, :"$gen_call", request, timeout)
+    catch
+      :exit, reason -> exit({reason, {:gen_server, :call, args}})
+    else
+      {:ok, reply} -> reply
+    end
+  end
+
+  def cast({:global, name}, request) do
+    try do
+      :global.send(name, {:"$gen_cast", request})
+    catch
+      _, _ -> :ok
+    end
+
+    :ok
+  end
+
+  def cast({:via, mod, name}, request) do
+    try do
+      mod.send(name, {:"$gen_cast", request})
+    catch
+      _, _ -> :ok
+    end
+
+    :ok
+  end
+
+  def cast(server, request) do
+    try do
+      :erlang.send(server, {:"$gen_cast", request})
+    catch
+      _, _ -> :ok
+    end
+
+    :ok
+  end
+
+  def reply(from, reply), do: :gen.reply(from, reply)
+
+  def abcast(name, request), do: abcast([node() | :erlang.nodes()], name, request)
+
+  def abcast(nodes, name, request) when is_list(nodes) and is_atom(name) do
+    :lists.foreach(fn node -> cast({name, node}, request) end, nodes)
+    :abcast
+  end
+
+  def multi_call(name, request), do: multi_call([node() | :erlang.nodes()], name, request, :infinity)
+  def multi_call(nodes, name, request), do: multi_call(nodes, name, request, :infinity)
+
+  def multi_call(nodes, name, request, timeout) do
+    refs =
+      :lists.map(
+        fn node ->
+          ref = :erlang.monitor(:process, {name, node}, alias: :demonitor)
+          :erlang.send({name, node}, {:"$gen_call", {self(), [:alias | ref]}, request}, [:noconnect])
+          {node, ref}
+        end,
+        nodes
+      )
+
+    deadline = if timeout == :infinity, do: :infinity, else: :erlang.monotonic_time(:millisecond) + timeout
+    collect(refs, deadline, [], [])
+  end
+
+  defp collect([], _deadline, replies, bad), do: {:lists.reverse(replies), :lists.reverse(bad)}
+
+  defp collect([{node, ref} | rest], deadline, replies, bad) do
+    left = if deadline == :infinity, do: :infinity, else: max(deadline - :erlang.monotonic_time(:millisecond), 0)
+
+    receive do
+      {[:alias | ^ref], reply} ->
+        :erlang.demonitor(ref, [:flush])
+        collect(rest, deadline, [{node, reply} | replies], bad)
+
+      {:DOWN, ^ref, _, _, _} ->
+        collect(rest, deadline, replies, [node | bad])
+    after
+      left ->
+        :erlang.demonitor(ref, [:flush])
+        collect(rest, deadline, replies, [node | bad])
+    end
+  end
+
+  def send_request(server, request) do
+    ref = :erlang.monitor(:process, server, alias: :demonitor)
+    :erlang.send(server, {:"$gen_call", {self(), [:alias | ref]}, request}, [:noconnect])
+    ref
+  end
+
+  def wait_response(ref, timeout) do
+    receive do
+      {[:alias | ^ref], reply} ->
+        :erlang.demonitor(ref, [:flush])
+        {:reply, reply}
+
+      {:DOWN, ^ref, _, server, reason} ->
+        {:error, {reason, server}}
+    after
+      timeout -> :timeout
+    end
+  end
+
+  def receive_response(ref, timeout) do
+    case wait_response(ref, timeout) do
+      :timeout ->
+        :erlang.demonitor(ref, [:flush])
+        :timeout
+
+      other ->
+        other
+    end
+  end
+
+  def check_response({[:alias | ref], reply}, ref) do
+    :erlang.demonitor(ref, [:flush])
+    {:reply, reply}
+  end
+
+  def check_response({:DOWN, ref, _, server, reason}, ref), do: {:error, {reason, server}}
+  def check_response(_message, _ref), do: :no_reply
+
+  # The server's process.
+
+  def enter_loop(mod, opts, state), do: enter_loop(mod, opts, state, self(), :infinity)
+
+  def enter_loop(mod, opts, state, {scope, _} = name) when scope == :local or scope == :global,
+    do: enter_loop(mod, opts, state, name, :infinity)
+
+  def enter_loop(mod, opts, state, {:via, _, _} = name), do: enter_loop(mod, opts, state, name, :infinity)
+  def enter_loop(mod, opts, state, action), do: enter_loop(mod, opts, state, self(), action)
+
+  def enter_loop(mod, opts, state, name, action) do
+    shown = :gen.get_proc_name(name)
+    server = {:gen.get_parent(), shown, mod, :gen.hibernate_after(opts), :gen.debug_options(shown, opts)}
+    next(action, state, server)
+  end
+
+  def init_it(starter, parent, full_name, mod, args, opts) do
+    name = :gen.get_proc_name(full_name)
+    debug = :gen.debug_options(name, opts)
+    server = {parent, name, mod, :gen.hibernate_after(opts), debug}
+
+    case init(mod, args) do
+      {:ok, {:ok, state}} ->
+        :vivarium_trace.state(:init, state)
+        :proc_lib.init_ack(starter, {:ok, self()})
+        next(:infinity, state, server)
+
+      {:ok, {:ok, state, action}} ->
+        :vivarium_trace.state(:init, state)
+        :proc_lib.init_ack(starter, {:ok, self()})
+        next(action, state, server)
+
+      {:ok, {:stop, reason}} ->
+        :gen.unregister_name(full_name)
+        :proc_lib.init_fail(starter, {:error, reason}, {:exit, reason})
+
+      {:ok, {:error, reason}} ->
+        :gen.unregister_name(full_name)
+        :proc_lib.init_fail(starter, {:error, reason}, {:exit, :normal})
+
+      {:ok, :ignore} ->
+        :gen.unregister_name(full_name)
+        :proc_lib.init_fail(starter, :ignore, {:exit, :normal})
+
+      {:ok, other} ->
+        :gen.unregister_name(full_name)
+        reason = {:bad_return_value, other}
+        :proc_lib.init_fail(starter, {:error, reason}, {:exit, reason})
+
+      {:EXIT, class, reason, stack} ->
+        :gen.unregister_name(full_name)
+        exit_reason = exit_reason(class, reason, stack)
+        :proc_lib.init_fail(starter, {:error, exit_reason}, {:exit, exit_reason, stack})
+    end
+  end
+
+  defp init(mod, args) do
+    :vivarium_trace.role(:gen_server, mod)
+
+    try do
+      {:ok, mod.init(args)}
+    catch
+      :throw, value -> {:ok, value}
+      class, reason -> {:EXIT, class, reason, __STACKTRACE__}
+    end
+  end
+
+  # What an uncaught exception of a class makes the process exit with.
+  defp exit_reason(:error, reason, stack), do: {reason, stack}
+  defp exit_reason(:exit, reason, _stack), do: reason
+  defp exit_reason(:throw, value, stack), do: {{:nocatch, value}, stack}
+
+  # action is what a callback asks for beside its new state.
+  defp next(:infinity, state, server), do: loop(state, :infinity, server)
+  defp next(timeout, state, server) when is_integer(timeout) and timeout >= 0, do: loop(state, timeout, server)
+
+  defp next({:continue, term}, state, {_, _, mod, _, _} = server) do
+    case dispatch(mod, :handle_continue, term, state) do
+      {:ok, result} -> handle_noreply(result, {:continue, term}, :undefined, state, server)
+      {:EXIT, class, reason, stack} -> failed(class, reason, stack, {:continue, term}, :undefined, state, server)
+    end
+  end
+
+  defp next(:hibernate, state, server) do
+    :proc_lib.hibernate(:gen_server, :wake_hib, [state, server])
+  end
+
+  defp next({:timeout, timeout, message}, state, server) do
+    receive do
+      other -> decode(other, state, server)
+    after
+      timeout -> decode(message, state, server)
+    end
+  end
+
+  defp next(other, state, server) do
+    failed(:exit, {:bad_action, other}, [], :none, :undefined, state, server)
+  end
+
+  def wake_hib(state, server) do
+    receive do
+      message -> decode(message, state, server)
+    end
+  end
+
+  defp loop(state, :infinity, {_, _, _, :infinity, _} = server) do
+    receive do
+      message -> decode(message, state, server)
+    end
+  end
+
+  defp loop(state, :infinity, {_, _, _, hibernate_after, _} = server) do
+    receive do
+      message -> decode(message, state, server)
+    after
+      hibernate_after -> next(:hibernate, state, server)
+    end
+  end
+
+  defp loop(state, timeout, server) do
+    receive do
+      message -> decode(message, state, server)
+    after
+      timeout -> decode(:timeout, state, server)
+    end
+  end
+
+  defp decode({:"$gen_call", from, request} = message, state, {_, name, mod, _, debug} = server) do
+    server = debugged(debug, {:in, message}, name, server)
+
+    case call_callback(mod, request, from, state) do
+      {:ok, result} -> handle_reply(result, message, from, state, server)
+      {:EXIT, class, reason, stack} -> failed(class, reason, stack, message, from, state, server)
+    end
+  end
+
+  defp decode({:"$gen_cast", request} = message, state, {_, name, mod, _, debug} = server) do
+    server = debugged(debug, {:in, message}, name, server)
+
+    case dispatch(mod, :handle_cast, request, state) do
+      {:ok, result} -> handle_noreply(result, message, :undefined, state, server)
+      {:EXIT, class, reason, stack} -> failed(class, reason, stack, message, :undefined, state, server)
+    end
+  end
+
+  defp decode({:system, from, request}, state, {parent, _, _, _, debug} = server) do
+    :sys.handle_system_msg(request, from, parent, :gen_server, debug, {state, server})
+  end
+
+  defp decode({:EXIT, parent, reason} = message, state, {parent, _, _, _, _} = server) do
+    terminate(:exit, reason, reason, [], message, :undefined, state, server)
+  end
+
+  defp decode(message, state, {_, name, mod, _, debug} = server) do
+    server = debugged(debug, {:in, message}, name, server)
+
+    case info(mod, message, state) do
+      {:ok, result} -> handle_noreply(result, message, :undefined, state, server)
+      {:EXIT, class, reason, stack} -> failed(class, reason, stack, message, :undefined, state, server)
+    end
+  end
+
+  defp call_callback(mod, request, from, state) do
+    try do
+      {:ok, mod.handle_call(request, from, state)}
+    catch
+      :throw, value -> {:ok, value}
+      class, reason -> {:EXIT, class, reason, __STACKTRACE__}
+    end
+  end
+
+  defp dispatch(mod, callback, message, state) do
+    try do
+      {:ok, apply(mod, callback, [message, state])}
+    catch
+      :throw, value -> {:ok, value}
+      class, reason -> {:EXIT, class, reason, __STACKTRACE__}
+    end
+  end
+
+  defp info(mod, message, state) do
+    try do
+      {:ok, mod.handle_info(message, state)}
+    catch
+      :throw, value ->
+        {:ok, value}
+
+      :error, :undef = reason ->
+        stack = __STACKTRACE__
+
+        if :erlang.function_exported(mod, :handle_info, 2) do
+          {:EXIT, :error, reason, stack}
+        else
+          report = %{label: {:gen_server, :no_handle_info}, module: mod, message: message}
+          :logger.warning(report, %{domain: [:otp], error_logger: %{tag: :warning_msg}})
+          {:ok, {:noreply, state}}
+        end
+
+      class, reason ->
+        {:EXIT, class, reason, __STACKTRACE__}
+    end
+  end
+
+  defp handle_reply({:reply, reply, state}, _message, from, _old, server) do
+    :vivarium_trace.state(:handle_call, state)
+    server = send_reply(from, reply, state, server)
+    loop(state, :infinity, server)
+  end
+
+  defp handle_reply({:reply, reply, state, action}, _message, from, _old, server) do
+    :vivarium_trace.state(:handle_call, state)
+    server = send_reply(from, reply, state, server)
+    next(action, state, server)
+  end
+
+  defp handle_reply({:stop, reason, reply, state}, message, from, _old, server) do
+    try do
+      terminate(:exit, reason, reason, [], message, from, state, server)
+    after
+      send_reply(from, reply, state, server)
+    end
+  end
+
+  defp handle_reply(other, message, from, old, server), do: handle_noreply(other, message, from, old, server)
+
+  defp handle_noreply({:noreply, state}, message, _from, _old, server) do
+    :vivarium_trace.state(callback(message), state)
+    server = debugged(elem(server, 4), {:noreply, state}, elem(server, 1), server)
+    loop(state, :infinity, server)
+  end
+
+  defp handle_noreply({:noreply, state, action}, message, _from, _old, server) do
+    :vivarium_trace.state(callback(message), state)
+    server = debugged(elem(server, 4), {:noreply, state}, elem(server, 1), server)
+    next(action, state, server)
+  end
+
+  defp handle_noreply({:stop, reason, state}, message, from, _old, server) do
+    terminate(:exit, reason, reason, [], message, from, state, server)
+  end
+
+  defp handle_noreply(other, message, from, old, server) do
+    reason = {:bad_return_value, other}
+    terminate(:exit, reason, reason, [], message, from, old, server)
+  end
+
+  defp callback({:"$gen_cast", _}), do: :handle_cast
+  defp callback({:"$gen_call", _, _}), do: :handle_call
+  defp callback({:continue, _}), do: :handle_continue
+  defp callback(_), do: :handle_info
+
+  defp send_reply(from, reply, state, {_, name, _, _, debug} = server) do
+    :gen.reply(from, reply)
+    debugged(debug, {:out, reply, elem(from, 0), state}, name, server)
+  end
+
+  defp debugged([], _event, _name, server), do: server
+
+  defp debugged(debug, event, name, {parent, _, mod, hibernate_after, _}) do
+    debug = :sys.handle_debug(debug, &:gen_server.print_event/3, name, event)
+    {parent, name, mod, hibernate_after, debug}
+  end
+
+  def print_event(device, event, name) do
+    text =
+      case event do
+        {:in, {:"$gen_call", {from, _}, request}} ->
+          ["got call ", inspect(request), " from ", inspect(from)]
+
+        {:in, {:"$gen_cast", request}} ->
+          ["got cast ", inspect(request)]
+
+        {:in, message} ->
+          ["got ", inspect(message)]
+
+        {:out, reply, to, state} ->
+          ["sent ", inspect(reply), " to ", inspect(to), ", new state ", inspect(state)]
+
+        {:noreply, state} ->
+          ["new state ", inspect(state)]
+
+        other ->
+          inspect(other)
+      end
+
+    :io.put_chars(device, ["*DBG* ", inspect(name), " ", text, "\n"])
+  end
+
+  # The end.
+
+  defp failed(class, reason, stack, message, from, state, server) do
+    terminate(class, exit_reason(class, reason, stack), reason, stack, message, from, state, server)
+  end
+
+  # exit is what the process exits with; reason and stack what is reported.
+  defp terminate(class, exit, reason, stack, message, from, state, {_, name, mod, _, debug}) do
+    case try_terminate(mod, exit, state) do
+      :ok ->
+        report(class, exit, reason, stack, message, from, name, mod, state, debug)
+        exit_with(class, exit, stack)
+
+      {:EXIT, class, reason, stack} ->
+        exit = exit_reason(class, reason, stack)
+        report(class, exit, reason, stack, message, from, name, mod, state, debug)
+        exit_with(class, exit, stack)
+    end
+  end
+
+  defp exit_with(_class, exit, []), do: exit(exit)
+  defp exit_with(_class, exit, stack), do: :erlang.raise(:exit, exit, stack)
+
+  defp try_terminate(mod, reason, state) do
+    if :erlang.function_exported(mod, :terminate, 2) do
+      try do
+        mod.terminate(reason, state)
+        :ok
+      catch
+        :throw, _value -> :ok
+        class, reason -> {:EXIT, class, reason, __STACKTRACE__}
+      end
+    else
+      :ok
+    end
+  end
+
+  defp report(_class, :normal, _reason, _stack, _message, _from, _name, _mod, _state, _debug), do: :ok
+  defp report(_class, :shutdown, _reason, _stack, _message, _from, _name, _mod, _state, _debug), do: :ok
+  defp report(_class, {:shutdown, _}, _reason, _stack, _message, _from, _name, _mod, _state, _debug), do: :ok
+
+  defp report(class, exit, _reason, stack, message, from, name, mod, state, debug) do
+    status = :gen_server.format_report_status(mod, exit, message, state, debug)
+
+    report = %{
+      label: {:gen_server, :terminate},
+      name: name,
+      process_label: :proc_lib.get_label(self()),
+      last_message: status.message,
+      state: status.state,
+      log: status.log,
+      reason: report_reason(class, status.reason, stack),
+      client_info: client_info(from)
+    }
+
+    :logger.error(report, %{
+      domain: [:otp],
+      report_cb: &:gen_server.report_cb/2,
+      error_logger: %{tag: :error}
+    })
+  end
+
+  defp report_reason(:exit, reason, [_ | _] = stack), do: {reason, stack}
+  defp report_reason(_class, reason, _stack), do: reason
+
+  def report_cb(report, _opts), do: :unicode.characters_to_list(["gen_server: ", inspect(report)])
+
+  # What is shown of a server is what its format_status/1 (or /2) leaves of it.
+  def format_report_status(mod, reason, message, state, debug) do
+    status = %{reason: reason, message: message, state: state, log: :sys.get_log(debug)}
+
+    cond do
+      :erlang.function_exported(mod, :format_status, 1) ->
+        try do
+          mod.format_status(status)
+        catch
+          _, _ ->
+            %{status | state: {mod, :format_status, 1} |> crashed_text()}
+        end
+
+      :erlang.function_exported(mod, :format_status, 2) ->
+        try do
+          %{status | state: mod.format_status(:terminate, [:erlang.get(), state])}
+        catch
+          _, _ -> status
+        end
+
+      true ->
+        status
+    end
+  end
+
+  defp crashed_text({mod, fun, arity}),
+    do: :erlang.iolist_to_binary([inspect(mod), ".", Atom.to_string(fun), "/", Integer.to_string(arity), " crashed"])
+
+  defp client_info(:undefined), do: :undefined
+
+  defp client_info({pid, _tag}) when is_pid(pid) and pid != self() do
+    case :erlang.process_info(pid, [:current_stacktrace, :registered_name]) do
+      :undefined -> {pid, :dead}
+      [{:current_stacktrace, stack}, {:registered_name, []}] -> {pid, {pid, stack}}
+      [{:current_stacktrace, stack}, {:registered_name, name}] -> {pid, {name, stack}}
+    end
+  end
+
+  defp client_info({pid, _tag}) when is_pid(pid), do: {pid, :remote}
+  defp client_info(_), do: :undefined
+
+  # Called by :sys.
+
+  def system_continue(_parent, debug, {state, {parent, name, mod, hibernate_after, _}}),
+    do: loop(state, :infinity, {parent, name, mod, hibernate_after, debug})
+
+  def system_terminate(reason, _parent, debug, {state, {parent, name, mod, hibernate_after, _}}) do
+    terminate(:exit, reason, reason, [], :none, :undefined, state, {parent, name, mod, hibernate_after, debug})
+  end
+
+  def system_code_change({state, server}, _module, old, extra) do
+    mod = elem(server, 2)
+
+    case mod.code_change(old, state, extra) do
+      {:ok, state} -> {:ok, {state, server}}
+      other -> other
+    end
+  end
+
+  def system_get_state({state, _server}), do: {:ok, state}
+
+  def system_replace_state(fun, {state, server}) do
+    state = fun.(state)
+    {:ok, state, {state, server}}
+  end
+
+  def format_status(opt, [dict, sys_state, parent, debug, {state, {_, name, mod, _, _}}]) do
+    shown =
+      cond do
+        :erlang.function_exported(mod, :format_status, 1) ->
+          mod.format_status(%{state: state}) |> :maps.get(:state)
+
+        :erlang.function_exported(mod, :format_status, 2) ->
+          mod.format_status(opt, [dict, state])
+
+        true ->
+          [data: [{~c"State", state}]]
+      end
+
+    header = {:data, [{~c"Status", sys_state}, {~c"Parent", parent}, {~c"Logged events", :sys.get_log(debug)}]}
+
+    specific =
+      case shown do
+        list when is_list(list) -> list
+        other -> [other]
+      end
+
+    [{:header, [~c"Status for generic server ", to_charlist(inspect(name))]}, header | specific]
+  end
+end

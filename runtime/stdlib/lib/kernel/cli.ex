@@ -1,0 +1,130 @@
+# What runs a program: its files in order, an error in Elixir's words, the
+# functions registered with System.at_exit/1, the exit status.
+# Behaviour: the `elixir` command.
+defmodule Kernel.CLI do
+  # Starts what every program stands on, then a function of this module.
+  def boot(function, args) do
+    :vivarium_trace.role(:system, :cli)
+    :user.start()
+    :erlang.group_leader(Process.whereis(:user), self())
+    Logger.start()
+    apply(__MODULE__, function, args)
+  end
+
+  # Runs commands in a process of their own and halts the machine with the
+  # status. A command is {:file, path}, {:source, name, text} or {:eval, text}.
+  def main(commands, argv) do
+    System.argv(argv)
+    System.halt(run(fn -> Enum.each(commands, &command/1) end))
+  end
+
+  # Compiles the .ex files, in whatever order they need each other, then runs the
+  # tests of the others, and halts with ExUnit's status.
+  def test(commands, argv) do
+    System.argv(argv)
+    files = for {:file, file} <- commands, do: file
+    {sources, tests} = Enum.split_with(files, &String.ends_with?(&1, ".ex"))
+
+    status =
+      run(fn ->
+        case Kernel.ParallelCompiler.compile(sources) do
+          {:ok, _, _} -> run_tests(tests)
+          {:error, _, _} -> exit({:shutdown, 1})
+        end
+      end)
+
+    System.halt(status)
+  end
+
+  # A test_helper.exs among the files has started ExUnit already.
+  defp run_tests(files) do
+    {helpers, tests} = Enum.split_with(files, &(Path.basename(&1) == "test_helper.exs"))
+    if helpers == [], do: ExUnit.start()
+    Enum.each(helpers ++ tests, &Code.require_file/1)
+  end
+
+  # Runs a function as a program and returns its status.
+  def run(fun) do
+    {kind, reason, stack, status} = exec(fun)
+    at_exit(kind, reason, stack, status)
+  end
+
+  defp command({:file, path}), do: Code.require_file(path)
+  defp command({:source, name, text}), do: Code.compile_string(text, name)
+  defp command({:eval, text}), do: Code.eval_string(text, [], file: "nofile")
+
+  # The program runs in a process of its own, so that its end, by an error or
+  # by an exit signal, can be told.
+  defp exec(fun) do
+    {pid, ref} =
+      spawn_monitor(fn ->
+        :vivarium_trace.role(:script, nil)
+
+        try do
+          fun.()
+        catch
+          :exit, reason when reason in [:normal, :shutdown] -> exit({:shutdown, {__MODULE__, :ok}})
+          :exit, {:shutdown, int} when is_integer(int) -> exit({:shutdown, {__MODULE__, int}})
+          kind, reason -> exit({:shutdown, {__MODULE__, kind, reason, __STACKTRACE__}})
+        else
+          _ -> exit({:shutdown, {__MODULE__, :ok}})
+        end
+      end)
+
+    receive do
+      {:DOWN, ^ref, _, ^pid, {:shutdown, {__MODULE__, :ok}}} -> {:ok, nil, [], 0}
+      {:DOWN, ^ref, _, ^pid, {:shutdown, {__MODULE__, int}}} -> {:ok, nil, [], int}
+      {:DOWN, ^ref, _, ^pid, {:shutdown, {__MODULE__, kind, reason, stack}}} -> {kind, reason, stack, 1}
+      {:DOWN, ^ref, _, ^pid, reason} -> {:exit_signal, {pid, reason}, [], 1}
+    end
+  end
+
+  defp at_exit(kind, reason, stack, status) do
+    print(kind, reason, stack)
+
+    status =
+      case :elixir_config.get_and_put(:at_exit, []) do
+        [] -> status
+        hooks -> run_hooks(hooks, status)
+      end
+
+    status
+  end
+
+  defp run_hooks(hooks, status) do
+    Enum.each(hooks, fn hook ->
+      {kind, reason, stack, _} = exec(fn -> hook.(status) end)
+      print(kind, reason, stack)
+    end)
+
+    case :elixir_config.get_and_put(:at_exit, []) do
+      [] -> status
+      more -> run_hooks(more, status)
+    end
+  end
+
+  defp print(:ok, _, _), do: :ok
+
+  defp print(:exit_signal, {pid, reason}, _),
+    do: IO.puts(:stderr, "** (EXIT from #{inspect(pid)}) " <> Exception.format_exit(reason))
+
+  defp print(kind, reason, stack) do
+    {blamed, stack} = Exception.blame(kind, reason, stack)
+    IO.write(:stderr, [format(kind, blamed, stack), ?\n])
+  end
+
+  # A diagnostic of the compiler speaks for itself.
+  defp format(:error, %struct{} = error, _stack)
+       when struct in [CompileError, SyntaxError, TokenMissingError, MismatchedDelimiterError],
+       do: Exception.format_banner(:error, error)
+
+  defp format(kind, reason, stack), do: Exception.format(kind, reason, prune(stack))
+
+  # What is below the program is of no use to its reader.
+  defp prune(stack) do
+    stack
+    |> Enum.reverse()
+    |> Enum.drop_while(fn {module, _, _, _} -> module in [__MODULE__, Code, :elixir_compiler, :elixir, Enum, :lists, :proc_lib] end)
+    |> Enum.reverse()
+  end
+end

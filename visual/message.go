@@ -1,0 +1,404 @@
+package visual
+
+// The messages that describe a scene to the page. Every message is a struct
+// with a number in Messages; a batch is a row of them (see Encode). Nodes are
+// known by the process's number, which is never used twice; group nodes have
+// numbers of their own above GroupBase. Times named At or Start are on the
+// scene's clock, in milliseconds; Time is the machine's virtual time, in
+// milliseconds.
+
+// MessageInfo describes a kind of message.
+type MessageInfo struct {
+	Op   uint8
+	Zero any // a zero value of the message's type
+	Doc  string
+}
+
+// Messages is the one source for the scene's messages. Numbers below 64 are
+// the scene's; those above belong to the session.
+var Messages = []MessageInfo{
+	{1, Reset{}, "Forget the scene; a full description follows."},
+	{2, Frame{}, "The moment the batch shows. Comes first in each batch."},
+	{3, Node{}, "A process or a group is there, or looks different now."},
+	{4, Place{}, "Where a node is drawn: its box in layout units, which are CSS pixels at zoom 1."},
+	{5, Bounds{}, "The size of the whole layout."},
+	{6, Gone{}, "A node is no longer drawn."},
+	{7, Mailbox{}, "What waits in a mailbox: the first messages and the count of all. A message whose Flight has not landed is not drawn yet."},
+	{8, Taken{}, "A receive took a message out of the mailbox; those before it were skipped."},
+	{9, Edge{}, "Two nodes are connected."},
+	{10, EdgeGone{}, "A connection ended."},
+	{11, Flight{}, "A message travels. It lands in the mailbox as the envelope with the same ID."},
+	{12, Signal{}, "An exit signal travels."},
+	{13, Pulse{}, "So many messages travelled between two nodes that only their number is shown."},
+	{14, Birth{}, "A process is born: its node grows out of its maker's."},
+	{15, Death{}, "A process ends: its node bursts for a crash, fades otherwise."},
+	{16, Restart{}, "A supervisor started a child again; New stands where Old stood."},
+	{17, Supervision{}, "A supervisor's rules and how much of its limit of restarts is used."},
+	{18, Narration{}, "One sentence on what happens."},
+	{19, Counts{}, "The counters."},
+	{20, Mark{}, "A mark on the timeline."},
+	{21, Extent{}, "What the timeline spans, and where the scene stands in it."},
+	{22, Output{}, "Text for the console."},
+	{23, Line{}, "The line of source a process is at."},
+	{24, Stats{}, "Numbers on a process, for the inspector and the observer."},
+	{25, Slice{}, "A process ran on a scheduler."},
+	{26, Crowd{}, "The status of every process of the run, for the crowd's picture."},
+	{27, Step{}, "An arrow of the sequence diagram: something went from one process to another."},
+}
+
+// NodeKind says what a process is.
+type NodeKind uint8
+
+// The kinds of nodes.
+const (
+	PlainProcess NodeKind = iota
+	Script
+	GenServer
+	Supervisor
+	Task
+	Agent
+	Registry
+	Statem
+	SystemProcess
+	Group
+)
+
+// Status says what a process does.
+type Status uint8
+
+// The statuses.
+const (
+	Ready Status = iota // could run, has no scheduler
+	Running
+	Waiting // in a receive
+	Suspended
+	Exited
+	Crashed
+)
+
+// EdgeKind says how two nodes are connected.
+type EdgeKind uint8
+
+// The kinds of edges.
+const (
+	ParentEdge     EdgeKind = iota // From made To, and no supervisor is between them
+	SupervisorEdge                 // From supervises To
+	LinkEdge                       // linked, where no SupervisorEdge says so already
+	MonitorEdge                    // From watches To
+)
+
+// Shape says what a message is; it mirrors trace.Shape.
+type Shape uint8
+
+// Tone says what a narration or a mark is about.
+type Tone uint8
+
+// The tones.
+const (
+	BirthTone Tone = iota
+	MessageTone
+	ReceiveTone
+	LinkTone
+	EndTone
+	CrashTone
+	RestartTone
+	TimerTone
+	OutputTone
+	NameTone
+	ManyTone
+)
+
+// Device is where text was written to.
+type Device uint8
+
+// The devices.
+const (
+	Stdout Device = iota
+	Stderr
+)
+
+// Out says why a process left its scheduler; it mirrors trace.Out.
+type Out uint8
+
+// Reset forgets the scene.
+type Reset struct{}
+
+// Frame is the moment a batch shows.
+type Frame struct {
+	At   float64 // the scene's clock
+	Time float64 // virtual time
+	Seq  uint64  // the last event applied
+}
+
+// Node describes a process or a group.
+type Node struct {
+	ID         uint64
+	Pid        string // "0.112.0"; "" for a group
+	Name       string // what it is called: the registered name, a label, or the pid
+	Names      []string
+	Kind       NodeKind
+	Behaviour  string // the callback module "Cell", or the initial call "Tally.loop/1"
+	Status     Status
+	Detail     string // what it does, in words: "waiting in receive", "line 20"
+	State      string // the state of a behaviour, as inspect shows it, cut
+	Parent     uint64 // who made it, 0 for nobody
+	Supervisor uint64 // who supervises it, 0 for nobody
+	ChildID    string // its id with its supervisor
+	Life       int    // 1 for the first process in its slot, 2 for the one that took its place ...
+	TrapExit   bool
+	Reason     string // why it ended, "" while it lives
+	Before     string // why the process before it in the slot ended
+	Members    int    // of a group: how many processes it stands for
+	Crashed    int    // of a group: how many of its members crashed
+	System     bool
+}
+
+// Place is a node's box.
+type Place struct {
+	ID         uint64
+	X, Y, W, H float64
+}
+
+// Bounds is the size of the layout.
+type Bounds struct{ W, H float64 }
+
+// Gone takes a node away.
+type Gone struct{ ID uint64 }
+
+// Envelope is a message in a mailbox.
+type Envelope struct {
+	ID      uint64 // the Seq of its Send
+	From    uint64
+	Label   string
+	Shape   Shape
+	Skipped bool // a receive looked at it and passed it over
+}
+
+// Mailbox is what waits for a process.
+type Mailbox struct {
+	Node  uint64
+	Count int
+	First []Envelope // at most MaxEnvelopes
+}
+
+// Taken tells of a receive.
+type Taken struct {
+	Node     uint64
+	Envelope Envelope
+	Skipped  int // how many messages before it stayed
+	Line     int // of the clause, 0 if not known
+	At       float64
+}
+
+// Edge connects two nodes.
+type Edge struct {
+	ID       uint64
+	Kind     EdgeKind
+	From, To uint64
+}
+
+// EdgeGone takes a connection away.
+type EdgeGone struct{ ID uint64 }
+
+// Flight is a message under way.
+type Flight struct {
+	ID       uint64 // the Seq of its Send
+	From, To uint64 // From is 0 for a message of the machine itself
+	Label    string
+	Shape    Shape
+	Via      string // the name it was sent to, or ""
+	Start    float64
+	Duration float64
+}
+
+// Signal is an exit signal under way.
+type Signal struct {
+	ID       uint64
+	From, To uint64
+	Reason   string
+	Linked   bool // it travels along a link; else it was sent by exit/2
+	Quiet    bool // its reason is normal: nobody dies of it
+	Start    float64
+	Duration float64
+}
+
+// Pulse stands for many messages.
+type Pulse struct {
+	ID       uint64
+	From, To uint64
+	Count    int
+	Label    string // of the last one
+	Start    float64
+	Duration float64
+}
+
+// Birth shows where a process comes from.
+type Birth struct {
+	Node, Parent uint64
+	Start        float64
+	Duration     float64
+}
+
+// Death shows how a process ends.
+type Death struct {
+	Node     uint64
+	Crash    bool
+	Reason   string
+	Banner   string // "(RuntimeError) cell broke", or ""
+	Line     int    // where it failed, 0 if not known
+	By       uint64 // whose exit signal ended it, or 0
+	Start    float64
+	Duration float64
+}
+
+// Restart shows a child coming back.
+type Restart struct {
+	Supervisor uint64
+	Old, New   uint64
+	Life       int
+	Start      float64
+	Duration   float64
+}
+
+// Supervision is a supervisor's bookkeeping.
+type Supervision struct {
+	Node     uint64
+	Strategy string
+	Used     int // restarts within the last Seconds
+	Max      int
+	Seconds  int
+	GaveUp   bool
+}
+
+// Narration is a sentence.
+type Narration struct {
+	Seq  uint64
+	Time float64
+	Node uint64
+	Tone Tone
+	Text string
+}
+
+// Counts are the counters above the stage.
+type Counts struct {
+	Processes int // alive, shown ones
+	Born      int
+	Messages  int
+	Restarts  int
+	Crashes   int
+	System    int // alive system processes, not in Processes
+}
+
+// Mark is a point of interest on the timeline.
+type Mark struct {
+	Seq  uint64
+	Time float64
+	Node uint64
+	Tone Tone
+	Text string
+}
+
+// Extent is the timeline's span. A seek is possible to any Seq in it.
+type Extent struct {
+	First, Last, Current uint64 // Seq
+	Start, End           float64
+	Keyframes            int
+}
+
+// Output is text written by a process.
+type Output struct {
+	Seq    uint64
+	Time   float64
+	Node   uint64
+	Name   string
+	Device Device
+	Text   string
+}
+
+// Line is a place in the source.
+type Line struct {
+	Node     uint64
+	File     string
+	Line     int
+	Function string
+}
+
+// Stats are a process's numbers.
+type Stats struct {
+	Node        uint64
+	Reductions  uint64
+	Heap        uint64 // words after the last collection
+	HeapBefore  uint64 // words before it
+	Collections int
+	Queue       int
+	Sent        uint64
+	Received    uint64
+}
+
+// Slice is a turn on a scheduler. Start and End are virtual time.
+type Slice struct {
+	Scheduler  int
+	Node       uint64
+	Name       string
+	Start, End float64
+	Reductions int
+	Out        Out
+}
+
+// Crowd has a byte for each cell of the crowd's picture: the Status of its
+// process in the low four bits, the NodeKind in the high four; 255 for an empty
+// cell. A process keeps its cell for life.
+type Crowd struct {
+	Total int // cells there are
+	First int // the cell of the first byte; those outside of Bytes are unchanged
+	Bytes []byte
+}
+
+// Step is an arrow of the sequence diagram.
+type Step struct {
+	Seq      uint64
+	Time     float64
+	From, To uint64
+	Tone     Tone
+	Shape    Shape
+	Label    string
+}
+
+// Enumerations names the values of each enumerated type, in order. The names
+// are what the page sees.
+var Enumerations = []Enumeration{
+	{NodeKind(0), []string{"process", "script", "genserver", "supervisor", "task", "agent", "registry", "statem", "system", "group"}},
+	{Status(0), []string{"ready", "running", "waiting", "suspended", "exited", "crashed"}},
+	{EdgeKind(0), []string{"parent", "supervises", "link", "monitor"}},
+	{Shape(0), []string{"plain", "call", "cast", "reply", "exit", "down", "timeout", "system", "io"}},
+	{Tone(0), []string{"birth", "message", "receive", "link", "end", "crash", "restart", "timer", "output", "name", "many"}},
+	{Device(0), []string{"stdout", "stderr"}},
+	{Out(0), []string{"preempted", "waiting", "suspended", "ended", "yielded"}},
+}
+
+// Enumeration names the values of a type that is a byte.
+type Enumeration struct {
+	Zero  any
+	Names []string
+}
+
+// String returns the kind's name.
+func (k NodeKind) String() string { return Enumerations[0].Names[k] }
+
+// String returns the status's name.
+func (s Status) String() string { return Enumerations[1].Names[s] }
+
+// String returns the kind's name.
+func (k EdgeKind) String() string { return Enumerations[2].Names[k] }
+
+// String returns the shape's name.
+func (s Shape) String() string { return Enumerations[3].Names[s] }
+
+// String returns the tone's name.
+func (t Tone) String() string { return Enumerations[4].Names[t] }
+
+// String returns the device's name.
+func (d Device) String() string { return Enumerations[5].Names[d] }
+
+// String returns the reason's name.
+func (o Out) String() string { return Enumerations[6].Names[o] }

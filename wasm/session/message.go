@@ -1,0 +1,108 @@
+package session
+
+import (
+	"slices"
+
+	"vivarium/visual"
+)
+
+// Messages are the session's own messages; their numbers are from 64.
+var Messages = []visual.MessageInfo{
+	{Op: 64, Zero: Ready{}, Doc: "The session can take requests. The first message of all."},
+	{Op: 65, Zero: RunState{}, Doc: "What the machine does."},
+	{Op: 66, Zero: Diagnostic{}, Doc: "What the compiler has to say."},
+	{Op: 67, Zero: Finished{}, Doc: "A run ended."},
+	{Op: 68, Zero: Details{}, Doc: "What the machine knows about a process now; the answer to inspect."},
+	{Op: 69, Zero: Refused{}, Doc: "A request could not be done."},
+}
+
+// Enumerations are the scene's and the session's enumerated types.
+var Enumerations = slices.Concat(visual.Enumerations, []visual.Enumeration{
+	{Zero: State(0), Names: []string{"idle", "compiling", "running", "paused", "waiting", "ended"}},
+	{Zero: Severity(0), Names: []string{"error", "warning"}},
+	{Zero: Outcome(0), Names: []string{"ok", "failed", "stopped", "halted"}},
+})
+
+// Wire encodes and decodes batches.
+var Wire = visual.NewWire(visual.Messages, Messages)
+
+// State is what the machine does.
+type State uint8
+
+// The states.
+const (
+	Idle      State = iota // there is no program
+	Compiling              // the program is being compiled; nothing runs yet
+	Running
+	Paused
+	Waiting // every process waits and no timer runs: only a request can change something
+	Ended
+)
+
+// Severity is how bad a diagnostic is; it mirrors diag.Severity.
+type Severity uint8
+
+// Outcome is how a run ended.
+type Outcome uint8
+
+// The outcomes.
+const (
+	Ok      Outcome = iota // the script came to its end
+	Failed                 // the script did not compile or died of an error
+	Stopped                // a request stopped it
+	Halted                 // the program called System.halt or System.stop
+)
+
+// Ready greets the page.
+type Ready struct {
+	Version string // of Elixir, "1.20.4"
+}
+
+// RunState tells what the machine does.
+type RunState struct {
+	Run       int // number of the run, from 1
+	State     State
+	PerSecond float64 // the pace in beats a second, 0 for unlimited
+	Seed      uint64
+	// Live is false while an earlier moment is shown.
+	Live bool
+}
+
+// Diagnostic is an error or warning of the compiler. Lines and columns count
+// from 1, 0 is unknown; columns count characters (code points).
+type Diagnostic struct {
+	File      string
+	Line      int
+	Column    int
+	EndLine   int
+	EndColumn int
+	Severity  Severity
+	Kind      string // the exception, "CompileError"; "" for a warning
+	Message   string
+	Text      string // as Elixir prints it, with its snippet
+}
+
+// Finished tells how a run ended.
+type Finished struct {
+	Run     int
+	Outcome Outcome
+	Status  int    // the exit status
+	Text    string // for Failed: "** (KeyError) key :price not found in: ..."
+}
+
+// Row is a line of details.
+type Row struct {
+	Label, Value string
+}
+
+// Details are the rows for the inspector.
+type Details struct {
+	Node uint64
+	Rows []Row
+}
+
+// Refused tells of a request that could not be done.
+type Refused struct {
+	Do   string // the request
+	Text string // why
+}

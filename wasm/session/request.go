@@ -1,0 +1,118 @@
+package session
+
+import (
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"strings"
+)
+
+// RequestInfo describes a kind of request.
+type RequestInfo struct {
+	Do   string // its name
+	Zero any    // a zero value of the request's type
+	Doc  string
+}
+
+// Requests is the one source for the requests.
+var Requests = []RequestInfo{
+	{"run", Run{}, "Stop what runs, compile the source and run it from the start."},
+	{"stop", Stop{}, "Stop the run. The scene stays as it is."},
+	{"pause", Pause{}, "Show no further event until resume or step."},
+	{"resume", Resume{}, "Go on from the moment shown."},
+	{"step", StepOn{}, "Go on until the next message is sent or taken, then pause."},
+	{"stepBack", StepBack{}, "Show the moment before the last message that was sent or taken."},
+	{"seek", Seek{}, "Show the moment after an event, and pause."},
+	{"live", Live{}, "Show the latest moment again."},
+	{"speed", Speed{}, "Set the pace."},
+	{"system", ShowSystem{}, "Show or hide the system processes."},
+	{"kill", Kill{}, "Send a process an exit signal with the reason kill."},
+	{"inspect", Inspect{}, "Ask for details on a process; Details is the answer."},
+}
+
+// Run starts a program.
+type Run struct {
+	Source     string  `json:"source"`
+	File       string  `json:"file"`       // its name in messages, "cells.exs"
+	Seed       uint64  `json:"seed"`       // of the interleaving
+	Schedulers int     `json:"schedulers"` // 1 to 16, 0 for the usual number
+	PerSecond  float64 `json:"perSecond"`  // the pace, see Speed
+	Paused     bool    `json:"paused"`     // wait for resume or step before the first event
+}
+
+// Stop stops the run.
+type Stop struct{}
+
+// Pause pauses.
+type Pause struct{}
+
+// Resume resumes.
+type Resume struct{}
+
+// StepOn shows the next message.
+type StepOn struct{}
+
+// StepBack goes back by a message.
+type StepBack struct{}
+
+// Seek goes to a moment.
+type Seek struct {
+	Seq uint64 `json:"seq"`
+}
+
+// Live goes to the latest moment.
+type Live struct{}
+
+// Speed sets the pace: beats a second, 0 for as fast as it goes.
+type Speed struct {
+	PerSecond float64 `json:"perSecond"`
+}
+
+// ShowSystem shows or hides the system processes.
+type ShowSystem struct {
+	Show bool `json:"show"`
+}
+
+// Kill kills a process.
+type Kill struct {
+	Node uint64 `json:"node"`
+}
+
+// Inspect asks for details.
+type Inspect struct {
+	Node uint64 `json:"node"`
+}
+
+// ParseRequest reads a request: a JSON object with "do" and the fields of that
+// request. A field it does not know is an error, so that a mistake on the page
+// shows.
+func ParseRequest(data []byte) (any, error) {
+	var head struct {
+		Do string `json:"do"`
+	}
+	if err := json.Unmarshal(data, &head); err != nil {
+		return nil, fmt.Errorf("session: request: %w", err)
+	}
+	for _, info := range Requests {
+		if info.Do != head.Do {
+			continue
+		}
+		request := reflect.New(reflect.TypeOf(info.Zero))
+		var fields map[string]json.RawMessage
+		if err := json.Unmarshal(data, &fields); err != nil {
+			return nil, fmt.Errorf("session: request %s: %w", head.Do, err)
+		}
+		delete(fields, "do")
+		rest, err := json.Marshal(fields)
+		if err != nil {
+			return nil, fmt.Errorf("session: request %s: %w", head.Do, err)
+		}
+		decoder := json.NewDecoder(strings.NewReader(string(rest)))
+		decoder.DisallowUnknownFields()
+		if err := decoder.Decode(request.Interface()); err != nil {
+			return nil, fmt.Errorf("session: request %s: %w", head.Do, err)
+		}
+		return request.Elem().Interface(), nil
+	}
+	return nil, fmt.Errorf("session: no request is called %q", head.Do)
+}

@@ -1,0 +1,57 @@
+/** The console: what the program wrote. */
+
+import type { ConsoleLine } from "../state/console.ts";
+import type { State } from "../state/state.ts";
+import { h, type View } from "../state/view.ts";
+
+/** Makes the console's view. Its text is exactly the program's; who wrote a line stands beside it, drawn by the style. */
+export function consoleView(state: State): View<State> {
+  const log = h("div", { class: "v-log", role: "log", "aria-label": "Console", tabindex: "0" });
+  const dom = h("div", { class: "v-console" }, h("div", { class: "v-console-bar" }, h("span", { class: "v-tab-label", "aria-hidden": "true" }, "Console")), log);
+  // The lines in the page, by their numbers.
+  const shown = new Map<number, { line: ConsoleLine; row: HTMLElement; who: string }>();
+
+  const show = (next: State): void => {
+    const { lines } = next.console;
+    const atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 24;
+    const first = lines[0]?.number ?? Number.POSITIVE_INFINITY;
+    const last = lines.at(-1)?.number ?? -1;
+    for (const [number, entry] of shown) {
+      if (number >= first && number <= last) continue;
+      entry.row.remove();
+      shown.delete(number);
+    }
+    const added = document.createDocumentFragment();
+    let before = "";
+    for (const line of lines) {
+      const who = line.who === before ? "" : line.who;
+      before = line.who;
+      const entry = shown.get(line.number);
+      if (entry && entry.line === line && entry.who === who) continue;
+      const row = entry?.row ?? h("div");
+      row.className = `v-log-line v-log-${line.kind}`;
+      row.dataset.who = who;
+      fill(row, line.text);
+      if (!entry) added.append(row);
+      shown.set(line.number, { line, row, who });
+    }
+    log.append(added);
+    if (atEnd) log.scrollTop = log.scrollHeight;
+  };
+  show(state);
+
+  return {
+    dom,
+    update(next, previous) {
+      if (next.console !== previous.console) show(next);
+    },
+    destroy() {
+      dom.remove();
+    },
+  };
+}
+
+/** Puts a line's text into its row. The hidden newline is for whoever reads the log's text content; an empty row needs a break to be a line. */
+function fill(row: HTMLElement, text: string): void {
+  row.replaceChildren(text === "" ? h("br") : text, h("span", { hidden: true }, "\n"));
+}

@@ -1,0 +1,878 @@
+/**
+ * What crosses between the page and the session in the worker: requests, and
+ * the messages of batches. The tables are generated from the Go side, where
+ * every message and its fields are explained: visual/message.go,
+ * wasm/session/message.go and wasm/session/request.go. The binary form is told
+ * in visual/wire.go.
+ *
+ * Times called `at` and `start` (with `duration`) are on the scene's clock, in
+ * milliseconds: the clock of `frame.at`. `time` is the machine's virtual time,
+ * in milliseconds.
+ */
+
+/** The fields of a message with their wire types; `*` marks a list. */
+type Fields = readonly (readonly [name: string, type: string])[];
+
+// --- generated from visual/message.go and wasm/session: go test ./wasm/session -update ---
+
+export type NodeKind =
+  | "process"
+  | "script"
+  | "genserver"
+  | "supervisor"
+  | "task"
+  | "agent"
+  | "registry"
+  | "statem"
+  | "system"
+  | "group";
+
+export type Status =
+  | "ready"
+  | "running"
+  | "waiting"
+  | "suspended"
+  | "exited"
+  | "crashed";
+
+export type EdgeKind =
+  | "parent"
+  | "supervises"
+  | "link"
+  | "monitor";
+
+export type Shape =
+  | "plain"
+  | "call"
+  | "cast"
+  | "reply"
+  | "exit"
+  | "down"
+  | "timeout"
+  | "system"
+  | "io";
+
+export type Tone =
+  | "birth"
+  | "message"
+  | "receive"
+  | "link"
+  | "end"
+  | "crash"
+  | "restart"
+  | "timer"
+  | "output"
+  | "name"
+  | "many";
+
+export type Device =
+  | "stdout"
+  | "stderr";
+
+export type Out =
+  | "preempted"
+  | "waiting"
+  | "suspended"
+  | "ended"
+  | "yielded";
+
+export type State =
+  | "idle"
+  | "compiling"
+  | "running"
+  | "paused"
+  | "waiting"
+  | "ended";
+
+export type Severity =
+  | "error"
+  | "warning";
+
+export type Outcome =
+  | "ok"
+  | "failed"
+  | "stopped"
+  | "halted";
+
+/** Part of messages. */
+export interface Envelope {
+  readonly id: number;
+  readonly from: number;
+  readonly label: string;
+  readonly shape: Shape;
+  readonly skipped: boolean;
+}
+
+/** Part of messages. */
+export interface Row {
+  readonly label: string;
+  readonly value: string;
+}
+
+/** Forget the scene; a full description follows. */
+export interface Reset {
+  readonly type: "reset";
+}
+
+/** The moment the batch shows. Comes first in each batch. */
+export interface Frame {
+  readonly type: "frame";
+  readonly at: number;
+  readonly time: number;
+  readonly seq: number;
+}
+
+/** A process or a group is there, or looks different now. */
+export interface Node {
+  readonly type: "node";
+  readonly id: number;
+  readonly pid: string;
+  readonly name: string;
+  readonly names: readonly string[];
+  readonly kind: NodeKind;
+  readonly behaviour: string;
+  readonly status: Status;
+  readonly detail: string;
+  readonly state: string;
+  readonly parent: number;
+  readonly supervisor: number;
+  readonly childId: string;
+  readonly life: number;
+  readonly trapExit: boolean;
+  readonly reason: string;
+  readonly before: string;
+  readonly members: number;
+  readonly crashed: number;
+  readonly system: boolean;
+}
+
+/** Where a node is drawn: its box in layout units, which are CSS pixels at zoom 1. */
+export interface Place {
+  readonly type: "place";
+  readonly id: number;
+  readonly x: number;
+  readonly y: number;
+  readonly w: number;
+  readonly h: number;
+}
+
+/** The size of the whole layout. */
+export interface Bounds {
+  readonly type: "bounds";
+  readonly w: number;
+  readonly h: number;
+}
+
+/** A node is no longer drawn. */
+export interface Gone {
+  readonly type: "gone";
+  readonly id: number;
+}
+
+/** What waits in a mailbox: the first messages and the count of all. A message whose Flight has not landed is not drawn yet. */
+export interface Mailbox {
+  readonly type: "mailbox";
+  readonly node: number;
+  readonly count: number;
+  readonly first: readonly Envelope[];
+}
+
+/** A receive took a message out of the mailbox; those before it were skipped. */
+export interface Taken {
+  readonly type: "taken";
+  readonly node: number;
+  readonly envelope: number;
+  readonly skipped: number;
+  readonly line: number;
+  readonly at: number;
+}
+
+/** Two nodes are connected. */
+export interface Edge {
+  readonly type: "edge";
+  readonly id: number;
+  readonly kind: EdgeKind;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** A connection ended. */
+export interface EdgeGone {
+  readonly type: "edgeGone";
+  readonly id: number;
+}
+
+/** A message travels. It lands in the mailbox as the envelope with the same ID. */
+export interface Flight {
+  readonly type: "flight";
+  readonly id: number;
+  readonly from: number;
+  readonly to: number;
+  readonly label: string;
+  readonly shape: Shape;
+  readonly via: string;
+  readonly start: number;
+  readonly duration: number;
+}
+
+/** An exit signal travels. */
+export interface Signal {
+  readonly type: "signal";
+  readonly id: number;
+  readonly from: number;
+  readonly to: number;
+  readonly reason: string;
+  readonly linked: boolean;
+  readonly quiet: boolean;
+  readonly start: number;
+  readonly duration: number;
+}
+
+/** So many messages travelled between two nodes that only their number is shown. */
+export interface Pulse {
+  readonly type: "pulse";
+  readonly id: number;
+  readonly from: number;
+  readonly to: number;
+  readonly count: number;
+  readonly label: string;
+  readonly start: number;
+  readonly duration: number;
+}
+
+/** A process is born: its node grows out of its maker's. */
+export interface Birth {
+  readonly type: "birth";
+  readonly node: number;
+  readonly parent: number;
+  readonly start: number;
+  readonly duration: number;
+}
+
+/** A process ends: its node bursts for a crash, fades otherwise. */
+export interface Death {
+  readonly type: "death";
+  readonly node: number;
+  readonly crash: boolean;
+  readonly reason: string;
+  readonly banner: string;
+  readonly line: number;
+  readonly by: number;
+  readonly start: number;
+  readonly duration: number;
+}
+
+/** A supervisor started a child again; New stands where Old stood. */
+export interface Restart {
+  readonly type: "restart";
+  readonly supervisor: number;
+  readonly old: number;
+  readonly new: number;
+  readonly life: number;
+  readonly start: number;
+  readonly duration: number;
+}
+
+/** A supervisor's rules and how much of its limit of restarts is used. */
+export interface Supervision {
+  readonly type: "supervision";
+  readonly node: number;
+  readonly strategy: string;
+  readonly used: number;
+  readonly max: number;
+  readonly seconds: number;
+  readonly gaveUp: boolean;
+}
+
+/** One sentence on what happens. */
+export interface Narration {
+  readonly type: "narration";
+  readonly seq: number;
+  readonly time: number;
+  readonly node: number;
+  readonly tone: Tone;
+  readonly text: string;
+}
+
+/** The counters. */
+export interface Counts {
+  readonly type: "counts";
+  readonly processes: number;
+  readonly born: number;
+  readonly messages: number;
+  readonly restarts: number;
+  readonly crashes: number;
+  readonly system: number;
+}
+
+/** A mark on the timeline. */
+export interface Mark {
+  readonly type: "mark";
+  readonly seq: number;
+  readonly time: number;
+  readonly node: number;
+  readonly tone: Tone;
+  readonly text: string;
+}
+
+/** What the timeline spans, and where the scene stands in it. */
+export interface Extent {
+  readonly type: "extent";
+  readonly first: number;
+  readonly last: number;
+  readonly current: number;
+  readonly start: number;
+  readonly end: number;
+  readonly keyframes: number;
+}
+
+/** Text for the console. */
+export interface Output {
+  readonly type: "output";
+  readonly seq: number;
+  readonly time: number;
+  readonly node: number;
+  readonly name: string;
+  readonly device: Device;
+  readonly text: string;
+}
+
+/** The line of source a process is at. */
+export interface Line {
+  readonly type: "line";
+  readonly node: number;
+  readonly file: string;
+  readonly line: number;
+  readonly function: string;
+}
+
+/** Numbers on a process, for the inspector and the observer. */
+export interface Stats {
+  readonly type: "stats";
+  readonly node: number;
+  readonly reductions: number;
+  readonly heap: number;
+  readonly heapBefore: number;
+  readonly collections: number;
+  readonly queue: number;
+  readonly sent: number;
+  readonly received: number;
+}
+
+/** A process ran on a scheduler. */
+export interface Slice {
+  readonly type: "slice";
+  readonly scheduler: number;
+  readonly node: number;
+  readonly name: string;
+  readonly start: number;
+  readonly end: number;
+  readonly reductions: number;
+  readonly out: Out;
+}
+
+/** The status of every process of the run, for the crowd's picture. */
+export interface Crowd {
+  readonly type: "crowd";
+  readonly total: number;
+  readonly first: number;
+  readonly bytes: Uint8Array;
+}
+
+/** An arrow of the sequence diagram: something went from one process to another. */
+export interface Step {
+  readonly type: "step";
+  readonly seq: number;
+  readonly time: number;
+  readonly from: number;
+  readonly to: number;
+  readonly tone: Tone;
+  readonly shape: Shape;
+  readonly label: string;
+}
+
+/** The session can take requests. The first message of all. */
+export interface Ready {
+  readonly type: "ready";
+  readonly version: string;
+}
+
+/** What the machine does. */
+export interface RunState {
+  readonly type: "runState";
+  readonly run: number;
+  readonly state: State;
+  readonly perSecond: number;
+  readonly seed: number;
+  readonly live: boolean;
+}
+
+/** What the compiler has to say. */
+export interface Diagnostic {
+  readonly type: "diagnostic";
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly endLine: number;
+  readonly endColumn: number;
+  readonly severity: Severity;
+  readonly kind: string;
+  readonly message: string;
+  readonly text: string;
+}
+
+/** A run ended. */
+export interface Finished {
+  readonly type: "finished";
+  readonly run: number;
+  readonly outcome: Outcome;
+  readonly status: number;
+  readonly text: string;
+}
+
+/** What the machine knows about a process now; the answer to inspect. */
+export interface Details {
+  readonly type: "details";
+  readonly node: number;
+  readonly rows: readonly Row[];
+}
+
+/** A request could not be done. */
+export interface Refused {
+  readonly type: "refused";
+  readonly do: string;
+  readonly text: string;
+}
+
+/** Everything a batch can hold. */
+export type Message =
+  | Reset
+  | Frame
+  | Node
+  | Place
+  | Bounds
+  | Gone
+  | Mailbox
+  | Taken
+  | Edge
+  | EdgeGone
+  | Flight
+  | Signal
+  | Pulse
+  | Birth
+  | Death
+  | Restart
+  | Supervision
+  | Narration
+  | Counts
+  | Mark
+  | Extent
+  | Output
+  | Line
+  | Stats
+  | Slice
+  | Crowd
+  | Step
+  | Ready
+  | RunState
+  | Diagnostic
+  | Finished
+  | Details
+  | Refused;
+
+/** Everything the page can ask for; send it as JSON. */
+export type Request =
+  /** Stop what runs, compile the source and run it from the start. */
+  | { readonly do: "run"; readonly source?: string; readonly file?: string; readonly seed?: number; readonly schedulers?: number; readonly perSecond?: number; readonly paused?: boolean }
+  /** Stop the run. The scene stays as it is. */
+  | { readonly do: "stop" }
+  /** Show no further event until resume or step. */
+  | { readonly do: "pause" }
+  /** Go on from the moment shown. */
+  | { readonly do: "resume" }
+  /** Go on until the next message is sent or taken, then pause. */
+  | { readonly do: "step" }
+  /** Show the moment before the last message that was sent or taken. */
+  | { readonly do: "stepBack" }
+  /** Show the moment after an event, and pause. */
+  | { readonly do: "seek"; readonly seq?: number }
+  /** Show the latest moment again. */
+  | { readonly do: "live" }
+  /** Set the pace. */
+  | { readonly do: "speed"; readonly perSecond?: number }
+  /** Show or hide the system processes. */
+  | { readonly do: "system"; readonly show?: boolean }
+  /** Send a process an exit signal with the reason kill. */
+  | { readonly do: "kill"; readonly node?: number }
+  /** Ask for details on a process; Details is the answer. */
+  | { readonly do: "inspect"; readonly node?: number };
+
+const enumerations: Readonly<Record<string, readonly string[]>> = {
+  NodeKind: ["process", "script", "genserver", "supervisor", "task", "agent", "registry", "statem", "system", "group"],
+  Status: ["ready", "running", "waiting", "suspended", "exited", "crashed"],
+  EdgeKind: ["parent", "supervises", "link", "monitor"],
+  Shape: ["plain", "call", "cast", "reply", "exit", "down", "timeout", "system", "io"],
+  Tone: ["birth", "message", "receive", "link", "end", "crash", "restart", "timer", "output", "name", "many"],
+  Device: ["stdout", "stderr"],
+  Out: ["preempted", "waiting", "suspended", "ended", "yielded"],
+  State: ["idle", "compiling", "running", "paused", "waiting", "ended"],
+  Severity: ["error", "warning"],
+  Outcome: ["ok", "failed", "stopped", "halted"],
+};
+
+const structs: Readonly<Record<string, Fields>> = {
+  Envelope: [
+    ["id", "uint"],
+    ["from", "uint"],
+    ["label", "string"],
+    ["shape", "Shape"],
+    ["skipped", "bool"],
+  ],
+  Row: [
+    ["label", "string"],
+    ["value", "string"],
+  ],
+};
+
+const messages: Readonly<Record<number, readonly [string, Fields]>> = {
+  1: ["reset", [
+  ]],
+  2: ["frame", [
+    ["at", "float"],
+    ["time", "float"],
+    ["seq", "uint"],
+  ]],
+  3: ["node", [
+    ["id", "uint"],
+    ["pid", "string"],
+    ["name", "string"],
+    ["names", "*string"],
+    ["kind", "NodeKind"],
+    ["behaviour", "string"],
+    ["status", "Status"],
+    ["detail", "string"],
+    ["state", "string"],
+    ["parent", "uint"],
+    ["supervisor", "uint"],
+    ["childId", "string"],
+    ["life", "int"],
+    ["trapExit", "bool"],
+    ["reason", "string"],
+    ["before", "string"],
+    ["members", "int"],
+    ["crashed", "int"],
+    ["system", "bool"],
+  ]],
+  4: ["place", [
+    ["id", "uint"],
+    ["x", "float"],
+    ["y", "float"],
+    ["w", "float"],
+    ["h", "float"],
+  ]],
+  5: ["bounds", [
+    ["w", "float"],
+    ["h", "float"],
+  ]],
+  6: ["gone", [
+    ["id", "uint"],
+  ]],
+  7: ["mailbox", [
+    ["node", "uint"],
+    ["count", "int"],
+    ["first", "*Envelope"],
+  ]],
+  8: ["taken", [
+    ["node", "uint"],
+    ["envelope", "Envelope"],
+    ["skipped", "int"],
+    ["line", "int"],
+    ["at", "float"],
+  ]],
+  9: ["edge", [
+    ["id", "uint"],
+    ["kind", "EdgeKind"],
+    ["from", "uint"],
+    ["to", "uint"],
+  ]],
+  10: ["edgeGone", [
+    ["id", "uint"],
+  ]],
+  11: ["flight", [
+    ["id", "uint"],
+    ["from", "uint"],
+    ["to", "uint"],
+    ["label", "string"],
+    ["shape", "Shape"],
+    ["via", "string"],
+    ["start", "float"],
+    ["duration", "float"],
+  ]],
+  12: ["signal", [
+    ["id", "uint"],
+    ["from", "uint"],
+    ["to", "uint"],
+    ["reason", "string"],
+    ["linked", "bool"],
+    ["quiet", "bool"],
+    ["start", "float"],
+    ["duration", "float"],
+  ]],
+  13: ["pulse", [
+    ["id", "uint"],
+    ["from", "uint"],
+    ["to", "uint"],
+    ["count", "int"],
+    ["label", "string"],
+    ["start", "float"],
+    ["duration", "float"],
+  ]],
+  14: ["birth", [
+    ["node", "uint"],
+    ["parent", "uint"],
+    ["start", "float"],
+    ["duration", "float"],
+  ]],
+  15: ["death", [
+    ["node", "uint"],
+    ["crash", "bool"],
+    ["reason", "string"],
+    ["banner", "string"],
+    ["line", "int"],
+    ["by", "uint"],
+    ["start", "float"],
+    ["duration", "float"],
+  ]],
+  16: ["restart", [
+    ["supervisor", "uint"],
+    ["old", "uint"],
+    ["new", "uint"],
+    ["life", "int"],
+    ["start", "float"],
+    ["duration", "float"],
+  ]],
+  17: ["supervision", [
+    ["node", "uint"],
+    ["strategy", "string"],
+    ["used", "int"],
+    ["max", "int"],
+    ["seconds", "int"],
+    ["gaveUp", "bool"],
+  ]],
+  18: ["narration", [
+    ["seq", "uint"],
+    ["time", "float"],
+    ["node", "uint"],
+    ["tone", "Tone"],
+    ["text", "string"],
+  ]],
+  19: ["counts", [
+    ["processes", "int"],
+    ["born", "int"],
+    ["messages", "int"],
+    ["restarts", "int"],
+    ["crashes", "int"],
+    ["system", "int"],
+  ]],
+  20: ["mark", [
+    ["seq", "uint"],
+    ["time", "float"],
+    ["node", "uint"],
+    ["tone", "Tone"],
+    ["text", "string"],
+  ]],
+  21: ["extent", [
+    ["first", "uint"],
+    ["last", "uint"],
+    ["current", "uint"],
+    ["start", "float"],
+    ["end", "float"],
+    ["keyframes", "int"],
+  ]],
+  22: ["output", [
+    ["seq", "uint"],
+    ["time", "float"],
+    ["node", "uint"],
+    ["name", "string"],
+    ["device", "Device"],
+    ["text", "string"],
+  ]],
+  23: ["line", [
+    ["node", "uint"],
+    ["file", "string"],
+    ["line", "int"],
+    ["function", "string"],
+  ]],
+  24: ["stats", [
+    ["node", "uint"],
+    ["reductions", "uint"],
+    ["heap", "uint"],
+    ["heapBefore", "uint"],
+    ["collections", "int"],
+    ["queue", "int"],
+    ["sent", "uint"],
+    ["received", "uint"],
+  ]],
+  25: ["slice", [
+    ["scheduler", "int"],
+    ["node", "uint"],
+    ["name", "string"],
+    ["start", "float"],
+    ["end", "float"],
+    ["reductions", "int"],
+    ["out", "Out"],
+  ]],
+  26: ["crowd", [
+    ["total", "int"],
+    ["first", "int"],
+    ["bytes", "bytes"],
+  ]],
+  27: ["step", [
+    ["seq", "uint"],
+    ["time", "float"],
+    ["from", "uint"],
+    ["to", "uint"],
+    ["tone", "Tone"],
+    ["shape", "Shape"],
+    ["label", "string"],
+  ]],
+  64: ["ready", [
+    ["version", "string"],
+  ]],
+  65: ["runState", [
+    ["run", "int"],
+    ["state", "State"],
+    ["perSecond", "float"],
+    ["seed", "uint"],
+    ["live", "bool"],
+  ]],
+  66: ["diagnostic", [
+    ["file", "string"],
+    ["line", "int"],
+    ["column", "int"],
+    ["endLine", "int"],
+    ["endColumn", "int"],
+    ["severity", "Severity"],
+    ["kind", "string"],
+    ["message", "string"],
+    ["text", "string"],
+  ]],
+  67: ["finished", [
+    ["run", "int"],
+    ["outcome", "Outcome"],
+    ["status", "int"],
+    ["text", "string"],
+  ]],
+  68: ["details", [
+    ["node", "uint"],
+    ["rows", "*Row"],
+  ]],
+  69: ["refused", [
+    ["do", "string"],
+    ["text", "string"],
+  ]],
+};
+
+// --- end of the generated part ---
+
+/** Decodes a batch. Throws when the batch is not from the same build as the page. */
+export function decode(batch: Uint8Array): readonly Message[] {
+  const reader = new Reader(batch);
+  const result: Message[] = [];
+  while (!reader.atEnd()) {
+    const op = reader.byte();
+    const entry = messages[op];
+    if (entry === undefined) throw new Error(`unknown message ${op} in a batch`);
+    const [type, fields] = entry;
+    result.push(reader.object(fields, { type }) as unknown as Message);
+  }
+  return result;
+}
+
+const utf8 = new TextDecoder();
+
+/** Takes values off the front of a batch. */
+class Reader {
+  private at = 0;
+  private readonly view: DataView;
+
+  constructor(private readonly bytes: Uint8Array) {
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+
+  atEnd(): boolean {
+    return this.at >= this.bytes.length;
+  }
+
+  byte(): number {
+    const b = this.bytes[this.at];
+    if (b === undefined) throw new Error("truncated batch");
+    this.at++;
+    return b;
+  }
+
+  object(fields: Fields, into: Record<string, unknown>): Record<string, unknown> {
+    for (const [name, type] of fields) into[name] = this.value(type);
+    return into;
+  }
+
+  private value(type: string): unknown {
+    if (type.startsWith("*")) {
+      const element = type.slice(1);
+      const list = new Array<unknown>(this.unsigned());
+      for (let i = 0; i < list.length; i++) list[i] = this.value(element);
+      return list;
+    }
+    switch (type) {
+      case "uint":
+        return this.unsigned();
+      case "int":
+        return this.signed();
+      case "float": {
+        const v = this.view.getFloat64(this.at, true);
+        this.at += 8;
+        return v;
+      }
+      case "bool":
+        return this.byte() !== 0;
+      case "string":
+        return utf8.decode(this.take());
+      case "bytes":
+        return new Uint8Array(this.take());
+    }
+    const names = enumerations[type];
+    if (names !== undefined) {
+      const value = this.byte();
+      return names[value] ?? String(value);
+    }
+    const fields = structs[type];
+    if (fields === undefined) throw new Error(`unknown wire type ${type}`);
+    return this.object(fields, {});
+  }
+
+  private take(): Uint8Array {
+    const length = this.unsigned();
+    const end = this.at + length;
+    if (end > this.bytes.length) throw new Error("truncated batch");
+    const part = this.bytes.subarray(this.at, end);
+    this.at = end;
+    return part;
+  }
+
+  /** Numbers beyond 2^32 occur (process numbers), beyond 2^53 not. */
+  private unsigned(): number {
+    let value = 0;
+    let scale = 1;
+    for (;;) {
+      const b = this.byte();
+      value += (b & 0x7f) * scale;
+      if (b < 0x80) return value;
+      scale *= 128;
+    }
+  }
+
+  private signed(): number {
+    const u = this.unsigned();
+    return u % 2 === 0 ? u / 2 : -(u + 1) / 2;
+  }
+}

@@ -1,0 +1,193 @@
+/**
+ * What the stage shows, as plain readonly data, folded from the machine's batches. Ids are the machine's process
+ * numbers; times are milliseconds of the scene's clock, which stands still while the run is paused; places are CSS
+ * pixels at zoom 1.
+ */
+
+import type * as p from "../protocol.ts";
+
+/** A message being taken out of a mailbox by a receive. `label` and `shape` are those of the envelope it was in. */
+export interface Taking {
+  readonly node: number;
+  readonly label: string;
+  readonly shape: p.Shape;
+  /** Its place in the mailbox, from 0. */
+  readonly index: number;
+  readonly start: number;
+  readonly duration: number;
+}
+
+/** The whole picture. Effects (flights, births, deaths ...) stay in it until the clock has passed their end. */
+export interface Scene {
+  readonly at: number;
+  readonly time: number;
+  readonly nodes: ReadonlyMap<number, p.Node>;
+  readonly places: ReadonlyMap<number, p.Place>;
+  readonly bounds: { readonly w: number; readonly h: number };
+  readonly mailboxes: ReadonlyMap<number, p.Mailbox>;
+  readonly edges: ReadonlyMap<number, p.Edge>;
+  readonly supervisions: ReadonlyMap<number, p.Supervision>;
+  readonly stats: ReadonlyMap<number, p.Stats>;
+  readonly flights: ReadonlyMap<number, p.Flight>;
+  readonly signals: ReadonlyMap<number, p.Signal>;
+  readonly pulses: ReadonlyMap<number, p.Pulse>;
+  readonly births: ReadonlyMap<number, p.Birth>;
+  readonly deaths: ReadonlyMap<number, p.Death>;
+  readonly restarts: ReadonlyMap<number, p.Restart>;
+  readonly takings: ReadonlyMap<number, Taking>;
+  readonly counts: p.Counts;
+}
+
+/** How long a message taken by a receive stays in sight, in milliseconds. */
+export const takingTime = 420;
+
+/** The empty stage. */
+export const emptyScene: Scene = {
+  at: 0,
+  time: 0,
+  nodes: new Map(),
+  places: new Map(),
+  bounds: { w: 0, h: 0 },
+  mailboxes: new Map(),
+  edges: new Map(),
+  supervisions: new Map(),
+  stats: new Map(),
+  flights: new Map(),
+  signals: new Map(),
+  pulses: new Map(),
+  births: new Map(),
+  deaths: new Map(),
+  restarts: new Map(),
+  takings: new Map(),
+  counts: { type: "counts", processes: 0, born: 0, messages: 0, restarts: 0, crashes: 0, system: 0 },
+};
+
+/** The maps of a scene, by name. */
+type MapKey = { [K in keyof Scene]: Scene[K] extends ReadonlyMap<number, unknown> ? K : never }[keyof Scene];
+type Entry<K extends MapKey> = Scene[K] extends ReadonlyMap<number, infer V> ? V : never;
+
+/** A scene under change: each map is copied at its first change only, so a batch costs what it touches. */
+class Draft {
+  private readonly copied = new Set<MapKey>();
+  private scene: { -readonly [K in keyof Scene]: Scene[K] };
+
+  constructor(scene: Scene) {
+    this.scene = { ...scene };
+  }
+
+  assign(fields: Partial<Scene>): void {
+    Object.assign(this.scene, fields);
+  }
+
+  put<K extends MapKey>(key: K, id: number, value: Entry<K>): void {
+    this.own(key).set(id, value);
+  }
+
+  drop(key: MapKey, id: number): void {
+    if (this.scene[key].has(id)) this.own(key).delete(id);
+  }
+
+  /** Takes the effects away that are over. */
+  expire(at: number): void {
+    const effects = ["flights", "signals", "pulses", "births", "deaths", "restarts", "takings"] as const;
+    for (const key of effects) {
+      for (const [id, effect] of this.scene[key]) {
+        if (effect.start + effect.duration <= at) this.drop(key, id);
+      }
+    }
+  }
+
+  done(): Scene {
+    return this.scene;
+  }
+
+  private own<K extends MapKey>(key: K): Map<number, Entry<K>> {
+    if (!this.copied.has(key)) {
+      this.copied.add(key);
+      this.scene[key] = new Map(this.scene[key] as ReadonlyMap<number, never>) as unknown as Scene[K] & typeof this.scene[K];
+    }
+    return this.scene[key] as unknown as Map<number, Entry<K>>;
+  }
+}
+
+/** Applies a batch to a scene. Messages that are not about the stage are passed over. */
+export function applyBatch(scene: Scene, batch: readonly p.Message[]): Scene {
+  let draft = new Draft(scene);
+  for (const message of batch) {
+    switch (message.type) {
+      case "reset":
+        draft = new Draft(emptyScene);
+        break;
+      case "frame":
+        draft.assign({ at: message.at, time: message.time });
+        draft.expire(message.at);
+        break;
+      case "node":
+        draft.put("nodes", message.id, message);
+        break;
+      case "place":
+        draft.put("places", message.id, message);
+        break;
+      case "bounds":
+        draft.assign({ bounds: message });
+        break;
+      case "gone":
+        for (const key of ["nodes", "places", "mailboxes", "supervisions", "stats", "births", "deaths"] as const) draft.drop(key, message.id);
+        break;
+      case "mailbox":
+        draft.put("mailboxes", message.node, message);
+        break;
+      case "taken":
+        draft.put("takings", message.envelope, taking(scene, draft.done(), message));
+        break;
+      case "edge":
+        draft.put("edges", message.id, message);
+        break;
+      case "edgeGone":
+        draft.drop("edges", message.id);
+        break;
+      case "flight":
+        draft.put("flights", message.id, message);
+        break;
+      case "signal":
+        draft.put("signals", message.id, message);
+        break;
+      case "pulse":
+        draft.put("pulses", message.id, message);
+        break;
+      case "birth":
+        draft.put("births", message.node, message);
+        break;
+      case "death":
+        draft.put("deaths", message.node, message);
+        break;
+      case "restart":
+        draft.put("restarts", message.new, message);
+        break;
+      case "supervision":
+        draft.put("supervisions", message.node, message);
+        break;
+      case "stats":
+        draft.put("stats", message.node, message);
+        break;
+      case "counts":
+        draft.assign({ counts: message });
+        break;
+      default:
+        break;
+    }
+  }
+  return draft.done();
+}
+
+/** Where the taken message was: in the mailbox as it was before the batch, or as the batch has made it, or just arriving. */
+function taking(before: Scene, now: Scene, message: p.Taken): Taking {
+  const mailboxes = [before.mailboxes.get(message.node), now.mailboxes.get(message.node)];
+  for (const mailbox of mailboxes) {
+    const index = mailbox?.first.findIndex((e) => e.id === message.envelope) ?? -1;
+    const envelope = mailbox?.first[index];
+    if (envelope) return { node: message.node, label: envelope.label, shape: envelope.shape, index, start: message.at, duration: takingTime };
+  }
+  const flight = now.flights.get(message.envelope) ?? before.flights.get(message.envelope);
+  return { node: message.node, label: flight?.label ?? "", shape: flight?.shape ?? "plain", index: 0, start: message.at, duration: takingTime };
+}
