@@ -2,19 +2,19 @@ package token
 
 // name scans what begins like an identifier or an alias.
 func (s *scanner) name() {
-	line, col := s.line, s.col
+	line, col, start := s.line, s.col, s.pos
 	id, ok := s.identifier(line, col)
 	if !ok {
 		s.unexpected()
 	}
-	s.finishName(id, line, col)
+	s.finishName(id, line, col, start)
 }
 
 // identifierOrFail scans an identifier that begins with a character outside
 // ASCII; there is nothing else left that it could be.
 func (s *scanner) identifierOrFail() { s.name() }
 
-func (s *scanner) finishName(id ident, line, col int32) {
+func (s *scanner) finishName(id ident, line, col int32, start int) {
 	c := s.at(0)
 	isKeyword := c == ':' && s.at(1) != ':' && s.has(1)
 	atEnd := c == ':' && !s.has(1)
@@ -46,6 +46,9 @@ func (s *scanner) finishName(id ident, line, col int32) {
 	}
 	if id.text == "__aliases__" || id.text == "__block__" {
 		s.fail(line, col, "reserved token: ", id.text)
+	}
+	if id.upper {
+		s.unexpectedAt(start, col)
 	}
 	if id.alias {
 		if !id.ascii || id.special {

@@ -818,6 +818,9 @@ func (s *scanner) unexpectedAt(pos int, col int32) {
 		what = `"` + string(r) + `"`
 	}
 	h := codePoint(r)[2:]
+	if len(h) > 4 {
+		h = "****" // as Erlang formats what does not fit
+	}
 	s.fail(s.line, col, "unexpected token: ", what+" (column "+strconv.Itoa(int(col))+", code point U+"+h+")")
 }
 

@@ -152,7 +152,7 @@ func (s *scanner) textChar() {
 		return
 	}
 	r, w := utf8.DecodeRuneInString(s.src[s.pos:])
-	if r <= 255 && s.pos+w < len(s.src) {
+	if r <= 255 && (!isBreak(r) || r == '\r' && next == '\n') && s.pos+w < len(s.src) {
 		// Two characters of Latin-1 in a row are not looked at further.
 		if r2, _ := utf8.DecodeRuneInString(s.src[s.pos+w:]); r2 <= 255 {
 			s.pos += w
@@ -182,7 +182,7 @@ func (s *scanner) interpolation() (Part, *textError) {
 	if s.depth > maxNesting {
 		s.fail(s.line, s.col, "interpolations are nested too deeply, at most "+strconv.Itoa(maxNesting)+" are allowed", "")
 	}
-	saved, floor := s.tokens, s.interpFloor
+	saved, floor, ascii := s.tokens, s.interpFloor, s.ascii
 	s.tokens = nil
 	s.interpFloor = len(s.openers)
 	s.advance(2)
@@ -196,7 +196,7 @@ func (s *scanner) interpolation() (Part, *textError) {
 	p.EndLine, p.EndCol = s.line, s.col
 	p.Tokens = s.tokens
 	s.advance(1)
-	s.tokens, s.interpFloor = saved, floor
+	s.tokens, s.interpFloor, s.ascii = saved, floor, ascii
 	s.depth--
 	return p, nil
 }
