@@ -9,6 +9,8 @@ import (
 
 	"golang.org/x/text/unicode/bidi"
 	"golang.org/x/text/unicode/norm"
+
+	"vivarium/runtime/elixir/quoted"
 )
 
 // Identifiers that look alike: UTS 39, as Elixir applies it to the names of a
@@ -67,7 +69,7 @@ func (d direction) String() string { return [...]string{"ltr", "rtl", "neutral"}
 // directionOf returns the direction of a character of an identifier.
 func directionOf(r rune) direction {
 	if r >= utf8.RuneSelf {
-		if _, ok := identChar(r); !ok {
+		if !quoted.IsIdentifierChar(r) {
 			return leftToRight
 		}
 	} else if !isNameByte(byte(r)) {

@@ -1,4 +1,4 @@
-package token
+package quoted
 
 // Identifier characters outside ASCII, as String.Tokenizer of Elixir 1.20 has
 // them: those that UAX 31 and UTS 39 allow, with how an identifier may begin
