@@ -377,7 +377,7 @@ func (s *scanner) stringToken(quote byte) {
 // encodeQuoted is encode for a name between quotes, which may be no UTF-8.
 func (s *scanner) encodeQuoted(name string, line, col int32) quoted.Expr {
 	if !utf8.ValidString(name) {
-		s.fail(line, col, "invalid encoding in atom: ", invalidEncoding(name))
+		s.fail(line, col, "invalid encoding in atom: ", InvalidEncoding(name))
 	}
 	return s.encode(name, line, col)
 }
@@ -623,19 +623,24 @@ func (s *scanner) sigil() {
 	s.push(t)
 }
 
-// invalidEncoding words what is wrong with a text that is no UTF-8.
-func invalidEncoding(text string) string {
+// InvalidEncoding words what is wrong with a text that is no UTF-8, as
+// Elixir's UnicodeConversionError does; it is "" when nothing is.
+func InvalidEncoding(text string) string {
 	for i := 0; i < len(text); {
 		r, w := utf8.DecodeRuneInString(text[i:])
 		if r == utf8.RuneError && w == 1 {
-			return "invalid encoding starting at " + InspectBytes(text[i:])
+			if !utf8.FullRuneInString(text[i:]) {
+				return "incomplete encoding starting at " + inspectBytes(text[i:])
+			}
+			return "invalid encoding starting at " + inspectBytes(text[i:])
 		}
 		i += w
 	}
 	return ""
 }
 
-func InspectBytes(text string) string {
+// inspectBytes writes bytes as Elixir inspects a binary that is no text.
+func inspectBytes(text string) string {
 	var b strings.Builder
 	b.WriteString("<<")
 	for i := range len(text) {
