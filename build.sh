@@ -88,6 +88,25 @@ formatted() {
   [ -z "$files" ] || { echo "gofmt these files:"; echo "$files"; return 1; }
 }
 
+# tsc checks the page's sources and, in the same go, translates them and their tests.
+types() { rm -rf test-results/web && node_modules/.bin/tsc; }
+
+unit_tests() {
+  local files
+  files=$(find test-results/web -name '*.test.js' -not -path '*/browser/*')
+  # shellcheck disable=SC2086 # one word each
+  node --test --test-reporter=tap $files
+}
+
+# One file after the other: each starts a browser of its own.
+browser_tests() {
+  local file status=0
+  for file in test-results/web/browser/*.test.js; do
+    node --test --test-reporter=tap "$file" || status=1
+  done
+  return $status
+}
+
 test_all() {
   build
   browser
@@ -95,9 +114,9 @@ test_all() {
   part "Vet" go vet ./...
   part "Vet for WebAssembly" env GOOS=js GOARCH=wasm go vet ./wasm
   part "Go tests" go test -v ./...
-  part "TypeScript types" npx tsc
-  part "TypeScript tests" node --test --test-reporter=tap test-results/web/
-  part "Browser tests" node --test --test-reporter=tap --test-concurrency=1 test-results/web/browser/
+  part "TypeScript types" types
+  part "TypeScript tests" unit_tests
+  part "Browser tests" browser_tests
   say "Result"
   if [ ${#failed[@]} -gt 0 ]; then
     printf 'FAILED: %s\n' "$(IFS=,; echo "${failed[*]}")"

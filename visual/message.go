@@ -345,12 +345,12 @@ type Slice struct {
 	Out        Out
 }
 
-// Crowd has a byte for each process in the order of birth: its Status in the
-// low four bits, its NodeKind in the high four. First is the number of the
-// first byte; processes before it are unchanged.
+// Crowd has a byte for each cell of the crowd's picture: the Status of its
+// process in the low four bits, the NodeKind in the high four; 255 for an empty
+// cell. A process keeps its cell for life.
 type Crowd struct {
-	Total int
-	First int
+	Total int // cells there are
+	First int // the cell of the first byte; those outside of Bytes are unchanged
 	Bytes []byte
 }
 

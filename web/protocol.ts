@@ -110,12 +110,12 @@ export interface Row {
 }
 
 /** Forget the scene; a full description follows. */
-export interface ResetMessage {
+export interface Reset {
   readonly type: "reset";
 }
 
 /** The moment the batch shows. Comes first in each batch. */
-export interface FrameMessage {
+export interface Frame {
   readonly type: "frame";
   readonly at: number;
   readonly time: number;
@@ -123,7 +123,7 @@ export interface FrameMessage {
 }
 
 /** A process or a group is there, or looks different now. */
-export interface NodeMessage {
+export interface Node {
   readonly type: "node";
   readonly id: number;
   readonly pid: string;
@@ -147,7 +147,7 @@ export interface NodeMessage {
 }
 
 /** Where a node is drawn: its box in layout units, which are CSS pixels at zoom 1. */
-export interface PlaceMessage {
+export interface Place {
   readonly type: "place";
   readonly id: number;
   readonly x: number;
@@ -157,20 +157,20 @@ export interface PlaceMessage {
 }
 
 /** The size of the whole layout. */
-export interface BoundsMessage {
+export interface Bounds {
   readonly type: "bounds";
   readonly w: number;
   readonly h: number;
 }
 
 /** A node is no longer drawn. */
-export interface GoneMessage {
+export interface Gone {
   readonly type: "gone";
   readonly id: number;
 }
 
 /** What waits in a mailbox: the first messages and the count of all. A message whose Flight has not landed is not drawn yet. */
-export interface MailboxMessage {
+export interface Mailbox {
   readonly type: "mailbox";
   readonly node: number;
   readonly count: number;
@@ -178,7 +178,7 @@ export interface MailboxMessage {
 }
 
 /** A receive took a message out of the mailbox; those before it were skipped. */
-export interface TakenMessage {
+export interface Taken {
   readonly type: "taken";
   readonly node: number;
   readonly envelope: number;
@@ -188,7 +188,7 @@ export interface TakenMessage {
 }
 
 /** Two nodes are connected. */
-export interface EdgeMessage {
+export interface Edge {
   readonly type: "edge";
   readonly id: number;
   readonly kind: EdgeKind;
@@ -197,13 +197,13 @@ export interface EdgeMessage {
 }
 
 /** A connection ended. */
-export interface EdgeGoneMessage {
+export interface EdgeGone {
   readonly type: "edgeGone";
   readonly id: number;
 }
 
 /** A message travels. It lands in the mailbox as the envelope with the same ID. */
-export interface FlightMessage {
+export interface Flight {
   readonly type: "flight";
   readonly id: number;
   readonly from: number;
@@ -216,7 +216,7 @@ export interface FlightMessage {
 }
 
 /** An exit signal travels. */
-export interface SignalMessage {
+export interface Signal {
   readonly type: "signal";
   readonly id: number;
   readonly from: number;
@@ -229,7 +229,7 @@ export interface SignalMessage {
 }
 
 /** So many messages travelled between two nodes that only their number is shown. */
-export interface PulseMessage {
+export interface Pulse {
   readonly type: "pulse";
   readonly id: number;
   readonly from: number;
@@ -241,7 +241,7 @@ export interface PulseMessage {
 }
 
 /** A process is born: its node grows out of its maker's. */
-export interface BirthMessage {
+export interface Birth {
   readonly type: "birth";
   readonly node: number;
   readonly parent: number;
@@ -250,7 +250,7 @@ export interface BirthMessage {
 }
 
 /** A process ends: its node bursts for a crash, fades otherwise. */
-export interface DeathMessage {
+export interface Death {
   readonly type: "death";
   readonly node: number;
   readonly crash: boolean;
@@ -263,7 +263,7 @@ export interface DeathMessage {
 }
 
 /** A supervisor started a child again; New stands where Old stood. */
-export interface RestartMessage {
+export interface Restart {
   readonly type: "restart";
   readonly supervisor: number;
   readonly old: number;
@@ -274,7 +274,7 @@ export interface RestartMessage {
 }
 
 /** A supervisor's rules and how much of its limit of restarts is used. */
-export interface SupervisionMessage {
+export interface Supervision {
   readonly type: "supervision";
   readonly node: number;
   readonly strategy: string;
@@ -285,7 +285,7 @@ export interface SupervisionMessage {
 }
 
 /** One sentence on what happens. */
-export interface NarrationMessage {
+export interface Narration {
   readonly type: "narration";
   readonly seq: number;
   readonly time: number;
@@ -295,7 +295,7 @@ export interface NarrationMessage {
 }
 
 /** The counters. */
-export interface CountsMessage {
+export interface Counts {
   readonly type: "counts";
   readonly processes: number;
   readonly born: number;
@@ -306,7 +306,7 @@ export interface CountsMessage {
 }
 
 /** A mark on the timeline. */
-export interface MarkMessage {
+export interface Mark {
   readonly type: "mark";
   readonly seq: number;
   readonly time: number;
@@ -316,7 +316,7 @@ export interface MarkMessage {
 }
 
 /** What the timeline spans, and where the scene stands in it. */
-export interface ExtentMessage {
+export interface Extent {
   readonly type: "extent";
   readonly first: number;
   readonly last: number;
@@ -327,7 +327,7 @@ export interface ExtentMessage {
 }
 
 /** Text for the console. */
-export interface OutputMessage {
+export interface Output {
   readonly type: "output";
   readonly seq: number;
   readonly time: number;
@@ -338,7 +338,7 @@ export interface OutputMessage {
 }
 
 /** The line of source a process is at. */
-export interface LineMessage {
+export interface Line {
   readonly type: "line";
   readonly node: number;
   readonly file: string;
@@ -347,7 +347,7 @@ export interface LineMessage {
 }
 
 /** Numbers on a process, for the inspector and the observer. */
-export interface StatsMessage {
+export interface Stats {
   readonly type: "stats";
   readonly node: number;
   readonly reductions: number;
@@ -360,7 +360,7 @@ export interface StatsMessage {
 }
 
 /** A process ran on a scheduler. */
-export interface SliceMessage {
+export interface Slice {
   readonly type: "slice";
   readonly scheduler: number;
   readonly node: number;
@@ -372,7 +372,7 @@ export interface SliceMessage {
 }
 
 /** The status of every process of the run, for the crowd's picture. */
-export interface CrowdMessage {
+export interface Crowd {
   readonly type: "crowd";
   readonly total: number;
   readonly first: number;
@@ -380,7 +380,7 @@ export interface CrowdMessage {
 }
 
 /** An arrow of the sequence diagram: something went from one process to another. */
-export interface StepMessage {
+export interface Step {
   readonly type: "step";
   readonly seq: number;
   readonly time: number;
@@ -392,13 +392,13 @@ export interface StepMessage {
 }
 
 /** The session can take requests. The first message of all. */
-export interface ReadyMessage {
+export interface Ready {
   readonly type: "ready";
   readonly version: string;
 }
 
 /** What the machine does. */
-export interface RunStateMessage {
+export interface RunState {
   readonly type: "runState";
   readonly run: number;
   readonly state: State;
@@ -408,7 +408,7 @@ export interface RunStateMessage {
 }
 
 /** What the compiler has to say. */
-export interface DiagnosticMessage {
+export interface Diagnostic {
   readonly type: "diagnostic";
   readonly file: string;
   readonly line: number;
@@ -422,7 +422,7 @@ export interface DiagnosticMessage {
 }
 
 /** A run ended. */
-export interface FinishedMessage {
+export interface Finished {
   readonly type: "finished";
   readonly run: number;
   readonly outcome: Outcome;
@@ -431,14 +431,14 @@ export interface FinishedMessage {
 }
 
 /** What the machine knows about a process now; the answer to inspect. */
-export interface DetailsMessage {
+export interface Details {
   readonly type: "details";
   readonly node: number;
   readonly rows: readonly Row[];
 }
 
 /** A request could not be done. */
-export interface RefusedMessage {
+export interface Refused {
   readonly type: "refused";
   readonly do: string;
   readonly text: string;
@@ -446,39 +446,39 @@ export interface RefusedMessage {
 
 /** Everything a batch can hold. */
 export type Message =
-  | ResetMessage
-  | FrameMessage
-  | NodeMessage
-  | PlaceMessage
-  | BoundsMessage
-  | GoneMessage
-  | MailboxMessage
-  | TakenMessage
-  | EdgeMessage
-  | EdgeGoneMessage
-  | FlightMessage
-  | SignalMessage
-  | PulseMessage
-  | BirthMessage
-  | DeathMessage
-  | RestartMessage
-  | SupervisionMessage
-  | NarrationMessage
-  | CountsMessage
-  | MarkMessage
-  | ExtentMessage
-  | OutputMessage
-  | LineMessage
-  | StatsMessage
-  | SliceMessage
-  | CrowdMessage
-  | StepMessage
-  | ReadyMessage
-  | RunStateMessage
-  | DiagnosticMessage
-  | FinishedMessage
-  | DetailsMessage
-  | RefusedMessage;
+  | Reset
+  | Frame
+  | Node
+  | Place
+  | Bounds
+  | Gone
+  | Mailbox
+  | Taken
+  | Edge
+  | EdgeGone
+  | Flight
+  | Signal
+  | Pulse
+  | Birth
+  | Death
+  | Restart
+  | Supervision
+  | Narration
+  | Counts
+  | Mark
+  | Extent
+  | Output
+  | Line
+  | Stats
+  | Slice
+  | Crowd
+  | Step
+  | Ready
+  | RunState
+  | Diagnostic
+  | Finished
+  | Details
+  | Refused;
 
 /** Everything the page can ask for; send it as JSON. */
 export type Request =
@@ -838,7 +838,7 @@ class Reader {
       case "string":
         return utf8.decode(this.take());
       case "bytes":
-        return this.take().slice();
+        return new Uint8Array(this.take());
     }
     const names = enumerations[type];
     if (names !== undefined) {

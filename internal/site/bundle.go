@@ -104,7 +104,11 @@ func bundlePage(root string, define map[string]string) ([]output, error) {
 	if err != nil {
 		return nil, fmt.Errorf("bundling the page: %w", err)
 	}
-	index, err := fillPage(string(html), entries)
+	list, err := lessonList()
+	if err != nil {
+		return nil, err
+	}
+	index, err := fillPage(string(html), entries, list)
 	if err != nil {
 		return nil, err
 	}
@@ -132,8 +136,11 @@ func entryNames(metafile string) (map[string]string, error) {
 
 var comments = regexp.MustCompile(`(?s)\n?\s*<!--.*?-->`)
 
-// fillPage puts the built names into index.html in place of the sources' and takes the comments out.
-func fillPage(html string, entries map[string]string) (string, error) {
+const lessonsPlace = `<script type="application/json" id="lessons-data"></script>`
+
+// fillPage puts the built names into index.html in place of the sources', and the lessons into their element, and takes
+// the comments out.
+func fillPage(html string, entries map[string]string, lessons []byte) (string, error) {
 	html = comments.ReplaceAllString(html, "")
 	for entry, attribute := range map[string]string{
 		"web/app.css": `href="./app.css"`,
@@ -146,7 +153,11 @@ func fillPage(html string, entries map[string]string) (string, error) {
 		name, _, _ := strings.Cut(attribute, "=")
 		html = strings.Replace(html, attribute, name+`="./`+built+`"`, 1)
 	}
-	return html, nil
+	before, after, found := strings.Cut(html, lessonsPlace)
+	if !found {
+		return "", errors.New("index.html must have a place for the lessons")
+	}
+	return before + strings.TrimSuffix(lessonsPlace, "</script>") + string(lessons) + "</script>" + after, nil
 }
 
 // problems turns esbuild's messages into one error, each as "file:line:column: text".

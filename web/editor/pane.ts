@@ -1,6 +1,6 @@
 /** The editor's pane: file name, Run and Stop, and the code. */
 
-import type { Action, State } from "../state/state.ts";
+import { alive, type Action, type State } from "../state/state.ts";
 import { h, type View } from "../state/view.ts";
 import type { Editor } from "./editor.ts";
 
@@ -32,8 +32,9 @@ export function editorPane(state: State, dispatch: (action: Action) => void): Vi
     "Run",
     h("kbd", {}, "Ctrl+Enter"),
   );
+  const original = h("button", { class: "v-ghost", type: "button", title: "Back to the program as the lesson has it", onclick: () => dispatch({ type: "original" }) }, "Original");
   const body = h("div", { class: "v-editor-body" }, plain);
-  const dom = h("div", { class: "v-editor" }, h("div", { class: "v-editor-bar" }, file, h("span", { class: "v-sp" }), stop, run), body);
+  const dom = h("div", { class: "v-editor" }, h("div", { class: "v-editor-bar" }, file, h("span", { class: "v-sp" }), original, stop, run), body);
 
   let editor: Editor | undefined;
   let destroyed = false;
@@ -62,8 +63,9 @@ export function editorPane(state: State, dispatch: (action: Action) => void): Vi
 
   const show = (next: State): void => {
     const lesson = next.lessons.find((l) => l.slug === next.lesson);
-    file.textContent = lesson ? `${lesson.slug}.exs` : "program.exs";
-    stop.disabled = next.phase !== "running";
+    file.textContent = lesson?.file ?? "program.exs";
+    original.hidden = !lesson || lesson.source === next.source;
+    stop.disabled = !alive(next);
     run.setAttribute("aria-disabled", String(next.phase === "loading"));
   };
   show(state);

@@ -6,9 +6,15 @@
 
 import type * as p from "../protocol.ts";
 
-/** A message being taken out of a mailbox by a receive. */
-export interface Taking extends p.Taken {
-  readonly end: number;
+/** A message being taken out of a mailbox by a receive. `label` and `shape` are those of the envelope it was in. */
+export interface Taking {
+  readonly node: number;
+  readonly label: string;
+  readonly shape: p.Shape;
+  /** Its place in the mailbox, from 0. */
+  readonly index: number;
+  readonly start: number;
+  readonly duration: number;
 }
 
 /** The whole picture. Effects (flights, births, deaths ...) stay in it until the clock has passed their end. */
@@ -83,14 +89,11 @@ class Draft {
 
   /** Takes the effects away that are over. */
   expire(at: number): void {
-    const effects = ["flights", "signals", "pulses", "births", "deaths", "restarts"] as const;
+    const effects = ["flights", "signals", "pulses", "births", "deaths", "restarts", "takings"] as const;
     for (const key of effects) {
       for (const [id, effect] of this.scene[key]) {
         if (effect.start + effect.duration <= at) this.drop(key, id);
       }
-    }
-    for (const [id, taking] of this.scene.takings) {
-      if (taking.end <= at) this.drop("takings", id);
     }
   }
 
@@ -135,7 +138,7 @@ export function applyBatch(scene: Scene, batch: readonly p.Message[]): Scene {
         draft.put("mailboxes", message.node, message);
         break;
       case "taken":
-        draft.put("takings", message.envelope.id, { ...message, end: message.at + takingTime });
+        draft.put("takings", message.envelope, taking(scene, draft.done(), message));
         break;
       case "edge":
         draft.put("edges", message.id, message);
@@ -175,4 +178,16 @@ export function applyBatch(scene: Scene, batch: readonly p.Message[]): Scene {
     }
   }
   return draft.done();
+}
+
+/** Where the taken message was: in the mailbox as it was before the batch, or as the batch has made it, or just arriving. */
+function taking(before: Scene, now: Scene, message: p.Taken): Taking {
+  const mailboxes = [before.mailboxes.get(message.node), now.mailboxes.get(message.node)];
+  for (const mailbox of mailboxes) {
+    const index = mailbox?.first.findIndex((e) => e.id === message.envelope) ?? -1;
+    const envelope = mailbox?.first[index];
+    if (envelope) return { node: message.node, label: envelope.label, shape: envelope.shape, index, start: message.at, duration: takingTime };
+  }
+  const flight = now.flights.get(message.envelope) ?? before.flights.get(message.envelope);
+  return { node: message.node, label: flight?.label ?? "", shape: flight?.shape ?? "plain", index: 0, start: message.at, duration: takingTime };
 }

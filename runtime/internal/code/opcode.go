@@ -174,6 +174,7 @@ const (
 	OpHalt   // bottom of a process's stack: it ends normally with r0
 	OpResume // bottom of a call made by a native coroutine: hands r0 to it
 	OpNoFun  // code of an export without a function: load the module or raise undef
+	OpBreak  // stands for the first instruction of a line in a module whose lines are traced
 
 	opCount
 )
@@ -300,6 +301,7 @@ var Ops = [opCount]Info{
 	OpHalt:   {"halt", "---", "end the process normally", true},
 	OpResume: {"resume", "---", "hand the result to the coroutine that called", true},
 	OpNoFun:  {"nofun", "---", "load the module of the export and go on, or raise undef", true},
+	OpBreak:  {"break", "---", "tell the observer the line, then run the instruction that stood here", true},
 }
 
 // Type is what OpTType tests.

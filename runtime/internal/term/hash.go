@@ -40,6 +40,7 @@ const (
 	hashCdr
 	hashString
 	hashTuple
+	_ // records
 	hashFlatMap
 	hashArrayMap
 	hashBitmapMap
@@ -79,7 +80,7 @@ func hashWord(t Term) (uint64, bool) {
 		case immPort:
 			return t.PortNumber()<<4 | 0x7, true
 		}
-		return 1<<64 - 5, true // -64 | 0x3b, the BEAM's nil
+		return 0x3b, true
 	}
 	return 0, false
 }

@@ -157,7 +157,7 @@ defmodule Logger.Translator do
   defp client_info(%{client_info: {pid, :remote}}), do: ["\nClient ", inspect(pid), " is remote on node ", inspect(node(pid))]
 
   defp client_info(%{client_info: {_pid, {name, stack}}}),
-    do: ["\nClient ", inspect(name), " is alive\n" | format_stacktrace(stack)]
+    do: ["\nClient ", inspect(name), " is alive\n\n" | format_stacktrace(stack)]
 
   defp client_info(_), do: []
 

@@ -1,0 +1,179 @@
+package site
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/andybalholm/brotli"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+const script = "export const a = 1;\n"
+
+// site makes a small built site.
+func siteDir(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	require.NoError(t, os.MkdirAll(filepath.Join(dir, "assets"), 0o755))
+	long := strings.Repeat(script, 100)
+	write := func(name, content string) {
+		require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(content), 0o644))
+	}
+	write("index.html", "<!doctype html>")
+	write("assets/app-1.js", long)
+	write("assets/m-1.wasm", "\x00asm")
+	write("secret.txt", "not of the site")
+	for _, e := range encodings {
+		packed, err := e.pack([]byte(long))
+		require.NoError(t, err)
+		write("assets/app-1.js"+e.suffix, string(packed))
+	}
+	return dir
+}
+
+func ask(t *testing.T, h http.Handler, method, path, accept string) *http.Response {
+	t.Helper()
+	r := httptest.NewRequest(method, path, nil)
+	if accept != "" {
+		r.Header.Set("Accept-Encoding", accept)
+	}
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, r)
+	return w.Result()
+}
+
+func TestHandlerTypes(t *testing.T) {
+	h := Handler(siteDir(t))
+	for path, want := range map[string]string{
+		"/":                "text/html; charset=utf-8",
+		"/index.html":      "text/html; charset=utf-8",
+		"/assets/app-1.js": "text/javascript; charset=utf-8",
+		"/assets/m-1.wasm": "application/wasm",
+	} {
+		response := ask(t, h, "GET", path, "")
+		assert.Equal(t, http.StatusOK, response.StatusCode, path)
+		assert.Equal(t, want, response.Header.Get("Content-Type"), path)
+	}
+}
+
+func TestHandlerCaching(t *testing.T) {
+	h := Handler(siteDir(t))
+	assert.Equal(t, "no-cache", ask(t, h, "GET", "/", "").Header.Get("Cache-Control"))
+	assert.Contains(t, ask(t, h, "GET", "/assets/app-1.js", "").Header.Get("Cache-Control"), "immutable")
+}
+
+func TestHandlerCompression(t *testing.T) {
+	h := Handler(siteDir(t))
+	long := strings.Repeat(script, 100)
+	for _, tt := range []struct {
+		accept, encoding string
+		unpack           func(io.Reader) (io.Reader, error)
+	}{
+		{"gzip, deflate, br", "br", func(r io.Reader) (io.Reader, error) { return brotli.NewReader(r), nil }},
+		{"gzip;q=0.5", "gzip", func(r io.Reader) (io.Reader, error) { return gzip.NewReader(r) }},
+		{"br;q=0, identity", "", func(r io.Reader) (io.Reader, error) { return r, nil }},
+		{"", "", func(r io.Reader) (io.Reader, error) { return r, nil }},
+	} {
+		t.Run(tt.accept, func(t *testing.T) {
+			response := ask(t, h, "GET", "/assets/app-1.js", tt.accept)
+			assert.Equal(t, tt.encoding, response.Header.Get("Content-Encoding"))
+			assert.Equal(t, "Accept-Encoding", response.Header.Get("Vary"))
+			unpacked, err := tt.unpack(response.Body)
+			require.NoError(t, err)
+			body, err := io.ReadAll(unpacked)
+			require.NoError(t, err)
+			assert.Equal(t, long, string(body))
+		})
+	}
+	head := ask(t, h, "HEAD", "/assets/app-1.js", "br")
+	body, err := io.ReadAll(head.Body)
+	require.NoError(t, err)
+	assert.Empty(t, body)
+	assert.NotEmpty(t, head.Header.Get("Content-Length"))
+}
+
+func TestHandlerRefuses(t *testing.T) {
+	h := Handler(siteDir(t))
+	for _, path := range []string{"/none.js", "/secret.txt", "/assets/app-1.js.br", "/assets", "/../secret.txt", "/assets/"} {
+		assert.Equal(t, http.StatusNotFound, ask(t, h, "GET", path, "").StatusCode, path)
+	}
+	assert.Equal(t, http.StatusMethodNotAllowed, ask(t, h, "POST", "/", "").StatusCode)
+}
+
+func TestServe(t *testing.T) {
+	ctx, stop := context.WithCancel(context.Background())
+	read, write := io.Pipe()
+	done := make(chan error, 1)
+	go func() { done <- Serve(ctx, ServeOptions{Dir: siteDir(t), Log: write}) }()
+	buffer := make([]byte, 200)
+	n, err := read.Read(buffer)
+	require.NoError(t, err)
+	line := string(buffer[:n])
+	require.Contains(t, line, "Vivarium is at http://")
+	address := strings.TrimSpace(line[strings.Index(line, "http://"):])
+	response, err := http.Get(address)
+	require.NoError(t, err)
+	defer response.Body.Close()
+	assert.Equal(t, http.StatusOK, response.StatusCode)
+	stop()
+	select {
+	case err := <-done:
+		assert.NoError(t, err)
+	case <-time.After(5 * time.Second):
+		t.Fatal("the server did not stop")
+	}
+}
+
+func TestServeSaysWhenThePortIsTaken(t *testing.T) {
+	taken, err := net.Listen("tcp", "localhost:0")
+	require.NoError(t, err)
+	defer taken.Close()
+	port := taken.Addr().(*net.TCPAddr).Port
+	err = Serve(context.Background(), ServeOptions{Dir: siteDir(t), Port: port})
+	require.ErrorContains(t, err, "is taken")
+	assert.ErrorContains(t, err, "--port")
+}
+
+func TestServeNeedsABuiltSite(t *testing.T) {
+	err := Serve(context.Background(), ServeOptions{Dir: t.TempDir()})
+	assert.ErrorContains(t, err, "build it first")
+}
+
+func TestAccepts(t *testing.T) {
+	assert.True(t, accepts("gzip, br", "br"))
+	assert.True(t, accepts("br; q=0.1", "br"))
+	assert.False(t, accepts("br;q=0", "br"))
+	assert.False(t, accepts("brotli", "br"))
+	assert.False(t, accepts("", "br"))
+}
+
+func TestCompressReusesWhatIsThere(t *testing.T) {
+	old, work := t.TempDir(), t.TempDir()
+	content := bytes.Repeat([]byte("abc "), 1000)
+	require.NoError(t, os.WriteFile(filepath.Join(old, "a.js"), content, 0o644))
+	require.NoError(t, os.WriteFile(filepath.Join(old, "a.js.br"), []byte("from before"), 0o644))
+	report, err := compress(work, old, []output{{"a.js", content}, {"b.js", content}, {"tiny.js", []byte("1")}})
+	require.NoError(t, err)
+	reused, err := os.ReadFile(filepath.Join(work, "a.js.br"))
+	require.NoError(t, err)
+	assert.Equal(t, "from before", string(reused))
+	made, err := os.ReadFile(filepath.Join(work, "b.js.br"))
+	require.NoError(t, err)
+	back, err := io.ReadAll(brotli.NewReader(bytes.NewReader(made)))
+	require.NoError(t, err)
+	assert.Equal(t, content, back)
+	assert.NoFileExists(t, filepath.Join(work, "tiny.js.br"))
+	assert.Len(t, report.Files, 3)
+	assert.Equal(t, int64(len("from before")+len(made)+1), report.Weight())
+}

@@ -1,0 +1,3 @@
+package code
+
+func Verify(m *Module) error { return nil }

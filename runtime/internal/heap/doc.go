@@ -1,0 +1,33 @@
+// Package heap is the memory of a machine: blocks, the heap of a process with
+// its copying collection, message copy, literal areas, and binaries kept
+// outside of heaps.
+//
+// # Blocks
+//
+// A Space cuts blocks of 16, 32, 64 ... words from chunks of 1 MB. Chunks are
+// Go memory without pointers, held by the Space and never moved, so addresses
+// are absolute. A block given back goes onto the free list of its size, whose
+// links run through the blocks themselves. Nothing is ever handed back to Go:
+// WebAssembly memory does not shrink, and pages touched once are warm.
+//
+// # A process's heap
+//
+// Heap and stack of a process share one block: the heap grows up from Base to
+// HP, the stack down from the block's end; Limit divides the two and moves when
+// one side needs room that the other has.
+//
+//	Base        HP          Limit              FP           end
+//	| terms ... | free ...  | 0 0 0 0 | frames, return words |
+//
+// Every word from Limit to the end is a valid term whenever the process may be
+// collected: fresh stack is zero, and a return word looks like a small integer.
+// So collection needs no maps of live registers. It moves what the stack, the
+// mailbox and the given roots reach (Cheney's algorithm: a queue made of the
+// copied objects themselves, no recursion).
+//
+// # Terms outside
+//
+// What lies neither in the block nor in a fragment of a process is a literal:
+// never moved, never copied with a message. Fragments are room that built-ins
+// take when the heap is full; the collection that follows merges them.
+package heap

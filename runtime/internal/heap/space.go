@@ -1,0 +1,153 @@
+package heap
+
+import (
+	"math/bits"
+	"unsafe"
+
+	"vivarium/runtime/internal/term"
+)
+
+// Sizes. A class c stands for blocks of 1<<c words.
+const (
+	MinClass   = 4
+	maxClass   = 40
+	chunkWords = 1 << 17 // 1 MB
+)
+
+// Space is the memory of one machine. Its zero value is ready for use.
+type Space struct {
+	chunks [][]uint64
+	free   [maxClass + 1]term.Addr
+	next   term.Addr // rest of the newest chunk
+	left   int       // its words
+
+	total    int64 // bytes in chunks and oversize blocks
+	occupied int64 // bytes in blocks given out
+
+	literals   []span
+	litNext    term.Addr
+	litLeft    int
+	litUsed    int64
+	literalLow term.Addr // bounds of all literal areas
+	literalTop term.Addr
+
+	blobs    []blob
+	blobFree uint32
+	blobUsed int64
+
+	work []term.Term // stack of SizeOf
+
+	// Collections counts collections, Reclaimed the words they freed.
+	Collections, Reclaimed int64
+}
+
+type span struct{ from, to term.Addr }
+
+// ClassOf returns the smallest class whose blocks have room for words.
+func ClassOf(words int) uint8 {
+	if words <= 1<<MinClass {
+		return MinClass
+	}
+	return uint8(bits.Len64(uint64(words - 1)))
+}
+
+// Block takes a block of a class. Its contents are arbitrary.
+func (s *Space) Block(class uint8) term.Addr {
+	words := 1 << class
+	s.occupied += int64(words) * 8
+	if a := s.free[class]; a != 0 {
+		s.free[class] = term.Addr(term.Load(a))
+		return a
+	}
+	if words >= chunkWords {
+		return s.chunk(words)
+	}
+	if s.left < words {
+		// What is left of the chunk goes to the free lists.
+		for s.left >= 1<<MinClass {
+			c := bits.Len64(uint64(s.left)) - 1
+			term.Store(s.next, term.Term(s.free[c]))
+			s.free[c] = s.next
+			s.next += 8 << c
+			s.left -= 1 << c
+		}
+		s.next, s.left = s.chunk(chunkWords), chunkWords
+	}
+	a := s.next
+	s.next += term.Addr(words) * 8
+	s.left -= words
+	return a
+}
+
+func (s *Space) chunk(words int) term.Addr {
+	m := make([]uint64, words)
+	s.chunks = append(s.chunks, m)
+	s.total += int64(words) * 8
+	return term.Addr(unsafe.Pointer(unsafe.SliceData(m)))
+}
+
+// Release gives a block back.
+func (s *Space) Release(a term.Addr, class uint8) {
+	s.occupied -= 8 << class
+	term.Store(a, term.Term(s.free[class]))
+	s.free[class] = a
+}
+
+// Usage says how the memory is used, in bytes.
+type Usage struct {
+	Total    int64 // taken from the host: chunks and binaries
+	Blocks   int64 // blocks given out
+	Literals int64
+	Binaries int64
+}
+
+// Usage returns the present use of memory.
+func (s *Space) Usage() Usage {
+	return Usage{Total: s.total + s.blobUsed, Blocks: s.occupied, Literals: s.litUsed, Binaries: s.blobUsed}
+}
+
+// InUse returns the bytes in use: blocks given out, literals and binaries.
+func (s *Space) InUse() int64 { return s.occupied + s.litUsed + s.blobUsed }
+
+// Alloc takes room for literals, which live as long as the Space: a Space is
+// itself the term.Allocator of its literal area.
+func (s *Space) Alloc(words int) term.Addr {
+	if s.litLeft < words {
+		n := max(words, chunkWords/4<<min(len(s.literals), 6))
+		s.litNext, s.litLeft = s.chunk(n), n
+		to := s.litNext + term.Addr(n)*8
+		s.literals = append(s.literals, span{s.litNext, to})
+		if s.literalLow == 0 || s.litNext < s.literalLow {
+			s.literalLow = s.litNext
+		}
+		s.literalTop = max(s.literalTop, to)
+	}
+	a := s.litNext
+	s.litNext += term.Addr(words) * 8
+	s.litLeft -= words
+	s.litUsed += int64(words) * 8
+	return a
+}
+
+// IsLiteral reports whether an address lies in the literal area.
+func (s *Space) IsLiteral(a term.Addr) bool {
+	if a < s.literalLow || a >= s.literalTop {
+		return false
+	}
+	for _, l := range s.literals {
+		if a >= l.from && a < l.to {
+			return true
+		}
+	}
+	return false
+}
+
+func zero(from, to term.Addr) {
+	if from < to {
+		clear(words(from, to))
+	}
+}
+
+func words(from, to term.Addr) []term.Term {
+	return unsafe.Slice((*term.Term)(unsafe.Add(nil, from)), (to-from)/8)
+}

@@ -1,0 +1,187 @@
+package system
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"sort"
+
+	"vivarium/runtime/elixir/expand"
+	"vivarium/runtime/elixir/quoted"
+	"vivarium/runtime/internal/code"
+	"vivarium/runtime/internal/term"
+	"vivarium/runtime/stdlib"
+	"vivarium/runtime/vm"
+)
+
+// bootstrap compiles the standard library with itself: files in the order in
+// which they need each other. A module that is wanted and not there yet is
+// compiled on the spot, in the process that wants it.
+type bootstrap struct {
+	sys     *System
+	log     io.Writer
+	files   map[string]*libraryFile // by module
+	order   []*libraryFile
+	modules map[string]*code.Module
+	warned  int
+}
+
+type libraryFile struct {
+	stdlib.Source
+	state fileState
+}
+
+type fileState uint8
+
+const (
+	fileWaiting fileState = iota
+	fileRunning
+	fileDone
+)
+
+// LibraryImage compiles the standard library into the image that package
+// stdlib embeds. What the compiler has to say goes to log.
+func LibraryImage(log io.Writer) ([]byte, error) {
+	modules, err := compileLibrary(log)
+	if err != nil {
+		return nil, err
+	}
+	return code.EncodeImage(modules), nil
+}
+
+func compileLibrary(log io.Writer) ([]*code.Module, error) {
+	sources, err := stdlib.Sources()
+	if err != nil {
+		return nil, err
+	}
+	b := &bootstrap{log: log, files: map[string]*libraryFile{}, modules: map[string]*code.Module{}}
+	for _, src := range sources {
+		f := &libraryFile{Source: src}
+		b.order = append(b.order, f)
+		for _, m := range src.Modules {
+			if other := b.files[m]; other != nil && other != f {
+				return nil, fmt.Errorf("%s is defined in %s and in %s", m, other.Path, src.Path)
+			}
+			b.files[m] = f
+		}
+	}
+	sort.SliceStable(b.order, func(i, j int) bool { return bootRank(b.order[i]) < bootRank(b.order[j]) })
+	var out []byte
+	s := newSystem(Config{Machine: vm.Config{Output: func(_ vm.Device, text []byte) { out = append(out, text...) }}}, b)
+	b.sys = s
+	defer s.Machine.Close()
+	if _, ok := s.Machine.Start(term.Atom("vivarium_bootstrap"), term.Atom("main"), nil); !ok {
+		return nil, errors.New("the machine has no room for a process")
+	}
+	status, err := s.RunToEnd(&VirtualTime{}, nil)
+	if err == nil && status != 0 {
+		err = errors.New("the library does not compile")
+	}
+	if _, werr := log.Write(out); err == nil {
+		err = werr
+	}
+	modules := make([]*code.Module, 0, len(b.modules))
+	for _, m := range b.modules {
+		modules = append(modules, m)
+	}
+	sort.Slice(modules, func(i, j int) bool { return modules[i].Name < modules[j].Name })
+	return modules, err
+}
+
+// bootRank puts first what everything else is written with.
+func bootRank(f *libraryFile) int {
+	for i, path := range []string{"lib/kernel.ex"} {
+		if f.Path == path {
+			return i
+		}
+	}
+	return 1 << 10
+}
+
+func (b *bootstrap) add(m *code.Module) { b.modules[m.Name] = m }
+
+func (b *bootstrap) warn(text string) {
+	b.warned++
+	fmt.Fprint(b.log, text)
+}
+
+// provide compiles the file that defines a module, unless it is being
+// compiled already.
+func (b *bootstrap) provide(h *host, module quoted.Atom) bool {
+	f := b.files[string(module)]
+	if f == nil || f.state != fileWaiting {
+		return false
+	}
+	if _, exc := h.Call("vivarium_bootstrap", "file", []quoted.Expr{quoted.Str(f.Path)}); exc != nil {
+		panic(exc)
+	}
+	return h.sys.Machine.EnsureLoaded(term.Atom(string(module)))
+}
+
+// builtins are the functions that only a machine that compiles the library
+// has: vivarium_bootstrap:main/0 compiles all files, file/1 one, and
+// undefined_function/3 is what its process does about a function that is not
+// there yet.
+func (b *bootstrap) builtins(s *System) []vm.Builtin {
+	const module = "vivarium_bootstrap"
+	main := func(c *vm.Context, _ []term.Term) term.Term {
+		c.SetFlag(term.Atom("error_handler"), term.Atom(module))
+		return s.run(c, func(h *host, _ *expand.Compiler) (quoted.Expr, *expand.Exception) {
+			for _, f := range s.bootstrap.order {
+				if f.state != fileWaiting {
+					continue
+				}
+				if _, exc := h.Call(module, "file", []quoted.Expr{quoted.Str(f.Path)}); exc != nil {
+					fmt.Fprintf(s.bootstrap.log, "%s: %s\n", f.Path, showException(exc))
+					_, _ = h.Call("erlang", "halt", []quoted.Expr{quoted.Int(1)})
+				}
+			}
+			return h.Call("erlang", "halt", []quoted.Expr{quoted.Int(0)})
+		})
+	}
+	file := func(c *vm.Context, args []term.Term) term.Term {
+		path, _ := args[0].BinaryBytes()
+		name := string(path)
+		return s.run(c, func(h *host, comp *expand.Compiler) (quoted.Expr, *expand.Exception) {
+			for _, f := range s.bootstrap.order {
+				if f.Path == name {
+					f.state = fileRunning
+					_, exc := s.compileSource(h, comp, f.Text, f.Path)
+					f.state = fileDone
+					return quoted.Atom("ok"), exc
+				}
+			}
+			return nil, h.internal(fmt.Errorf("no file %s", name))
+		})
+	}
+	undefined := func(c *vm.Context, args []term.Term) term.Term {
+		exprs := make([]quoted.Expr, 3)
+		for i := range exprs {
+			exprs[i] = s.conv.expr(args[i])
+		}
+		return s.run(c, func(h *host, _ *expand.Compiler) (quoted.Expr, *expand.Exception) {
+			m, _ := exprs[0].(quoted.Atom)
+			f, _ := exprs[1].(quoted.Atom)
+			list, _ := exprs[2].(quoted.List)
+			if !h.Exported(m, f, len(list)) {
+				s.bootstrap.provide(h, m)
+			}
+			if !h.Exported(m, f, len(list)) {
+				return nil, &expand.Exception{Class: "error", Reason: quoted.Atom("undef"), Stack: quoted.List{
+					quoted.Tuple{m, f, list, quoted.List{}},
+				}}
+			}
+			return h.Call(m, f, list)
+		})
+	}
+	return []vm.Builtin{
+		{Module: module, Name: "main", Arity: 0, Fn: main},
+		{Module: module, Name: "file", Arity: 1, Fn: file},
+		{Module: module, Name: "undefined_function", Arity: 3, Fn: undefined},
+	}
+}
+
+// showException puts an exception in a line, for those who build the library.
+func showException(exc *expand.Exception) string {
+	return fmt.Sprintf("** (%s) %s\n%s", exc.Class, quoted.Inspect(exc.Reason), quoted.Inspect(exc.Stack))
+}

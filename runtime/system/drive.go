@@ -1,0 +1,73 @@
+package system
+
+import (
+	"errors"
+	"time"
+
+	"vivarium/runtime/vm"
+)
+
+// ErrDeadlock says that every process waits and nothing will ever wake one.
+var ErrDeadlock = errors.New("all processes wait for messages that nobody can send")
+
+// Clock gives the machine its time while a program runs to its end.
+type Clock interface {
+	// Now returns the machine's time in nanoseconds after so many reductions.
+	Now(spent int64) int64
+	// Wait lets the time pass until it is due.
+	Wait(due int64)
+}
+
+// RealTime is the time of the computer's clock.
+type RealTime struct{ start time.Time }
+
+// NewRealTime starts at 0 now.
+func NewRealTime() *RealTime { return &RealTime{start: time.Now()} }
+
+// Now implements Clock.
+func (c *RealTime) Now(int64) int64 { return int64(time.Since(c.start)) }
+
+// Wait implements Clock.
+func (c *RealTime) Wait(due int64) { time.Sleep(time.Duration(due) - time.Since(c.start)) }
+
+// ReductionTime is how long a reduction takes in virtual time, in nanoseconds.
+const ReductionTime = 25
+
+// VirtualTime goes on with the work done and jumps over waiting, so that a run
+// depends on nothing but its program and seed.
+type VirtualTime struct{ now int64 }
+
+// Now implements Clock.
+func (c *VirtualTime) Now(spent int64) int64 {
+	c.now += spent * ReductionTime
+	return c.now
+}
+
+// Wait implements Clock.
+func (c *VirtualTime) Wait(due int64) { c.now = max(c.now, due) }
+
+// budget is how many reductions run between two looks at the clock.
+const budget = 25 * vm.Slice
+
+// RunToEnd runs until the program halts and returns its exit status. idle, when
+// not nil, is called whenever nothing can run.
+func (s *System) RunToEnd(clock Clock, idle func()) (status int, err error) {
+	var spent int64
+	for {
+		s.Machine.SetTime(clock.Now(spent))
+		st := s.Machine.Run(budget)
+		spent = st.Spent
+		switch {
+		case st.Halted:
+			return s.Machine.Halted().Status, nil
+		case st.Idle:
+			if idle != nil {
+				idle()
+			}
+			if st.Due < 0 {
+				return 1, ErrDeadlock
+			}
+			clock.Wait(st.Due)
+		}
+	}
+}

@@ -1,0 +1,187 @@
+// Package system composes a whole system: the machine, the built-in functions,
+// the standard library and the compiler. It is the one place that knows them
+// all; what stands above it (the command line, the browser's session) speaks
+// with a System.
+//
+// # How compilation meets the machine
+//
+// The compiler is Go code that runs as a coroutine of the process that
+// compiles (vm.Coroutine): a built-in such as :elixir_module.compile/6 starts
+// it, it asks its process to call macros and module bodies, and its result is
+// that of the built-in. Quoted expressions cross between the two as copies;
+// see converter.
+package system
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"vivarium/runtime/diag"
+	"vivarium/runtime/elixir/expand"
+	"vivarium/runtime/elixir/quoted"
+	"vivarium/runtime/internal/bif"
+	"vivarium/runtime/internal/code"
+	"vivarium/runtime/internal/term"
+	"vivarium/runtime/stdlib"
+	"vivarium/runtime/vm"
+)
+
+// System is a machine with everything on it.
+type System struct {
+	Machine *vm.Machine
+
+	conv      *converter
+	session   *expand.Session
+	image     *code.Image
+	bootstrap *bootstrap // set while the standard library itself is compiled
+	options   map[quoted.Atom]quoted.Expr
+	infos     map[infoKey][]expand.NameArity
+	sources   map[string]string // text of the files compiled, for snippets
+	compiled  []compiled        // modules, as they were defined
+	temporary int
+	cwd       string // the working directory, for file names in diagnostics
+	onDiag    func(*diag.Diagnostic)
+}
+
+// compiled is a module that was defined.
+type compiled struct {
+	name string
+	hash [16]byte
+}
+
+// Config is what a system is made with.
+type Config struct {
+	// Machine configures the machine. Builtins and Loader are the system's.
+	Machine vm.Config
+	// Diagnostic is told every warning and error of the compiler, beside what
+	// is printed; may be nil.
+	Diagnostic func(*diag.Diagnostic)
+	// WorkingDirectory is the folder to which file names in messages are
+	// relative; "" leaves them as they are.
+	WorkingDirectory string
+	// ReadFile reads a source file for Code.require_file and its like; nil when
+	// there is no file system.
+	ReadFile func(path string) ([]byte, error)
+}
+
+// New makes a system with the standard library on it and its system processes
+// started.
+func New(config Config) (*System, error) {
+	image, err := stdlib.Image()
+	if err != nil {
+		return nil, fmt.Errorf("reading the standard library: %w", err)
+	}
+	s := newSystem(config, nil)
+	s.image = image
+	return s, nil
+}
+
+func newSystem(config Config, boot *bootstrap) *System {
+	s := &System{
+		session: expand.NewSession(), bootstrap: boot,
+		options: map[quoted.Atom]quoted.Expr{},
+		infos:   map[infoKey][]expand.NameArity{},
+		sources: map[string]string{},
+		onDiag:  config.Diagnostic,
+		cwd:     config.WorkingDirectory,
+	}
+	mc := config.Machine
+	mc.Builtins = append(append([]vm.Builtin{}, bif.Table...), s.builtins(config)...)
+	mc.Loader = s.load
+	s.Machine = vm.New(mc)
+	s.conv = newConverter(s.Machine.Space())
+	return s
+}
+
+// load finds a module of the standard library.
+func (s *System) load(module string) *code.Module {
+	if s.image == nil {
+		return nil
+	}
+	m, err := s.image.Read(module)
+	if err != nil {
+		panic("BUG: the image of the standard library is damaged: " + err.Error())
+	}
+	return m
+}
+
+// Boot starts the system processes and then Kernel.CLI's function with the
+// arguments, in a process of their own.
+func (s *System) Boot(function string, args ...quoted.Expr) error {
+	_, ok := s.Machine.Start(term.Atom("Elixir.Kernel.CLI"), term.Atom("boot"), func(a term.Allocator) []term.Term {
+		return []term.Term{term.Atom(function), s.conv.term(a, quoted.List(args))}
+	})
+	if !ok {
+		return errors.New("the machine has no room for a process")
+	}
+	return nil
+}
+
+const temporaryPrefix = "elixir_compiler_"
+
+// temporaryName names a module that lives as long as an evaluation.
+func (s *System) temporaryName() string {
+	name := fmt.Sprintf("%s%d", temporaryPrefix, s.temporary)
+	s.temporary++
+	return name
+}
+
+// dropTemporary forgets such a module; its code stays as old code for the
+// processes and funs that still need it.
+func (s *System) dropTemporary(name string) { s.Machine.Delete(term.Atom(name)) }
+
+// defined notes a module that was compiled.
+func (s *System) defined(m *code.Module, _ *expand.ModuleDef) {
+	s.compiled = append(s.compiled, compiled{m.Name, m.Hash})
+	if s.bootstrap != nil && !strings.HasPrefix(m.Name, temporaryPrefix) {
+		s.bootstrap.add(m)
+	}
+}
+
+// option returns a compiler option, nil when it is not set.
+func (s *System) option(name quoted.Atom) quoted.Expr { return s.options[name] }
+
+// provide tries to get a module that is not loaded: from the library's sources
+// while the library is compiled, from the other files of the same compilation
+// otherwise.
+func (s *System) provide(h *host, module quoted.Atom, wait bool) bool {
+	if s.bootstrap != nil {
+		return s.bootstrap.provide(h, module)
+	}
+	if !wait || !h.inParallelCompiler() {
+		return false
+	}
+	result, exc := h.Call("Elixir.Kernel.ErrorHandler", "ensure_compiled", []quoted.Expr{module, quoted.Atom("module")})
+	return exc == nil && result == quoted.Expr(quoted.Atom("found"))
+}
+
+// inParallelCompiler reports whether the compiling process is one of several
+// that compile files which may need each other.
+func (h *host) inParallelCompiler() bool {
+	info := h.co.Context().Get(term.Atom("elixir_compiler_info"))
+	return info.IsTuple()
+}
+
+// available passes on that a module or its struct is there.
+func (s *System) available(h *host, kind, module quoted.Atom) {
+	if s.bootstrap == nil && h.inParallelCompiler() {
+		h.Call("Elixir.Kernel.ErrorHandler", "available", []quoted.Expr{kind, module})
+	}
+}
+
+// diagnose shows a diagnostic.
+func (s *System) diagnose(h *host, d *diag.Diagnostic) {
+	if s.onDiag != nil {
+		s.onDiag(d)
+	}
+	text := diag.Render(d, s.source(d.Pos.File), s.cwd)
+	if s.bootstrap != nil {
+		s.bootstrap.warn(text)
+		return
+	}
+	h.Call("io", "put_chars", []quoted.Expr{quoted.Atom("standard_error"), quoted.Str(text)})
+}
+
+// source returns the text of a file that was compiled, "" when unknown.
+func (s *System) source(file string) string { return s.sources[file] }

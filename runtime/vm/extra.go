@@ -1,0 +1,102 @@
+package vm
+
+import (
+	"unsafe"
+
+	"vivarium/runtime/internal/heap"
+	"vivarium/runtime/internal/term"
+)
+
+// extra is what only some processes have.
+type extra struct {
+	free  uint32 // index of the next free extra
+	timer uint32 // receive timer
+
+	links    table[term.Term, struct{}]
+	monitors table[uint64, monitor]   // own monitors, by reference
+	watchers table[uint64, term.Term] // monitors on this process: who watches
+	aliases  table[uint64, aliasMode]
+
+	name term.Term // registered name, or 0
+
+	// The reference made last while the mailbox was not empty, and the mailbox's
+	// last cell then; see code.OpRecvMark.
+	markRef uint64
+	mark    uint32
+
+	// roots are terms on the process's heap.
+	roots [rootCount]term.Term
+
+	coroutines []*Coroutine // innermost last
+
+	suspends  table[term.Term, int] // whom it has suspended, and how often
+	suspended int                   // how often others have suspended it
+
+	maxHeap      maxHeap
+	errorHandler term.Term // module, or 0 for the usual one
+
+	// exit is why a process in stateExiting ends.
+	exit exitState
+}
+
+// Indices of extra.roots.
+const (
+	rootDictionary = iota // map, or 0
+	rootLabel
+	rootSpare
+	rootCount
+)
+
+// maxHeap is the process flag max_heap_size.
+type maxHeap struct {
+	size          int // words, 0: no limit
+	kill, log     bool
+	set           bool
+	includeShared bool
+}
+
+type exitState struct {
+	reason heap.Parcel
+	by     term.Term
+	class  term.Term // :error or :throw when it was an uncaught one, else :exit
+}
+
+// extraOf returns the process's extra, made when it has none yet.
+func (m *Machine) extraOf(p *Process) *extra {
+	if p.ext == 0 {
+		if m.freeExtra != 0 {
+			p.ext = m.freeExtra
+			m.freeExtra = m.extras[p.ext].free
+		} else {
+			p.ext = uint32(len(m.extras))
+			m.extras = append(m.extras, nil)
+		}
+		m.extras[p.ext] = &extra{}
+	}
+	return m.extras[p.ext]
+}
+
+// extraIf returns the process's extra, or nil.
+func (m *Machine) extraIf(p *Process) *extra {
+	if p.ext == 0 {
+		return nil
+	}
+	return m.extras[p.ext]
+}
+
+func (m *Machine) dropExtra(p *Process) {
+	if p.ext == 0 {
+		return
+	}
+	m.extras[p.ext] = &extra{free: m.freeExtra}
+	m.freeExtra = p.ext
+	p.ext = 0
+}
+
+// bytes estimates the memory of the extra, for process_info.
+func (x *extra) bytes() int {
+	n := int(unsafe.Sizeof(*x))
+	n += cap(x.links.entries)*8 + cap(x.monitors.entries)*int(unsafe.Sizeof(entry[uint64, monitor]{})) + cap(x.watchers.entries)*16
+	n += (len(x.links.index) + len(x.monitors.index) + len(x.watchers.index)) * 20
+	return n
+}

@@ -1,0 +1,63 @@
+package vm
+
+import (
+	"vivarium/runtime/internal/code"
+	"vivarium/runtime/internal/term"
+)
+
+// TraceLines turns Observer.Line on or off for a loaded module. It puts a
+// break in place of the first instruction of each line, so modules that are
+// not traced run at full speed.
+func (m *Machine) TraceLines(module term.Term, on bool) {
+	mod := m.modules[module]
+	if mod == nil || mod.current == nil {
+		return
+	}
+	l := mod.current
+	if !on {
+		for at, w := range l.breaks {
+			l.words[at] = w
+		}
+		l.breaks = nil
+		return
+	}
+	if l.breaks != nil {
+		return
+	}
+	l.breaks = map[int]uint64{}
+	for i := range l.fns {
+		for _, e := range l.fns[i].Lines {
+			w := l.words[e.PC]
+			if code.Op(w) == code.OpEnter {
+				continue // its operands are read before it runs
+			}
+			l.breaks[e.PC] = w
+			l.words[e.PC] = code.Make(code.OpBreak, 0, 0, 0)
+		}
+	}
+}
+
+// original returns the instruction under a break.
+func (m *Machine) original(ip term.Addr) *code.Instr {
+	l, _ := m.find(ip)
+	m.under[0] = l.breaks[int(ip-l.base)/8]
+	return code.Fetch(codeAddr(m.under[:], 0))
+}
+
+// at returns the instruction at an address, seen through a break.
+func (m *Machine) at(ip term.Addr) *code.Instr {
+	in := code.Fetch(ip)
+	if in.Op == code.OpBreak {
+		in = m.original(ip)
+	}
+	return in
+}
+
+// atLine tells the observer that a process came to a line.
+func (m *Machine) atLine(p *Process) {
+	l, f := m.find(p.ip)
+	if m.observer != nil && f != nil {
+		file, line := l.line(f, p.ip)
+		m.observer.Line(p.self, file, line, l.name, f.name, f.Arity)
+	}
+}

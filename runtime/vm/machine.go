@@ -1,0 +1,198 @@
+package vm
+
+import (
+	"vivarium/runtime/internal/code"
+	"vivarium/runtime/internal/heap"
+	"vivarium/runtime/internal/term"
+)
+
+// Machine is a whole system: its processes, code, names, timers. Several may
+// exist side by side; they share the atom table only.
+type Machine struct {
+	config   Config
+	observer Observer
+	space    heap.Space
+	ctx      Context
+	builtins []Builtin
+	bifIndex map[mfa]int32
+	bifCell  []*cell // export of each built-in
+
+	// Processes.
+	slabs     []*slab
+	slots     uint32 // slots ever used; slot 0 is never used
+	freeSlot  uint32
+	alive     int
+	lastPid   uint64
+	extras    []*extra // 0 is never used
+	freeExtra uint32
+	names     map[term.Term]term.Term // registered name to pid
+	nameOrder []term.Term
+	dying     []*Process
+	hooks     []func(pid term.Term)
+	watch     map[term.Term]func(Exit)
+	current   *Process
+
+	// Code.
+	modules map[term.Term]*module
+	loaded  []*loaded // by address
+	exports map[mfa]*cell
+	cells   []*cell // by number
+	lambdas []lambda
+	rom     []uint64
+	haltAt  term.Addr
+	resume  term.Addr
+	hot     *loaded // last found by find
+	words   int     // of code
+
+	sched  scheduler
+	timers timers
+	random random
+
+	reds   int64 // left in this slice, while no loop runs
+	spent  int64 // in this Run
+	need   int   // words wanted (exitHeap); which pair failed (exitMap)
+	why    Out   // see builtinDone
+	result term.Term
+	// Why a bitstring could not be built, and the map for error_info or 0.
+	bitsReason, bitsError term.Term
+	pairs                 []term.Term
+	segments              []segment
+	under                 [1]uint64 // the instruction under a break
+	refs                  uint64
+	unique                int64
+	message               uint64 // number of the last message sent
+	numbers               map[term.Term][]uint64
+	written               int64
+	halted                *Halted
+	rest                  [256]term.Term // arguments of the built-in that runs
+	ertsInfo              map[string]term.Term
+}
+
+// Halted is how a program stopped the machine: halt/1,2.
+type Halted struct {
+	Status int
+	Slogan string // of a crash: halt("slogan")
+}
+
+// New makes a machine.
+func New(config Config) *Machine {
+	m := &Machine{config: config, observer: config.Observer}
+	m.ctx.m = m
+	c := &m.config
+	if c.MaxProcesses <= 0 {
+		c.MaxProcesses = 1 << 18
+	}
+	if c.MaxAtoms <= 0 || c.MaxAtoms > term.MaxAtoms {
+		c.MaxAtoms = term.MaxAtoms
+	}
+	if c.Schedulers <= 0 {
+		c.Schedulers = 4
+	}
+	c.Schedulers = min(c.Schedulers, maxSchedulers)
+	m.slots = 1
+	m.slabs = append(m.slabs, new(slab))
+	m.extras = append(m.extras, nil)
+	m.names = map[term.Term]term.Term{}
+	m.watch = map[term.Term]func(Exit){}
+	m.modules = map[term.Term]*module{}
+	m.exports = map[mfa]*cell{}
+	m.bifIndex = map[mfa]int32{}
+	m.ertsInfo = map[string]term.Term{}
+	m.lastPid = 0
+	m.random.seed(c.Seed)
+	m.rom = []uint64{code.Make(code.OpHalt, 0, 0, 0), code.Make(code.OpResume, 0, 0, 0)}
+	m.haltAt = codeAddr(m.rom, 0)
+	m.resume = codeAddr(m.rom, 1)
+	for i := range config.Builtins {
+		m.addBuiltin(config.Builtins[i])
+	}
+	return m
+}
+
+// Exit is how a process ended, for Machine.Watch. The terms are valid during
+// the call only.
+type Exit struct {
+	Pid    term.Term
+	Class  term.Term // :error, :exit or :throw for an uncaught exception; :exit for a normal end or a signal
+	Reason term.Term // what links and monitors are told
+	Value  term.Term // the exception's own value: for :error without the trace, for :throw without :nocatch
+	Trace  term.Term // list, Nil when there is none
+	By     term.Term // the process whose exit signal ended it, or undefined
+}
+
+// Watch calls f when a process has ended, before its heap is given back.
+func (m *Machine) Watch(pid term.Term, f func(Exit)) { m.watch[pid] = f }
+
+// OnExit has f called for every process that ends, before its links and
+// monitors are told: tables owned by it, and the like.
+func (m *Machine) OnExit(f func(pid term.Term)) { m.hooks = append(m.hooks, f) }
+
+// Space returns the machine's memory. It is the allocator of terms that live
+// as long as the machine.
+func (m *Machine) Space() *heap.Space { return &m.space }
+
+// Halted returns how the program stopped the machine, nil while it has not.
+func (m *Machine) Halted() *Halted { return m.halted }
+
+// Observe sets or removes the observer.
+func (m *Machine) Observe(o Observer) { m.observer = o }
+
+// Config returns the configuration, defaults filled in.
+func (m *Machine) Config() Config { return m.config }
+
+// SetSeed starts the interleaving and the random numbers anew from a seed.
+func (m *Machine) SetSeed(seed uint64) {
+	m.config.Seed = seed
+	m.random.seed(seed)
+}
+
+// Write hands a program's text to the host; ok is false when the output limit
+// is reached (raise :system_limit).
+func (m *Machine) Write(device Device, text []byte) (ok bool) {
+	if max := m.config.MaxOutput; max > 0 && m.written+int64(len(text)) > max {
+		return false
+	}
+	m.written += int64(len(text))
+	if m.observer != nil {
+		pid := term.AtomUndefined
+		if m.current != nil {
+			pid = m.current.self
+		}
+		m.observer.Output(pid, device, text)
+	}
+	if m.config.Output != nil {
+		m.config.Output(device, text)
+	}
+	return true
+}
+
+// Written returns how many bytes the program has written.
+func (m *Machine) Written() int64 { return m.written }
+
+// Close cancels all coroutines. The machine must not be used afterwards.
+func (m *Machine) Close() {
+	for _, x := range m.extras {
+		if x != nil {
+			cancelCoroutines(x)
+		}
+	}
+}
+
+func (m *Machine) nextRef() uint64 {
+	m.refs++
+	return m.refs
+}
+
+// random is splitmix64 (Steele, Lea, Flood: Fast splittable pseudorandom
+// number generators, 2014).
+type random struct{ state uint64 }
+
+func (r *random) seed(s uint64) { r.state = s }
+
+func (r *random) next() uint64 {
+	r.state += 0x9e3779b97f4a7c15
+	z := r.state
+	z = (z ^ z>>30) * 0xbf58476d1ce4e5b9
+	z = (z ^ z>>27) * 0x94d049bb133111eb
+	return z ^ z>>31
+}

@@ -1,0 +1,126 @@
+package vm
+
+import (
+	"vivarium/runtime/internal/heap"
+	"vivarium/runtime/internal/term"
+)
+
+// Process is a process: plain words, so that the Go collector passes by.
+type Process struct {
+	heap.Heap           // and State, Priority, Home (scheduler), Flags
+	ip        term.Addr // instruction to run next
+	self      term.Term
+	reds      uint64 // reductions spent
+	next      uint32 // slot: link in a run queue or in the free list
+	ext       uint32 // index of its extra, 0: none
+}
+
+// States of a process.
+const (
+	stateFree      = iota // the slot is not in use
+	stateRunnable         // in a run queue
+	stateRunning          // the one that runs
+	stateWaiting          // in a receive
+	stateHibernate        // waiting, after hibernate
+	stateSuspended        // by suspend_process; would be runnable or waiting
+	stateExiting          // dead, its signals not sent yet
+	stateGone             // dead, but its slot is still in a run queue
+)
+
+// Flags of a process.
+const (
+	flagQueued = 1 << iota // its slot is in a run queue
+	flagTrapExit
+	flagTimer        // a receive timer is set
+	flagTimeout      // it has fired
+	flagSuspendReady // suspended while runnable
+	flagSensitive
+	flagOffHeap   // message_queue_data: off_heap
+	flagAsyncDist // async_dist
+	flagHibernating
+)
+
+// Priorities.
+const (
+	priorityLow = iota
+	priorityNormal
+	priorityHigh
+	priorityMax
+	priorities
+)
+
+// The words at the bottom of every stack, counted from the block's end.
+const (
+	bottomParent  = 8  // pid of the spawner, or undefined
+	bottomLeader  = 16 // pid of the group leader
+	bottomInitial = 24 // initial call, packed; see packCall
+	bottomReturn  = 32 // return word of the first frame
+	bottomFrame   = 40 // its frame pointer
+)
+
+const slabSize = 4096
+
+type slab [slabSize]Process
+
+// process returns the process in a slot.
+func (m *Machine) process(slot uint32) *Process { return &m.slabs[slot/slabSize][slot%slabSize] }
+
+// lookup returns the living process of a pid, nil when it is dead.
+func (m *Machine) lookup(pid term.Term) *Process {
+	slot := pid.PidSlot()
+	if int(slot/slabSize) >= len(m.slabs) {
+		return nil
+	}
+	p := m.process(slot)
+	if p.self != pid || p.State == stateFree || p.State >= stateExiting {
+		return nil
+	}
+	return p
+}
+
+func (p *Process) slot() uint32 { return p.self.PidSlot() }
+
+func (p *Process) bottom(at term.Addr) term.Term { return term.Load(p.End() - at) }
+
+func (p *Process) setBottom(at term.Addr, t term.Term) { term.Store(p.End()-at, t) }
+
+// A packed call is a small integer: module and function by atom index (24 bits
+// each), arity (8 bits).
+func packCall(module, function term.Term, arity int) term.Term {
+	return term.Int(int64(module.AtomIndex())<<32 | int64(function.AtomIndex())<<8 | int64(arity))
+}
+
+func unpackCall(t term.Term) (module, function term.Term, arity int) {
+	i := t.Int()
+	return term.AtomAt(uint32(i >> 32)), term.AtomAt(uint32(i>>8) & (1<<24 - 1)), int(i & 255)
+}
+
+// newProcess takes a slot. ok is false at the limit.
+func (m *Machine) newProcess() (p *Process, ok bool) {
+	if m.alive >= m.config.MaxProcesses {
+		return nil, false
+	}
+	slot := m.freeSlot
+	if slot != 0 {
+		p = m.process(slot)
+		m.freeSlot = p.next
+	} else {
+		if m.slots%slabSize == 0 {
+			m.slabs = append(m.slabs, new(slab))
+		}
+		slot = m.slots
+		m.slots++
+		p = m.process(slot)
+	}
+	m.lastPid++
+	*p = Process{self: term.Pid(m.lastPid, slot)}
+	m.alive++
+	return p, true
+}
+
+// freeProcess gives a slot back. The process must not be in a run queue.
+func (m *Machine) freeProcess(p *Process) {
+	slot := p.slot()
+	*p = Process{next: m.freeSlot}
+	m.freeSlot = slot
+}

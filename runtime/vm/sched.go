@@ -1,0 +1,169 @@
+package vm
+
+import (
+	"math/bits"
+
+	"vivarium/runtime/internal/term"
+)
+
+const maxSchedulers = 16
+
+// scheduler is the virtual schedulers: each has a run queue for every
+// priority, linked through the processes. Their turns are interleaved on the
+// one thread: round robin, or as the seed says. One without work steals from
+// another.
+type scheduler struct {
+	queues   [maxSchedulers][priorities]queue
+	ready    [priorities]uint32 // bit s: scheduler s has processes of that priority
+	turn     int
+	low      int // slices that low priority has been passed over
+	runnable int
+}
+
+type queue struct {
+	head, tail uint32
+	length     int
+}
+
+// enqueue makes a process runnable.
+func (m *Machine) enqueue(p *Process) {
+	p.State = stateRunnable
+	p.Flags &^= flagHibernating
+	if p.Flags&flagQueued != 0 {
+		return // its slot never left the queue
+	}
+	p.Flags |= flagQueued
+	s := &m.sched
+	q := &s.queues[p.Home][p.Priority]
+	slot := p.slot()
+	p.next = 0
+	if q.tail == 0 {
+		q.head = slot
+		s.ready[p.Priority] |= 1 << p.Home
+	} else {
+		m.process(q.tail).next = slot
+	}
+	q.tail = slot
+	q.length++
+	s.runnable++
+}
+
+// lowShare is how many slices of normal priority there are for one of low
+// priority while both have work, as on the BEAM.
+const lowShare = 8
+
+// pick takes the process that runs next, nil when none is runnable.
+func (m *Machine) pick() (p *Process, queued int) {
+	s := &m.sched
+	if s.runnable == 0 {
+		return nil, 0
+	}
+	if n := m.config.Schedulers; n > 1 {
+		if m.config.Seed != 0 {
+			s.turn = int(m.random.next() % uint64(n))
+		} else if s.turn++; s.turn >= n {
+			s.turn = 0
+		}
+	}
+	priority := priorityMax
+	for s.ready[priority] == 0 {
+		priority--
+	}
+	if priority == priorityNormal && s.ready[priorityLow] != 0 {
+		if s.low++; s.low >= lowShare {
+			s.low = 0
+			priority = priorityLow
+		}
+	}
+	from := s.turn
+	if ready := s.ready[priority]; ready>>from&1 == 0 {
+		// Steal: from the next scheduler that has work.
+		if after := ready >> from; after != 0 {
+			from += bits.TrailingZeros32(after)
+		} else {
+			from = bits.TrailingZeros32(ready)
+		}
+	}
+	q := &s.queues[from][priority]
+	queued = q.length
+	p = m.process(q.head)
+	q.head = p.next
+	if q.head == 0 {
+		q.tail = 0
+		s.ready[priority] &^= 1 << from
+	}
+	q.length--
+	s.runnable--
+	p.next = 0
+	p.Flags &^= flagQueued
+	p.Home = uint8(s.turn)
+	return p, queued
+}
+
+// State is how Run left the machine.
+type State struct {
+	// Idle: nothing is runnable. The machine goes on when a timer is due or the
+	// host posts a message.
+	Idle bool
+	// Due is when the next timer is due, in nanoseconds of machine time; -1 when
+	// there is none.
+	Due int64
+	// Halted: the program has stopped the machine, see Machine.Halted.
+	Halted bool
+	// Spent is how many reductions were spent.
+	Spent int64
+}
+
+// Run fires the timers that are due and runs processes until budget reductions
+// are spent (it may overshoot by a slice) or nothing is runnable.
+func (m *Machine) Run(budget int64) State {
+	m.spent = 0
+	m.fire()
+	m.buryAll()
+	for m.halted == nil && m.spent < budget {
+		p, queued := m.pick()
+		if p == nil {
+			break
+		}
+		switch p.State {
+		case stateGone:
+			m.freeProcess(p)
+			continue
+		case stateRunnable:
+		default:
+			continue // suspended meanwhile
+		}
+		p.State = stateRunning
+		if m.observer != nil {
+			m.observer.ScheduledIn(p.self, int(p.Home), queued)
+		}
+		before := m.spent
+		out := m.slice(p)
+		if out == OutPreempted || out == OutYielded {
+			if p.State == stateRunning {
+				m.enqueue(p)
+			}
+		}
+		if m.observer != nil {
+			until := int64(-1)
+			if out == OutWaiting && p.Flags&flagTimer != 0 {
+				until = m.timers.slab[m.extras[p.ext].timer].at
+			}
+			m.observer.ScheduledOut(p.self, out, int(m.spent-before), until)
+		}
+		if len(m.dying) > 0 {
+			m.buryAll()
+		}
+	}
+	st := State{Idle: m.sched.runnable == 0, Due: -1, Halted: m.halted != nil, Spent: m.spent}
+	if at, ok := m.NextTimer(); ok {
+		st.Due = at
+	}
+	return st
+}
+
+// Halt stops the machine: halt/1,2.
+func (c *Context) Halt(status int, slogan string) term.Term {
+	c.m.halted = &Halted{Status: status, Slogan: slogan}
+	return c.Yield(term.True)
+}

@@ -1,0 +1,322 @@
+package visual
+
+import (
+	"slices"
+	"strings"
+
+	"vivarium/runtime/trace"
+)
+
+// This file folds births, roles, ends and restarts.
+
+// roles gives the kind of node for the behaviour a process says it runs.
+var roles = map[string]NodeKind{
+	"Script":            Script,
+	"script":            Script,
+	"GenServer":         GenServer,
+	"gen_server":        GenServer,
+	"Supervisor":        Supervisor,
+	"supervisor":        Supervisor,
+	"DynamicSupervisor": Supervisor,
+	"Task.Supervisor":   Supervisor,
+	"Task":              Task,
+	"Agent":             Agent,
+	"Registry":          Registry,
+	"gen_statem":        Statem,
+	"System":            SystemProcess,
+	"system":            SystemProcess,
+}
+
+func roleKind(text string) NodeKind {
+	if kind, known := roles[strings.TrimPrefix(text, ":")]; known {
+		return kind
+	}
+	return PlainProcess
+}
+
+// A Spawn can carry what its process turns out to be, when that is known by the
+// time the event is shown; see Foresee. A holds the process whose place it
+// takes, B a NodeKind plus one.
+
+// Foresee writes into the Spawn events of a row what later events of the same
+// row say of their processes: what each is, and whose place it takes. A process
+// so stands in its place from the start. The events are those of one reading,
+// before they are logged or applied.
+func Foresee(events []trace.Event) {
+	kinds := map[trace.Pid]int64{}
+	places := map[trace.Pid]int64{}
+	for i := len(events) - 1; i >= 0; i-- {
+		switch e := &events[i]; e.Kind {
+		case trace.Role:
+			kinds[e.Pid] = int64(roleKind(e.Text)) + 1
+		case trace.Restart:
+			places[e.Other] = e.A
+		case trace.Spawn:
+			e.A, e.B = places[e.Pid], kinds[e.Pid]
+		}
+	}
+}
+
+func (s *Scene) spawn(e *trace.Event) {
+	if s.procs[e.Pid] != nil {
+		return
+	}
+	maker := s.procs[e.Other]
+	p := &process{
+		pid: e.Pid, parent: e.Other, initial: e.Text, behaviour: e.Text, label: e.More,
+		order: uint64(e.Pid), life: 1, until: -1, status: Ready,
+	}
+	p.stats.Node = uint64(e.Pid)
+	p.system = !s.scripted || maker != nil && maker.system
+	if e.B > 0 {
+		p.kind = NodeKind(e.B - 1)
+		if p.kind == SystemProcess {
+			p.system = true
+		}
+	}
+	s.procs[e.Pid] = p
+	p.cell = s.takeCell(e.Pid)
+	if maker != nil && maker.kind == Supervisor {
+		p.supervisor = maker.pid
+	}
+	if !p.system {
+		s.counts.Processes++
+		s.counts.Born++
+	} else {
+		s.counts.System++
+	}
+
+	old := s.procs[trace.Pid(e.A)]
+	if old == nil && p.supervisor != 0 {
+		old = s.vacancy(p.supervisor)
+	}
+	p.hang = s.hangFor(p)
+	s.tell(e, BirthTone, e.Pid, spawned)
+	if old != nil && old.dead && old.spot != offStage && old.hang == p.hang {
+		s.succeed(p, old)
+	} else {
+		s.settleUnder(p)
+		s.page.birth(s, p)
+	}
+	if p.supervisor != 0 {
+		s.connect(edgeKey{kind: SupervisorEdge, from: p.supervisor, to: p.pid})
+	} else if p.hang == p.parent && maker != nil {
+		s.connect(edgeKey{kind: ParentEdge, from: p.parent, to: p.pid})
+	}
+	s.touch(p, touchNode)
+	s.step(e, BirthTone, e.Other, e.Pid, 0, "spawn")
+	s.mark(e, BirthTone, e.Pid, "")
+}
+
+// vacancy returns the first dead child of a supervisor whose place is free.
+func (s *Scene) vacancy(supervisor trace.Pid) *process {
+	for _, pid := range s.dying {
+		if p := s.procs[pid]; p != nil && p.supervisor == supervisor && p.spot != offStage {
+			return p
+		}
+	}
+	return nil
+}
+
+// succeed puts a new process in the place of a dead one.
+func (s *Scene) succeed(p, old *process) {
+	p.order, p.life, p.before, p.childID = old.order, old.life+1, old.reason, old.childID
+	p.spot, p.box = old.spot, old.box
+	old.spot = offStage
+	switch p.spot {
+	case onStage:
+		s.page.gone(old.pid)
+		s.page.layout = true // their sizes may differ
+		s.touch(p, touchNode|touchPlace)
+		s.retellEdges(p)
+		s.page.restart(s, p, old.pid)
+	case inGroup:
+		g := s.groupUnder(p.hang)
+		g.waiting = append(g.waiting, p.pid)
+	}
+}
+
+// IsScript reports whether the event says that its process is the script.
+func IsScript(e *trace.Event) bool { return e.Kind == trace.Role && roleKind(e.Text) == Script }
+
+func (s *Scene) role(e *trace.Event) {
+	p := s.procs[e.Pid]
+	if p == nil {
+		return
+	}
+	kind := roleKind(e.Text)
+	if p.kind != kind {
+		p.kind = kind
+		s.page.layout = true // its size may differ
+	}
+	if e.More != "" {
+		p.behaviour = e.More
+	}
+	switch kind {
+	case Script:
+		s.scripted = true
+		s.setSystem(p, false)
+		s.tell(e, BirthTone, e.Pid, begins)
+	case SystemProcess:
+		if e.More != "" {
+			p.label = e.More
+		}
+		s.setSystem(p, true)
+	}
+	s.touch(p, touchNode)
+	s.rehang(p)
+}
+
+func (s *Scene) setSystem(p *process, system bool) {
+	if p.system == system {
+		return
+	}
+	if !p.dead {
+		if system {
+			s.counts.Processes--
+			s.counts.Born--
+			s.counts.System++
+		} else {
+			s.counts.Processes++
+			s.counts.Born++
+			s.counts.System--
+		}
+	}
+	s.leave(p)
+	p.system = system
+	p.hang = s.hangFor(p)
+	s.settleUnder(p)
+	s.retellEdges(p)
+}
+
+func (s *Scene) exit(e *trace.Event) {
+	p := s.procs[e.Pid]
+	if p == nil || p.dead {
+		return
+	}
+	crash := e.Flag&trace.ExitCrash != 0
+	p.dead = true
+	p.status = Exited
+	if crash {
+		p.status = Crashed
+	}
+	p.reason = e.Text
+	if e.More != "" {
+		p.reason = e.More
+	}
+	if e.A > 0 {
+		p.stats.Reductions = max(p.stats.Reductions, uint64(e.A))
+	}
+	p.endedAt = s.beats
+	p.kept, p.queue = nil, 0
+	if p.system {
+		s.counts.System--
+	} else {
+		s.counts.Processes--
+		if crash {
+			s.counts.Crashes++
+		}
+	}
+	s.touch(p, touchNode|touchMail|touchStats)
+	tone := EndTone
+	if crash {
+		tone = CrashTone
+	}
+	s.tell(e, tone, e.Pid, ended)
+	if crash || !quiet(e.Text) {
+		s.mark(e, tone, e.Pid, p.reason)
+	}
+	s.page.death(s, p, e, crash)
+	for _, key := range p.edges {
+		if key.kind != SupervisorEdge && key.kind != ParentEdge {
+			s.disconnect(key)
+		}
+	}
+	if g := s.groups[p.hang]; crash && g != nil && p.spot == inGroup {
+		g.crashed++
+		s.touchGroup(p.hang)
+	}
+	s.dying = append(s.dying, p.pid)
+}
+
+// quiet reports whether a reason kills nobody along a link.
+func quiet(reason string) bool { return reason == ":normal" || reason == "normal" }
+
+// bury takes away the dead whose time in the picture is over. The script stays.
+func (s *Scene) bury() {
+	kept := s.dying[:0]
+	for _, pid := range s.dying {
+		p := s.procs[pid]
+		stay := stayEnded
+		if p.status == Crashed {
+			stay = stayCrashed
+		}
+		if p.kind == Script || p.spot == onStage && s.beats-p.endedAt < stay {
+			kept = append(kept, pid)
+			continue
+		}
+		s.remove(p)
+	}
+	s.dying = kept
+}
+
+func (s *Scene) remove(p *process) {
+	for _, key := range slices.Clone(p.edges) {
+		s.disconnect(key)
+	}
+	delete(s.procs, p.pid)
+	delete(s.rules, p.pid)
+	s.leave(p)
+	s.scatter(p)
+	s.giveCell(p.cell)
+}
+
+func (s *Scene) child(e *trace.Event) {
+	p := s.procs[e.Other]
+	if p == nil {
+		return
+	}
+	if p.supervisor != e.Pid {
+		s.disconnect(edgeKey{kind: ParentEdge, from: p.parent, to: p.pid})
+		p.supervisor = e.Pid
+		s.connect(edgeKey{kind: SupervisorEdge, from: e.Pid, to: p.pid})
+		s.rehang(p)
+	}
+	p.childID = e.Text
+	s.touch(p, touchNode)
+	if p.life == 1 {
+		s.tell(e, BirthTone, e.Other, startedChild)
+	}
+}
+
+func (s *Scene) restart(e *trace.Event) {
+	s.counts.Restarts++
+	p, old := s.procs[e.Other], s.procs[trace.Pid(e.A)]
+	if r := s.rules[e.Pid]; r != nil {
+		r.Used = int(e.B)
+		if sup := s.procs[e.Pid]; sup != nil {
+			s.touch(sup, touchNode|touchRules)
+		}
+	}
+	if p == nil {
+		return
+	}
+	if p.supervisor != e.Pid {
+		p.supervisor = e.Pid
+		s.connect(edgeKey{kind: SupervisorEdge, from: e.Pid, to: p.pid})
+	}
+	p.childID = e.Text
+	if old != nil && old.dead && old.spot != offStage {
+		s.leave(p)
+		p.hang = old.hang
+		s.succeed(p, old)
+	}
+	if p.life == 1 {
+		// The one before it is not in the picture any more.
+		p.life = 2
+	}
+	s.touch(p, touchNode)
+	s.tell(e, RestartTone, e.Other, restarted)
+	s.mark(e, RestartTone, e.Other, s.call(e.Other))
+	s.step(e, RestartTone, e.Pid, e.Other, 0, "restart")
+}

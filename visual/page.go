@@ -1,0 +1,297 @@
+package visual
+
+import (
+	"vivarium/runtime/trace"
+)
+
+// page is what is on its way to the page: the changes since the last Delta and
+// what moves. It is no part of the fold; a clone begins with an empty one.
+type page struct {
+	at    float64 // the scene's clock
+	beat  float64 // milliseconds for each beat, 0 when nothing is animated
+	quiet bool    // history is shown again: tell nothing that the page keeps
+
+	touched   []trace.Pid
+	layout    bool
+	bounds    Bounds
+	toldSize  Bounds
+	toldCount Counts
+	groups    []groupChange
+	edges     []edgeKey
+	edgesGone []uint64
+	leaving   []uint64
+	known     map[uint64]bool // nodes the page has
+
+	movers  []float64 // ends of the flights and signals under way
+	ends    float64   // when the last movement ends
+	moments []any     // what happened, in order
+	pulses  []Pulse
+	pulseID uint64
+	lastOut int // index in moments of an Output that may still grow, or -1
+	told    [momentKinds]int
+	running map[int]run // by scheduler
+	lines   []Line
+
+	cellsFrom, cellsTo int // cells of the crowd that changed lie within
+}
+
+type groupChange struct {
+	under trace.Pid
+	group *group
+}
+
+type run struct {
+	pid   trace.Pid
+	start int64
+}
+
+// Kinds of moments, each with its own limit.
+const (
+	momentNarration = iota
+	momentMark
+	momentStep
+	momentSlice
+	momentTaken
+	momentLife
+	momentKinds
+)
+
+func newPage() page {
+	return page{known: map[uint64]bool{}, running: map[int]run{}, lastOut: -1}
+}
+
+// SetBeat sets how long a beat lasts on the scene's clock, in milliseconds; 0
+// means that events come too fast to show movements one by one.
+func (s *Scene) SetBeat(milliseconds float64) { s.page.beat = milliseconds }
+
+// SetQuiet is set while events are applied again that were shown before:
+// outputs, marks and steps of the sequence, which the page keeps, are not told
+// again.
+func (s *Scene) SetQuiet(quiet bool) { s.page.quiet = quiet }
+
+// Advance moves the scene's clock.
+func (s *Scene) Advance(milliseconds float64) {
+	s.page.at += milliseconds
+	kept := s.page.movers[:0]
+	for _, end := range s.page.movers {
+		if end > s.page.at {
+			kept = append(kept, end)
+		}
+	}
+	s.page.movers = kept
+}
+
+// SetClock sets the scene's clock, so that a scene made from a keyframe goes on
+// where another one was.
+func (s *Scene) SetClock(at float64) { s.page.at = at }
+
+// Clock returns the scene's clock, in milliseconds.
+func (s *Scene) Clock() float64 { return s.page.at }
+
+// Moving reports whether a movement is under way.
+func (s *Scene) Moving() bool { return s.page.ends > s.page.at }
+
+// Durations of movements in milliseconds: a beat, within what the eye can
+// follow and patience allows.
+const (
+	minDuration = 160.0
+	maxDuration = 1200.0
+)
+
+func (g *page) duration(beats float64) float64 {
+	return min(max(g.beat*beats, minDuration), maxDuration)
+}
+
+// start notes a movement and returns when it starts and how long it lasts.
+func (g *page) start(beats float64) (start, duration float64) {
+	duration = g.duration(beats)
+	g.ends = max(g.ends, g.at+duration)
+	return g.at, duration
+}
+
+func (g *page) room(kind int) bool {
+	if g.told[kind] >= maxMoments {
+		return false
+	}
+	g.told[kind]++
+	return true
+}
+
+func (g *page) fly(s *Scene, f Flight) {
+	if g.beat == 0 || len(g.movers) >= MaxMovers || f.From >= GroupBase || f.To >= GroupBase {
+		g.pulse(s, f.From, f.To, 1, f.Label)
+		return
+	}
+	f.Start, f.Duration = g.start(1)
+	g.movers = append(g.movers, f.Start+f.Duration)
+	g.moments = append(g.moments, f)
+}
+
+func (g *page) fire(s *Scene, f Signal) {
+	if g.beat == 0 || len(g.movers) >= MaxMovers || f.From >= GroupBase || f.To >= GroupBase {
+		g.pulse(s, f.From, f.To, 1, f.Reason)
+		return
+	}
+	f.Start, f.Duration = g.start(signalWeight(f.Quiet))
+	g.movers = append(g.movers, f.Start+f.Duration)
+	g.moments = append(g.moments, f)
+}
+
+// pulse merges messages between two nodes.
+func (g *page) pulse(s *Scene, from, to uint64, count int, label string) {
+	if to == 0 || from == to {
+		return
+	}
+	for i := range g.pulses {
+		if p := &g.pulses[i]; p.From == from && p.To == to {
+			p.Count += count
+			p.Label = label
+			return
+		}
+	}
+	if len(g.pulses) >= MaxPulses {
+		return
+	}
+	g.pulseID++
+	start, duration := g.start(1)
+	g.pulses = append(g.pulses, Pulse{ID: g.pulseID, From: from, To: to, Count: count, Label: label, Start: start, Duration: duration})
+}
+
+func (g *page) birth(s *Scene, p *process) {
+	if p.spot != onStage || !g.room(momentLife) {
+		return
+	}
+	start, duration := g.start(1)
+	g.moments = append(g.moments, Birth{uint64(p.pid), s.node(p.parent), start, duration})
+}
+
+func (g *page) death(s *Scene, p *process, e *trace.Event, crash bool) {
+	if p.spot != onStage || !g.room(momentLife) {
+		return
+	}
+	beats := 0.6
+	if crash {
+		beats = 2
+	}
+	start, duration := g.start(beats)
+	g.moments = append(g.moments, Death{
+		Node: uint64(p.pid), Crash: crash, Reason: e.Text, Banner: e.More, Line: int(e.B), By: s.node(e.Other),
+		Start: start, Duration: duration,
+	})
+}
+
+func (g *page) restart(s *Scene, p *process, old trace.Pid) {
+	if !g.room(momentLife) {
+		return
+	}
+	start, duration := g.start(1.5)
+	g.moments = append(g.moments, Restart{s.node(p.supervisor), uint64(old), uint64(p.pid), p.life, start, duration})
+}
+
+func (g *page) take(t Taken) {
+	if !g.room(momentTaken) {
+		return
+	}
+	t.At = g.at
+	g.moments = append(g.moments, t)
+}
+
+func (g *page) gone(pid trace.Pid) { g.leaving = append(g.leaving, uint64(pid)) }
+
+func (g *page) line(l Line) {
+	for i := range g.lines {
+		if g.lines[i].Node == l.Node {
+			g.lines[i] = l
+			return
+		}
+	}
+	if len(g.lines) < maxMoments {
+		g.lines = append(g.lines, l)
+	}
+}
+
+func (g *page) begin(e *trace.Event) { g.running[int(e.Sched)] = run{e.Pid, e.Time} }
+
+func (g *page) end(s *Scene, p *process, e *trace.Event) {
+	r, found := g.running[int(e.Sched)]
+	if !found || r.pid != e.Pid || !s.stands(p) || g.quiet || !g.room(momentSlice) {
+		return
+	}
+	delete(g.running, int(e.Sched))
+	g.moments = append(g.moments, Slice{
+		Scheduler: int(e.Sched), Node: s.node(p.pid), Name: p.call(),
+		Start: milliseconds(r.start), End: milliseconds(e.Time), Reductions: int(e.A), Out: Out(e.Flag),
+	})
+}
+
+func milliseconds(nanoseconds int64) float64 { return float64(nanoseconds) / 1e6 }
+
+// touch notes that something of a process changed.
+func (s *Scene) touch(p *process, what uint8) {
+	if p.touched == 0 {
+		s.page.touched = append(s.page.touched, p.pid)
+	}
+	p.touched |= what
+}
+
+func (s *Scene) mark(e *trace.Event, tone Tone, about trace.Pid, text string) {
+	p := s.procs[about]
+	if s.page.quiet || p != nil && !s.stands(p) || !s.page.room(momentMark) {
+		return
+	}
+	s.page.moments = append(s.page.moments, Mark{e.Seq, milliseconds(e.Time), s.node(about), tone, text})
+}
+
+func (s *Scene) step(e *trace.Event, tone Tone, from, to trace.Pid, shape Shape, label string) {
+	if s.page.quiet {
+		return
+	}
+	a, b := s.node(from), s.node(to)
+	if b == 0 || a == 0 && s.procs[from] != nil || !s.page.room(momentStep) {
+		return
+	}
+	s.page.moments = append(s.page.moments, Step{e.Seq, milliseconds(e.Time), a, b, tone, shape, label})
+}
+
+// output passes text on to the console. Text of one process and device that
+// comes within a frame is one message.
+func (s *Scene) output(e *trace.Event) {
+	if s.page.quiet {
+		return
+	}
+	o := Output{Seq: e.Seq, Time: milliseconds(e.Time), Node: uint64(e.Pid), Device: Device(e.Flag & 1), Text: e.Text}
+	if p := s.procs[e.Pid]; p != nil && !p.system {
+		o.Name = p.call()
+	} else {
+		o.Node = 0
+	}
+	if i := s.page.lastOut; i >= 0 {
+		last := s.page.moments[i].(Output)
+		if last.Node == o.Node && last.Device == o.Device && len(last.Text) < 1<<16 {
+			last.Text += o.Text
+			last.Seq, last.Time = o.Seq, o.Time
+			s.page.moments[i] = last
+			return
+		}
+	}
+	s.page.lastOut = len(s.page.moments)
+	s.page.moments = append(s.page.moments, o)
+}
+
+// takeCell gives a process a cell in the crowd.
+func (s *Scene) takeCell(pid trace.Pid) int {
+	if n := len(s.free); n > 0 {
+		cell := s.free[n-1]
+		s.free = s.free[:n-1]
+		s.cells[cell] = pid
+		return cell
+	}
+	s.cells = append(s.cells, pid)
+	return len(s.cells) - 1
+}
+
+func (s *Scene) giveCell(cell int) {
+	s.cells[cell] = 0
+	s.page.cell(cell)
+	s.free = append(s.free, cell)
+}

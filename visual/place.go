@@ -1,0 +1,292 @@
+package visual
+
+import (
+	"cmp"
+	"slices"
+
+	"vivarium/runtime/trace"
+	"vivarium/visual/layout"
+)
+
+// This file says under whom a process is placed, which processes are nodes of
+// their own, and where the nodes are.
+
+// Sizes of nodes.
+const (
+	nodeW, nodeH             = 184, 90
+	supervisorW, supervisorH = 268, 82
+	scriptW, scriptH         = 184, 74
+)
+
+// The bands of the layout: supervision trees above, the script and what is not
+// supervised below.
+const (
+	treeBand = iota
+	scriptBand
+	systemBand
+)
+
+// hangFor returns the process under which p is placed: its supervisor; for a
+// supervisor that nobody supervises nobody, since its tree stands by itself;
+// else its maker, or where that hung when it is gone or hidden.
+func (s *Scene) hangFor(p *process) trace.Pid {
+	if p.supervisor != 0 {
+		if sup := s.procs[p.supervisor]; sup != nil && (!sup.system || s.showSystem || p.system) {
+			return p.supervisor
+		}
+	}
+	if p.kind == Supervisor {
+		return 0
+	}
+	maker := s.procs[p.parent]
+	for maker != nil && maker.system && !p.system {
+		maker = s.procs[maker.parent]
+	}
+	switch {
+	case maker == nil:
+		return 0
+	case maker.spot == onStage:
+		return maker.pid
+	}
+	// The maker is within a group: so is p.
+	return maker.hang
+}
+
+func (s *Scene) rehang(p *process) {
+	hang := s.hangFor(p)
+	if hang == p.hang {
+		return
+	}
+	s.leave(p)
+	p.hang = hang
+	s.settleUnder(p)
+	if p.hang != p.parent {
+		s.disconnect(edgeKey{kind: ParentEdge, from: p.parent, to: p.pid})
+	}
+	s.retellEdges(p)
+}
+
+// settleUnder makes p a node of its own or a member of the group under p.hang.
+func (s *Scene) settleUnder(p *process) {
+	if p.system && !s.showSystem {
+		p.spot = offStage
+		return
+	}
+	g := s.groupUnder(p.hang)
+	if g.shown < MaxShown && (g.members == 0 || p.kind == Supervisor || p.kind == Script) {
+		s.enter(p, g)
+		return
+	}
+	p.spot = inGroup
+	g.members++
+	g.waiting = append(g.waiting, p.pid)
+	s.touchGroup(p.hang)
+}
+
+// enter makes p a node of its own.
+func (s *Scene) enter(p *process, g *group) {
+	p.spot = onStage
+	g.shown++
+	s.page.layout = true
+	s.touch(p, touchNode|touchPlace|touchMail|touchStats)
+	s.retellEdges(p)
+}
+
+func (s *Scene) groupUnder(pid trace.Pid) *group {
+	g := s.groups[pid]
+	if g == nil {
+		g = &group{}
+		s.groups[pid] = g
+	}
+	return g
+}
+
+// leave takes p out of where settleUnder put it. A place that gets free goes to
+// the first member of the group.
+func (s *Scene) leave(p *process) {
+	spot := p.spot
+	p.spot = offStage
+	switch spot {
+	case onStage:
+		g := s.groups[p.hang]
+		g.shown--
+		s.page.gone(p.pid)
+		s.page.layout = true
+		s.retellEdges(p)
+		for g.shown < MaxShown && len(g.waiting) > 0 {
+			next := s.procs[g.waiting[0]]
+			g.waiting = g.waiting[1:]
+			if next != nil && next.spot == inGroup && next.hang == p.hang && !next.dead {
+				g.members--
+				s.touchGroup(p.hang)
+				s.enter(next, g)
+			}
+		}
+	case inGroup:
+		g := s.groups[p.hang]
+		g.members--
+		if g.members == 0 {
+			g.waiting, g.crashed = nil, 0
+		}
+		s.touchGroup(p.hang)
+	}
+}
+
+// scatter moves those who hung under a process that is gone up to where it
+// hung.
+func (s *Scene) scatter(gone *process) {
+	g := s.groups[gone.pid]
+	if g == nil {
+		return
+	}
+	if g.shown > 0 || g.members > 0 {
+		up := gone.hang
+		if s.procs[up] == nil {
+			up = 0
+		}
+		for _, pid := range s.pids() {
+			p := s.procs[pid]
+			if p.hang != gone.pid {
+				continue
+			}
+			was := p.spot
+			p.hang = up
+			if was == offStage {
+				continue
+			}
+			s.settleUnder(p)
+			if was == onStage && p.spot != onStage {
+				s.page.gone(pid)
+				s.retellEdges(p)
+			}
+		}
+	}
+	g.members = 0
+	s.touchGroup(gone.pid)
+	delete(s.groups, gone.pid)
+}
+
+// touchGroup notes that the group under a process changed.
+func (s *Scene) touchGroup(pid trace.Pid) {
+	g := s.groups[pid]
+	if g == nil {
+		return
+	}
+	if g.told != (g.members > 0) {
+		s.page.layout = true
+	}
+	if g.dirty {
+		return
+	}
+	g.dirty = true
+	s.page.groups = append(s.page.groups, groupChange{pid, g})
+}
+
+// ShowSystem shows or hides the system processes.
+func (s *Scene) ShowSystem(show bool) {
+	if s.showSystem == show {
+		return
+	}
+	if !show {
+		for _, pid := range s.pids() {
+			if p := s.procs[pid]; p.system {
+				s.leave(p)
+			}
+		}
+		s.showSystem = false
+	} else {
+		s.showSystem = true
+		for _, pid := range s.pids() {
+			if p := s.procs[pid]; p.system {
+				p.hang = s.hangFor(p)
+				s.settleUnder(p)
+			}
+		}
+	}
+	s.page.layout = true
+	for _, pid := range s.pids() {
+		s.retellEdges(s.procs[pid])
+	}
+}
+
+// place lays the nodes out and notes which of them moved.
+func (s *Scene) place() {
+	type entry struct {
+		id    uint64
+		p     *process // nil for a group
+		g     *group
+		under trace.Pid
+	}
+	children := map[trace.Pid][]entry{}
+	var list []*process
+	for _, p := range s.procs {
+		if p.spot == onStage {
+			list = append(list, p)
+		}
+	}
+	slices.SortFunc(list, func(a, b *process) int {
+		return cmp.Or(cmp.Compare(a.order, b.order), cmp.Compare(a.pid, b.pid))
+	})
+	for _, p := range list {
+		hang := p.hang
+		if up := s.procs[hang]; up == nil || up.spot != onStage {
+			hang = 0
+		}
+		children[hang] = append(children[hang], entry{uint64(p.pid), p, nil, hang})
+	}
+	var groups []trace.Pid
+	for pid, g := range s.groups {
+		if g.members > 0 {
+			groups = append(groups, pid)
+		}
+	}
+	slices.Sort(groups)
+	for _, pid := range groups {
+		hang := pid
+		if up := s.procs[hang]; up == nil || up.spot != onStage {
+			hang = 0
+		}
+		children[hang] = append(children[hang], entry{GroupBase + uint64(pid), nil, s.groups[pid], hang})
+	}
+
+	var items []layout.Item
+	var order []entry
+	var visit func(under trace.Pid, parent int)
+	visit = func(under trace.Pid, parent int) {
+		for _, e := range children[under] {
+			item := layout.Item{Parent: parent, W: nodeW, H: nodeH, Band: scriptBand}
+			if e.p != nil {
+				switch e.p.kind {
+				case Supervisor:
+					item.W, item.H = supervisorW, supervisorH
+					item.Band = treeBand
+				case Script:
+					item.W, item.H = scriptW, scriptH
+				}
+				if e.p.system {
+					item.Band = systemBand
+				}
+			}
+			items = append(items, item)
+			order = append(order, e)
+			if e.p != nil {
+				visit(e.p.pid, len(items)-1)
+			}
+		}
+	}
+	visit(0, -1)
+	at, w, h := layout.Forest(items)
+	for i, e := range order {
+		b := box{at[i].X, at[i].Y, items[i].W, items[i].H}
+		if e.p != nil {
+			if e.p.box != b {
+				e.p.box = b
+				s.touch(e.p, touchPlace)
+			}
+		} else if e.g.box != b {
+			e.g.box = b
+			s.touchGroup(trace.Pid(e.id - GroupBase))
+		}
+	}
+	s.page.bounds = Bounds{w, h}
+}

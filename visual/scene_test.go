@@ -1,0 +1,514 @@
+package visual
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"vivarium/runtime/trace"
+)
+
+var update = flag.Bool("update", false, "rewrite the goldens")
+
+// tape writes events down as a machine would tell them.
+type tape struct {
+	seq    uint64
+	time   int64
+	events []trace.Event
+}
+
+func (t *tape) put(e trace.Event) uint64 {
+	t.seq++
+	e.Seq, e.Time = t.seq, t.time
+	t.events = append(t.events, e)
+	return t.seq
+}
+
+func (t *tape) pass(ms int64) { t.time += ms * 1e6 }
+
+func (t *tape) spawn(pid, maker trace.Pid, call string) {
+	t.put(trace.Event{Kind: trace.Spawn, Pid: pid, Other: maker, Text: call})
+}
+
+func (t *tape) role(pid trace.Pid, role, module string) {
+	t.put(trace.Event{Kind: trace.Role, Pid: pid, Text: role, More: module})
+}
+
+func (t *tape) message(from, to trace.Pid, shape trace.Shape, label string) uint64 {
+	id := t.put(trace.Event{Kind: trace.Send, Pid: from, Other: to, Flag: uint8(shape), Text: label})
+	t.put(trace.Event{Kind: trace.Deliver, Pid: to, Other: from, Flag: uint8(shape), Text: label, Cause: id})
+	return id
+}
+
+func (t *tape) receive(pid trace.Pid, skipped int64, label string) {
+	t.put(trace.Event{Kind: trace.Receive, Pid: pid, A: skipped, Text: label})
+}
+
+func (t *tape) in(pid trace.Pid) { t.put(trace.Event{Kind: trace.In, Pid: pid}) }
+
+func (t *tape) wait(pid trace.Pid) {
+	t.put(trace.Event{Kind: trace.OutEvent, Pid: pid, Flag: uint8(trace.Waiting), A: 100, B: -1})
+}
+
+// boot is a system process and the script: process 100.
+func (t *tape) boot() {
+	t.spawn(1, 0, ":init.boot/1")
+	t.spawn(60, 1, "Logger.init/1")
+	t.role(60, "System", "logger")
+	t.spawn(100, 1, "fn/0")
+	t.role(100, "Script", "")
+	t.in(100)
+}
+
+func supervised(t *tape) {
+	t.boot()
+	t.spawn(101, 100, ":proc_lib.init_p/5")
+	t.put(trace.Event{Kind: trace.Link, Pid: 101, Other: 100})
+	t.role(101, "Supervisor", "")
+	t.put(trace.Event{Kind: trace.TrapExit, Pid: 101, A: 1})
+	t.put(trace.Event{Kind: trace.Supervise, Pid: 101, A: 3, B: 5, Text: "one_for_one"})
+	for i, name := range []string{":a", ":b", ":c"} {
+		cell(t, trace.Pid(102+i), name)
+		t.put(trace.Event{Kind: trace.Child, Pid: 101, Other: trace.Pid(102 + i), Text: name})
+	}
+}
+
+func cell(t *tape, pid trace.Pid, name string) {
+	t.spawn(pid, 101, ":proc_lib.init_p/5")
+	t.put(trace.Event{Kind: trace.Link, Pid: pid, Other: 101})
+	t.put(trace.Event{Kind: trace.Register, Pid: pid, Text: name})
+	t.role(pid, "GenServer", "Cell")
+	t.put(trace.Event{Kind: trace.State, Pid: pid, Text: "0", More: "init/1"})
+	t.wait(pid)
+}
+
+func crash(t *tape) {
+	t.pass(420)
+	t.message(100, 103, trace.Cast, ":crash")
+	t.receive(103, 0, ":crash")
+	t.put(trace.Event{Kind: trace.Unregister, Pid: 103, Text: ":b"})
+	end := t.put(trace.Event{Kind: trace.Exit, Pid: 103, Flag: trace.ExitCrash, B: 13, Text: `{%RuntimeError{message: "cell broke"}, []}`, More: "(RuntimeError) cell broke"})
+	t.put(trace.Event{Kind: trace.ExitSignal, Pid: 103, Other: 101, Cause: end, Text: `{%RuntimeError{message: "cell broke"}, []}`})
+	t.put(trace.Event{Kind: trace.Deliver, Pid: 101, Other: 103, Flag: uint8(trace.ExitMsg), Text: "{%RuntimeError{}, []}"})
+	t.receive(101, 0, "{%RuntimeError{}, []}")
+	cell(t, 105, ":b")
+	t.put(trace.Event{Kind: trace.Restart, Pid: 101, Other: 105, A: 103, B: 1, Text: ":b"})
+}
+
+// show writes messages as text, one a line; zero fields are left out.
+func show(messages []any) string {
+	var b strings.Builder
+	for _, m := range messages {
+		v := reflect.ValueOf(m)
+		b.WriteString(strings.ToLower(v.Type().Name()))
+		for i := range v.NumField() {
+			if f := v.Field(i); !f.IsZero() {
+				fmt.Fprintf(&b, " %s=%v", v.Type().Field(i).Name, text(f))
+			}
+		}
+		b.WriteByte('\n')
+	}
+	return b.String()
+}
+
+func text(v reflect.Value) string {
+	switch v.Kind() {
+	case reflect.String:
+		return fmt.Sprintf("%q", v.String())
+	case reflect.Slice:
+		if v.Type().Elem().Kind() == reflect.Uint8 {
+			return fmt.Sprintf("%x", v.Bytes())
+		}
+		parts := make([]string, v.Len())
+		for i := range parts {
+			parts[i] = text(v.Index(i))
+		}
+		return "[" + strings.Join(parts, " ") + "]"
+	case reflect.Struct:
+		return strings.TrimSpace("{" + strings.TrimSuffix(strings.TrimPrefix(show([]any{v.Interface()}), strings.ToLower(v.Type().Name())+" "), "\n") + "}")
+	}
+	return fmt.Sprint(v.Interface())
+}
+
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	path := filepath.Join("testdata", name+".golden")
+	if *update {
+		require.NoError(t, os.MkdirAll("testdata", 0o755))
+		require.NoError(t, os.WriteFile(path, []byte(got), 0o644))
+	}
+	want, err := os.ReadFile(path)
+	require.NoError(t, err)
+	assert.Equal(t, string(want), got)
+}
+
+// A supervisor restarts a child: the whole of it, event by event, as the page
+// is told.
+func TestRestartInSlowMotion(t *testing.T) {
+	var tape tape
+	supervised(&tape)
+	crash(&tape)
+	Foresee(tape.events)
+	s := New()
+	s.SetBeat(500)
+	var b strings.Builder
+	for i := range tape.events {
+		e := &tape.events[i]
+		s.Apply(e)
+		s.Advance(s.Weight(e) * 500)
+		fmt.Fprintf(&b, "# %s %d\n%s", e.Kind, e.Pid, show(s.Delta()))
+	}
+	golden(t, "restart", b.String())
+}
+
+func narration(s *Scene) []string {
+	var list []string
+	for _, m := range s.Delta() {
+		if n, ok := m.(Narration); ok {
+			list = append(list, n.Text)
+		}
+	}
+	return list
+}
+
+func apply(s *Scene, t *tape) {
+	Foresee(t.events)
+	for i := range t.events {
+		s.Apply(&t.events[i])
+	}
+	t.events = nil
+}
+
+func TestRestartIsTold(t *testing.T) {
+	var tape tape
+	s := New()
+	s.SetBeat(500)
+	supervised(&tape)
+	apply(s, &tape)
+	assert.Equal(t, []string{
+		"main begins.",
+		"main spawns Supervisor.",
+		"Supervisor traps exits from now on.",
+		"#PID<0.102.0> is now called a.",
+		"Supervisor starts a.",
+		"#PID<0.103.0> is now called b.",
+		"Supervisor starts b.",
+		"#PID<0.104.0> is now called c.",
+		"Supervisor starts c.",
+	}, narration(s))
+	crash(&tape)
+	apply(s, &tape)
+	assert.Equal(t, []string{
+		"main casts :crash to b.",
+		"b takes :crash.",
+		"b crashes on line 13: cell broke",
+		"The link carries the end of b to Supervisor: cell broke",
+		"Supervisor takes the exit {%RuntimeError{}, []} as a message.",
+		"#PID<0.105.0> is now called b.",
+		"Supervisor starts b again (life 2).",
+	}, narration(s))
+}
+
+func find[T any](messages []any, match func(T) bool) (found T, ok bool) {
+	for _, m := range messages {
+		if v, is := m.(T); is && match(v) {
+			found, ok = v, true
+		}
+	}
+	return found, ok
+}
+
+func TestChildReturnsToItsPlace(t *testing.T) {
+	for _, foreseen := range []bool{true, false} {
+		var tape tape
+		supervised(&tape)
+		crash(&tape)
+		if foreseen {
+			Foresee(tape.events)
+		}
+		s := New()
+		for i := range tape.events {
+			s.Apply(&tape.events[i])
+			if tape.events[i].Kind == trace.Restart {
+				break
+			}
+		}
+		all := s.Full()
+		places := map[uint64]Place{}
+		for _, m := range all {
+			if p, ok := m.(Place); ok {
+				places[p.ID] = p
+			}
+		}
+		assert.Less(t, places[102].X, places[105].X)
+		assert.Less(t, places[105].X, places[104].X)
+		assert.Equal(t, places[102].Y, places[105].Y)
+		assert.NotContains(t, places, uint64(103))
+		node, ok := find(all, func(n Node) bool { return n.ID == 105 })
+		require.True(t, ok)
+		assert.Equal(t, 2, node.Life)
+		assert.Equal(t, "(RuntimeError) cell broke", node.Before)
+		assert.Equal(t, "b", node.Name)
+		counts, _ := find(all, func(Counts) bool { return true })
+		assert.Equal(t, Counts{Processes: 5, Born: 6, Messages: 1, Restarts: 1, Crashes: 1, System: 2}, counts)
+		rules, _ := find(all, func(Supervision) bool { return true })
+		assert.Equal(t, Supervision{Node: 101, Strategy: "one_for_one", Used: 1, Max: 3, Seconds: 5}, rules)
+	}
+}
+
+func TestSystemIsHidden(t *testing.T) {
+	var tape tape
+	supervised(&tape)
+	s := New()
+	apply(s, &tape)
+	ids := func() (list []uint64) {
+		for _, m := range s.Full() {
+			if n, ok := m.(Node); ok {
+				list = append(list, n.ID)
+			}
+		}
+		return list
+	}
+	assert.Equal(t, []uint64{100, 101, 102, 103, 104}, ids())
+	s.ShowSystem(true)
+	assert.Equal(t, []uint64{1, 60, 100, 101, 102, 103, 104}, ids())
+	s.ShowSystem(false)
+	assert.Equal(t, []uint64{100, 101, 102, 103, 104}, ids())
+}
+
+func TestMailbox(t *testing.T) {
+	var tape tape
+	s := New()
+	s.SetBeat(100)
+	tape.boot()
+	for i := range 3 {
+		tape.message(100, 100, trace.Plain, fmt.Sprintf("{:low, %d}", i+1))
+	}
+	high := tape.message(100, 100, trace.Plain, "{:high, 1}")
+	apply(s, &tape)
+	s.Delta()
+	tape.receive(100, 3, "{:high, 1}")
+	apply(s, &tape)
+	delta := s.Delta()
+	box, ok := find(delta, func(Mailbox) bool { return true })
+	require.True(t, ok)
+	assert.Equal(t, 3, box.Count)
+	for i, e := range box.First {
+		assert.True(t, e.Skipped)
+		assert.Equal(t, fmt.Sprintf("{:low, %d}", i+1), e.Label)
+	}
+	taken, ok := find(delta, func(Taken) bool { return true })
+	require.True(t, ok)
+	assert.Equal(t, high, taken.Envelope.ID)
+	assert.Equal(t, 3, taken.Skipped)
+	said, _ := find(delta, func(Narration) bool { return true })
+	assert.Equal(t, "main takes {:high, 1}, passing over 3 messages.", said.Text)
+}
+
+func TestAtMostSixMove(t *testing.T) {
+	var tape tape
+	s := New()
+	s.SetBeat(1000)
+	tape.boot()
+	tape.spawn(101, 100, "fn/0")
+	for i := range 20 {
+		tape.message(100, 101, trace.Plain, fmt.Sprint(i))
+	}
+	apply(s, &tape)
+	delta := s.Delta()
+	flights, merged := 0, 0
+	for _, m := range delta {
+		switch m := m.(type) {
+		case Flight:
+			flights++
+		case Pulse:
+			merged += m.Count
+		}
+	}
+	assert.Equal(t, MaxMovers, flights)
+	assert.Equal(t, 14, merged)
+	assert.True(t, s.Moving())
+	s.Advance(1000)
+	assert.False(t, s.Moving())
+	tape.message(100, 101, trace.Plain, "again")
+	apply(s, &tape)
+	_, flies := find(s.Delta(), func(Flight) bool { return true })
+	assert.True(t, flies)
+}
+
+func TestManyChildrenBecomeAGroup(t *testing.T) {
+	var tape tape
+	s := New()
+	s.SetBeat(200)
+	tape.boot()
+	const born = 100_000
+	for i := range born {
+		tape.spawn(trace.Pid(1000+i), 100, "fn/0")
+	}
+	apply(s, &tape)
+	all := s.Delta()
+	shown := 0
+	for _, m := range all {
+		if n, ok := m.(Node); ok && n.Kind != Group {
+			shown++
+		}
+	}
+	assert.Equal(t, MaxShown+1, shown)
+	group, ok := find(all, func(n Node) bool { return n.Kind == Group })
+	require.True(t, ok)
+	assert.Equal(t, "+99,940 more", group.Name)
+	assert.Equal(t, born-MaxShown, group.Members)
+	assert.Less(t, s.beats, 300.0, "a crowd must not take hours")
+
+	// One of those shown ends and goes: the first of the group takes its place.
+	tape.put(trace.Event{Kind: trace.Exit, Pid: 1000, Text: ":normal"})
+	for range 20 {
+		tape.message(100, 1001, trace.Plain, ":x")
+	}
+	apply(s, &tape)
+	all = s.Delta()
+	_, ok = find(all, func(g Gone) bool { return g.ID == 1000 })
+	assert.True(t, ok)
+	_, ok = find(all, func(n Node) bool { return n.ID == 1000+MaxShown })
+	assert.True(t, ok)
+
+	// All end: nothing of them stays.
+	for i := range born {
+		tape.put(trace.Event{Kind: trace.Exit, Pid: trace.Pid(1000 + i), Text: ":normal"})
+	}
+	for range 20 {
+		tape.message(100, 100, trace.Plain, ":x")
+	}
+	apply(s, &tape)
+	assert.LessOrEqual(t, s.Size(), 3)
+	_, ok = find(s.Delta(), func(g Gone) bool { return g.ID == GroupBase+100 })
+	assert.True(t, ok)
+}
+
+// A page that got deltas knows the same as one that gets the full scene.
+func TestDeltasAddUp(t *testing.T) {
+	for seed := range 30 {
+		events := randomRun(int64(seed), 600)
+		s := New()
+		s.SetBeat(300)
+		page := mirror{}
+		for i := range events {
+			s.Apply(&events[i])
+			if i%7 == 0 {
+				s.Advance(50)
+				page.take(s.Delta())
+			}
+		}
+		page.take(s.Delta())
+		fresh := mirror{}
+		fresh.take(s.Full())
+		fresh.Last = page.Last
+		require.Equal(t, fresh.lines(), page.lines(), "seed %d", seed)
+	}
+}
+
+// A keyframe and the events after it give the same as all events.
+func TestKeyframes(t *testing.T) {
+	for seed := range 20 {
+		events := randomRun(int64(seed), 500)
+		s := New()
+		var key *Scene
+		for i := range events {
+			if i == 250 {
+				key = s.Clone()
+			}
+			s.Apply(&events[i])
+		}
+		key.SetQuiet(true)
+		for i := range events[250:] {
+			key.Apply(&events[250+i])
+		}
+		a, b := mirror{}, mirror{}
+		a.take(s.Full())
+		b.take(key.Full())
+		require.Equal(t, a.lines(), b.lines(), "seed %d", seed)
+	}
+}
+
+func TestQuietTellsNoOutput(t *testing.T) {
+	s := New()
+	var tape tape
+	tape.boot()
+	apply(s, &tape)
+	s.SetQuiet(true)
+	tape.put(trace.Event{Kind: trace.Output, Pid: 100, Text: "x\n"})
+	apply(s, &tape)
+	_, ok := find(s.Delta(), func(Output) bool { return true })
+	assert.False(t, ok)
+	s.SetQuiet(false)
+	tape.put(trace.Event{Kind: trace.Output, Pid: 100, Text: "a\n"})
+	tape.put(trace.Event{Kind: trace.Output, Pid: 100, Text: "b\n"})
+	apply(s, &tape)
+	o, ok := find(s.Delta(), func(Output) bool { return true })
+	require.True(t, ok)
+	assert.Equal(t, Output{Seq: tape.seq, Node: 100, Name: "main", Text: "a\nb\n"}, o)
+}
+
+func TestMessagesAreDescribed(t *testing.T) {
+	seen := map[uint8]bool{}
+	for _, m := range Messages {
+		assert.NotEmpty(t, m.Doc)
+		assert.False(t, seen[m.Op])
+		seen[m.Op] = true
+	}
+	for _, e := range Enumerations {
+		for _, n := range e.Names {
+			assert.NotEmpty(t, n)
+		}
+	}
+	assert.Equal(t, trace.Shapes(), Enumerations[3].Names)
+	assert.Equal(t, trace.Outs(), Enumerations[6].Names)
+	assert.Len(t, Enumerations[0].Names, int(Group)+1)
+	assert.Len(t, Enumerations[1].Names, int(Crashed)+1)
+	assert.Len(t, Enumerations[4].Names, int(ManyTone)+1)
+	assert.Panics(t, func() { NewWire(Messages, Messages) })
+}
+
+func FuzzWire(f *testing.F) {
+	w := NewWire(Messages)
+	var tape tape
+	supervised(&tape)
+	s := New()
+	apply(s, &tape)
+	var batch []byte
+	for _, m := range s.Delta() {
+		batch = w.Append(batch, m)
+	}
+	f.Add(batch)
+	f.Fuzz(func(t *testing.T, batch []byte) {
+		messages, err := w.Decode(batch)
+		if err != nil {
+			return
+		}
+		var again []byte
+		for _, m := range messages {
+			again = w.Append(again, m)
+		}
+		_, err = w.Decode(again)
+		require.NoError(t, err)
+	})
+}
+
+func BenchmarkApplyUnlimited(b *testing.B) {
+	events := randomRun(1, 20_000)
+	s := New()
+	b.ResetTimer()
+	for i := range b.N {
+		s.Apply(&events[i%len(events)])
+		if i%5000 == 0 {
+			s.Delta()
+		}
+	}
+}

@@ -1,0 +1,131 @@
+package visual
+
+import (
+	"strings"
+
+	"vivarium/runtime/trace"
+)
+
+// Weight returns how many beats an event takes on the stage, before it is
+// applied. Events that are not shown, or that only change a number, take none.
+// What happens within a group takes the less the larger the group is, so that a
+// hundred thousand births do not take hours.
+func (s *Scene) Weight(e *trace.Event) float64 {
+	switch e.Kind {
+	case trace.Spawn:
+		if !s.scripted {
+			return 0
+		}
+		maker := s.procs[e.Other]
+		if maker != nil && !s.stands(maker) {
+			return 0
+		}
+		if g := s.groups[e.Other]; g != nil && g.members > 0 {
+			return crowded(g.members)
+		}
+		return 1
+	case trace.Send:
+		if !s.shows(e) {
+			return 0
+		}
+		return s.dampen(1, e.Pid, e.Other)
+	case trace.Receive:
+		if p := s.procs[e.Pid]; p == nil || !s.stands(p) || trace.Shape(e.Flag) == trace.IO {
+			return 0
+		}
+		return s.dampen(0.7, e.Pid, 0)
+	case trace.Exit:
+		if e.Flag&trace.ExitCrash != 0 {
+			return s.dampen(2, e.Pid, 0)
+		}
+		return s.dampen(0.7, e.Pid, 0)
+	case trace.ExitSignal:
+		from, to := s.procs[e.Pid], s.procs[e.Other]
+		if from == nil || to == nil || !s.stands(from) || !s.stands(to) || to.dead {
+			return 0
+		}
+		return s.dampen(signalWeight(quiet(e.Text)), e.Pid, e.Other)
+	case trace.Restart:
+		return s.dampen(1.2, e.Other, 0)
+	case trace.GaveUp:
+		return s.dampen(1.5, e.Pid, 0)
+	case trace.Child, trace.Down, trace.TrapExit, trace.Register:
+		return s.dampen(0.4, e.Pid, e.Other)
+	case trace.Link, trace.Monitor:
+		return s.dampen(0.3, e.Pid, e.Other)
+	case trace.TimerSet, trace.TimerFire, trace.TimerCancel:
+		return s.dampen(0.3, e.Pid, 0)
+	case trace.Output:
+		return 0.2
+	case trace.Tally:
+		if k := trace.Kind(e.Flag); k == trace.Send || k == trace.Receive {
+			return s.dampen(0.5, e.Pid, 0)
+		}
+	}
+	return 0
+}
+
+func signalWeight(quiet bool) float64 {
+	if quiet {
+		return 0.4
+	}
+	return 1.5
+}
+
+// dampen makes a weight 0 for processes that are not in the picture, and small
+// for those in a group.
+func (s *Scene) dampen(weight float64, pids ...trace.Pid) float64 {
+	for _, pid := range pids {
+		p := s.procs[pid]
+		if p == nil {
+			continue
+		}
+		if !s.stands(p) {
+			return 0
+		}
+		if p.spot == inGroup {
+			weight = min(weight, weight*crowded(s.groups[p.hang].members))
+		}
+	}
+	return weight
+}
+
+func crowded(members int) float64 { return max(1/float64(max(members, 1)), 0.001) }
+
+// IsMessage reports whether a step by message stops after the event: a message
+// in the picture was sent or taken.
+func (s *Scene) IsMessage(e *trace.Event) bool {
+	switch e.Kind {
+	case trace.Send, trace.Receive, trace.Tally:
+		return s.Weight(e) > 0
+	}
+	return false
+}
+
+// signal folds an exit signal.
+func (s *Scene) signal(e *trace.Event) {
+	from, to := s.procs[e.Pid], s.procs[e.Other]
+	if to == nil || !s.stands(to) || from != nil && !s.stands(from) {
+		return
+	}
+	a, b := s.node(e.Pid), s.node(e.Other)
+	hushed := quiet(e.Text)
+	via := trace.Via(e.Flag) == trace.ViaLink
+	if !to.dead && !(hushed && via) {
+		s.tell(e, EndTone, e.Other, signalled)
+	}
+	why := s.why(e)
+	s.step(e, EndTone, e.Pid, e.Other, Shape(trace.ExitMsg), "exit: "+why)
+	if a != 0 && b != 0 && !to.dead {
+		s.page.fire(s, Signal{ID: e.Seq, From: a, To: b, Reason: why, Linked: via, Quiet: hushed})
+	}
+}
+
+// why words the reason of an exit signal: of a crash the error's banner rather
+// than the term that travels.
+func (s *Scene) why(e *trace.Event) string {
+	if from := s.procs[e.Pid]; from != nil && from.status == Crashed && from.reason != "" {
+		return strings.TrimPrefix(from.reason, "(RuntimeError) ")
+	}
+	return e.Text
+}

@@ -1,0 +1,153 @@
+package session
+
+import (
+	"sort"
+
+	"vivarium/runtime/trace"
+	"vivarium/visual"
+)
+
+// Bounds of what a history keeps.
+const (
+	maxLog       = 48 << 20 // bytes of events
+	maxKeyframes = 64
+	// maxCopies bounds the processes in all keyframes together.
+	maxCopies = 200_000
+	// keyInterval is the number of events from one keyframe to the next; more
+	// when the scene is large, so that copying stays cheap beside applying.
+	keyInterval = 2000
+)
+
+// history is the log of a run's events with keyframes of the scene, so that any
+// moment in it can be shown again.
+type history struct {
+	log      []byte
+	dropped  int // bytes dropped in front of the log
+	encoder  trace.Encoder
+	last     trace.Event // Seq and Time of the last event
+	since    int         // events since the last keyframe
+	frames   []keyframe
+	messages []uint64 // Seq of the events at which a step by message stops
+}
+
+type keyframe struct {
+	scene   *visual.Scene // the scene before the event at offset
+	offset  int           // counted with what was dropped
+	decoder trace.Decoder
+}
+
+// add logs an event that is about to be applied to the scene.
+func (h *history) add(e *trace.Event, scene *visual.Scene) {
+	if len(h.frames) == 0 || h.since >= max(keyInterval, 4*scene.Size()) {
+		h.since = 0
+		h.frames = append(h.frames, keyframe{scene.Clone(), h.dropped + len(h.log), trace.Decoder(h.encoder)})
+		h.thin()
+	}
+	h.since++
+	h.log = h.encoder.Append(h.log, e)
+	h.last.Seq, h.last.Time = e.Seq, e.Time
+	if len(h.log) > maxLog {
+		h.forget()
+	}
+}
+
+// thin keeps the keyframes within their bounds by dropping every second one; the
+// first and the last stay.
+func (h *history) thin() {
+	size := 0
+	for _, f := range h.frames {
+		size += f.scene.Size()
+	}
+	if len(h.frames) <= maxKeyframes && size <= maxCopies || len(h.frames) < 3 {
+		return
+	}
+	last := len(h.frames) - 1
+	kept := h.frames[:0]
+	for i, f := range h.frames {
+		if i%2 == 0 || i == last {
+			kept = append(kept, f)
+		}
+	}
+	clear(h.frames[len(kept):])
+	h.frames = kept
+}
+
+// forget drops the older half of the log, up to a keyframe.
+func (h *history) forget() {
+	middle := h.dropped + len(h.log)/2
+	i := sort.Search(len(h.frames), func(i int) bool { return h.frames[i].offset >= middle })
+	if i == len(h.frames) {
+		i-- // there is no later one: all before the last goes
+	}
+	cut := h.frames[i].offset - h.dropped
+	if cut == 0 {
+		return
+	}
+	h.log = append([]byte(nil), h.log[cut:]...)
+	h.dropped += cut
+	h.frames = append([]keyframe(nil), h.frames[i:]...)
+	first := h.frames[0].scene.Seq()
+	j := sort.Search(len(h.messages), func(i int) bool { return h.messages[i] > first })
+	h.messages = append([]uint64(nil), h.messages[j:]...)
+}
+
+// first returns the Seq of the earliest moment that can be shown.
+func (h *history) first() (seq uint64, time int64) {
+	if len(h.frames) == 0 {
+		return 0, 0
+	}
+	return h.frames[0].scene.Seq(), h.frames[0].scene.Time()
+}
+
+// before returns the moment before the last message at or before seq.
+func (h *history) before(seq uint64) uint64 {
+	i := sort.Search(len(h.messages), func(i int) bool { return h.messages[i] > seq })
+	if i >= 2 {
+		return h.messages[i-2]
+	}
+	first, _ := h.first()
+	return first
+}
+
+// replay is a position in the history: a scene and the events after it.
+type replay struct {
+	scene   *visual.Scene
+	rest    []byte
+	decoder trace.Decoder
+	next    trace.Event
+	more    bool // next is there
+}
+
+// at returns the moment after the event seq, or the nearest one that is kept.
+func (h *history) at(seq uint64) *replay {
+	if len(h.frames) == 0 {
+		return nil
+	}
+	i := sort.Search(len(h.frames), func(i int) bool { return h.frames[i].scene.Seq() > seq })
+	f := h.frames[max(i-1, 0)]
+	r := &replay{scene: f.scene.Clone(), rest: h.log[f.offset-h.dropped:], decoder: f.decoder}
+	r.scene.SetQuiet(true)
+	r.read()
+	for r.more && r.next.Seq <= seq {
+		r.apply()
+	}
+	return r
+}
+
+func (r *replay) read() {
+	if len(r.rest) == 0 {
+		r.more = false
+		return
+	}
+	e, rest, err := r.decoder.Next(r.rest)
+	if err != nil {
+		panic("BUG: the history does not decode: " + err.Error())
+	}
+	r.next, r.rest, r.more = e, rest, true
+}
+
+// apply applies the next event.
+func (r *replay) apply() {
+	r.scene.Apply(&r.next)
+	r.read()
+}

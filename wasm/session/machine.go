@@ -1,0 +1,54 @@
+package session
+
+import "vivarium/runtime/trace"
+
+// Machine is what a session needs of a run's machine. A machine is made for one
+// run and closed after it.
+type Machine interface {
+	// Run lets the processes run for about so many reductions, or until nothing
+	// can run, or until the observer is pressed. It returns the reductions used.
+	Run(reductions int) int
+	// Activity tells what the machine would do in the next Run.
+	Activity() Activity
+	// SetTime sets the machine's time, in nanoseconds since its start. It never
+	// goes back.
+	SetTime(nanoseconds int64)
+	// NextTimer returns when the next timer is due; ok is false if none is set.
+	NextTimer() (nanoseconds int64, ok bool)
+	// Status returns the exit status after the machine ended.
+	Status() int
+	// Kill sends a process an exit signal with the reason kill; it reports whether
+	// there is such a process.
+	Kill(pid uint64) bool
+	// Inspect returns what is known about a living process; ok is false if there
+	// is none such.
+	Inspect(pid uint64) (rows []Row, ok bool)
+	// Close gives up the machine.
+	Close()
+}
+
+// Activity is what a machine can do next.
+type Activity uint8
+
+// The activities.
+const (
+	CanRun   Activity = iota // a process is ready
+	MustWait                 // all wait, and a timer is set
+	Deadlock                 // all wait, and no timer is set
+	HasEnded                 // the program came to its end or halted the machine
+)
+
+// Program is what a machine is made for.
+type Program struct {
+	Source, File string
+	Seed         uint64
+	Schedulers   int // 0 for the usual number
+	Observer     trace.Observer
+	// Diagnose is told what the compiler has to say.
+	Diagnose func(Diagnostic)
+}
+
+// Maker makes the machine for a program, with the program ready to start. An
+// error means that there can be no machine at all; a program that does not
+// compile is no error: its machine ends with a status.
+type Maker func(Program) (Machine, error)

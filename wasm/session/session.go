@@ -1,0 +1,497 @@
+package session
+
+import (
+	"fmt"
+	"math"
+
+	"vivarium/runtime/trace"
+	"vivarium/visual"
+)
+
+const (
+	// slice is the number of reductions of one Run. It does not depend on the
+	// pace or the host, so that a run is the same whatever it is watched with.
+	slice = 16_000
+	// perReduction is the virtual time that a reduction takes: about what it takes
+	// on a real machine.
+	perReduction = 25 // nanoseconds
+	// maxIdle is the longest pause on the stage, in milliseconds, while everybody
+	// waits for a timer and the pace is not unlimited.
+	maxIdle = 700.0
+	// workTime is how long a Tick works, in milliseconds.
+	workTime = 8.0
+	// maxEvents bounds the events applied in one Tick at a given pace.
+	maxEvents = 20_000
+	// maxSource bounds the source of a program, in bytes.
+	maxSource = 1 << 20
+)
+
+// Config is what a session is made with.
+type Config struct {
+	Make Maker
+	// Version is the version of Elixir that the machine speaks.
+	Version string
+	// Now returns milliseconds of some clock. It only says when a Tick has worked
+	// long enough; nil makes every Tick do a fixed amount of work.
+	Now func() float64
+}
+
+// Session is one viewer's machine. It is not safe for concurrent use.
+type Session struct {
+	config Config
+	out    []any // messages for the next batch
+	batch  []byte
+
+	run     int
+	machine Machine
+	ring    *trace.Ring
+	buffer  []trace.Event
+	queue   []trace.Event // events of the machine that are not shown yet
+	shown   int           // of the queue
+	now     int64         // the machine's time
+	waited  float64       // of a pause for a timer, milliseconds
+	scene   *visual.Scene
+	history *history
+	seed    uint64
+	system  bool
+	script  trace.Pid // the script's process, 0 before it begins
+	over    bool      // the script has ended
+
+	perSecond float64
+	credit    float64 // beats that may be shown
+	paused    bool
+	stepping  bool // until the next message
+	settling  bool // paused, but what moves may land
+	state     State
+	outcome   *Finished
+	told      RunState
+	extent    visual.Extent
+
+	view *replay // an earlier moment, nil when live
+}
+
+// New makes a session. Its first batch has Ready.
+func New(config Config) *Session {
+	s := &Session{config: config, scene: visual.New(), history: &history{}, buffer: make([]trace.Event, 1024), perSecond: 8}
+	s.out = append(s.out, Ready{config.Version})
+	return s
+}
+
+// Request acts on a request in JSON. What it answers is in the next batch.
+func (s *Session) Request(data []byte) {
+	request, err := ParseRequest(data)
+	if err != nil {
+		s.out = append(s.out, Refused{"", err.Error()})
+		return
+	}
+	switch r := request.(type) {
+	case Run:
+		s.start(r)
+	case Stop:
+		s.stop()
+	case Pause:
+		s.paused, s.stepping, s.settling = true, false, false
+	case Resume:
+		s.paused, s.stepping, s.settling = false, false, false
+	case StepOn:
+		s.paused, s.stepping, s.settling = true, true, true
+	case StepBack:
+		s.seek(s.history.before(s.current().Seq()))
+	case Seek:
+		s.seek(r.Seq)
+	case Live:
+		s.goLive()
+	case Speed:
+		if r.PerSecond < 0 || math.IsNaN(r.PerSecond) || math.IsInf(r.PerSecond, 0) {
+			s.out = append(s.out, Refused{"speed", "a pace is a number of beats a second, or 0"})
+			return
+		}
+		s.perSecond = r.PerSecond
+		s.setBeat()
+	case ShowSystem:
+		s.system = r.Show
+		s.scene.ShowSystem(r.Show)
+		if s.view != nil {
+			s.view.scene.ShowSystem(r.Show)
+		}
+	case Kill:
+		if s.machine == nil || !s.machine.Kill(r.Node) {
+			s.out = append(s.out, Refused{"kill", "there is no such process"})
+		}
+	case Inspect:
+		s.inspect(r.Node)
+	}
+}
+
+func (s *Session) start(r Run) {
+	s.close()
+	if len(r.Source) > maxSource {
+		s.out = append(s.out, Refused{"run", fmt.Sprintf("the program has %d bytes; %d is the most", len(r.Source), maxSource)})
+		return
+	}
+	s.run++
+	s.ring = trace.NewRing(trace.DefaultCapacity)
+	s.scene = visual.New()
+	s.scene.ShowSystem(s.system)
+	s.history = &history{}
+	s.queue, s.shown, s.now, s.waited, s.credit = nil, 0, 0, 0, 0
+	s.paused, s.stepping, s.settling = r.Paused, false, false
+	s.script, s.over, s.outcome, s.view = 0, false, nil, nil
+	s.seed, s.perSecond = r.Seed, max(r.PerSecond, 0)
+	s.extent = visual.Extent{}
+	s.setBeat()
+	s.out = append(s.out, s.scene.Full()...)
+	file := r.File
+	if file == "" {
+		file = "nofile"
+	}
+	machine, err := s.config.Make(Program{
+		Source: r.Source, File: file, Seed: r.Seed, Schedulers: r.Schedulers, Observer: s.ring,
+		Diagnose: func(d Diagnostic) { s.out = append(s.out, d) },
+	})
+	if err != nil {
+		s.state = Ended
+		s.out = append(s.out, Finished{s.run, Failed, 1, err.Error()})
+		return
+	}
+	s.machine = machine
+	s.state = Compiling
+}
+
+// close gives the machine up.
+func (s *Session) close() {
+	if s.machine != nil {
+		s.machine.Close()
+		s.machine = nil
+	}
+}
+
+func (s *Session) stop() {
+	if s.machine == nil {
+		return
+	}
+	s.close()
+	s.queue, s.shown = nil, 0
+	s.state = Ended
+	s.out = append(s.out, Finished{s.run, Stopped, 0, ""})
+}
+
+func (s *Session) setBeat() {
+	beat := 0.0
+	if s.perSecond > 0 {
+		beat = 1000 / s.perSecond
+	}
+	s.scene.SetBeat(beat)
+	if s.view != nil {
+		s.view.scene.SetBeat(beat)
+	}
+}
+
+// current is the scene that is shown.
+func (s *Session) current() *visual.Scene {
+	if s.view != nil {
+		return s.view.scene
+	}
+	return s.scene
+}
+
+func (s *Session) seek(seq uint64) {
+	clock := s.current().Clock()
+	view := s.history.at(seq)
+	if view == nil {
+		return
+	}
+	s.view = view
+	view.scene.ShowSystem(s.system)
+	view.scene.SetClock(clock)
+	s.setBeat()
+	s.paused, s.stepping, s.settling, s.credit = true, false, false, 0
+	view.scene.Delta() // what moved on the way there is not shown
+	s.out = append(s.out, view.scene.Full()...)
+}
+
+func (s *Session) goLive() {
+	if s.view == nil {
+		return
+	}
+	clock := s.view.scene.Clock()
+	s.view = nil
+	s.scene.SetClock(max(clock, s.scene.Clock()))
+	s.out = append(s.out, s.scene.Full()...)
+}
+
+func (s *Session) inspect(node uint64) {
+	if s.machine != nil {
+		if rows, ok := s.machine.Inspect(node); ok {
+			s.out = append(s.out, Details{node, rows})
+			return
+		}
+	}
+	s.out = append(s.out, Refused{"inspect", "there is no such process"})
+}
+
+// Tick lets so many milliseconds pass, works for a short time, and returns the
+// batch of what changed, nil if nothing did. The batch is valid until the next
+// Tick.
+func (s *Session) Tick(elapsed float64) []byte {
+	elapsed = min(max(elapsed, 0), 250) // a page that slept does not catch up
+	moving := !s.paused || s.settling
+	switch {
+	case s.view != nil:
+		s.playBack(elapsed)
+	case s.machine == nil:
+	case s.paused && !s.stepping:
+	case s.perSecond == 0 && !s.stepping:
+		s.playUnlimited(elapsed)
+	default:
+		s.play(elapsed)
+	}
+	if moving {
+		s.current().Advance(elapsed)
+	}
+	if s.settling && !s.stepping && !s.current().Moving() {
+		s.settling = false
+	}
+	return s.deliver()
+}
+
+// deliver makes the batch.
+func (s *Session) deliver() []byte {
+	if s.outcome != nil && s.shown == len(s.queue) {
+		s.out = append(s.out, *s.outcome)
+		s.outcome = nil
+	}
+	delta := s.current().Delta()
+	first, start := s.history.first()
+	extent := visual.Extent{
+		First: first, Last: s.history.last.Seq, Current: s.current().Seq(),
+		Start: float64(start) / 1e6, End: float64(s.history.last.Time) / 1e6, Keyframes: len(s.history.frames),
+	}
+	if extent != s.extent {
+		s.extent = extent
+		delta = append(delta, extent)
+	}
+	state := RunState{s.run, s.shownState(), s.perSecond, s.seed, s.view == nil}
+	if state != s.told {
+		s.told = state
+		s.out = append(s.out, state)
+	}
+	if len(s.out) == 0 && len(delta) == 0 {
+		return nil
+	}
+	s.batch = s.batch[:0]
+	for _, m := range s.out {
+		s.batch = Wire.Append(s.batch, m)
+	}
+	for _, m := range delta {
+		s.batch = Wire.Append(s.batch, m)
+	}
+	s.out = s.out[:0]
+	return s.batch
+}
+
+func (s *Session) shownState() State {
+	if s.paused && s.state != Idle && (s.state != Ended || s.view != nil) {
+		return Paused
+	}
+	if s.view != nil {
+		return Running
+	}
+	return s.state
+}
+
+// play shows events at the pace, or until the next message when stepping.
+func (s *Session) play(elapsed float64) {
+	s.credit = min(s.credit+elapsed*s.perSecond/1000, max(1, s.perSecond/10))
+	work := s.worker()
+	left := elapsed
+	for n := 0; n < maxEvents && work(); n++ {
+		if s.shown == len(s.queue) && !s.feed(&left) {
+			break
+		}
+		for s.shown < len(s.queue) && n < maxEvents {
+			e := &s.queue[s.shown]
+			weight := s.scene.Weight(e)
+			if !s.stepping && weight > 0 && s.credit <= 0 {
+				return
+			}
+			message := s.scene.IsMessage(e)
+			s.show(e)
+			s.shown++
+			n++
+			if !s.stepping {
+				s.credit -= weight
+			} else if message {
+				s.stepping = false
+				return
+			}
+		}
+	}
+	if s.state == Ended {
+		s.stepping = false
+	}
+}
+
+// playUnlimited runs the machine as fast as it goes.
+func (s *Session) playUnlimited(elapsed float64) {
+	work := s.worker()
+	left := elapsed
+	for work() {
+		for s.shown < len(s.queue) {
+			s.show(&s.queue[s.shown])
+			s.shown++
+		}
+		if !s.feed(&left) {
+			break
+		}
+	}
+	for s.shown < len(s.queue) {
+		s.show(&s.queue[s.shown])
+		s.shown++
+	}
+}
+
+// playBack shows the history on from the moment in view, up to the live one.
+func (s *Session) playBack(elapsed float64) {
+	if s.paused && !s.stepping {
+		return
+	}
+	v := s.view
+	s.credit = min(s.credit+elapsed*s.perSecond/1000, max(1, s.perSecond/10))
+	for n := 0; n < maxEvents; n++ {
+		if !v.more {
+			s.goLive()
+			return
+		}
+		weight := v.scene.Weight(&v.next)
+		if !s.stepping && s.perSecond > 0 && weight > 0 && s.credit <= 0 {
+			return
+		}
+		message := v.scene.IsMessage(&v.next)
+		v.apply()
+		if !s.stepping {
+			s.credit -= weight
+		} else if message {
+			s.stepping = false
+			return
+		}
+	}
+}
+
+// worker returns a function that reports whether a Tick may go on working.
+func (s *Session) worker() func() bool {
+	if s.config.Now == nil {
+		left := 64
+		return func() bool { left--; return left >= 0 }
+	}
+	until := s.config.Now() + workTime
+	return func() bool { return s.config.Now() < until }
+}
+
+// show applies an event.
+func (s *Session) show(e *trace.Event) {
+	s.history.add(e, s.scene)
+	if s.scene.IsMessage(e) {
+		s.history.messages = append(s.history.messages, e.Seq)
+	}
+	s.scene.Apply(e)
+}
+
+// feed gets further events from the machine into the queue. left is the time,
+// in milliseconds, that may be used for waiting. It returns false when there is
+// no more to get for now.
+func (s *Session) feed(left *float64) bool {
+	if s.machine == nil || s.state == Ended {
+		return false
+	}
+	switch s.machine.Activity() {
+	case HasEnded:
+		s.end()
+		return false
+	case Deadlock:
+		s.state = Waiting
+		return false
+	case MustWait:
+		at, ok := s.machine.NextTimer()
+		if !ok || !s.wait(at, left) {
+			return false
+		}
+	}
+	if s.script != 0 {
+		s.state = Running
+	}
+	used := s.machine.Run(slice)
+	s.drain()
+	s.now += int64(used) * perReduction
+	s.machine.SetTime(s.now)
+	return true
+}
+
+// wait lets time pass until a timer is due, and reports whether it is.
+func (s *Session) wait(at int64, left *float64) bool {
+	span := at - s.now
+	pause := float64(span) / 1e6
+	switch {
+	case s.script == 0 || s.stepping || span <= 0:
+		pause = 0
+	case s.perSecond > 0:
+		pause = min(pause*8/s.perSecond, maxIdle)
+	}
+	if s.waited+*left < pause {
+		s.waited += *left
+		*left = 0
+		return false
+	}
+	*left -= max(pause-s.waited, 0)
+	s.waited = 0
+	if s.perSecond > 0 && s.script != 0 && span >= 1e6 {
+		s.scene.Pass(span)
+	}
+	s.now = max(s.now, at)
+	s.machine.SetTime(s.now)
+	return true
+}
+
+// drain moves the ring's events to the queue.
+func (s *Session) drain() {
+	if s.shown > 0 {
+		s.queue = append(s.queue[:0], s.queue[s.shown:]...)
+		s.shown = 0
+	}
+	from := len(s.queue)
+	for {
+		n := s.ring.Read(s.buffer)
+		if n == 0 {
+			break
+		}
+		s.queue = append(s.queue, s.buffer[:n]...)
+	}
+	visual.Foresee(s.queue[from:])
+	for i := from; i < len(s.queue); i++ {
+		switch e := &s.queue[i]; e.Kind {
+		case trace.Role:
+			if s.script == 0 && visual.IsScript(e) {
+				s.script = e.Pid
+			}
+		case trace.Exit:
+			if e.Pid == s.script {
+				s.over = true
+			}
+		}
+	}
+}
+
+// end notes how the program ended; Finished is sent once all is shown.
+func (s *Session) end() {
+	status := s.machine.Status()
+	f := Finished{Run: s.run, Status: status}
+	switch {
+	case !s.over:
+		f.Outcome = Halted
+	case status != 0:
+		f.Outcome = Failed
+	}
+	s.close()
+	s.outcome = &f
+	s.state = Ended
+}

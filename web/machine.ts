@@ -1,0 +1,111 @@
+/** The machine as the page sees it: a worker that takes requests and answers with batches. */
+
+import { decode, type Message, type Request } from "./protocol.ts";
+
+declare const MACHINE_URL: string;
+declare const WORKER_URL: string;
+
+/** From the page to the worker. */
+export type ToWorker =
+  | { readonly type: "start"; readonly url: string; readonly module: WebAssembly.Module | undefined }
+  | { readonly type: "request"; readonly id: number; readonly request: Request };
+
+/** From the worker to the page. `seen` is the id of the last request that the batch knows of. */
+export type FromWorker =
+  | { readonly type: "module"; readonly module: WebAssembly.Module }
+  | { readonly type: "batch"; readonly seen: number; readonly batch: ArrayBuffer }
+  | { readonly type: "seen"; readonly id: number }
+  | { readonly type: "failed"; readonly reason: string };
+
+/** What the machine tells the page. */
+export interface MachineEvents {
+  batch(messages: readonly Message[]): void;
+  /** The machine can take requests. */
+  ready(): void;
+  /** The machine did not give way and was started anew; `ready` follows. */
+  restarted(): void;
+  broken(reason: string): void;
+}
+
+/** The machine. */
+export interface Machine {
+  /** Sends a request. With `fresh`, batches made before the machine has seen it are passed over: they are about the run before. */
+  request(request: Request, fresh?: boolean): void;
+  /** Stops the run at once: a machine that has not heard the request after `patience` is started anew. */
+  stop(fresh?: boolean): void;
+  destroy(): void;
+}
+
+/** How long a machine may take to hear of a stop, in milliseconds. */
+export const patience = 150;
+
+/** Starts the machine. The compiled module is kept, so that starting anew takes no second compilation. */
+export function startMachine(events: MachineEvents): Machine {
+  let worker: Worker;
+  let module: WebAssembly.Module | undefined;
+  let last = 0;
+  let seen = 0;
+  let fence = 0;
+  let watch: ReturnType<typeof setTimeout> | undefined;
+
+  const start = (): void => {
+    worker = new Worker(new URL(WORKER_URL, import.meta.url));
+    const mine = worker;
+    worker.onmessage = ({ data }: MessageEvent<FromWorker>) => {
+      if (mine !== worker) return;
+      switch (data.type) {
+        case "module":
+          module = data.module;
+          break;
+        case "seen":
+          seen = data.id;
+          break;
+        case "batch":
+          seen = Math.max(seen, data.seen);
+          if (data.seen < fence) return;
+          take(data.batch);
+          break;
+        case "failed":
+          events.broken(data.reason);
+          break;
+      }
+    };
+    worker.onerror = (event) => {
+      if (mine === worker) events.broken(event.message || "the worker did not start");
+    };
+    post({ type: "start", url: new URL(MACHINE_URL, import.meta.url).href, module });
+  };
+  const take = (batch: ArrayBuffer): void => {
+    const messages = decode(new Uint8Array(batch));
+    if (messages.some((m) => m.type === "ready")) events.ready();
+    events.batch(messages);
+  };
+  const post = (message: ToWorker): void => worker.postMessage(message);
+  const send = (request: Request, fresh: boolean): number => {
+    const id = ++last;
+    if (fresh) fence = id;
+    post({ type: "request", id, request });
+    return id;
+  };
+  start();
+
+  return {
+    request(request, fresh = false) {
+      send(request, fresh);
+    },
+    stop(fresh = false) {
+      const id = send({ do: "stop" }, fresh);
+      clearTimeout(watch);
+      watch = setTimeout(() => {
+        if (seen >= id) return;
+        worker.terminate();
+        events.restarted();
+        start();
+      }, patience);
+    },
+    destroy() {
+      clearTimeout(watch);
+      worker.terminate();
+    },
+  };
+}
