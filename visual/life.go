@@ -228,7 +228,7 @@ func (s *Scene) exit(e *trace.Event) {
 	}
 	s.page.death(s, p, e, crash)
 	for _, key := range p.edges {
-		if key.kind != SupervisorEdge && key.kind != ParentEdge {
+		if key.kind == MonitorEdge && key.from == p.pid {
 			s.disconnect(key)
 		}
 	}
