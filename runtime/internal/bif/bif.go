@@ -29,6 +29,8 @@ var Table = slices.Concat(
 	erlangConversions,
 	erlangBinaries,
 	erlangTerms,
+	erlangProcesses,
+	erlangSystem,
 	listsBuiltins,
 	mapsBuiltins,
 	binaryBuiltins,
@@ -37,6 +39,8 @@ var Table = slices.Concat(
 	stringBuiltins,
 	inspectBuiltins,
 	baseBuiltins,
+	ioLibBuiltins,
+	etsBuiltins,
 )
 
 // Reductions for work that grows.
