@@ -523,7 +523,7 @@ func (m *module) infoFunctions(names []NameArity, complete map[NameArity]bool) [
 	for i, na := range deprecated {
 		deprecations[i] = quoted.Tuple{na.expr(), quoted.Str(m.deprecated[na])}
 	}
-	sum := md5.Sum([]byte(plainText(quoted.Tuple{nameList(functions), nameList(macros), structInfo})))
+	sum := md5.Sum([]byte(quoted.Inspect(quoted.Tuple{nameList(functions), nameList(macros), structInfo})))
 
 	constant := func(key quoted.Atom, value quoted.Expr) Clause {
 		return Clause{Args: []quoted.Expr{key}, Body: value}
