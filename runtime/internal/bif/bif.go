@@ -40,6 +40,8 @@ var Table = slices.Concat(
 	inspectBuiltins,
 	baseBuiltins,
 	traceBuiltins,
+	persistentTermBuiltins,
+	vivariumIOBuiltins,
 	ioLibBuiltins,
 	etsBuiltins,
 )
