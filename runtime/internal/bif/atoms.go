@@ -7,7 +7,6 @@ var (
 	atomAbort                 = term.Atom("abort")
 	atomAbs                   = term.Atom("abs")
 	atomAC                    = term.Atom("ac")
-	atomAll                   = term.Atom("all")
 	atomArity                 = term.Atom("arity")
 	atomASCII                 = term.Atom("ascii")
 	atomAsync                 = term.Atom("async")

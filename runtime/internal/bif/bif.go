@@ -41,6 +41,7 @@ var Table = slices.Concat(
 	baseBuiltins,
 	ioLibBuiltins,
 	etsBuiltins,
+	traceBuiltins,
 )
 
 // Reductions for work that grows.
@@ -123,14 +124,6 @@ func (l *listBuilder) add(t term.Term) {
 		term.Store(l.last+8, term.ConsAt(a))
 	}
 	l.last = a
-}
-
-func (l *listBuilder) end(tail term.Term) term.Term {
-	if l.last == 0 {
-		return tail
-	}
-	term.Store(l.last+8, tail)
-	return l.first
 }
 
 func (l *listBuilder) list() term.Term { return l.first }
