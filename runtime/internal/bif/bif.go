@@ -41,6 +41,12 @@ var Table = slices.Concat(
 	baseBuiltins,
 	ioLibBuiltins,
 	etsBuiltins,
+	ioBuiltins,
+	osBuiltins,
+	persistentTermBuiltins,
+	atomicsBuiltins,
+	randBuiltins,
+	cryptoBuiltins,
 	traceBuiltins,
 )
 
