@@ -95,7 +95,7 @@ defmodule String do
   def split(string, "", options) when is_binary(string) and is_list(options) do
     parts = Keyword.get(options, :parts, :infinity)
     trim? = Keyword.get(options, :trim, false)
-    split_empty(string, parts_index(parts), trim?)
+    split_empty(string, parts_to_index(parts), trim?)
   end
 
   def split(string, [], options) when is_binary(string) and is_list(options) do
@@ -111,7 +111,7 @@ defmodule String do
         parts = Keyword.get(options, :parts, :infinity)
         trim? = Keyword.get(options, :trim, false)
 
-        case parts_index(parts) do
+        case parts_to_index(parts) do
           :infinity when trim? -> :binary.split(string, pattern, [:global, :trim_all])
           :infinity -> :binary.split(string, pattern, [:global])
           count -> split_parts(string, pattern, count, trim?)
@@ -119,8 +119,8 @@ defmodule String do
     end
   end
 
-  defp parts_index(:infinity), do: :infinity
-  defp parts_index(count) when is_integer(count) and count > 0, do: count
+  defp parts_to_index(:infinity), do: :infinity
+  defp parts_to_index(count) when is_integer(count) and count > 0, do: count
 
   defp split_empty(string, parts, trim?) do
     pieces = ["" | graphemes(string)]
@@ -325,10 +325,9 @@ defmodule String do
     if start >= total or size_bytes == 0 do
       ""
     else
-      size = min(size_bytes, total - start)
-      part = :erlang.binary_part(string, start, size)
       # Not in the middle of a character, at neither end.
-      part |> drop_continuation() |> drop_incomplete()
+      rest = drop_continuation(:erlang.binary_part(string, start, total - start))
+      drop_incomplete(:erlang.binary_part(rest, 0, min(size_bytes, byte_size(rest))))
     end
   end
 
@@ -392,15 +391,6 @@ defmodule String do
   def duplicate(subject, n) when is_binary(subject) do
     :binary.copy(subject, n)
   end
-
-  def duplicate([], n) when is_integer(n) and n >= 0, do: []
-
-  def duplicate(list, n) when is_list(list) and is_integer(n) and n >= 0 do
-    duplicate_list(n, list, [])
-  end
-
-  defp duplicate_list(0, _list, acc), do: acc
-  defp duplicate_list(n, list, acc), do: duplicate_list(n - 1, list, list ++ acc)
 
   ## Trimming and padding
 
