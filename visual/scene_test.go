@@ -306,7 +306,7 @@ func TestMailbox(t *testing.T) {
 	}
 	taken, ok := find(delta, func(Taken) bool { return true })
 	require.True(t, ok)
-	assert.Equal(t, high, taken.Envelope.ID)
+	assert.Equal(t, high, taken.Envelope)
 	assert.Equal(t, 3, taken.Skipped)
 	said, _ := find(delta, func(Narration) bool { return true })
 	assert.Equal(t, "main takes {:high, 1}, passing over 3 messages.", said.Text)
@@ -335,8 +335,14 @@ func TestAtMostSixMove(t *testing.T) {
 	assert.Equal(t, MaxMovers, flights)
 	assert.Equal(t, 14, merged)
 	assert.True(t, s.Moving())
-	s.Advance(1000)
+	s.Advance(500)
+	assert.Len(t, s.Delta(), 1, "the clock goes on while something moves")
+	assert.Empty(t, s.Delta())
+	s.Advance(500)
 	assert.False(t, s.Moving())
+	assert.Len(t, s.Delta(), 1)
+	s.Advance(500)
+	assert.Empty(t, s.Delta(), "and is not told when nothing does")
 	tape.message(100, 101, trace.Plain, "again")
 	apply(s, &tape)
 	_, flies := find(s.Delta(), func(Flight) bool { return true })
@@ -511,4 +517,27 @@ func BenchmarkApplyUnlimited(b *testing.B) {
 			s.Delta()
 		}
 	}
+}
+
+// Each of many processes makes the next and ends: what hung under one moves on,
+// again and again, and it must not cost more for it.
+func TestChainOfMakers(t *testing.T) {
+	var tape tape
+	s := New()
+	tape.boot()
+	const born = 50_000
+	for i := range born {
+		maker := trace.Pid(1000 + i - 1)
+		if i == 0 {
+			maker = 100
+		}
+		tape.spawn(trace.Pid(1000+i), maker, "fn/0")
+		if i > 0 {
+			tape.put(trace.Event{Kind: trace.Exit, Pid: maker, Text: ":normal"})
+		}
+	}
+	apply(s, &tape)
+	assert.LessOrEqual(t, s.Size(), 10)
+	counts, _ := find(s.Delta(), func(Counts) bool { return true })
+	assert.Equal(t, Counts{Processes: 2, Born: born + 1, System: 2}, counts)
 }

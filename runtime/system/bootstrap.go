@@ -107,15 +107,15 @@ func (b *bootstrap) warn(text string) {
 
 // provide compiles the file that defines a module, unless it is being
 // compiled already.
-func (b *bootstrap) provide(h *host, module quoted.Atom) bool {
+func (b *bootstrap) provide(h *host, module quoted.Atom) (there bool, exc *expand.Exception) {
 	f := b.files[string(module)]
 	if f == nil || f.state != fileWaiting {
-		return false
+		return false, nil
 	}
 	if _, exc := h.Call("vivarium_bootstrap", "file", []quoted.Expr{quoted.Str(f.Path)}); exc != nil {
-		panic(exc)
+		return false, exc
 	}
-	return h.sys.Machine.EnsureLoaded(term.Atom(string(module)))
+	return h.sys.Machine.EnsureLoaded(term.Atom(string(module))), nil
 }
 
 // builtins are the functions that only a machine that compiles the library
@@ -125,7 +125,7 @@ func (b *bootstrap) provide(h *host, module quoted.Atom) bool {
 func (b *bootstrap) builtins(s *System) []vm.Builtin {
 	const module = "vivarium_bootstrap"
 	main := func(c *vm.Context, _ []term.Term) term.Term {
-		c.SetFlag(term.Atom("error_handler"), term.Atom(module))
+		c.ProcessFlag(term.Atom("error_handler"), term.Atom(module))
 		return s.run(c, func(h *host, _ *expand.Compiler) (quoted.Expr, *expand.Exception) {
 			for _, f := range s.bootstrap.order {
 				if f.state != fileWaiting {
@@ -133,7 +133,7 @@ func (b *bootstrap) builtins(s *System) []vm.Builtin {
 				}
 				if _, exc := h.Call(module, "file", []quoted.Expr{quoted.Str(f.Path)}); exc != nil {
 					fmt.Fprintf(s.bootstrap.log, "%s: %s\n", f.Path, showException(exc))
-					_, _ = h.Call("erlang", "halt", []quoted.Expr{quoted.Int(1)})
+					return h.Call("erlang", "halt", []quoted.Expr{quoted.Int(1)})
 				}
 			}
 			return h.Call("erlang", "halt", []quoted.Expr{quoted.Int(0)})
@@ -164,12 +164,14 @@ func (b *bootstrap) builtins(s *System) []vm.Builtin {
 			f, _ := exprs[1].(quoted.Atom)
 			list, _ := exprs[2].(quoted.List)
 			if !h.Exported(m, f, len(list)) {
-				s.bootstrap.provide(h, m)
+				if _, exc := s.bootstrap.provide(h, m); exc != nil {
+					return nil, exc
+				}
 			}
 			if !h.Exported(m, f, len(list)) {
-				return nil, &expand.Exception{Class: "error", Reason: quoted.Atom("undef"), Stack: quoted.List{
+				return nil, &expand.Exception{Class: "error", Reason: quoted.Atom("undef"), Stack: append(quoted.List{
 					quoted.Tuple{m, f, list, quoted.List{}},
-				}}
+				}, h.stack()...)}
 			}
 			return h.Call(m, f, list)
 		})
@@ -179,6 +181,17 @@ func (b *bootstrap) builtins(s *System) []vm.Builtin {
 		{Module: module, Name: "file", Arity: 1, Fn: file},
 		{Module: module, Name: "undefined_function", Arity: 3, Fn: undefined},
 	}
+}
+
+// stack returns where the process is.
+func (h *host) stack() quoted.List {
+	self := &quoted.Opaque{Term: uint64(h.co.Context().Self())}
+	info, exc := h.Call("erlang", "process_info", []quoted.Expr{self, quoted.Atom("current_stacktrace")})
+	if t, ok := info.(quoted.Tuple); ok && exc == nil && len(t) == 2 {
+		list, _ := t[1].(quoted.List)
+		return list
+	}
+	return nil
 }
 
 // showException puts an exception in a line, for those who build the library.

@@ -422,41 +422,25 @@ func let(name string, value expr, line int, body func(expr) expr) expr {
 	return &block{exprs: []expr{&match{pat: &pvar{v}, value: value, line: line}, body(&local{v})}}
 }
 
-// field translates map.field and, with parentheses, module.function():
-// the field of a map, or the call of a function of a module.
+// field translates map.field and, with parentheses, module.function() of an
+// expression: the field of a map, or the call of a function of a module.
 func (t *translator) field(meta quoted.Meta, target expr, name quoted.Atom, line int) expr {
-	parens := meta.Get("no_parens") != quoted.Expr(quoted.True)
+	if meta.Get("no_parens") == quoted.Expr(quoted.True) {
+		return &field{target: target, name: name, line: line}
+	}
 	return let("map", target, line, func(subject expr) expr {
 		value := temp("field")
 		found := &clause{
 			heads: []*head{{pats: []pattern{&pmap{keys: []expr{&lit{name}}, pats: []pattern{&pvar{value}}}}}},
 			body:  &local{value}, line: line,
 		}
-		atom := &clause{
-			heads: []*head{{pats: []pattern{nil}, guards: []expr{&prim{p: primTable[primKey{"is_atom", 1}], args: []expr{subject}}}}},
-			body:  &call{kind: callApply, target: subject, name: string(name), line: line}, line: line,
+		// Anything but a map with the field or a module is badarg, as of a
+		// remote call.
+		other := &clause{
+			heads: []*head{{pats: []pattern{nil}}}, line: line,
+			body: &call{kind: callApply, target: subject, name: string(name), line: line},
 		}
-		clauses := []*clause{found, atom}
-		failed := func(reason ...expr) *clause {
-			return &clause{heads: []*head{{pats: []pattern{nil}}}, line: line,
-				body: &raise{kind: code.ErrReason, arg: makeTuple(reason), line: line}}
-		}
-		isMap := &clause{
-			heads: []*head{{pats: []pattern{&pmap{}}}},
-			body:  failed(&lit{quoted.Atom("badkey")}, &lit{name}, subject).body, line: line,
-		}
-		if parens {
-			// Anything but a module is badarg, as of a remote call.
-			clauses = append(clauses, &clause{heads: []*head{{pats: []pattern{nil}}}, line: line,
-				body: &call{kind: callApply, target: subject, name: string(name), line: line}})
-		} else {
-			special := &clause{line: line, body: failed(&lit{quoted.Atom("badmap")}, subject).body}
-			for _, a := range []quoted.Atom{quoted.Nil, quoted.False, quoted.True} {
-				special.heads = append(special.heads, &head{pats: []pattern{&plit{a}}})
-			}
-			clauses = []*clause{found, special, atom, isMap, failed(&lit{quoted.Atom("badmap")}, subject)}
-		}
-		return &kase{subjects: []expr{subject}, clauses: clauses, fail: failure{err: code.ErrCaseClause}, line: line}
+		return &kase{subjects: []expr{subject}, clauses: []*clause{found, other}, fail: failure{err: code.ErrCaseClause}, line: line}
 	})
 }
 
@@ -629,6 +613,7 @@ func (t *translator) toString(arg quoted.Expr, line int) expr {
 			test: &prim{p: primTable[primKey{"is_binary", 1}], args: []expr{x}},
 			then: x,
 			els:  remoteCall("Elixir.String.Chars", "to_string", line, x),
+			rare: true,
 			line: line,
 		}
 	})
@@ -723,7 +708,7 @@ func (t *translator) structExpr(name, m quoted.Expr, line int) expr {
 // Bitstrings.
 
 // segmentOf translates value::spec, without the value.
-func (t *translator) segmentOf(s quoted.Expr) (seg segment, value quoted.Expr) {
+func (t *translator) segmentOf(s quoted.Expr, inPattern bool) (seg segment, value quoted.Expr) {
 	_, args, ok := quoted.IsCall(s, "::")
 	if !ok || len(args) != 2 {
 		t.fail("not a segment of a bitstring: %T", s)
@@ -781,7 +766,11 @@ func (t *translator) segmentOf(s quoted.Expr) (seg segment, value quoted.Expr) {
 			}
 		}
 	default:
-		seg.size = t.expr(size)
+		if inPattern {
+			seg.size = t.guard(size)
+		} else {
+			seg.size = t.expr(size)
+		}
 	}
 	return seg, value
 }
@@ -883,10 +872,10 @@ func (t *translator) textOf(s string, typ code.SegType, little bool) string {
 
 // segments translates the segments of a bitstring; a literal string whose
 // characters are integers of a size becomes a segment each.
-func (t *translator) segments(args quoted.List, value func(*segment, quoted.Expr)) []segment {
+func (t *translator) segments(args quoted.List, inPattern bool, value func(*segment, quoted.Expr)) []segment {
 	segs := make([]segment, 0, len(args))
 	for _, a := range args {
-		seg, v := t.segmentOf(a)
+		seg, v := t.segmentOf(a, inPattern)
 		if s, ok := v.(quoted.Str); ok {
 			if seg.typ == code.SegInteger || seg.typ == code.SegFloat {
 				for i := 0; i < len(s); i++ {
@@ -913,7 +902,7 @@ func (t *translator) segments(args quoted.List, value func(*segment, quoted.Expr
 }
 
 func (t *translator) bitstring(args quoted.List, line int) expr {
-	segs := t.segments(args, func(s *segment, v quoted.Expr) { s.value = t.expr(v) })
+	segs := t.segments(args, false, func(s *segment, v quoted.Expr) { s.value = t.expr(v) })
 	if len(segs) == 0 {
 		return &lit{quoted.Str("")}
 	}
@@ -1123,6 +1112,10 @@ func (t *translator) guard(e quoted.Expr) expr {
 		}
 	}
 	switch n.Head {
+	case quoted.Expr(quoted.Atom("^")):
+		if len(args) == 1 {
+			return t.guard(args[0])
+		}
 	case quoted.Expr(quoted.Atom("{}")):
 		out := make([]expr, 0, len(args))
 		for _, a := range args {

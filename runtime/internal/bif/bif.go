@@ -29,6 +29,8 @@ var Table = slices.Concat(
 	erlangConversions,
 	erlangBinaries,
 	erlangTerms,
+	erlangProcesses,
+	erlangSystem,
 	listsBuiltins,
 	mapsBuiltins,
 	binaryBuiltins,
@@ -37,6 +39,9 @@ var Table = slices.Concat(
 	stringBuiltins,
 	inspectBuiltins,
 	baseBuiltins,
+	traceBuiltins,
+	ioLibBuiltins,
+	etsBuiltins,
 )
 
 // Reductions for work that grows.
