@@ -7,7 +7,6 @@ import (
 	"sort"
 
 	"vivarium/runtime/elixir/expand"
-	"vivarium/runtime/elixir/parse"
 	"vivarium/runtime/elixir/quoted"
 	"vivarium/runtime/internal/code"
 	"vivarium/runtime/internal/term"
@@ -40,9 +39,17 @@ const (
 	fileDone
 )
 
-// CompileLibrary compiles the standard library and returns its modules by
-// name. What the compiler has to say goes to log.
-func CompileLibrary(log io.Writer) ([]*code.Module, error) {
+// LibraryImage compiles the standard library into the image that package
+// stdlib embeds. What the compiler has to say goes to log.
+func LibraryImage(log io.Writer) ([]byte, error) {
+	modules, err := compileLibrary(log)
+	if err != nil {
+		return nil, err
+	}
+	return code.EncodeImage(modules), nil
+}
+
+func compileLibrary(log io.Writer) ([]*code.Module, error) {
 	sources, err := stdlib.Sources()
 	if err != nil {
 		return nil, err
@@ -60,8 +67,8 @@ func CompileLibrary(log io.Writer) ([]*code.Module, error) {
 	}
 	sort.SliceStable(b.order, func(i, j int) bool { return bootRank(b.order[i]) < bootRank(b.order[j]) })
 	var out []byte
-	s := newSystem(Config{Machine: vm.Config{Output: func(_ vm.Device, text []byte) { out = append(out, text...) }}})
-	b.sys, s.bootstrap = s, b
+	s := newSystem(Config{Machine: vm.Config{Output: func(_ vm.Device, text []byte) { out = append(out, text...) }}}, b)
+	b.sys = s
 	defer s.Machine.Close()
 	if _, ok := s.Machine.Start(term.Atom("vivarium_bootstrap"), term.Atom("main"), nil); !ok {
 		return nil, errors.New("the machine has no room for a process")
@@ -172,20 +179,6 @@ func (b *bootstrap) builtins(s *System) []vm.Builtin {
 		{Module: module, Name: "file", Arity: 1, Fn: file},
 		{Module: module, Name: "undefined_function", Arity: 3, Fn: undefined},
 	}
-}
-
-// compileSource parses a file and runs it as a function of the calling
-// process.
-func (s *System) compileSource(h *host, comp *expand.Compiler, text, file string) (quoted.Expr, *expand.Exception) {
-	s.sources[file] = text
-	expr, warnings, diagnostic := parse.String(text, parse.Options{File: file, Columns: true, TokenMetadata: false})
-	for i := range warnings {
-		h.Diagnose(&warnings[i])
-	}
-	if diagnostic != nil {
-		return nil, parseException(diagnostic)
-	}
-	return comp.File(expr, file)
 }
 
 // showException puts an exception in a line, for those who build the library.

@@ -13,6 +13,7 @@
 package system
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -37,8 +38,16 @@ type System struct {
 	options   map[quoted.Atom]quoted.Expr
 	infos     map[infoKey][]expand.NameArity
 	sources   map[string]string // text of the files compiled, for snippets
+	compiled  []compiled        // modules, as they were defined
 	temporary int
+	cwd       string // the working directory, for file names in diagnostics
 	onDiag    func(*diag.Diagnostic)
+}
+
+// compiled is a module that was defined.
+type compiled struct {
+	name string
+	hash [16]byte
 }
 
 // Config is what a system is made with.
@@ -48,6 +57,9 @@ type Config struct {
 	// Diagnostic is told every warning and error of the compiler, beside what
 	// is printed; may be nil.
 	Diagnostic func(*diag.Diagnostic)
+	// WorkingDirectory is the folder to which file names in messages are
+	// relative; "" leaves them as they are.
+	WorkingDirectory string
 	// ReadFile reads a source file for Code.require_file and its like; nil when
 	// there is no file system.
 	ReadFile func(path string) ([]byte, error)
@@ -60,18 +72,19 @@ func New(config Config) (*System, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reading the standard library: %w", err)
 	}
-	s := newSystem(config)
+	s := newSystem(config, nil)
 	s.image = image
 	return s, nil
 }
 
-func newSystem(config Config) *System {
+func newSystem(config Config, boot *bootstrap) *System {
 	s := &System{
-		session: expand.NewSession(),
+		session: expand.NewSession(), bootstrap: boot,
 		options: map[quoted.Atom]quoted.Expr{},
 		infos:   map[infoKey][]expand.NameArity{},
 		sources: map[string]string{},
 		onDiag:  config.Diagnostic,
+		cwd:     config.WorkingDirectory,
 	}
 	mc := config.Machine
 	mc.Builtins = append(append([]vm.Builtin{}, bif.Table...), s.builtins(config)...)
@@ -86,17 +99,23 @@ func (s *System) load(module string) *code.Module {
 	if s.image == nil {
 		return nil
 	}
-	return s.image.Module(module)
+	m, err := s.image.Read(module)
+	if err != nil {
+		panic("BUG: the image of the standard library is damaged: " + err.Error())
+	}
+	return m
 }
 
-// Start starts a program in a process of its own: module.function(args...).
-func (s *System) Start(module, function string, args ...quoted.Expr) term.Term {
-	space := s.Machine.Space()
-	terms := make([]term.Term, len(args))
-	for i, a := range args {
-		terms[i] = s.conv.term(space, a)
+// Boot starts the system processes and then Kernel.CLI's function with the
+// arguments, in a process of their own.
+func (s *System) Boot(function string, args ...quoted.Expr) error {
+	_, ok := s.Machine.Start(term.Atom("Elixir.Kernel.CLI"), term.Atom("boot"), func(a term.Allocator) []term.Term {
+		return []term.Term{term.Atom(function), s.conv.term(a, quoted.List(args))}
+	})
+	if !ok {
+		return errors.New("the machine has no room for a process")
 	}
-	return s.Machine.Start(term.Atom(module), term.Atom(function), terms...)
+	return nil
 }
 
 const temporaryPrefix = "elixir_compiler_"
@@ -114,6 +133,7 @@ func (s *System) dropTemporary(name string) { s.Machine.Delete(term.Atom(name)) 
 
 // defined notes a module that was compiled.
 func (s *System) defined(m *code.Module, _ *expand.ModuleDef) {
+	s.compiled = append(s.compiled, compiled{m.Name, m.Hash})
 	if s.bootstrap != nil && !strings.HasPrefix(m.Name, temporaryPrefix) {
 		s.bootstrap.add(m)
 	}
@@ -155,7 +175,7 @@ func (s *System) diagnose(h *host, d *diag.Diagnostic) {
 	if s.onDiag != nil {
 		s.onDiag(d)
 	}
-	text := diag.Render(d, s.source(d.Pos.File))
+	text := diag.Render(d, s.source(d.Pos.File), s.cwd)
 	if s.bootstrap != nil {
 		s.bootstrap.warn(text)
 		return

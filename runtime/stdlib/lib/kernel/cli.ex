@@ -2,10 +2,18 @@
 # functions registered with System.at_exit/1, the exit status.
 # Behaviour: the `elixir` command.
 defmodule Kernel.CLI do
+  # Starts what every program stands on, then a function of this module.
+  def boot(function, args) do
+    :vivarium_trace.role(:system, :cli)
+    :user.start()
+    :erlang.group_leader(Process.whereis(:user), self())
+    Logger.start()
+    apply(__MODULE__, function, args)
+  end
+
   # Runs commands in a process of their own and halts the machine with the
   # status. A command is {:file, path}, {:source, name, text} or {:eval, text}.
   def main(commands, argv) do
-    :vivarium_trace.role(:system, :cli)
     System.argv(argv)
     System.halt(run(fn -> Enum.each(commands, &command/1) end))
   end

@@ -1,0 +1,47 @@
+package main
+
+import (
+	"context"
+	"flag"
+	"os"
+	"os/signal"
+
+	"vivarium/internal/site"
+	"vivarium/runtime/stdlib"
+	"vivarium/runtime/system"
+)
+
+// imageCommand compiles the standard library; go generate runs it in the
+// library's folder.
+func imageCommand(env *environment, args []string) int {
+	image, err := system.LibraryImage(env.stderr)
+	if err != nil {
+		return env.fail("%v", err)
+	}
+	if err := os.WriteFile(stdlib.ImageFile, image, 0o644); err != nil {
+		return env.fail("%v", err)
+	}
+	return 0
+}
+
+func buildCommand(env *environment, args []string) int {
+	if _, err := site.Build(context.Background(), site.Options{Log: env.stdout}); err != nil {
+		return env.fail("%v", err)
+	}
+	return 0
+}
+
+func serveCommand(env *environment, args []string) int {
+	flags := flag.NewFlagSet("serve", flag.ContinueOnError)
+	flags.SetOutput(env.stderr)
+	port := flags.Int("port", 8080, "TCP port; 0 chooses a free one")
+	if err := flags.Parse(args); err != nil {
+		return statusUsage
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	if err := site.Serve(ctx, site.ServeOptions{Port: *port, Log: env.stdout}); err != nil {
+		return env.fail("%v", err)
+	}
+	return 0
+}

@@ -1,0 +1,73 @@
+// Command vivarium runs Elixir on Vivarium's machine, and builds and serves its
+// site.
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"sort"
+)
+
+func main() { os.Exit(doMain(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) }
+
+// command is a subcommand; it returns the exit status.
+type command struct {
+	usage string
+	help  string
+	run   func(env *environment, args []string) int
+}
+
+// environment is what a command may touch.
+type environment struct {
+	stdin          io.Reader
+	stdout, stderr io.Writer
+}
+
+func (e *environment) fail(format string, args ...any) int {
+	fmt.Fprintf(e.stderr, "vivarium: "+format+"\n", args...)
+	return 1
+}
+
+// statusUsage is the exit status for a command line that is not understood.
+const statusUsage = 2
+
+func commands() map[string]command {
+	return map[string]command{
+		"run":    {"run [--virtual-time] [--seed N] [-e CODE] FILE... [-- ARG...]", "run programs, like elixir -r", runCommand},
+		"test":   {"test [--seed N] FILE...", "compile the .ex files, then run the tests of the _test.exs files", testCommand},
+		"disasm": {"disasm FILE", "show the bytecode of the modules a file defines", disasmCommand},
+		"image":  {"image", "compile the standard library into its image", imageCommand},
+		"build":  {"build", "build the site into dist/", buildCommand},
+		"serve":  {"serve [--port N]", "serve the built site", serveCommand},
+	}
+}
+
+func doMain(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	env := &environment{stdin, stdout, stderr}
+	if len(args) == 0 || args[0] == "help" || args[0] == "-h" || args[0] == "--help" {
+		usage(stdout)
+		return 0
+	}
+	c, ok := commands()[args[0]]
+	if !ok {
+		fmt.Fprintf(stderr, "vivarium: no command %q\n\n", args[0])
+		usage(stderr)
+		return statusUsage
+	}
+	return c.run(env, args[1:])
+}
+
+func usage(w io.Writer) {
+	fmt.Fprintln(w, "Usage: vivarium COMMAND")
+	fmt.Fprintln(w)
+	all := commands()
+	names := make([]string, 0, len(all))
+	for name := range all {
+		names = append(names, name)
+	}
+	sort.Strings(names)
+	for _, name := range names {
+		fmt.Fprintf(w, "  %s\n      %s\n", all[name].usage, all[name].help)
+	}
+}
