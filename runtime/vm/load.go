@@ -43,8 +43,8 @@ type loaded struct {
 	mod       *code.Module
 	words     []uint64
 	base, end term.Addr
-	fns       []fn // by entry
-	lambdas   int  // number of the first
+	fns       []fn           // by entry
+	lambdas   int            // number of the first
 	breaks    map[int]uint64 // instructions under breakpoints, by word
 }
 

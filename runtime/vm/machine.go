@@ -48,24 +48,24 @@ type Machine struct {
 	timers timers
 	random random
 
-	reds      int64 // left in this slice, while no loop runs
-	spent     int64 // in this Run
-	need      int   // words wanted (exitHeap); which pair failed (exitMap)
-	why       Out   // see builtinDone
-	result    term.Term
+	reds   int64 // left in this slice, while no loop runs
+	spent  int64 // in this Run
+	need   int   // words wanted (exitHeap); which pair failed (exitMap)
+	why    Out   // see builtinDone
+	result term.Term
 	// Why a bitstring could not be built, and the map for error_info or 0.
 	bitsReason, bitsError term.Term
-	pairs     []term.Term
-	segments  []segment
-	under     [1]uint64 // the instruction under a break
-	refs     uint64
-	unique   int64
-	message  uint64 // number of the last message sent
-	numbers  map[term.Term][]uint64
-	written  int64
-	halted   *Halted
-	rest     [256]term.Term // arguments of the built-in that runs
-	ertsInfo map[string]term.Term
+	pairs                 []term.Term
+	segments              []segment
+	under                 [1]uint64 // the instruction under a break
+	refs                  uint64
+	unique                int64
+	message               uint64 // number of the last message sent
+	numbers               map[term.Term][]uint64
+	written               int64
+	halted                *Halted
+	rest                  [256]term.Term // arguments of the built-in that runs
+	ertsInfo              map[string]term.Term
 }
 
 // Halted is how a program stopped the machine: halt/1,2.

@@ -29,7 +29,7 @@ const (
 
 // Flags of a process.
 const (
-	flagQueued       = 1 << iota // its slot is in a run queue
+	flagQueued = 1 << iota // its slot is in a run queue
 	flagTrapExit
 	flagTimer        // a receive timer is set
 	flagTimeout      // it has fired

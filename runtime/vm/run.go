@@ -582,8 +582,6 @@ func (m *Machine) noFunction(p *Process) bool {
 	return m.raise(p, term.AtomError, term.AtomUndef, raw)
 }
 
-
-
 // wait puts a process to sleep at a recvwait or recvafter; false when it goes
 // on at once.
 func (m *Machine) wait(p *Process) bool {

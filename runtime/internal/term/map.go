@@ -470,3 +470,61 @@ func MapKeys(t Term) []Term {
 // SortedMapPairs returns the pairs of a map, keys and values in turn, in the
 // order of CompareKeys.
 func SortedMapPairs(t Term) []Term { return sortedPairs(t) }
+
+// MapStep returns the next pairs of a map, keys and values in turn, at least
+// limit of them unless the map ends, and the path to the pair after them, nil
+// at the end. A path says for each level of the trie which word of the node to
+// go to; the empty path is the beginning. ok is false when the path leads
+// nowhere in this map.
+func MapStep(t Term, path []int, limit int) (taken []Term, next []int, ok bool) {
+	if t.Is(KindFlatMap) {
+		for k, v := range MapPairs(t) {
+			taken = append(taken, k, v)
+		}
+		return taken, nil, len(path) == 0
+	}
+	nodes := []Term{t.Word(1)}
+	at := []int{1}
+	for i, p := range path {
+		node := nodes[len(nodes)-1]
+		if p < 1 || p >= node.Header().HeaderSize() {
+			return nil, nil, false
+		}
+		at[i] = p
+		if c := node.Word(p); i < len(path)-1 {
+			if !c.Is(KindNode) {
+				return nil, nil, false
+			}
+			nodes = append(nodes, c)
+			at = append(at, 1)
+		}
+	}
+	for len(taken) < 2*limit {
+		top := len(nodes) - 1
+		node := nodes[top]
+		if at[top] == node.Header().HeaderSize() {
+			if top == 0 {
+				return taken, nil, true
+			}
+			nodes, at = nodes[:top], at[:top]
+			at[top-1]++
+			continue
+		}
+		c := node.Word(at[top])
+		if c.IsCons() {
+			taken = append(taken, c.Head(), c.Tail())
+			at[top]++
+			continue
+		}
+		nodes, at = append(nodes, c), append(at, 1)
+	}
+	// The path must name a pair or the start of a node, not the end of one.
+	for at[len(at)-1] == nodes[len(at)-1].Header().HeaderSize() {
+		if len(at) == 1 {
+			return taken, nil, true
+		}
+		at = at[:len(at)-1]
+		at[len(at)-1]++
+	}
+	return taken, at, true
+}

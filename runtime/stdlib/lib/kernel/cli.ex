@@ -18,6 +18,31 @@ defmodule Kernel.CLI do
     System.halt(run(fn -> Enum.each(commands, &command/1) end))
   end
 
+  # Compiles the .ex files, in whatever order they need each other, then runs the
+  # tests of the others, and halts with ExUnit's status.
+  def test(commands, argv) do
+    System.argv(argv)
+    files = for {:file, file} <- commands, do: file
+    {sources, tests} = Enum.split_with(files, &String.ends_with?(&1, ".ex"))
+
+    status =
+      run(fn ->
+        case Kernel.ParallelCompiler.compile(sources) do
+          {:ok, _, _} -> run_tests(tests)
+          {:error, _, _} -> exit({:shutdown, 1})
+        end
+      end)
+
+    System.halt(status)
+  end
+
+  # A test_helper.exs among the files has started ExUnit already.
+  defp run_tests(files) do
+    {helpers, tests} = Enum.split_with(files, &(Path.basename(&1) == "test_helper.exs"))
+    if helpers == [], do: ExUnit.start()
+    Enum.each(helpers ++ tests, &Code.require_file/1)
+  end
+
   # Runs a function as a program and returns its status.
   def run(fun) do
     {kind, reason, stack, status} = exec(fun)
