@@ -30,7 +30,10 @@ func (s *Scene) Apply(e *trace.Event) {
 		s.tell(e, LinkTone, e.Pid, linked)
 		s.step(e, LinkTone, e.Pid, e.Other, 0, "link")
 	case trace.Unlink:
-		s.disconnect(edgeKey{kind: LinkEdge, from: min(e.Pid, e.Other), to: max(e.Pid, e.Other)})
+		// The link of one that died is still there for the signal to travel along.
+		if a, b := s.procs[e.Pid], s.procs[e.Other]; a != nil && b != nil && !a.dead && !b.dead {
+			s.disconnect(edgeKey{kind: LinkEdge, from: min(e.Pid, e.Other), to: max(e.Pid, e.Other)})
+		}
 	case trace.Monitor:
 		s.connect(edgeKey{kind: MonitorEdge, from: e.Pid, to: e.Other, number: e.A})
 		s.tell(e, LinkTone, e.Pid, watches)

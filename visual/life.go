@@ -123,6 +123,9 @@ func (s *Scene) succeed(p, old *process) {
 	p.order, p.life, p.before, p.childID = old.order, old.life+1, old.reason, old.childID
 	p.spot, p.box = old.spot, old.box
 	old.spot = offStage
+	g := s.groupUnder(p.hang)
+	delete(g.all, old.pid)
+	g.all[p.pid] = p.spot == onStage
 	switch p.spot {
 	case onStage:
 		s.page.gone(old.pid)
@@ -131,7 +134,6 @@ func (s *Scene) succeed(p, old *process) {
 		s.retellEdges(p)
 		s.page.restart(s, p, old.pid)
 	case inGroup:
-		g := s.groupUnder(p.hang)
 		g.waiting = append(g.waiting, p.pid)
 	}
 }
@@ -228,7 +230,7 @@ func (s *Scene) exit(e *trace.Event) {
 	}
 	s.page.death(s, p, e, crash)
 	for _, key := range p.edges {
-		if key.kind != SupervisorEdge && key.kind != ParentEdge {
+		if key.kind == MonitorEdge && key.from == p.pid {
 			s.disconnect(key)
 		}
 	}

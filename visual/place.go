@@ -2,6 +2,7 @@ package visual
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 
 	"vivarium/runtime/trace"
@@ -78,6 +79,7 @@ func (s *Scene) settleUnder(p *process) {
 		return
 	}
 	p.spot = inGroup
+	g.all[p.pid] = false
 	g.members++
 	g.waiting = append(g.waiting, p.pid)
 	s.touchGroup(p.hang)
@@ -86,6 +88,7 @@ func (s *Scene) settleUnder(p *process) {
 // enter makes p a node of its own.
 func (s *Scene) enter(p *process, g *group) {
 	p.spot = onStage
+	g.all[p.pid] = true
 	g.shown++
 	s.page.layout = true
 	s.touch(p, touchNode|touchPlace|touchMail|touchStats)
@@ -95,7 +98,7 @@ func (s *Scene) enter(p *process, g *group) {
 func (s *Scene) groupUnder(pid trace.Pid) *group {
 	g := s.groups[pid]
 	if g == nil {
-		g = &group{}
+		g = &group{all: map[trace.Pid]bool{}}
 		s.groups[pid] = g
 	}
 	return g
@@ -109,6 +112,7 @@ func (s *Scene) leave(p *process) {
 	switch spot {
 	case onStage:
 		g := s.groups[p.hang]
+		delete(g.all, p.pid)
 		g.shown--
 		s.page.gone(p.pid)
 		s.page.layout = true
@@ -124,6 +128,7 @@ func (s *Scene) leave(p *process) {
 		}
 	case inGroup:
 		g := s.groups[p.hang]
+		delete(g.all, p.pid)
 		g.members--
 		if g.members == 0 {
 			g.waiting, g.crashed = nil, 0
@@ -139,31 +144,28 @@ func (s *Scene) scatter(gone *process) {
 	if g == nil {
 		return
 	}
-	if g.shown > 0 || g.members > 0 {
-		up := gone.hang
-		if s.procs[up] == nil {
-			up = 0
-		}
-		for _, pid := range s.pids() {
-			p := s.procs[pid]
-			if p.hang != gone.pid {
-				continue
-			}
-			was := p.spot
-			p.hang = up
-			if was == offStage {
-				continue
-			}
-			s.settleUnder(p)
-			if was == onStage && p.spot != onStage {
-				s.page.gone(pid)
-				s.retellEdges(p)
-			}
+	up := gone.hang
+	if s.procs[up] == nil {
+		up = 0
+	}
+	for _, pid := range g.pids() {
+		p := s.procs[pid]
+		was := p.spot
+		p.hang = up
+		s.settleUnder(p)
+		if was == onStage && p.spot != onStage {
+			s.page.gone(pid)
+			s.retellEdges(p)
 		}
 	}
 	g.members = 0
 	s.touchGroup(gone.pid)
 	delete(s.groups, gone.pid)
+}
+
+// pids returns those who hang there, in the order of birth.
+func (g *group) pids() []trace.Pid {
+	return slices.Sorted(maps.Keys(g.all))
 }
 
 // touchGroup notes that the group under a process changed.
@@ -218,10 +220,17 @@ func (s *Scene) place() {
 		under trace.Pid
 	}
 	children := map[trace.Pid][]entry{}
+	groups := s.groupPids()
 	var list []*process
-	for _, p := range s.procs {
-		if p.spot == onStage {
-			list = append(list, p)
+	for _, pid := range groups {
+		g := s.groups[pid]
+		if g.shown == 0 {
+			continue
+		}
+		for pid, shown := range g.all {
+			if shown {
+				list = append(list, s.procs[pid])
+			}
 		}
 	}
 	slices.SortFunc(list, func(a, b *process) int {
@@ -234,14 +243,10 @@ func (s *Scene) place() {
 		}
 		children[hang] = append(children[hang], entry{uint64(p.pid), p, nil, hang})
 	}
-	var groups []trace.Pid
-	for pid, g := range s.groups {
-		if g.members > 0 {
-			groups = append(groups, pid)
-		}
-	}
-	slices.Sort(groups)
 	for _, pid := range groups {
+		if s.groups[pid].members == 0 {
+			continue
+		}
 		hang := pid
 		if up := s.procs[hang]; up == nil || up.spot != onStage {
 			hang = 0

@@ -1,6 +1,7 @@
 package visual
 
 import (
+	"maps"
 	"slices"
 
 	"vivarium/runtime/trace"
@@ -122,10 +123,12 @@ const (
 
 type box struct{ x, y, w, h float64 }
 
-// group is what hangs under one process and is not shown one by one.
+// group is what hangs under one process, and the node for those of it that are
+// not shown one by one.
 type group struct {
-	shown   int         // children that are nodes of their own
-	waiting []trace.Pid // grouped ones in order of birth; may name some that are gone
+	all     map[trace.Pid]bool // whoever hangs there: true for nodes of their own
+	shown   int                // how many of them are
+	waiting []trace.Pid        // grouped ones in order of birth; may name some that are gone
 	members int
 	crashed int
 	box     box
@@ -183,6 +186,7 @@ func (s *Scene) Clone() *Scene {
 		h := *g
 		h.told = false
 		h.waiting = slices.Clone(g.waiting)
+		h.all = maps.Clone(g.all)
 		c.groups[pid] = &h
 	}
 	c.edges = make(map[edgeKey]*edge, len(s.edges))
@@ -196,10 +200,7 @@ func (s *Scene) Clone() *Scene {
 		q := *r
 		c.rules[pid] = &q
 	}
-	c.timers = make(map[int64]trace.Pid, len(s.timers))
-	for n, pid := range s.timers {
-		c.timers[n] = pid
-	}
+	c.timers = maps.Clone(s.timers)
 	c.dying = slices.Clone(s.dying)
 	c.dropping = slices.Clone(s.dropping)
 	c.cells = slices.Clone(s.cells)

@@ -512,3 +512,26 @@ func BenchmarkApplyUnlimited(b *testing.B) {
 		}
 	}
 }
+
+// Each of many processes makes the next and ends: what hung under one moves on,
+// again and again, and it must not cost more for it.
+func TestChainOfMakers(t *testing.T) {
+	var tape tape
+	s := New()
+	tape.boot()
+	const born = 50_000
+	for i := range born {
+		maker := trace.Pid(1000 + i - 1)
+		if i == 0 {
+			maker = 100
+		}
+		tape.spawn(trace.Pid(1000+i), maker, "fn/0")
+		if i > 0 {
+			tape.put(trace.Event{Kind: trace.Exit, Pid: maker, Text: ":normal"})
+		}
+	}
+	apply(s, &tape)
+	assert.LessOrEqual(t, s.Size(), 10)
+	counts, _ := find(s.Delta(), func(Counts) bool { return true })
+	assert.Equal(t, Counts{Processes: 2, Born: born + 1, System: 2}, counts)
+}

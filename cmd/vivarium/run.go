@@ -17,6 +17,7 @@ import (
 type programOptions struct {
 	virtual  bool
 	seed     uint64
+	listing  bool
 	commands quoted.List // of Kernel.CLI
 	argv     quoted.List
 }
@@ -73,6 +74,18 @@ func runCommand(env *environment, args []string) int {
 	return runProgram(env, o, "main", o.commands, o.argv)
 }
 
+// disasmCommand runs a file and shows the code of what it compiles, in the
+// order in which it is loaded.
+func disasmCommand(env *environment, args []string) int {
+	o, err := parseProgram(args, true)
+	if err != nil {
+		env.fail("%v", err)
+		return statusUsage
+	}
+	o.listing = true
+	return runProgram(env, o, "main", o.commands, o.argv)
+}
+
 func testCommand(env *environment, args []string) int {
 	o, err := parseProgram(args, false)
 	if err != nil {
@@ -83,7 +96,8 @@ func testCommand(env *environment, args []string) int {
 }
 
 // runProgram runs a function of Kernel.CLI and returns the program's status.
-func runProgram(env *environment, o programOptions, function string, args ...quoted.Expr) int {
+func runProgram(env *environment, o programOptions, function string, args ...quoted.Expr) (status int) {
+	var err error
 	stdout, stderr := bufio.NewWriter(env.stdout), bufio.NewWriter(env.stderr)
 	flush := func() {
 		_ = stdout.Flush()
@@ -94,7 +108,7 @@ func runProgram(env *environment, o programOptions, function string, args ...quo
 	if !o.virtual {
 		start = time.Now().UnixNano()
 	}
-	sys, err := system.New(system.Config{
+	config := system.Config{
 		ReadFile: os.ReadFile,
 		Machine: vm.Config{
 			Seed: o.seed, StartTime: start, MaxProcesses: 1 << 22,
@@ -108,7 +122,14 @@ func runProgram(env *environment, o programOptions, function string, args ...quo
 				_, _ = stdout.Write(text)
 			},
 		},
-	})
+	}
+	if config.WorkingDirectory, err = os.Getwd(); err != nil {
+		return env.fail("%v", err)
+	}
+	if o.listing {
+		config.Listing = stdout
+	}
+	sys, err := system.New(config)
 	if err != nil {
 		return env.fail("%v", err)
 	}
@@ -120,7 +141,7 @@ func runProgram(env *environment, o programOptions, function string, args ...quo
 	if o.virtual {
 		clock = &system.VirtualTime{}
 	}
-	status, err := sys.RunToEnd(clock, flush)
+	status, err = sys.RunToEnd(clock, flush)
 	flush()
 	if err != nil {
 		return env.fail("%v", err)

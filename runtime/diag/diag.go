@@ -31,6 +31,9 @@ type Diagnostic struct {
 	// Fields are further fields of the exception, for MismatchedDelimiterError
 	// and TokenMissingError, by their names in the struct.
 	Fields map[string]any
+	// Others are further places that the message is about, listed after the
+	// first.
+	Others []*Diagnostic
 }
 
 // Error makes a Diagnostic an error value, so that the stages of the compiler

@@ -125,7 +125,7 @@ func (b *bootstrap) provide(h *host, module quoted.Atom) bool {
 func (b *bootstrap) builtins(s *System) []vm.Builtin {
 	const module = "vivarium_bootstrap"
 	main := func(c *vm.Context, _ []term.Term) term.Term {
-		c.SetFlag(term.Atom("error_handler"), term.Atom(module))
+		c.ProcessFlag(term.Atom("error_handler"), term.Atom(module))
 		return s.run(c, func(h *host, _ *expand.Compiler) (quoted.Expr, *expand.Exception) {
 			for _, f := range s.bootstrap.order {
 				if f.state != fileWaiting {
@@ -133,7 +133,7 @@ func (b *bootstrap) builtins(s *System) []vm.Builtin {
 				}
 				if _, exc := h.Call(module, "file", []quoted.Expr{quoted.Str(f.Path)}); exc != nil {
 					fmt.Fprintf(s.bootstrap.log, "%s: %s\n", f.Path, showException(exc))
-					_, _ = h.Call("erlang", "halt", []quoted.Expr{quoted.Int(1)})
+					return h.Call("erlang", "halt", []quoted.Expr{quoted.Int(1)})
 				}
 			}
 			return h.Call("erlang", "halt", []quoted.Expr{quoted.Int(0)})

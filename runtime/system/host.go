@@ -67,7 +67,7 @@ func (h *host) finish(result term.Term, exc *vm.Exception) (quoted.Expr, *expand
 	return nil, &expand.Exception{
 		Class:  quoted.Atom(exc.Class.AtomName()),
 		Reason: h.sys.conv.expr(exc.Reason),
-		Stack:  h.sys.conv.expr(h.sys.Machine.StackList(h.co.Context(), exc.Stack)),
+		Stack:  h.sys.conv.expr(h.co.Context().StackList(exc.Stack)),
 		Raw:    k,
 	}
 }
@@ -89,6 +89,11 @@ func (h *host) Eval(u *expand.Unit) (quoted.Expr, *expand.Exception) {
 
 // load loads code, which may fail for lack of room.
 func (h *host) load(m *code.Module) *expand.Exception {
+	if w := h.sys.listing; w != nil {
+		if err := code.Disassemble(w, m); err != nil {
+			return h.internal(err)
+		}
+	}
 	if err := h.sys.Machine.Load(m); err != nil {
 		return h.internal(err)
 	}

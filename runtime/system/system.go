@@ -15,6 +15,7 @@ package system
 import (
 	"errors"
 	"fmt"
+	"io"
 	"strings"
 
 	"vivarium/runtime/diag"
@@ -40,6 +41,7 @@ type System struct {
 	sources   map[string]string // text of the files compiled, for snippets
 	compiled  []compiled        // modules, as they were defined
 	temporary int
+	listing   io.Writer
 	cwd       string // the working directory, for file names in diagnostics
 	onDiag    func(*diag.Diagnostic)
 }
@@ -57,6 +59,8 @@ type Config struct {
 	// Diagnostic is told every warning and error of the compiler, beside what
 	// is printed; may be nil.
 	Diagnostic func(*diag.Diagnostic)
+	// Listing, when not nil, gets the disassembly of every module compiled.
+	Listing io.Writer
 	// WorkingDirectory is the folder to which file names in messages are
 	// relative; "" leaves them as they are.
 	WorkingDirectory string
@@ -85,6 +89,7 @@ func newSystem(config Config, boot *bootstrap) *System {
 		sources: map[string]string{},
 		onDiag:  config.Diagnostic,
 		cwd:     config.WorkingDirectory,
+		listing: config.Listing,
 	}
 	mc := config.Machine
 	mc.Builtins = append(append([]vm.Builtin{}, bif.Table...), s.builtins(config)...)

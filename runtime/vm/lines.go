@@ -53,11 +53,27 @@ func (m *Machine) at(ip term.Addr) *code.Instr {
 	return in
 }
 
-// atLine tells the observer that a process came to a line.
+// atLine tells the observer that a process came to a line, and lifts the break
+// until the next one is reached or the slice is over. So a loop within a line
+// tells it once a slice.
 func (m *Machine) atLine(p *Process) {
 	l, f := m.find(p.ip)
-	if m.observer != nil && f != nil {
+	if m.observer != nil {
 		file, line := l.line(f, p.ip)
 		m.observer.Line(p.self, file, line, l.name, f.name, f.Arity)
+	}
+	m.layBreak()
+	at := int(p.ip-l.base) / 8
+	l.words[at] = l.breaks[at]
+	m.lifted, m.liftedAt = l, at
+}
+
+// layBreak puts a lifted break back.
+func (m *Machine) layBreak() {
+	if l := m.lifted; l != nil {
+		if l.breaks != nil {
+			l.words[m.liftedAt] = code.Make(code.OpBreak, 0, 0, 0)
+		}
+		m.lifted = nil
 	}
 }

@@ -58,6 +58,8 @@ type Machine struct {
 	pairs                 []term.Term
 	segments              []segment
 	under                 [1]uint64 // the instruction under a break
+	lifted                *loaded   // see atLine
+	liftedAt              int
 	refs                  uint64
 	unique                int64
 	message               uint64 // number of the last message sent

@@ -152,9 +152,6 @@ loop:
 				break loop
 			}
 		case exitAttend:
-		case exitTake:
-			m.take(p, int(m.at(p.ip).B))
-			p.ip += 8
 		case exitSend:
 			in := m.at(p.ip)
 			to, msg := *reg(p.FP, in.B), *reg(p.FP, in.C)
@@ -244,6 +241,7 @@ loop:
 	} else if c.attention != 0 {
 		panic("BUG: a process left the scheduler with something to attend to")
 	}
+	m.layBreak()
 	m.current, c.p = nil, nil
 	return out
 }

@@ -176,7 +176,13 @@ type (
 		used  bool
 	}
 
-	// fieldError raises what map.field does when there is no such field.
+	// reraise raises a caught exception again.
+	reraise struct {
+		class, reason, raw *variable
+		pos                int32
+	}
+
+	// raise raises an error of the instruction set's own.
 	raise struct {
 		kind code.ErrKind
 		arg  expr
@@ -297,7 +303,6 @@ type function struct {
 	line     int
 	file     int
 	body     *kase
-	params   []*variable // of helpers and lambdas: the variables of the arguments when they have names
 
 	// captured are the variables of the function around it, free its own ones
 	// for them. A lambda takes them from its fun; a helper gets them as
@@ -326,6 +331,7 @@ func (x *try) endPos() int32        { return x.end }
 func (x *stacktrace) endPos() int32 { return x.pos }
 func (x *join) endPos() int32       { return x.end }
 func (x *raise) endPos() int32      { return x.pos }
+func (x *reraise) endPos() int32    { return x.pos }
 
 // simple reports whether an expression needs no instruction of its own before
 // it is used.

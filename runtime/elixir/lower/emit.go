@@ -105,6 +105,10 @@ func (e *emitter) expr(x expr, d dest) int {
 		return e.join(x, d)
 	case *raise:
 		return e.raise(x)
+	case *reraise:
+		e.at(x.pos)
+		e.op(code.OpRaise, x.class.reg, x.reason.reg, x.raw.reg)
+		return gone
 	}
 	panic("BUG: an expression of an unknown kind")
 }

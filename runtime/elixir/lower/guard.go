@@ -1,6 +1,8 @@
 package lower
 
 import (
+	"fmt"
+
 	"vivarium/runtime/elixir/quoted"
 	"vivarium/runtime/internal/code"
 )
@@ -450,7 +452,7 @@ func (e *emitter) guardValue(x expr, fail label) (r int, held bool) {
 	case *kase:
 		return e.guardBool(x, fail)
 	}
-	panic("BUG: an expression that no guard may have")
+	panic(badForm{what: fmt.Sprintf("an expression that no guard may have: %T", x)})
 }
 
 // guardBool makes the value of a condition.

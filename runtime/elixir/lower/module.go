@@ -50,6 +50,7 @@ type module struct {
 	files     map[string]int
 	calls     []callFix
 	fileIndex int
+	hidden    int // variables of the compiler's own in scopes
 }
 
 // callFix is a local call whose function's place is not known yet.

@@ -130,6 +130,11 @@ func (n *numberer) expr(e expr) {
 		e.end = n.next()
 	case *raise:
 		e.pos = n.node(e.arg)
+	case *reraise:
+		e.pos = n.next()
+		n.use(e.class)
+		n.use(e.reason)
+		n.use(e.raw)
 	}
 }
 

@@ -235,7 +235,7 @@ func (t *translator) structPattern(args quoted.List) pattern {
 }
 
 func (t *translator) bitsPattern(args quoted.List) pattern {
-	segs := t.segments(args, func(s *segment, v quoted.Expr) {
+	segs := t.segments(args, true, func(s *segment, v quoted.Expr) {
 		s.pat = t.pattern(v)
 		if l, ok := s.pat.(*plit); ok && s.typ == code.SegFloat {
 			if i, ok := l.val.(quoted.Int); ok {

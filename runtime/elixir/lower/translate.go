@@ -723,7 +723,7 @@ func (t *translator) structExpr(name, m quoted.Expr, line int) expr {
 // Bitstrings.
 
 // segmentOf translates value::spec, without the value.
-func (t *translator) segmentOf(s quoted.Expr) (seg segment, value quoted.Expr) {
+func (t *translator) segmentOf(s quoted.Expr, inPattern bool) (seg segment, value quoted.Expr) {
 	_, args, ok := quoted.IsCall(s, "::")
 	if !ok || len(args) != 2 {
 		t.fail("not a segment of a bitstring: %T", s)
@@ -781,7 +781,11 @@ func (t *translator) segmentOf(s quoted.Expr) (seg segment, value quoted.Expr) {
 			}
 		}
 	default:
-		seg.size = t.expr(size)
+		if inPattern {
+			seg.size = t.guard(size)
+		} else {
+			seg.size = t.expr(size)
+		}
 	}
 	return seg, value
 }
@@ -883,10 +887,10 @@ func (t *translator) textOf(s string, typ code.SegType, little bool) string {
 
 // segments translates the segments of a bitstring; a literal string whose
 // characters are integers of a size becomes a segment each.
-func (t *translator) segments(args quoted.List, value func(*segment, quoted.Expr)) []segment {
+func (t *translator) segments(args quoted.List, inPattern bool, value func(*segment, quoted.Expr)) []segment {
 	segs := make([]segment, 0, len(args))
 	for _, a := range args {
-		seg, v := t.segmentOf(a)
+		seg, v := t.segmentOf(a, inPattern)
 		if s, ok := v.(quoted.Str); ok {
 			if seg.typ == code.SegInteger || seg.typ == code.SegFloat {
 				for i := 0; i < len(s); i++ {
@@ -913,7 +917,7 @@ func (t *translator) segments(args quoted.List, value func(*segment, quoted.Expr
 }
 
 func (t *translator) bitstring(args quoted.List, line int) expr {
-	segs := t.segments(args, func(s *segment, v quoted.Expr) { s.value = t.expr(v) })
+	segs := t.segments(args, false, func(s *segment, v quoted.Expr) { s.value = t.expr(v) })
 	if len(segs) == 0 {
 		return &lit{quoted.Str("")}
 	}
@@ -1123,6 +1127,10 @@ func (t *translator) guard(e quoted.Expr) expr {
 		}
 	}
 	switch n.Head {
+	case quoted.Expr(quoted.Atom("^")):
+		if len(args) == 1 {
+			return t.guard(args[0])
+		}
 	case quoted.Expr(quoted.Atom("{}")):
 		out := make([]expr, 0, len(args))
 		for _, a := range args {

@@ -864,6 +864,9 @@ func (b *builder) readyKey(x *row, key expr) bool {
 
 // sameKey reports whether two keys of map patterns are the same for sure.
 func sameKey(x, y expr) bool {
+	if x == y {
+		return true
+	}
 	switch x := x.(type) {
 	case *lit:
 		l, ok := y.(*lit)

@@ -37,6 +37,7 @@ var Table = slices.Concat(
 	stringBuiltins,
 	inspectBuiltins,
 	baseBuiltins,
+	traceBuiltins,
 )
 
 // Reductions for work that grows.

@@ -1395,7 +1395,7 @@ defmodule ErlangError do
 
     case {arguments, extra} do
       {[], %{general: general, reason: reason}} ->
-        {:ok, "", IO.iodata_to_binary([general, ": ", reason])}
+        {:ok, "", IO.iodata_to_binary([reason, ": ", general])}
 
       {[], %{general: general}} ->
         {:ok, "", general_text(general, header)}

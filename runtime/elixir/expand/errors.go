@@ -1,0 +1,334 @@
+package expand
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"vivarium/runtime/diag"
+	"vivarium/runtime/elixir/quoted"
+)
+
+// span extends metadata with the end of a name that stands at its column.
+func span(meta quoted.Meta, name string) quoted.Meta {
+	column, ok := meta.Get("column").(quoted.Int)
+	if !ok {
+		return meta
+	}
+	end := quoted.Tuple{quoted.Int(meta.Line()), column + quoted.Int(utf8.RuneCountInString(name))}
+	return append(quoted.Meta{{Key: "span", Value: end}}, meta...)
+}
+
+// keep reads the place that quote's location: :keep left in metadata.
+func keep(meta quoted.Meta) (file string, line int, ok bool) {
+	pair, ok := meta.Get("keep").(quoted.Tuple)
+	if !ok || len(pair) != 2 {
+		return "", 0, false
+	}
+	f, ok1 := pair[0].(quoted.Str)
+	l, ok2 := pair[1].(quoted.Int)
+	return string(f), int(l), ok1 && ok2
+}
+
+// diagnostic places a message.
+func (c *Compiler) diagnostic(severity diag.Severity, meta quoted.Meta, env *Env, message string) *diag.Diagnostic {
+	d := &diag.Diagnostic{Severity: severity, Message: message}
+	if severity == diag.Error {
+		d.Kind = "CompileError"
+	}
+	if file, line, ok := keep(meta); ok {
+		d.Pos = diag.Pos{File: file, Line: line}
+	} else {
+		d.Pos = diag.Pos{File: env.File, Line: meta.Line(), Column: meta.Column()}
+	}
+	if end, ok := meta.Get("span").(quoted.Tuple); ok && len(end) == 2 {
+		line, _ := end[0].(quoted.Int)
+		column, _ := end[1].(quoted.Int)
+		d.EndPos = diag.Pos{File: d.Pos.File, Line: int(line), Column: int(column)}
+	}
+	if !env.fileOnly && env.Module != quoted.Nil {
+		d.Module = inspectAtom(env.Module)
+		if env.Function != nil {
+			d.Function = string(env.Function.Name) + "/" + strconv.Itoa(env.Function.Arity)
+		}
+	}
+	return d
+}
+
+func (c *Compiler) warnAt(meta quoted.Meta, env *Env, message string) {
+	if c.bootstrapping() {
+		return
+	}
+	c.Diagnose(c.diagnostic(diag.Warning, meta, env, message))
+}
+
+// bootstrapping is true until Kernel is there.
+func (c *Compiler) bootstrapping() bool { return !c.Loaded("Elixir.Kernel", false) }
+
+// fileError shows an error and ends the compilation of the file or module.
+func (c *Compiler) fileError(meta quoted.Meta, env *Env, message string) {
+	c.Diagnose(c.diagnostic(diag.Error, meta, env, message))
+	panic(c.compileError(env))
+}
+
+// moduleError shows an error and taints the module being defined: it is
+// raised when its definition ends.
+func (c *Compiler) moduleError(meta quoted.Meta, env *Env, message string) {
+	c.Diagnose(c.diagnostic(diag.Error, meta, env, message))
+	if !env.fileOnly && env.Module != quoted.Nil {
+		if m := c.modules[env.Module]; m != nil {
+			m.tainted = true
+			return
+		}
+	}
+	panic(c.compileError(env))
+}
+
+// functionError is a moduleError inside of a function and a fileError outside.
+func (c *Compiler) functionError(meta quoted.Meta, env *Env, message string) {
+	if env.Function != nil {
+		c.moduleError(meta, env, message)
+		return
+	}
+	c.fileError(meta, env, message)
+}
+
+// compileError is the exception that ends a compilation whose errors were
+// shown.
+func (c *Compiler) compileError(env *Env) *Exception {
+	if !env.fileOnly && env.Module != quoted.Nil && env.tracked() {
+		return compileException(env.File, 0, "cannot compile module "+inspectAtom(env.Module)+" (errors have been logged)")
+	}
+	return compileException(env.File, 0, "cannot compile file (errors have been logged)")
+}
+
+func compileException(file string, line int, description string) *Exception {
+	l := quoted.Expr(quoted.Nil)
+	if line > 0 {
+		l = quoted.Int(line)
+	}
+	return newException("Elixir.CompileError",
+		quoted.MetaEntry{Key: "file", Value: quoted.Str(file)},
+		quoted.MetaEntry{Key: "line", Value: l},
+		quoted.MetaEntry{Key: "description", Value: quoted.Str(description)})
+}
+
+// newException makes an error with an exception struct as its reason.
+func newException(module quoted.Atom, fields ...quoted.MetaEntry) *Exception {
+	pairs := []quoted.Pair{
+		{Key: quoted.Atom("__struct__"), Value: module},
+		{Key: quoted.Atom("__exception__"), Value: quoted.True},
+	}
+	for _, f := range fields {
+		pairs = append(pairs, quoted.Pair{Key: f.Key, Value: f.Value})
+	}
+	return &Exception{Class: "error", Reason: newMap(pairs)}
+}
+
+func argumentError(format string, args ...any) *Exception {
+	return newException("Elixir.ArgumentError",
+		quoted.MetaEntry{Key: "message", Value: quoted.Str(fmt.Sprintf(format, args...))})
+}
+
+// The expander's own, at its place.
+
+func (x *expander) warn(meta quoted.Meta, message string) { x.c.warnAt(meta, x.env, message) }
+
+func (x *expander) fileError(meta quoted.Meta, format string, args ...any) {
+	x.c.fileError(meta, x.env, fmt.Sprintf(format, args...))
+}
+
+func (x *expander) moduleError(meta quoted.Meta, format string, args ...any) {
+	x.c.moduleError(meta, x.env, fmt.Sprintf(format, args...))
+}
+
+func (x *expander) functionError(meta quoted.Meta, format string, args ...any) {
+	x.c.functionError(meta, x.env, fmt.Sprintf(format, args...))
+}
+
+// toString shows an expression as Macro.to_string does.
+func (c *Compiler) toString(e quoted.Expr) string {
+	if c.Loaded("Elixir.Macro", false) && c.Exported("Elixir.Macro", "to_string", 1) {
+		if v, exc := c.Call("Elixir.Macro", "to_string", []quoted.Expr{e}); exc == nil {
+			return textOf(v)
+		}
+	}
+	return plainText(e)
+}
+
+// inspect shows a term as Kernel.inspect does.
+func (c *Compiler) inspect(e quoted.Expr) string {
+	if a, ok := e.(quoted.Atom); ok {
+		return inspectAtom(a)
+	}
+	if c.Loaded("Elixir.Kernel", false) && c.Exported("Elixir.Kernel", "inspect", 1) {
+		if v, exc := c.Call("Elixir.Kernel", "inspect", []quoted.Expr{e}); exc == nil {
+			return textOf(v)
+		}
+	}
+	return plainText(e)
+}
+
+// plainText shows a term while the library that would is not there yet.
+func plainText(e quoted.Expr) string {
+	var b strings.Builder
+	writePlain(&b, e)
+	return b.String()
+}
+
+func writePlain(b *strings.Builder, e quoted.Expr) {
+	seq := func(open string, items []quoted.Expr, closing string) {
+		b.WriteString(open)
+		for i, item := range items {
+			if i > 0 {
+				b.WriteString(", ")
+			}
+			writePlain(b, item)
+		}
+		b.WriteString(closing)
+	}
+	switch e := e.(type) {
+	case quoted.Atom:
+		b.WriteString(inspectAtom(e))
+	case quoted.Int:
+		fmt.Fprintf(b, "%d", int64(e))
+	case *quoted.Big:
+		b.WriteString(e.String())
+	case quoted.Float:
+		b.WriteString(strconv.FormatFloat(float64(e), 'g', -1, 64))
+	case quoted.Str:
+		b.WriteString(strconv.Quote(string(e)))
+	case *quoted.Bits:
+		fmt.Fprintf(b, "<<%d bits>>", e.Size)
+	case quoted.List:
+		seq("[", e, "]")
+	case *quoted.Cons:
+		seq("[", e.Elems, " | ")
+		writePlain(b, e.Tail)
+		b.WriteString("]")
+	case quoted.Tuple:
+		seq("{", e, "}")
+	case *quoted.Map:
+		b.WriteString("%{")
+		for i, p := range e.Pairs {
+			if i > 0 {
+				b.WriteString(", ")
+			}
+			writePlain(b, p.Key)
+			b.WriteString(" => ")
+			writePlain(b, p.Value)
+		}
+		b.WriteString("}")
+	case *quoted.Node:
+		name, isName := e.Head.(quoted.Atom)
+		args, isCall := e.Args.(quoted.List)
+		switch {
+		case isName && !isCall:
+			b.WriteString(string(name))
+		case isName && name == "__aliases__":
+			for i, a := range args {
+				if i > 0 {
+					b.WriteString(".")
+				}
+				if s, ok := a.(quoted.Atom); ok {
+					b.WriteString(string(s))
+				} else {
+					writePlain(b, a)
+				}
+			}
+		case isName && name == "." && len(args) == 2:
+			writePlain(b, args[0])
+			b.WriteString(".")
+			if s, ok := args[1].(quoted.Atom); ok {
+				b.WriteString(string(s))
+			} else {
+				writePlain(b, args[1])
+			}
+		case isName && len(args) == 2 && isOperatorName(name):
+			writePlain(b, args[0])
+			b.WriteString(" " + string(name) + " ")
+			writePlain(b, args[1])
+		case isName:
+			b.WriteString(string(name))
+			seq("(", args, ")")
+		default:
+			writePlain(b, e.Head)
+			seq("(", args, ")")
+		}
+	default:
+		fmt.Fprintf(b, "#%T", e)
+	}
+}
+
+func isOperatorName(name quoted.Atom) bool {
+	if name == "" {
+		return false
+	}
+	c := name[0]
+	return c != '_' && (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && c < utf8.RuneSelf
+}
+
+// inspectAtom shows an atom as inspect does: aliases without their prefix,
+// others with a colon, quoted where needed.
+func inspectAtom(a quoted.Atom) string {
+	switch a {
+	case quoted.Nil, quoted.True, quoted.False:
+		return string(a)
+	case "Elixir":
+		return "Elixir"
+	}
+	if rest, ok := strings.CutPrefix(string(a), "Elixir."); ok && isAliasText(rest) && rest != "Elixir" && !strings.HasPrefix(rest, "Elixir.") {
+		return rest
+	}
+	if isPlainAtom(string(a)) || isOperatorAtom(a) {
+		return ":" + string(a)
+	}
+	return ":" + strconv.Quote(string(a))
+}
+
+func isAliasText(s string) bool {
+	for _, part := range strings.Split(s, ".") {
+		if part == "" || part[0] < 'A' || part[0] > 'Z' {
+			return false
+		}
+		for i := 1; i < len(part); i++ {
+			if !isWordByte(part[i]) {
+				return false
+			}
+		}
+	}
+	return s != ""
+}
+
+func isWordByte(c byte) bool {
+	return c == '_' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9'
+}
+
+func isPlainAtom(s string) bool {
+	if s == "" {
+		return false
+	}
+	if c := s[len(s)-1]; c == '?' || c == '!' {
+		s = s[:len(s)-1]
+	}
+	for i, r := range s {
+		if r >= utf8.RuneSelf || r == '@' && i > 0 {
+			continue
+		}
+		if !isWordByte(byte(r)) || i == 0 && '0' <= r && r <= '9' {
+			return false
+		}
+	}
+	return s != ""
+}
+
+var operatorAtoms = map[quoted.Atom]bool{}
+
+func init() {
+	for _, op := range strings.Fields("! & + - ++ -- +++ --- * / ** = == === != !== =~ < > <= >= <> | || ||| && &&& ^ ^^^ ~~~ <<< >>> ~> <~ ~>> <<~ <~> <|> |> .. ... :: -> <- \\\\ @ . % {} %{} <<>> // ..//") {
+		operatorAtoms[quoted.Atom(op)] = true
+	}
+}
+
+func isOperatorAtom(a quoted.Atom) bool { return operatorAtoms[a] }

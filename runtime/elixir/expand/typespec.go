@@ -1,0 +1,184 @@
+package expand
+
+import (
+	"vivarium/runtime/elixir/quoted"
+)
+
+// typespec is a @type, @spec, @callback and so on, as written.
+type typespec struct {
+	kind quoted.Atom
+	expr quoted.Expr
+	env  *Env
+}
+
+// specSignature is the name and arity that a spec is about.
+func specSignature(e quoted.Expr) (NameArity, bool) {
+	if _, args, ok := quoted.IsCall(e, "when"); ok && len(args) == 2 {
+		e = args[0]
+	}
+	return typeSignature(e)
+}
+
+// typeSignature is the name and arity of {:"::", _, [call, type]}.
+func typeSignature(e quoted.Expr) (NameArity, bool) {
+	_, args, ok := quoted.IsCall(e, "::")
+	if !ok || len(args) != 2 {
+		return NameArity{}, false
+	}
+	n, ok := args[0].(*quoted.Node)
+	if !ok {
+		return NameArity{}, false
+	}
+	name, ok := n.Head.(quoted.Atom)
+	if !ok || name == "::" {
+		return NameArity{}, false
+	}
+	params, _ := n.Args.(quoted.List)
+	return NameArity{name, len(params)}, true
+}
+
+func signature(kind quoted.Atom, e quoted.Expr) (NameArity, bool) {
+	switch kind {
+	case "spec", "callback", "macrocallback":
+		return specSignature(e)
+	}
+	return typeSignature(e)
+}
+
+// defineType stores a typespec.
+func (c *Compiler) defineType(kind quoted.Atom, e quoted.Expr, line int, file string, pos quoted.Expr) {
+	env, m := c.cachedEnv(pos)
+	na, ok := signature(kind, e)
+	at := quoted.Meta{{Key: "line", Value: quoted.Int(line)}}
+	switch kind {
+	case "spec":
+	case "callback", "macrocallback":
+		m.take("doc")
+	default:
+		if ok && (na == NameArity{"required", 1} || na == NameArity{"optional", 1}) {
+			panic(typeError(env, "type "+text(na)+" is a reserved type and it cannot be defined"))
+		}
+		doc := m.take("typedoc")
+		if kind == "typep" && doc != nil {
+			c.warnAt(at, fileEnv(file), "type "+text(na)+" is private, @typedoc's are always discarded for private types")
+		}
+	}
+	if !ok {
+		panic(typeError(env, "invalid type specification: "+c.toString(e)))
+	}
+	m.specs = append(m.specs, typespec{kind, e, env})
+	m.accumulated[kind] = append(m.accumulated[kind], tupleOf(kind, e, pos))
+}
+
+func typeError(env *Env, message string) *Exception {
+	return compileException(env.File, env.Line, message)
+}
+
+// callbackNames are the functions that a behaviour asks for.
+func (m *module) callbackNames() (callbacks, optional []NameArity) {
+	macros := map[NameArity]bool{}
+	for _, s := range m.specs {
+		na, ok := signature(s.kind, s.expr)
+		if !ok {
+			continue
+		}
+		switch s.kind {
+		case "macrocallback":
+			macros[na] = true
+			na = NameArity{macroName(na.Name), na.Arity + 1}
+		case "callback":
+		default:
+			continue
+		}
+		if !hasName(callbacks, na) {
+			callbacks = append(callbacks, na)
+		}
+	}
+	for _, value := range m.accumulated["optional_callbacks"] {
+		for _, e := range flatten(value) {
+			na, ok := nameArity(e)
+			if !ok {
+				continue
+			}
+			if macros[na] {
+				na = NameArity{macroName(na.Name), na.Arity + 1}
+			}
+			optional = append(optional, na)
+		}
+	}
+	return callbacks, optional
+}
+
+// checkSpecs checks that specs and optional callbacks speak of what is there.
+func (d *defining) checkSpecs(env *Env) {
+	for _, s := range d.m.specs {
+		if s.kind != "spec" {
+			continue
+		}
+		if na, ok := specSignature(s.expr); ok && d.m.defs[na] == nil {
+			d.c.fileError(quoted.Meta{{Key: "line", Value: quoted.Int(s.env.Line)}}, env.onlyFile(), "spec for undefined function "+text(na))
+		}
+	}
+	callbacks, _ := d.m.callbackNames()
+	seen := map[NameArity]bool{}
+	for _, value := range d.m.accumulated["optional_callbacks"] {
+		for _, e := range flatten(value) {
+			na, ok := nameArity(e)
+			if !ok {
+				d.c.fileError(d.lineMeta(), env.onlyFile(), "invalid optional callback "+d.c.inspect(e)+". @optional_callbacks expects a keyword list of callback names and arities")
+			}
+			if !hasName(callbacks, na) && !hasName(callbacks, NameArity{macroName(na.Name), na.Arity + 1}) {
+				d.c.fileError(d.lineMeta(), env.onlyFile(), "unknown callback "+text(na)+" given as optional callback")
+			}
+			if seen[na] {
+				d.c.fileError(d.lineMeta(), env.onlyFile(), text(na)+" has been specified as optional callback more than once")
+			}
+			seen[na] = true
+		}
+	}
+}
+
+// typeSpecs are the typespecs for tools that show them.
+func (m *module) typeSpecs() (types, specs, callbacks []TypeSpec) {
+	for _, s := range m.specs {
+		t := TypeSpec{Kind: s.kind, Expr: s.expr, Line: s.env.Line, File: s.env.File}
+		switch s.kind {
+		case "spec":
+			specs = append(specs, t)
+		case "callback", "macrocallback":
+			callbacks = append(callbacks, t)
+		default:
+			types = append(types, t)
+		}
+	}
+	return types, specs, callbacks
+}
+
+// definesType is Module.defines_type?.
+func (m *module) definesType(na NameArity) bool {
+	for _, s := range m.specs {
+		if s.kind != "type" && s.kind != "typep" && s.kind != "opaque" {
+			continue
+		}
+		if have, ok := typeSignature(s.expr); ok && have == na {
+			return true
+		}
+	}
+	return false
+}
+
+// specToCallback is Module.spec_to_callback.
+func (m *module) specToCallback(na NameArity) bool {
+	found := false
+	for _, s := range m.specs {
+		if s.kind != "spec" {
+			continue
+		}
+		if have, ok := specSignature(s.expr); ok && have == na {
+			m.specs = append(m.specs, typespec{"callback", s.expr, s.env})
+			m.accumulated["callback"] = append(m.accumulated["callback"], tupleOf(quoted.Atom("callback"), s.expr, quoted.Nil))
+			found = true
+		}
+	}
+	return found
+}

@@ -1,0 +1,141 @@
+# Applications: their environments, and starting them. Behaviour: Elixir's
+# Application; what is kept is kept by :application.
+defmodule Application do
+  @callback start(start_type :: term, start_args :: term) :: {:ok, pid} | {:ok, pid, term} | {:error, term}
+  @callback prep_stop(state :: term) :: term
+  @callback stop(state :: term) :: term
+  @callback start_phase(phase :: term, start_type :: term, phase_args :: term) :: :ok | {:error, term}
+  @callback config_change(changed :: keyword, new :: keyword, removed :: [atom]) :: :ok
+  @optional_callbacks start_phase: 3, prep_stop: 1, config_change: 3
+
+  defmacro __using__(_) do
+    quote location: :keep do
+      @behaviour Application
+
+      @doc false
+      def stop(_state), do: :ok
+
+      defoverridable Application
+    end
+  end
+
+  def get_env(app, key, default \\ nil) when is_atom(app), do: :application.get_env(app, key, default)
+  def get_all_env(app) when is_atom(app), do: :application.get_all_env(app)
+
+  def fetch_env(app, key) when is_atom(app) do
+    case :application.get_env(app, key) do
+      {:ok, value} -> {:ok, value}
+      :undefined -> :error
+    end
+  end
+
+  def fetch_env!(app, key) when is_atom(app) do
+    case fetch_env(app, key) do
+      {:ok, value} ->
+        value
+
+      :error ->
+        raise ArgumentError,
+              "could not fetch application environment #{inspect(key)} for application " <>
+                "#{inspect(app)} because " <> fetch_env_failed_reason(app, key)
+    end
+  end
+
+  defp fetch_env_failed_reason(app, key) do
+    if :lists.keymember(app, 1, loaded_applications()),
+      do: "configuration at #{inspect(key)} was not set",
+      else: "the application was not loaded nor started. If your application depends on #{inspect(app)}, make sure to load/start it or list it as a dependency in your mix.exs file"
+  end
+
+  defmacro compile_env(app, key_or_path, default \\ nil) do
+    quote do: Application.get_env_path(unquote(app), unquote(key_or_path), unquote(default))
+  end
+
+  defmacro compile_env!(app, key_or_path) do
+    quote do: Application.fetch_env_path!(unquote(app), unquote(key_or_path))
+  end
+
+  def get_env_path(app, [key | path], default) do
+    case fetch_env(app, key) do
+      {:ok, value} -> path(value, path, default)
+      :error -> default
+    end
+  end
+
+  def get_env_path(app, key, default), do: get_env(app, key, default)
+
+  defp path(value, [], _default), do: value
+
+  defp path(value, [key | rest], default) do
+    case Access.fetch(value, key) do
+      {:ok, value} -> path(value, rest, default)
+      :error -> default
+    end
+  end
+
+  def fetch_env_path!(app, [key | path]), do: Enum.reduce(path, fetch_env!(app, key), &Access.fetch!(&2, &1))
+  def fetch_env_path!(app, key), do: fetch_env!(app, key)
+
+  def put_env(app, key, value, opts \\ []) when is_atom(app), do: :application.set_env(app, key, value, opts)
+  def put_all_env(config, opts \\ []) when is_list(config), do: :application.set_env(config, opts)
+  def delete_env(app, key, opts \\ []) when is_atom(app), do: :application.unset_env(app, key, opts)
+
+  def ensure_started(app, type \\ :temporary) when is_atom(app), do: :application.ensure_started(app, type)
+  def ensure_loaded(app) when is_atom(app), do: load_ok(:application.load(app), app)
+
+  defp load_ok(:ok, _app), do: :ok
+  defp load_ok({:error, {:already_loaded, app}}, app), do: :ok
+  defp load_ok({:error, reason}, _app), do: {:error, reason}
+
+  def ensure_all_started(app_or_apps, type_or_opts \\ [])
+  def ensure_all_started(app, type) when is_atom(type), do: ensure_all_started(app, type: type)
+  def ensure_all_started(app, opts) when is_atom(app), do: ensure_all_started([app], opts)
+
+  def ensure_all_started(apps, opts) when is_list(apps) and is_list(opts),
+    do: :application.ensure_all_started(apps, Keyword.get(opts, :type, :temporary))
+
+  def start(app, type \\ :temporary) when is_atom(app), do: :application.start(app, type)
+  def stop(app) when is_atom(app), do: :application.stop(app)
+  def load(app) when is_atom(app), do: :application.load(app)
+  def unload(app) when is_atom(app), do: :application.unload(app)
+
+  def loaded_applications, do: :application.loaded_applications()
+  def started_applications(_timeout \\ 5000), do: :application.which_applications()
+
+  def get_application(module) when is_atom(module) do
+    case :application.get_application(module) do
+      {:ok, app} -> app
+      :undefined -> nil
+    end
+  end
+
+  def spec(app) when is_atom(app) do
+    case :application.get_all_key(app) do
+      {:ok, info} -> info
+      :undefined -> nil
+    end
+  end
+
+  def spec(app, key) when is_atom(app) and is_atom(key) do
+    case :application.get_key(app, key) do
+      {:ok, value} -> value
+      :undefined -> nil
+    end
+  end
+
+  def app_dir(app) when is_atom(app) do
+    raise ArgumentError, "unknown application: #{inspect(app)}"
+  end
+
+  def app_dir(app, path) when is_binary(path), do: Path.join(app_dir(app), path)
+  def app_dir(app, path) when is_list(path), do: Path.join([app_dir(app) | path])
+
+  def format_error(reason), do: format(reason)
+
+  defp format({:already_loaded, app}), do: "already loaded application " <> inspect(app)
+  defp format({:not_loaded, app}), do: "not loaded application " <> inspect(app)
+  defp format({:already_started, app}), do: "already started application " <> inspect(app)
+  defp format({:not_started, app}), do: "not started application " <> inspect(app)
+  defp format({reason, {mod, :start, args}}), do: Exception.format_mfa(mod, :start, args) <> " returned an error: " <> Exception.format_exit(reason)
+  defp format(reason), do: Exception.format_exit(reason)
+end

@@ -1,0 +1,5 @@
+# Atom: functions on atoms.
+defmodule Atom do
+  def to_string(atom), do: :erlang.atom_to_binary(atom)
+  def to_charlist(atom), do: :erlang.atom_to_list(atom)
+end

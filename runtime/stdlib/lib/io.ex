@@ -1,0 +1,174 @@
+# Input and output, through the I/O protocol of the device's process.
+# Behaviour: Elixir's IO.
+defmodule IO do
+  @type device :: atom | pid
+  @type nodata :: {:error, term} | :eof
+  @type chardata :: String.t() | maybe_improper_list(char | chardata, String.t() | [])
+
+  defguardp is_iodata(data) when is_list(data) or is_binary(data)
+
+  def read(device \\ :stdio, line_or_chars)
+  def read(device, :eof), do: with_eof(read_all(map_dev(device), ""))
+  def read(device, :line), do: :io.get_line(map_dev(device), ~c"")
+  def read(device, count) when is_integer(count) and count >= 0, do: :io.get_chars(map_dev(device), ~c"", count)
+  def read(device, :all), do: with_all(read_all(map_dev(device), ""))
+
+  defp with_eof(""), do: :eof
+  defp with_eof(other), do: other
+  defp with_all(other), do: other
+
+  defp read_all(device, acc) do
+    case :io.get_line(device, ~c"") do
+      line when is_binary(line) -> read_all(device, acc <> line)
+      :eof -> acc
+      other -> other
+    end
+  end
+
+  def binread(device \\ :stdio, line_or_chars)
+  def binread(device, :eof), do: read(device, :eof)
+  def binread(device, :line), do: read(device, :line)
+  def binread(device, count) when is_integer(count), do: read(device, count)
+
+  def write(device \\ :stdio, chardata), do: :io.put_chars(map_dev(device), :unicode, to_chardata(chardata))
+
+  def binwrite(device \\ :stdio, iodata) when is_iodata(iodata), do: :io.put_chars(map_dev(device), :latin1, iodata)
+
+  def puts(device \\ :stdio, item), do: :io.put_chars(map_dev(device), :unicode, [to_chardata(item), ?\n])
+
+  def warn(message), do: warn(message, [])
+
+  def warn(message, %Macro.Env{} = env) do
+    location = Macro.Env.stacktrace(env)
+    print_warning(message, {env.line, 0}, env.file, location)
+  end
+
+  def warn(message, stacktrace_info) when is_list(stacktrace_info) do
+    if Keyword.keyword?(stacktrace_info) and stacktrace_info != [] do
+      print_warning(message, {stacktrace_info[:line] || 0, stacktrace_info[:column] || 0}, stacktrace_info[:file], keyword_stack(stacktrace_info))
+    else
+      stacktrace_info =
+        case stacktrace_info do
+          [] ->
+            {:current_stacktrace, [_, _ | stack]} = Process.info(self(), :current_stacktrace)
+            stack
+
+          stack ->
+            stack
+        end
+
+      :elixir_errors.print_warning(to_chardata(message), stacktrace_info)
+    end
+  end
+
+  defp keyword_stack(opts) do
+    case opts[:function] do
+      {name, arity} -> [{opts[:module], name, arity, [file: to_charlist(opts[:file] || "nofile"), line: opts[:line] || 0]}]
+      nil -> []
+    end
+  end
+
+  defp print_warning(message, position, file, stack) do
+    :elixir_errors.print_diagnostic(%{
+      severity: :warning,
+      message: chardata_to_string(to_chardata(message)),
+      position: position,
+      file: file,
+      stacktrace: stack
+    })
+  end
+
+  def inspect(item, opts \\ []), do: inspect(:stdio, item, opts)
+
+  def inspect(device, item, opts) when is_list(opts) do
+    {label, opts} = Keyword.pop(opts, :label)
+    label = if label, do: [to_chardata(label), ": "], else: []
+    opts = Inspect.Opts.new(Keyword.put_new(opts, :width, columns(device)))
+    inspected = Inspect.Algebra.format(Inspect.Algebra.to_doc(item, opts), opts.width)
+    puts(device, [label | inspected])
+    item
+  end
+
+  defp columns(device) do
+    case :io.columns(map_dev(device)) do
+      {:ok, width} -> min(width, 80)
+      _ -> 80
+    end
+  end
+
+  def gets(device \\ :stdio, prompt), do: :io.get_line(map_dev(device), to_chardata(prompt))
+  def getn(prompt, count \\ 1)
+  def getn(prompt, count) when is_integer(count) and count > 0, do: getn(:stdio, prompt, count)
+  def getn(device, prompt) when not is_integer(prompt), do: getn(device, prompt, 1)
+  def getn(device, prompt, count) when is_integer(count) and count > 0, do: :io.get_chars(map_dev(device), to_chardata(prompt), count)
+
+  def stream(device \\ :stdio, line_or_codepoints), do: IO.Stream.__build__(map_dev(device), false, line_or_codepoints)
+  def binstream(device \\ :stdio, line_or_bytes), do: IO.Stream.__build__(map_dev(device), true, line_or_bytes)
+
+  def chardata_to_string(string) when is_binary(string), do: string
+
+  def chardata_to_string(list) when is_list(list) do
+    case :unicode.characters_to_binary(list) do
+      result when is_binary(result) -> result
+      {:error, encoded, rest} -> raise UnicodeConversionError, encoded: encoded, rest: rest, kind: :invalid
+      {:incomplete, encoded, rest} -> raise UnicodeConversionError, encoded: encoded, rest: rest, kind: :incomplete
+    end
+  end
+
+  def iodata_to_binary(iodata), do: :erlang.iolist_to_binary(iodata)
+  def iodata_length(iodata), do: :erlang.iolist_size(iodata)
+  def iodata_empty?(iodata), do: empty?(iodata)
+
+  defp empty?(""), do: true
+  defp empty?([]), do: true
+  defp empty?([head | tail]), do: empty?(head) and empty?(tail)
+  defp empty?(_), do: false
+
+  defp map_dev(:stdio), do: :standard_io
+  defp map_dev(:stderr), do: :standard_error
+  defp map_dev(other) when is_atom(other) or is_pid(other) or is_tuple(other), do: other
+
+  defp to_chardata(list) when is_list(list), do: list
+  defp to_chardata(other), do: to_string(other)
+end
+
+defmodule IO.Stream do
+  defstruct device: nil, raw: true, line_or_bytes: :line
+
+  def __build__(device, raw, line_or_bytes), do: %IO.Stream{device: device, raw: raw, line_or_bytes: line_or_bytes}
+
+  defimpl Enumerable do
+    def reduce(%{device: device, raw: raw, line_or_bytes: what}, acc, fun) do
+      next = fn _ ->
+        case if(raw, do: IO.binread(device, what), else: IO.read(device, what)) do
+          :eof -> {:halt, nil}
+          {:error, reason} -> raise IO.StreamError, reason: reason
+          data -> {[data], nil}
+        end
+      end
+
+      Stream.resource(fn -> nil end, next, fn _ -> :ok end).(acc, fun)
+    end
+
+    def count(_stream), do: {:error, __MODULE__}
+    def member?(_stream, _term), do: {:error, __MODULE__}
+    def slice(_stream), do: {:error, __MODULE__}
+  end
+
+  defimpl Collectable do
+    def into(%{device: device, raw: raw} = stream) do
+      {:ok,
+       fn
+         :ok, {:cont, x} -> if raw, do: IO.binwrite(device, x), else: IO.write(device, x)
+         :ok, _ -> stream
+       end}
+    end
+  end
+end
+
+defmodule IO.StreamError do
+  defexception [:reason]
+
+  @impl true
+  def message(%{reason: reason}), do: "error during streaming: #{:file.format_error(reason)}"
+end

@@ -1,0 +1,172 @@
+package system
+
+import (
+	"strconv"
+
+	"vivarium/runtime/diag"
+	"vivarium/runtime/elixir/quoted"
+	"vivarium/runtime/internal/code"
+	"vivarium/runtime/internal/term"
+	"vivarium/runtime/trace"
+	"vivarium/runtime/vm"
+)
+
+// LiveConfig is what a Live is made with.
+type LiveConfig struct {
+	Source, File string // the program and what it is called in messages
+	Seed         uint64
+	Schedulers   int // 0 for the usual number
+	Observer     trace.Observer
+	// Diagnose is told what the compiler has to say, as data and as Elixir prints
+	// it.
+	Diagnose func(d *diag.Diagnostic, text string)
+	// StartTime is the system time at the start, in nanoseconds since 1970.
+	StartTime int64
+}
+
+// Live is a program on a system of its own, run in slices by a host that
+// watches it. It never reads a clock: the host says what time it is.
+type Live struct {
+	sys   *System
+	state vm.State
+	file  string
+}
+
+// The limits of a program that is run for a page: what a learner's machine has
+// room for, well below what would kill the tab.
+const (
+	liveProcesses = 1 << 18
+	liveHeap      = 32 << 20  // words of one process: 256 MB
+	liveMemory    = 768 << 20 // bytes
+	liveOutput    = 8 << 20   // bytes
+)
+
+// NewLive makes a system with a program ready to start.
+func NewLive(config LiveConfig) (*Live, error) {
+	var sys *System
+	sys, err := New(Config{
+		Machine: vm.Config{
+			Schedulers: config.Schedulers, Seed: config.Seed, StartTime: config.StartTime,
+			MaxProcesses: liveProcesses, MaxHeapWords: liveHeap, MaxMemory: liveMemory, MaxOutput: liveOutput,
+		},
+		Diagnostic: func(d *diag.Diagnostic) {
+			if config.Diagnose != nil {
+				config.Diagnose(d, diag.Render(d, sys.source(d.Pos.File), sys.cwd))
+			}
+		},
+	})
+	if err != nil {
+		return nil, err
+	}
+	l := &Live{sys: sys, file: config.File}
+	if config.Observer != nil {
+		Observe(sys.Machine, config.Observer, config.File)
+	}
+	program := quoted.Tuple{quoted.Atom("source"), quoted.Str(config.File), quoted.Str(config.Source)}
+	if err := sys.Boot("main", quoted.List{program}, quoted.List{}); err != nil {
+		return nil, err
+	}
+	return l, nil
+}
+
+// Run runs processes until about so many reductions are used or nothing can
+// run, and returns the reductions used.
+func (l *Live) Run(reductions int) int {
+	l.state = l.sys.Machine.Run(int64(reductions))
+	return int(l.state.Spent)
+}
+
+// Idle reports whether nothing can run until a timer is due.
+func (l *Live) Idle() bool { return l.state.Idle }
+
+// Halted returns the exit status of a program that has ended.
+func (l *Live) Halted() (status int, halted bool) {
+	if h := l.sys.Machine.Halted(); h != nil {
+		return h.Status, true
+	}
+	return 0, false
+}
+
+// SetTime sets the machine's time in nanoseconds since its start.
+func (l *Live) SetTime(nanoseconds int64) {
+	l.sys.Machine.SetTime(nanoseconds)
+	if at, set := l.sys.Machine.NextTimer(); set && at <= nanoseconds {
+		l.state.Idle = false
+	}
+}
+
+// NextTimer returns when the next timer is due; ok is false if there is none.
+func (l *Live) NextTimer() (nanoseconds int64, ok bool) { return l.sys.Machine.NextTimer() }
+
+// Kill sends a process an exit signal with the reason kill; ok is false if there
+// is no such process.
+func (l *Live) Kill(number uint64) (ok bool) {
+	pid, ok := l.process(number)
+	if !ok || !l.sys.Machine.Kill(pid, term.AtomKill) {
+		return false
+	}
+	l.state.Idle = false
+	return true
+}
+
+// Close gives the system up.
+func (l *Live) Close() { l.sys.Machine.Close() }
+
+func (l *Live) process(number uint64) (term.Term, bool) {
+	for _, pid := range l.sys.Machine.Processes() {
+		if pid.PidNumber() == number {
+			return pid, true
+		}
+	}
+	return term.None, false
+}
+
+// Inspect returns what is known about a living process, as pairs of a label and
+// a value.
+func (l *Live) Inspect(number uint64) (rows [][2]string, ok bool) {
+	pid, ok := l.process(number)
+	if !ok {
+		return nil, false
+	}
+	m := l.sys.Machine
+	s, ok := m.Inspect(pid)
+	if !ok {
+		return nil, false
+	}
+	add := func(label, value string) { rows = append(rows, [2]string{label, value}) }
+	add("pid", label(pid, nil))
+	if s.Name != 0 && s.Name.IsAtom() {
+		add("name", inspectAtom(s.Name.AtomName()))
+	}
+	add("status", s.Status)
+	add("initial call", mfa(s.Initial))
+	current := mfa(s.Current)
+	if s.File == l.file && s.Line > 0 {
+		current += ", line " + strconv.Itoa(s.Line)
+	}
+	add("current function", current)
+	if s.Parent.IsPid() {
+		add("parent", label(s.Parent, nil))
+	}
+	add("messages", strconv.Itoa(s.Queued))
+	for i, message := range m.Messages(pid) {
+		if i == 8 {
+			add("", "…")
+			break
+		}
+		add("", label(message, nil))
+	}
+	add("links", strconv.Itoa(s.Links))
+	add("monitors", strconv.Itoa(s.Monitors))
+	add("traps exits", strconv.FormatBool(s.TrapExit))
+	add("reductions", strconv.FormatUint(s.Reductions, 10))
+	add("heap and stack", strconv.Itoa(s.Words)+" words")
+	if d := m.DictionaryOf(pid); d.IsCons() {
+		add("dictionary", label(d, nil))
+	}
+	return rows, true
+}
+
+func mfa(f code.MFA) string {
+	return call(term.Atom(f.Module), term.Atom(f.Name), f.Arity)
+}
