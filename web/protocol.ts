@@ -181,7 +181,7 @@ export interface Mailbox {
 export interface Taken {
   readonly type: "taken";
   readonly node: number;
-  readonly envelope: number;
+  readonly envelope: Envelope;
   readonly skipped: number;
   readonly line: number;
   readonly at: number;

@@ -250,7 +250,7 @@ func typeScript() string {
 	}
 	tsType := func(t reflect.Type) string {
 		switch {
-		case enums[t]:
+		case enums[t], t.Kind() == reflect.Struct:
 			return t.Name()
 		case t.Kind() == reflect.String:
 			return "string"
