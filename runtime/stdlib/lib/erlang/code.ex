@@ -1,0 +1,41 @@
+# The code server's functions: the machine loads modules on their first call, so
+# there is no server. Behaviour: OTP's code.
+defmodule :code do
+  def ensure_loaded(module) when is_atom(module) do
+    if :vivarium_code.ensure_loaded(module), do: {:module, module}, else: {:error, :nofile}
+  end
+
+  def load_file(module), do: ensure_loaded(module)
+  def ensure_modules_loaded(modules), do: failed(:lists.filter(fn m -> ensure_loaded(m) != {:module, m} end, modules))
+
+  defp failed([]), do: :ok
+  defp failed(modules), do: {:error, :lists.map(fn m -> {m, :nofile} end, modules)}
+
+  def is_loaded(module) do
+    if :erlang.module_loaded(module), do: {:file, which(module)}, else: false
+  end
+
+  def which(module) do
+    case :vivarium_code.file(module) do
+      nil -> :non_existing
+      file -> :erlang.binary_to_list(file)
+    end
+  end
+
+  def all_loaded, do: :lists.map(fn m -> {m, which(m)} end, :vivarium_code.loaded())
+  def all_available, do: :lists.map(fn {m, f} -> {:erlang.atom_to_list(m), f, true} end, all_loaded())
+
+  def delete(module), do: :erlang.delete_module(module) == true
+  def purge(module), do: :vivarium_code.purge(module)
+  def soft_purge(module), do: :vivarium_code.soft_purge(module)
+  def get_path, do: []
+  def add_path(_path), do: true
+  def add_patha(_path), do: true
+  def add_pathz(_path), do: true
+  def del_path(_path), do: false
+  def priv_dir(_app), do: {:error, :bad_name}
+  def lib_dir(_app), do: {:error, :bad_name}
+  def root_dir, do: ~c"/"
+  def get_mode, do: :interactive
+  def module_status(module), do: if(:erlang.module_loaded(module), do: :loaded, else: :not_loaded)
+end

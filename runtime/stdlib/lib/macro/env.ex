@@ -1,0 +1,100 @@
+# The environment of code at compile time. Behaviour: Elixir's Macro.Env.
+defmodule Macro.Env do
+  @type t :: %{__struct__: __MODULE__}
+  @type name_arity :: {atom, arity}
+  @type file :: binary
+  @type line :: non_neg_integer
+  @type aliases :: [{module, module}]
+  @type macro_aliases :: [{module, {term, module}}]
+  @type context :: :match | :guard | nil
+  @type context_modules :: [module]
+  @type requires :: [module]
+  @type functions :: [{module, [name_arity]}]
+  @type macros :: [{module, [name_arity]}]
+  @type lexical_tracker :: pid | nil
+  @type tracers :: [module]
+  @type variable :: {atom, atom | term}
+
+  @fields [
+    :aliases,
+    :context,
+    :context_modules,
+    :file,
+    :function,
+    :functions,
+    :lexical_tracker,
+    :line,
+    :macro_aliases,
+    :macros,
+    :module,
+    :requires,
+    :tracers,
+    :versioned_vars
+  ]
+
+  def __struct__ do
+    %{
+      __struct__: Macro.Env,
+      aliases: [],
+      context: nil,
+      context_modules: [],
+      file: "nofile",
+      function: nil,
+      functions: [],
+      lexical_tracker: nil,
+      line: 0,
+      macro_aliases: [],
+      macros: [],
+      module: nil,
+      requires: [],
+      tracers: [],
+      versioned_vars: %{}
+    }
+  end
+
+  def __struct__(pairs), do: :lists.foldl(fn {key, value}, acc when is_map_key(acc, key) -> Map.put(acc, key, value) end, __struct__(), pairs)
+
+  def fields, do: @fields
+
+  def vars(%{__struct__: Macro.Env, versioned_vars: vars}), do: :maps.keys(vars)
+  def has_var?(%{__struct__: Macro.Env, versioned_vars: vars}, variable), do: is_map_key(vars, variable)
+
+  def location(%{__struct__: Macro.Env, file: file, line: line}), do: [file: file, line: line]
+
+  def required?(%{__struct__: Macro.Env, requires: requires}, mod) when is_atom(mod), do: :lists.member(mod, requires)
+
+  def lookup_import(%{__struct__: Macro.Env, functions: functions, macros: macros}, {name, arity} = pair)
+      when is_atom(name) and is_integer(arity) do
+    f = for {mod, pairs} <- functions, :lists.member(pair, pairs), do: {:function, mod}
+    m = for {mod, pairs} <- macros, :lists.member(pair, pairs), do: {:macro, mod}
+    f ++ m
+  end
+
+  def lookup_alias_as(%{__struct__: Macro.Env, aliases: aliases}, atom) when is_atom(atom),
+    do: for({name, ^atom} <- aliases, do: name)
+
+  def prune_compile_info(%{__struct__: Macro.Env} = env), do: %{env | lexical_tracker: nil, tracers: []}
+  def prepend_tracer(%{__struct__: Macro.Env} = env, tracer), do: %{env | tracers: [tracer | env.tracers]}
+
+  def to_guard(%{__struct__: Macro.Env} = env), do: %{env | context: :guard}
+  def to_match(%{__struct__: Macro.Env} = env), do: %{env | context: :match}
+
+  def in_match?(%{__struct__: Macro.Env, context: context}), do: context == :match
+  def in_guard?(%{__struct__: Macro.Env, context: context}), do: context == :guard
+
+  def stacktrace(%{__struct__: Macro.Env} = env) do
+    cond do
+      env.module == nil ->
+        [{:elixir_compiler, :__FILE__, 1, relative_location(env)}]
+
+      env.function == nil ->
+        [{env.module, :__MODULE__, 0, relative_location(env)}]
+
+      true ->
+        {name, arity} = env.function
+        [{env.module, name, arity, relative_location(env)}]
+    end
+  end
+
+  defp relative_location(env), do: [file: String.to_charlist(Path.relative_to_cwd(env.file)), line: env.line]
+end
