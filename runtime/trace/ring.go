@@ -29,6 +29,7 @@ const (
 // use: the machine and its reader take turns.
 type Ring struct {
 	wanted  uint64 // bit by kind
+	detail  int    // events kept in one reading before those that flow are merged
 	seq     uint64
 	events  []Event // a circle
 	head    int     // the oldest event
@@ -46,11 +47,20 @@ type tallyKey struct {
 // NewRing makes a ring for the given number of events (at least 16) that wants
 // every kind.
 func NewRing(capacity int) *Ring {
+	capacity = max(capacity, 16)
 	return &Ring{
 		wanted: 1<<kinds - 1,
-		events: make([]Event, max(capacity, 16)),
+		detail: capacity / 2,
+		events: make([]Event, capacity),
 		index:  make(map[tallyKey]int),
 	}
+}
+
+// SetDetail sets how many events of one reading are kept one by one before
+// those that flow are merged; it cannot be more than half of the ring. A reader
+// that shows no single message needs few.
+func (r *Ring) SetDetail(events int) {
+	r.detail = min(max(events, 1), len(r.events)/2)
 }
 
 // Want sets whether events of the kinds are asked for.
@@ -68,7 +78,7 @@ func (r *Ring) Want(wanted bool, kinds ...Kind) {
 func (r *Ring) Wants(k Kind) bool { return r.wanted>>k&1 != 0 }
 
 // Labels implements Observer: false while events are being merged.
-func (r *Ring) Labels() bool { return r.used < len(r.events)/2 }
+func (r *Ring) Labels() bool { return r.used < r.detail }
 
 // Pressed implements Observer: three quarters of the ring are in use.
 func (r *Ring) Pressed() bool { return r.used >= len(r.events)/4*3 }
@@ -85,13 +95,13 @@ func (r *Ring) Len() int {
 	return n
 }
 
-// Put implements Observer. The second half of the ring is kept for events that
-// do not flow.
+// Put implements Observer. At least the second half of the ring is kept for
+// events that do not flow.
 func (r *Ring) Put(e *Event) uint64 {
 	r.seq++
 	switch {
 	case !r.Wants(e.Kind):
-	case r.used < len(r.events)/2, r.used < len(r.events) && !e.Kind.Flows():
+	case r.used < r.detail, r.used < len(r.events) && !e.Kind.Flows():
 		i := r.head + r.used
 		if i >= len(r.events) {
 			i -= len(r.events)

@@ -112,6 +112,24 @@ func TestRingMergesWhatFlows(t *testing.T) {
 	assert.True(t, r.Labels())
 }
 
+func TestRingDetail(t *testing.T) {
+	r := NewRing(64)
+	r.SetDetail(2)
+	for range 5 {
+		r.Put(&Event{Kind: Send, Pid: 1})
+		r.Put(&Event{Kind: Link, Pid: 1})
+	}
+	assert.False(t, r.Labels())
+	got := readAll(r)
+	require.Len(t, got, 7)
+	assert.EqualValues(t, 4, got[6].A)
+	r.SetDetail(1000)
+	for range 32 {
+		r.Put(&Event{Kind: Send, Pid: 1})
+	}
+	assert.Len(t, readAll(r), 32)
+}
+
 func TestRingNeverGrows(t *testing.T) {
 	r := NewRing(16)
 	for i := range 100_000 {

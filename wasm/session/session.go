@@ -22,6 +22,9 @@ const (
 	workTime = 8.0
 	// maxEvents bounds the events applied in one Tick at a given pace.
 	maxEvents = 20_000
+	// briefDetail is how many events of a slice are kept one by one when the pace
+	// is unlimited: all of a usual program, few of one that does nothing but send.
+	briefDetail = 2048
 	// maxSource bounds the source of a program, in bytes.
 	maxSource = 1 << 20
 )
@@ -182,6 +185,13 @@ func (s *Session) setBeat() {
 		beat = 1000 / s.perSecond
 	}
 	s.scene.SetBeat(beat)
+	if s.ring != nil {
+		if s.perSecond == 0 {
+			s.ring.SetDetail(briefDetail)
+		} else {
+			s.ring.SetDetail(trace.DefaultCapacity)
+		}
+	}
 	if s.view != nil {
 		s.view.scene.SetBeat(beat)
 	}
@@ -327,7 +337,7 @@ func (s *Session) play(elapsed float64) {
 			}
 		}
 	}
-	if s.state == Ended {
+	if s.state == Ended || s.state == Waiting {
 		s.stepping = false
 	}
 }
