@@ -306,7 +306,7 @@ func TestMailbox(t *testing.T) {
 	}
 	taken, ok := find(delta, func(Taken) bool { return true })
 	require.True(t, ok)
-	assert.Equal(t, high, taken.Envelope)
+	assert.Equal(t, high, taken.Envelope.ID)
 	assert.Equal(t, 3, taken.Skipped)
 	said, _ := find(delta, func(Narration) bool { return true })
 	assert.Equal(t, "main takes {:high, 1}, passing over 3 messages.", said.Text)

@@ -181,9 +181,7 @@ export interface Mailbox {
 export interface Taken {
   readonly type: "taken";
   readonly node: number;
-  readonly envelope: number;
-  readonly label: string;
-  readonly shape: Shape;
+  readonly envelope: Envelope;
   readonly skipped: number;
   readonly line: number;
   readonly at: number;
@@ -586,9 +584,7 @@ const messages: Readonly<Record<number, readonly [string, Fields]>> = {
   ]],
   8: ["taken", [
     ["node", "uint"],
-    ["envelope", "uint"],
-    ["label", "string"],
-    ["shape", "Shape"],
+    ["envelope", "Envelope"],
     ["skipped", "int"],
     ["line", "int"],
     ["at", "float"],
