@@ -90,6 +90,10 @@ func (s *Scene) receive(e *trace.Event) {
 	}
 	p.queue = max(p.queue-1, len(p.kept))
 	s.touch(p, touchMail|touchStats)
+	if p.kind == GenServer {
+		p.function = callbacks[taken.Shape]
+		s.touch(p, touchNode)
+	}
 	if !s.stands(p) || taken.Shape == Shape(trace.IO) && !s.showSystem {
 		return
 	}
@@ -101,6 +105,12 @@ func (s *Scene) receive(e *trace.Event) {
 	if node := s.node(e.Pid); node == uint64(e.Pid) {
 		s.page.take(Taken{Node: node, Envelope: taken, Skipped: at, Line: int(e.B)})
 	}
+}
+
+// callbacks are what a GenServer runs for a message, by its shape.
+var callbacks = map[Shape]string{
+	Shape(trace.Call): "handle_call/3", Shape(trace.Cast): "handle_cast/2", Shape(trace.Plain): "handle_info/2",
+	Shape(trace.ExitMsg): "handle_info/2", Shape(trace.DownMsg): "handle_info/2", Shape(trace.Timeout): "handle_info/2",
 }
 
 // tally folds merged events.
