@@ -10,7 +10,7 @@ import (
 
 func (s *Scene) send(e *trace.Event) {
 	from, to := s.procs[e.Pid], s.procs[e.Other]
-	if from != nil {
+	if from != nil && !from.dead {
 		from.stats.Sent++
 		s.touch(from, touchStats)
 	}

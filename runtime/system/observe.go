@@ -27,6 +27,7 @@ type observer struct {
 	supervisors map[trace.Pid]bool
 	ends        map[trace.Pid]uint64 // Seq of the Exit of processes that die just now
 	fired       uint64               // Seq of the TimerFire whose message comes next
+	signal      uint64               // Seq of the last ExitSignal: the cause of the EXIT message that comes next
 }
 
 // Observe makes a machine tell what happens on it. file is the name under which
@@ -300,6 +301,11 @@ func (o *observer) Sent(number uint64, sender, to, receiver, message term.Term, 
 		if to.IsAtom() {
 			e.More = inspectAtom(to.AtomName())
 		}
+		if shape == trace.DownMsg && e.Pid == 0 {
+			// The machine sends it, on behalf of the one that is gone.
+			e.Pid = pidOf(message.Word(3))
+			e.Cause = o.ends[e.Pid]
+		}
 	}
 	o.fired = 0
 	s := &o.sends[number%uint64(len(o.sends))]
@@ -327,6 +333,9 @@ func (o *observer) Delivered(number uint64, receiver, sender, message term.Term,
 	if !o.quiet() {
 		shape, text := o.message(message)
 		e.Flag, e.Text = uint8(shape), text
+		if shape == trace.ExitMsg {
+			e.Cause = o.signal // an exit signal became a message; nobody sent it
+		}
 	}
 	o.put(e)
 }
@@ -339,9 +348,13 @@ func (o *observer) Received(number uint64, receiver, message term.Term, skipped,
 	}
 	if !o.quiet() {
 		e.Flag = uint8(shape)
-		if shape == trace.ExitMsg || shape == trace.DownMsg {
+		switch shape {
+		case trace.ExitMsg:
+			e.Cause = 0 // it has no number of its own
 			e.Text = o.reason(part)
-		} else {
+		case trace.DownMsg:
+			e.Text = o.reason(part)
+		default:
 			e.Text = o.label(part)
 		}
 	}
@@ -380,7 +393,7 @@ func (o *observer) ExitSignal(from, to, reason term.Term, link bool) {
 		e.Flag = uint8(trace.ViaLink)
 		e.Cause = o.ends[e.Pid]
 	}
-	o.put(e)
+	o.signal = o.put(e)
 }
 
 func (o *observer) Registered(pid, name term.Term) {
