@@ -28,6 +28,13 @@ func (s *System) codeBuiltins() []vm.Builtin {
 			}
 			return term.AtomNil
 		}),
+		// cwd() -> binary: the working directory
+		simple("cwd", 0, func(c *vm.Context, _ []term.Term) term.Term {
+			if s.cwd == "" {
+				return c.String("/")
+			}
+			return c.String(s.cwd)
+		}),
 		// loaded() -> [module]
 		simple("loaded", 0, func(c *vm.Context, _ []term.Term) term.Term {
 			return term.List(c, s.Machine.LoadedModules()...)
