@@ -25,6 +25,7 @@ type fake struct {
 	runs    []int64 // the time of each Run
 	killed  []uint64
 	closed  bool
+	lines   bool
 }
 
 type turn struct {
@@ -73,6 +74,8 @@ func (f *fake) Kill(pid uint64) bool {
 func (f *fake) Inspect(pid uint64) ([]Row, bool) {
 	return []Row{{"status", "waiting"}}, pid == 100
 }
+
+func (f *fake) TraceLines(on bool) { f.lines = on }
 
 func (f *fake) Close() { f.closed = true }
 
@@ -182,7 +185,10 @@ func TestPace(t *testing.T) {
 	v.tick(4000)
 	assert.InDelta(t, 11, sent(), 3)
 	assert.Empty(t, of[visual.Output](v.got))
+	assert.True(t, v.machine.program.Lines)
+	v.machine.lines = true
 	v.ask(map[string]any{"do": "speed", "perSecond": 0})
+	assert.False(t, v.machine.lines, "nobody looks at lines at full speed")
 	v.tick(100)
 	assert.NotEmpty(t, of[visual.Output](v.got))
 	assert.Len(t, of[Finished](v.got), 1)
