@@ -164,7 +164,11 @@ func (s *System) option(name quoted.Atom) quoted.Expr {
 // otherwise.
 func (s *System) provide(h *host, module quoted.Atom, wait bool) bool {
 	if s.bootstrap != nil {
-		return s.bootstrap.provide(h, module)
+		there, exc := s.bootstrap.provide(h, module)
+		if exc != nil {
+			panic(exc) // the expander passes it on
+		}
+		return there
 	}
 	if !wait || !h.inParallelCompiler() {
 		return false
