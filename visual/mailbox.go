@@ -19,8 +19,12 @@ func (s *Scene) send(e *trace.Event) {
 	}
 	s.counts.Messages++
 	a, b := s.node(e.Pid), s.node(e.Other)
-	s.tell(e, MessageTone, e.Pid, sent)
-	s.mark(e, MessageTone, e.Pid, e.Text)
+	about := e.Pid
+	if about == 0 {
+		about = e.Other
+	}
+	s.tell(e, MessageTone, about, sent)
+	s.mark(e, MessageTone, about, e.Text)
 	s.step(e, MessageTone, e.Pid, e.Other, Shape(e.Flag), e.Text)
 	if to != nil && b != 0 {
 		s.page.fly(s, Flight{ID: e.Seq, From: a, To: b, Label: e.Text, Shape: Shape(e.Flag), Via: called(e.More)})
