@@ -28,14 +28,17 @@ type remoteUse struct {
 }
 
 // Deferred collects the checks of the modules that f defines, and makes them
-// after it, unless f fails. Without it modules are not checked, as when code
-// is evaluated in a running program.
+// after it, unless f fails; inside of another Deferred that one makes them.
+// Without it modules are not checked, as when code is evaluated in a running
+// program.
 func (c *Compiler) Deferred(f func() *Exception) *Exception {
-	outer := c.checks
+	if c.checks != nil {
+		return f()
+	}
 	c.checks = &checkQueue{}
 	exc := f()
 	queue := c.checks
-	c.checks = outer
+	c.checks = nil
 	if exc != nil {
 		return exc
 	}
@@ -206,16 +209,19 @@ func (c *Compiler) checkUse(use remoteUse) string {
 		return ""
 	}
 	mfa := c.formatMFA(module, na.Name, na.Arity)
+	if c.Exported(module, na.Name, na.Arity) {
+		if reason, ok := c.deprecation(module, na); ok {
+			return mfa + " is deprecated. " + reason
+		}
+		return ""
+	}
 	if !c.Loaded(module, false) {
 		return mfa + " is undefined (module " + inspectAtom(module) + " is not available or is yet to be defined)" + c.missingModuleHint(module, na)
 	}
-	if !c.Exported(module, na.Name, na.Arity) {
-		return mfa + " is undefined or private" + c.loadedModuleHint(module, na)
+	if c.Exported(module, na.Name, na.Arity) {
+		return "" // it is there now that the module is loaded
 	}
-	if reason, ok := c.deprecation(module, na); ok {
-		return mfa + " is deprecated. " + reason
-	}
-	return ""
+	return mfa + " is undefined or private" + c.loadedModuleHint(module, na)
 }
 
 func (c *Compiler) formatMFA(module, name quoted.Atom, arity int) string {
