@@ -27,7 +27,7 @@ type observer struct {
 	supervisors map[trace.Pid]bool
 	ends        map[trace.Pid]uint64 // Seq of the Exit of processes that die just now
 	fired       uint64               // Seq of the TimerFire whose message comes next
-	signal      uint64               // Seq of the last ExitSignal: the cause of the EXIT message that comes next
+	signals     map[trace.Pid]uint64 // Seq of the last ExitSignal to a process, just now
 }
 
 // Observe makes a machine tell what happens on it. file is the name under which
@@ -36,6 +36,7 @@ func Observe(m *vm.Machine, to trace.Observer, file string) {
 	m.Observe(&observer{
 		machine: m, to: to, file: file,
 		clients: map[trace.Pid]trace.Pid{}, supervisors: map[trace.Pid]bool{}, ends: map[trace.Pid]uint64{},
+		signals: map[trace.Pid]uint64{},
 	})
 }
 
@@ -127,6 +128,9 @@ func (o *observer) Exited(pid, by, reason, stack term.Term, crash bool, reductio
 		e.Flag = trace.ExitCrash
 		e.More = trace.Cut(o.banner(value))
 		e.B = int64(o.lineIn(stack))
+	}
+	if e.Other != 0 {
+		e.Cause = o.signals[e.Pid]
 	}
 	o.ends[e.Pid] = o.put(e)
 	delete(o.clients, e.Pid)
@@ -334,7 +338,7 @@ func (o *observer) Delivered(number uint64, receiver, sender, message term.Term,
 		shape, text := o.message(message)
 		e.Flag, e.Text = uint8(shape), text
 		if shape == trace.ExitMsg {
-			e.Cause = o.signal // an exit signal became a message; nobody sent it
+			e.Cause = o.signals[e.Pid] // an exit signal became a message; nobody sent it
 		}
 	}
 	o.put(e)
@@ -393,7 +397,7 @@ func (o *observer) ExitSignal(from, to, reason term.Term, link bool) {
 		e.Flag = uint8(trace.ViaLink)
 		e.Cause = o.ends[e.Pid]
 	}
-	o.signal = o.put(e)
+	o.signals[e.Other] = o.put(e)
 }
 
 func (o *observer) Registered(pid, name term.Term) {
@@ -415,6 +419,7 @@ func (o *observer) TrapExit(pid term.Term, on bool) {
 func (o *observer) ScheduledIn(pid term.Term, scheduler, queued int) {
 	o.sched = uint8(scheduler)
 	clear(o.ends)
+	clear(o.signals)
 	o.put(trace.Event{Kind: trace.In, Pid: pidOf(pid), A: int64(queued)})
 }
 

@@ -123,6 +123,8 @@ func (s *Session) Request(data []byte) {
 		}
 	case Inspect:
 		s.inspect(r.Node)
+	case WhyOf:
+		s.why(r.Node)
 	}
 }
 
