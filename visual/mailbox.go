@@ -19,6 +19,10 @@ func (s *Scene) send(e *trace.Event) {
 	}
 	s.counts.Messages++
 	a, b := s.node(e.Pid), s.node(e.Other)
+	if from != nil && to != nil && from != to && !from.dead {
+		from.doing = "sends to " + to.call()
+		s.touch(from, touchNode)
+	}
 	about := e.Pid
 	if about == 0 {
 		about = e.Other
@@ -179,7 +183,7 @@ func (s *Scene) out(e *trace.Event) {
 	if p.dead {
 		return
 	}
-	p.until = e.B
+	p.until, p.doing = e.B, ""
 	switch trace.Out(e.Flag) {
 	case trace.Waiting:
 		s.setStatus(p, Waiting)
