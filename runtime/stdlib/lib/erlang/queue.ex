@@ -23,9 +23,9 @@ defmodule :queue do
   def member(x, {r, f}) when is_list(r) and is_list(f), do: :lists.member(x, r) or :lists.member(x, f)
   def member(x, q), do: :erlang.error(:badarg, [x, q])
 
-  def in(x, {[_] = r, []}), do: {[x], r}
-  def in(x, {r, f}) when is_list(r) and is_list(f), do: {[x | r], f}
-  def in(x, q), do: :erlang.error(:badarg, [x, q])
+  def unquote(:in)(x, {[_] = r, []}), do: {[x], r}
+  def unquote(:in)(x, {r, f}) when is_list(r) and is_list(f), do: {[x | r], f}
+  def unquote(:in)(x, q), do: :erlang.error(:badarg, [x, q])
 
   def in_r(x, {[], [_] = f}), do: {f, [x]}
   def in_r(x, {r, f}) when is_list(r) and is_list(f), do: {r, [x | f]}
@@ -141,7 +141,7 @@ defmodule :queue do
   def cons(x, q), do: in_r(x, q)
   def head(q), do: get(q)
   def tail(q), do: drop(q)
-  def snoc(q, x), do: __MODULE__.in(x, q)
+  def snoc(q, x), do: :queue.in(x, q)
   def daeh(q), do: get_r(q)
   def last(q), do: get_r(q)
   def liat(q), do: drop_r(q)
