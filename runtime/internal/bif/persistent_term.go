@@ -1,114 +1,114 @@
 package bif
 
 import (
-	"slices"
-
+	"vivarium/runtime/internal/heap"
 	"vivarium/runtime/internal/term"
 	"vivarium/runtime/vm"
 )
 
-// persistent_term: terms that any process reads without copying them. They are
-// kept outside of all heaps. What a put or erase replaces may still be in use
-// by somebody, so its room is not given back before the machine ends; a put of
-// an equal value changes nothing, as on OTP.
-
 var persistentTermBuiltins = []vm.Builtin{
-	{Module: "persistent_term", Name: "get", Arity: 0, Fn: persistentAll},
-	{Module: "persistent_term", Name: "get", Arity: 1, Fn: persistentGet},
-	{Module: "persistent_term", Name: "get", Arity: 2, Fn: persistentGet},
-	{Module: "persistent_term", Name: "put", Arity: 2, Fn: persistentPut},
-	{Module: "persistent_term", Name: "put_new", Arity: 2, Fn: persistentPutNew},
-	{Module: "persistent_term", Name: "erase", Arity: 1, Fn: persistentErase},
-	{Module: "persistent_term", Name: "info", Arity: 0, Fn: persistentInfo},
+	{Module: "persistent_term", Name: "get", Arity: 0, Fn: persistentTermGet0},
+	{Module: "persistent_term", Name: "get", Arity: 1, Fn: persistentTermGet},
+	{Module: "persistent_term", Name: "get", Arity: 2, Fn: persistentTermGet},
+	{Module: "persistent_term", Name: "put", Arity: 2, Fn: persistentTermPut},
+	{Module: "persistent_term", Name: "put_new", Arity: 2, Fn: persistentTermPutNew},
+	{Module: "persistent_term", Name: "erase", Arity: 1, Fn: persistentTermErase},
+	{Module: "persistent_term", Name: "info", Arity: 0, Fn: persistentTermInfo},
 }
 
-type persistentEntry struct{ key, value term.Term }
-
+// persistentTerms are the terms of a machine, in the order in which they came.
 type persistentTerms struct {
-	byHash map[uint64][]*persistentEntry
-	order  []*persistentEntry
-	words  int
+	space   *heap.Space
+	entries []heap.Parcel // {Key, Value}
+	byHash  map[uint64][]int
 }
 
-func persistent(m *vm.Machine) *persistentTerms {
+func persistent(c *vm.Context) *persistentTerms {
 	type key struct{}
-	return m.Local(key{}, func() any { return &persistentTerms{byHash: map[uint64][]*persistentEntry{}} }).(*persistentTerms)
+	return c.Machine().Local(key{}, func() any {
+		return &persistentTerms{space: c.Space(), byHash: map[uint64][]int{}}
+	}).(*persistentTerms)
 }
 
-func (p *persistentTerms) find(key term.Term) *persistentEntry {
-	for _, e := range p.byHash[uint64(term.Hash(key))] {
-		if term.EqualExact(e.key, key) {
-			return e
+// find returns the number of a key's entry, -1 when there is none.
+func (p *persistentTerms) find(key term.Term) int {
+	for _, i := range p.byHash[term.Hash(key)] {
+		if term.EqualExact(p.entries[i].Term.Word(0), key) {
+			return i
 		}
 	}
-	return nil
+	return -1
 }
 
-func persistentGet(c *vm.Context, args []term.Term) term.Term {
-	if e := persistent(c.Machine()).find(args[0]); e != nil {
-		return e.value
-	}
-	if len(args) == 2 {
+func persistentTermGet(c *vm.Context, args []term.Term) term.Term {
+	p := persistent(c)
+	i := p.find(args[0])
+	switch {
+	case i >= 0:
+		e := p.entries[i]
+		chargeCells(c, e.Words())
+		return c.Copy(e.Term.Word(1))
+	case len(args) == 2:
 		return args[1]
 	}
 	return c.BadArg()
 }
 
-func persistentAll(c *vm.Context, _ []term.Term) term.Term {
-	p := persistent(c.Machine())
-	list := make([]term.Term, len(p.order))
-	for i, e := range p.order {
-		list[i] = term.Tuple(c, e.key, e.value)
+func persistentTermGet0(c *vm.Context, _ []term.Term) term.Term {
+	l := newList(c)
+	for _, e := range persistent(c).entries {
+		l.add(c.Copy(e.Term))
 	}
-	chargeCells(c, len(list))
-	return term.List(c, list...)
+	return l.list()
 }
 
-func persistentPut(c *vm.Context, args []term.Term) term.Term {
-	p, space := persistent(c.Machine()), c.Space()
-	e := p.find(args[0])
-	if e != nil && term.EqualExact(e.value, args[1]) {
+func persistentTermPut(c *vm.Context, args []term.Term) term.Term {
+	p := persistent(c)
+	e := p.space.Pack(pair(c, args[0], args[1]))
+	chargeCells(c, e.Words())
+	if i := p.find(args[0]); i >= 0 {
+		p.space.Drop(p.entries[i])
+		p.entries[i] = e
 		return term.AtomOk
 	}
-	value := space.Pack(args[1])
-	p.words += value.Words()
-	c.Charge(value.Words() / cellsPerReduction)
-	if e != nil {
-		e.value = value.Term
-		return term.AtomOk
-	}
-	key := space.Pack(args[0])
-	e = &persistentEntry{key.Term, value.Term}
-	h := uint64(term.Hash(e.key))
-	p.byHash[h] = append(p.byHash[h], e)
-	p.order = append(p.order, e)
+	h := term.Hash(args[0])
+	p.byHash[h] = append(p.byHash[h], len(p.entries))
+	p.entries = append(p.entries, e)
 	return term.AtomOk
 }
 
-func persistentPutNew(c *vm.Context, args []term.Term) term.Term {
-	if e := persistent(c.Machine()).find(args[0]); e != nil && !term.EqualExact(e.value, args[1]) {
+func persistentTermPutNew(c *vm.Context, args []term.Term) term.Term {
+	p := persistent(c)
+	if i := p.find(args[0]); i >= 0 {
+		if term.EqualExact(p.entries[i].Term.Word(1), args[1]) {
+			return term.AtomOk
+		}
 		return c.BadArg()
 	}
-	return persistentPut(c, args)
+	return persistentTermPut(c, args)
 }
 
-func persistentErase(c *vm.Context, args []term.Term) term.Term {
-	p := persistent(c.Machine())
-	e := p.find(args[0])
-	if e == nil {
+func persistentTermErase(c *vm.Context, args []term.Term) term.Term {
+	p := persistent(c)
+	i := p.find(args[0])
+	if i < 0 {
 		return term.False
 	}
-	h := uint64(term.Hash(e.key))
-	gone := func(x *persistentEntry) bool { return x == e }
-	p.byHash[h] = slices.DeleteFunc(p.byHash[h], gone)
-	p.order = slices.DeleteFunc(p.order, gone)
+	p.space.Drop(p.entries[i])
+	p.entries = append(p.entries[:i], p.entries[i+1:]...)
+	p.byHash = map[uint64][]int{}
+	for j, e := range p.entries {
+		h := term.Hash(e.Term.Word(0))
+		p.byHash[h] = append(p.byHash[h], j)
+	}
 	return term.True
 }
 
-func persistentInfo(c *vm.Context, _ []term.Term) term.Term {
-	p := persistent(c.Machine())
-	return term.MapFromPairs(c, []term.Term{
-		term.Atom("count"), term.Int(int64(len(p.order))),
-		term.Atom("memory"), term.Int(int64(p.words) * 8),
-	})
+func persistentTermInfo(c *vm.Context, _ []term.Term) term.Term {
+	words := 0
+	entries := persistent(c).entries
+	for _, e := range entries {
+		words += e.Words()
+	}
+	return term.MapFromPairs(c, []term.Term{atom("count"), term.Int(int64(len(entries))), atomMemory, term.Int(int64(8 * words))})
 }

@@ -5,25 +5,33 @@ import (
 	"vivarium/runtime/vm"
 )
 
-// vivarium_io: where all output of a program ends.
-
-var vivariumIOBuiltins = []vm.Builtin{
-	{Module: "vivarium_io", Name: "write", Arity: 2, Fn: vivariumWrite},
+var ioBuiltins = []vm.Builtin{
+	{Module: "vivarium_io", Name: "write", Arity: 2, Fn: ioWrite},
 }
 
-var atomStderr = term.Atom("stderr")
-
-// vivariumWrite is write(:stdio | :stderr, iodata): it hands bytes to the host.
-func vivariumWrite(c *vm.Context, args []term.Term) term.Term {
-	text, ok := ioBytes(c, args[1])
-	if !ok || !args[0].IsAtom() {
+// ioWrite hands text to the host: the device, stdio or stderr, and chardata.
+func ioWrite(c *vm.Context, args []term.Term) term.Term {
+	var device vm.Device
+	switch args[0] {
+	case atomStdio:
+		device = vm.Stdio
+	case atomStderr:
+		device = vm.Stderr
+	default:
 		return c.BadArg()
 	}
-	device := vm.Stdio
-	if args[0] == atomStderr {
-		device = vm.Stderr
+	b, ok := ioBytes(c, args[1])
+	if !ok {
+		b = nil
+		d := chardata{c: c, in: utf8Encoding, emit: func(r rune) bool {
+			b, _ = utf8Encoding.append(b, r)
+			return true
+		}}
+		if !d.read(args[1]) || d.status != term.AtomOk {
+			return c.BadArg()
+		}
 	}
-	if !c.Machine().Write(device, text) {
+	if !c.Machine().Write(device, b) {
 		return c.SystemLimit()
 	}
 	return term.AtomOk
