@@ -483,7 +483,7 @@ defmodule Kernel do
 
   ## Inspecting
 
-  def inspect(term, opts \\ []) do
+  def inspect(term, opts \\ []) when :erlang.is_list(opts) do
     opts = Inspect.Opts.new(opts)
 
     width =
