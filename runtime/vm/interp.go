@@ -18,7 +18,8 @@ const (
 	exitAttend              // the instruction is complete, ip after it: see Context.attention
 	exitBuiltin             // a built-in was called; Machine.result is what it returned
 	exitSend                // a send that is no plain one
-	exitWait                // at a recvwait or recvafter with nothing to look at
+	exitWaiting             // at a recvwait: the process waits now
+	exitAfter               // at a recvafter with nothing to look at
 	exitError               // the instruction fails; see Machine.fail
 	exitApply               // at an apply
 	exitFun                 // at a call of what is no lambda of that arity
@@ -537,9 +538,29 @@ next:
 		p.Save = p.Current()
 		ip += term.Addr(int(in.Long()) * 8)
 		goto next
-	case code.OpRecvWait, code.OpRecvAfter:
+	case code.OpRecvTake:
+		// Taking the first message, when there is nothing else to see to.
+		if p.Save != 0 || p.ext != 0 || m.observer != nil {
+			goto slow
+		}
+		if n := p.Next(p.Head); n == 0 {
+			p.Head, p.Tail = 0, 0
+		} else {
+			p.Head = n
+		}
+		p.Queued--
+		goto next
+	case code.OpRecvWait:
 		if p.Current() == 0 {
-			ex = exitWait
+			p.State = stateWaiting
+			ex = exitWaiting
+			goto out
+		}
+		ip += term.Addr(int(in.Long()) * 8)
+		goto next
+	case code.OpRecvAfter:
+		if p.Current() == 0 {
+			ex = exitAfter
 			goto out
 		}
 		ip += term.Addr(int(in.Long()) * 8)
