@@ -40,16 +40,17 @@ const (
 )
 
 // LibraryImage compiles the standard library into the image that package
-// stdlib embeds. What the compiler has to say goes to log.
-func LibraryImage(log io.Writer) ([]byte, error) {
-	modules, err := compileLibrary(log)
+// stdlib embeds. What the compiler has to say goes to log; listing, when not
+// nil, gets the disassembly of all that is compiled.
+func LibraryImage(log, listing io.Writer) ([]byte, error) {
+	modules, err := compileLibrary(log, listing)
 	if err != nil {
 		return nil, err
 	}
 	return code.EncodeImage(modules), nil
 }
 
-func compileLibrary(log io.Writer) ([]*code.Module, error) {
+func compileLibrary(log, listing io.Writer) ([]*code.Module, error) {
 	sources, err := stdlib.Sources()
 	if err != nil {
 		return nil, err
@@ -67,7 +68,7 @@ func compileLibrary(log io.Writer) ([]*code.Module, error) {
 	}
 	sort.SliceStable(b.order, func(i, j int) bool { return bootRank(b.order[i]) < bootRank(b.order[j]) })
 	var out []byte
-	s := newSystem(Config{Machine: vm.Config{Output: func(_ vm.Device, text []byte) { out = append(out, text...) }}}, b)
+	s := newSystem(Config{Listing: listing, Machine: vm.Config{Output: func(_ vm.Device, text []byte) { out = append(out, text...) }}}, b)
 	b.sys = s
 	defer s.Machine.Close()
 	if _, ok := s.Machine.Start(term.Atom("vivarium_bootstrap"), term.Atom("main"), nil); !ok {
@@ -169,9 +170,9 @@ func (b *bootstrap) builtins(s *System) []vm.Builtin {
 				}
 			}
 			if !h.Exported(m, f, len(list)) {
-				return nil, &expand.Exception{Class: "error", Reason: quoted.Atom("undef"), Stack: quoted.List{
+				return nil, &expand.Exception{Class: "error", Reason: quoted.Atom("undef"), Stack: append(quoted.List{
 					quoted.Tuple{m, f, list, quoted.List{}},
-				}}
+				}, h.stack()...)}
 			}
 			return h.Call(m, f, list)
 		})
@@ -181,6 +182,17 @@ func (b *bootstrap) builtins(s *System) []vm.Builtin {
 		{Module: module, Name: "file", Arity: 1, Fn: file},
 		{Module: module, Name: "undefined_function", Arity: 3, Fn: undefined},
 	}
+}
+
+// stack returns where the process is.
+func (h *host) stack() quoted.List {
+	self := &quoted.Opaque{Term: uint64(h.co.Context().Self())}
+	info, exc := h.Call("erlang", "process_info", []quoted.Expr{self, quoted.Atom("current_stacktrace")})
+	if t, ok := info.(quoted.Tuple); ok && exc == nil && len(t) == 2 {
+		list, _ := t[1].(quoted.List)
+		return list
+	}
+	return nil
 }
 
 // showException puts an exception in a line, for those who build the library.

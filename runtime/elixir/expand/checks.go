@@ -61,7 +61,7 @@ func (c *Compiler) queueCheck(m *module, def *ModuleDef, env *Env) {
 			ch.behaving = append(ch.behaving, b)
 		}
 	}
-	ignored := m.noWarnUndefined()
+	ignored := m.noWarnUndefined(c.Option("no_warn_undefined"))
 	for _, f := range def.Functions {
 		from := NameArity{f.Name, f.Arity}
 		if isMacroFunction(f.Name) {
@@ -83,9 +83,13 @@ func (c *Compiler) queueCheck(m *module, def *ModuleDef, env *Env) {
 
 func isMacroFunction(name quoted.Atom) bool { return strings.HasPrefix(string(name), "MACRO-") }
 
-// noWarnUndefined reads @compile {:no_warn_undefined, ...}.
-func (m *module) noWarnUndefined() func(quoted.Atom, NameArity) bool {
+// noWarnUndefined reads @compile {:no_warn_undefined, ...}, after the compiler
+// option of that name.
+func (m *module) noWarnUndefined(option quoted.Expr) func(quoted.Atom, NameArity) bool {
 	var listed []quoted.Expr
+	if option != nil {
+		listed = flatten(option)
+	}
 	for _, value := range m.accumulated["compile"] {
 		for _, item := range flatten(value) {
 			if t, ok := item.(quoted.Tuple); ok && len(t) == 2 && t[0] == quoted.Expr(quoted.Atom("no_warn_undefined")) {
@@ -231,7 +235,7 @@ func (c *Compiler) formatMFA(module, name quoted.Atom, arity int) string {
 // remoteCallName shows a function's name after a dot, quoted where needed.
 func remoteCallName(name quoted.Atom) string {
 	switch kind := quoted.ClassifyAtom(name); {
-	case kind == quoted.AtomIdentifier, kind == quoted.AtomUnquoted && isOperatorName(name):
+	case kind == quoted.AtomIdentifier, kind == quoted.AtomUnquoted && (name[0] < 'A' || name[0] > 'Z'):
 		return string(name)
 	}
 	return `"` + quoted.EscapeString(string(name), '"') + `"`
