@@ -46,7 +46,7 @@ var allowed = map[string][]string{
 	"wasm":                  {"wasm/session"},
 	"internal/site":         {"lessons"},
 	"internal/architecture": {},
-	"cmd/vivarium":          {"runtime/system", "runtime/diag", "runtime/trace", "visual/...", "lessons", "internal/site"},
+	"cmd/vivarium":          {"runtime/system", "runtime/stdlib", "runtime/diag", "runtime/trace", "visual/...", "lessons", "internal/site"},
 }
 
 // What only some packages may import of others' code and of the standard library.

@@ -180,6 +180,7 @@ function reduceBatch(state: State, messages: readonly Message[]): State {
   let next: State = { ...state, scene };
   // Text of the same writer is put together first: a program may print ten thousand lines between two frames.
   let text: Output | undefined;
+  let end: Finished | undefined;
   const flush = (): void => {
     if (text) next = { ...next, console: addText(next.console, text.name, text.device, text.text) };
     text = undefined;
@@ -215,10 +216,11 @@ function reduceBatch(state: State, messages: readonly Message[]): State {
         next = { ...next, run: message.run, paused: message.state === "paused", phase: phaseOf(message.state), seen: next.seen || message.state === "waiting" };
         break;
       case "finished":
-        flush();
-        next = finished(next, message);
+        end = message;
         break;
       case "refused":
+        // Details of a process that is gone are not missed.
+        if (message.do === "inspect") break;
         flush();
         next = { ...next, console: addLines(next.console, "", "stderr", message.text) };
         break;
@@ -227,6 +229,8 @@ function reduceBatch(state: State, messages: readonly Message[]): State {
     }
   }
   flush();
+  // A batch tells of the end before the last that was written.
+  if (end) next = finished(next, end);
   if (next.selected !== 0 && !scene.nodes.has(next.selected)) next = { ...next, selected: 0, details: null };
   if (next.hovered !== 0 && !scene.nodes.has(next.hovered)) next = { ...next, hovered: 0 };
   return next;
