@@ -9,7 +9,7 @@ import (
 )
 
 // Delta returns what changed since the last Delta, as messages; none when
-// nothing did. Frame comes first and Gone last.
+// nothing did. While something moves the clock is a change, too. Frame comes first and Gone last.
 func (s *Scene) Delta() []any {
 	if s.page.layout {
 		s.place()
@@ -45,9 +45,10 @@ func (s *Scene) Delta() []any {
 	g := &s.page
 	g.leaving, g.lines, g.moments, g.pulses, g.lastOut = g.leaving[:0], g.lines[:0], nil, g.pulses[:0], -1
 	g.told = [momentKinds]int{}
-	if len(out) == 0 {
+	if len(out) == 0 && (g.at == g.toldAt || g.toldAt >= g.ends) {
 		return nil
 	}
+	g.toldAt = g.at
 	return append([]any{s.frame()}, out...)
 }
 

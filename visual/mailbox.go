@@ -99,7 +99,7 @@ func (s *Scene) receive(e *trace.Event) {
 		s.tell(&copied, ReceiveTone, e.Pid, received)
 	}
 	if node := s.node(e.Pid); node == uint64(e.Pid) {
-		s.page.take(Taken{Node: node, Envelope: taken, Skipped: at, Line: int(e.B)})
+		s.page.take(Taken{Node: node, Envelope: taken.ID, Label: taken.Label, Shape: taken.Shape, Skipped: at, Line: int(e.B)})
 	}
 }
 

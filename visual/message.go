@@ -184,7 +184,9 @@ type Mailbox struct {
 // Taken tells of a receive.
 type Taken struct {
 	Node     uint64
-	Envelope Envelope
+	Envelope uint64 // its ID
+	Label    string
+	Shape    Shape
 	Skipped  int // how many messages before it stayed
 	Line     int // of the clause, 0 if not known
 	At       float64

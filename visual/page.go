@@ -7,9 +7,10 @@ import (
 // page is what is on its way to the page: the changes since the last Delta and
 // what moves. It is no part of the fold; a clone begins with an empty one.
 type page struct {
-	at    float64 // the scene's clock
-	beat  float64 // milliseconds for each beat, 0 when nothing is animated
-	quiet bool    // history is shown again: tell nothing that the page keeps
+	at     float64 // the scene's clock
+	toldAt float64 // what the page knows of it
+	beat   float64 // milliseconds for each beat, 0 when nothing is animated
+	quiet  bool    // history is shown again: tell nothing that the page keeps
 
 	touched   []trace.Pid
 	layout    bool

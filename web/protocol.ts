@@ -181,7 +181,9 @@ export interface Mailbox {
 export interface Taken {
   readonly type: "taken";
   readonly node: number;
-  readonly envelope: Envelope;
+  readonly envelope: number;
+  readonly label: string;
+  readonly shape: Shape;
   readonly skipped: number;
   readonly line: number;
   readonly at: number;
@@ -584,7 +586,9 @@ const messages: Readonly<Record<number, readonly [string, Fields]>> = {
   ]],
   8: ["taken", [
     ["node", "uint"],
-    ["envelope", "Envelope"],
+    ["envelope", "uint"],
+    ["label", "string"],
+    ["shape", "Shape"],
     ["skipped", "int"],
     ["line", "int"],
     ["at", "float"],

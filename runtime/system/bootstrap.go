@@ -107,15 +107,15 @@ func (b *bootstrap) warn(text string) {
 
 // provide compiles the file that defines a module, unless it is being
 // compiled already.
-func (b *bootstrap) provide(h *host, module quoted.Atom) bool {
+func (b *bootstrap) provide(h *host, module quoted.Atom) (there bool, exc *expand.Exception) {
 	f := b.files[string(module)]
 	if f == nil || f.state != fileWaiting {
-		return false
+		return false, nil
 	}
 	if _, exc := h.Call("vivarium_bootstrap", "file", []quoted.Expr{quoted.Str(f.Path)}); exc != nil {
-		panic(exc)
+		return false, exc
 	}
-	return h.sys.Machine.EnsureLoaded(term.Atom(string(module)))
+	return h.sys.Machine.EnsureLoaded(term.Atom(string(module))), nil
 }
 
 // builtins are the functions that only a machine that compiles the library
@@ -164,7 +164,9 @@ func (b *bootstrap) builtins(s *System) []vm.Builtin {
 			f, _ := exprs[1].(quoted.Atom)
 			list, _ := exprs[2].(quoted.List)
 			if !h.Exported(m, f, len(list)) {
-				s.bootstrap.provide(h, m)
+				if _, exc := s.bootstrap.provide(h, m); exc != nil {
+					return nil, exc
+				}
 			}
 			if !h.Exported(m, f, len(list)) {
 				return nil, &expand.Exception{Class: "error", Reason: quoted.Atom("undef"), Stack: quoted.List{

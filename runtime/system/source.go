@@ -41,6 +41,7 @@ func (s *System) builtins(config Config) []vm.Builtin {
 			return b.Fn(comp, args)
 		}))
 	}
+	list = append(list, s.codeBuiltins()...)
 	if s.bootstrap != nil {
 		list = append(list, s.bootstrap.builtins(s)...)
 	}

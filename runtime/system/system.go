@@ -32,18 +32,20 @@ import (
 type System struct {
 	Machine *vm.Machine
 
-	conv      *converter
-	session   *expand.Session
-	image     *code.Image
-	bootstrap *bootstrap // set while the standard library itself is compiled
-	options   map[quoted.Atom]quoted.Expr
-	infos     map[infoKey][]expand.NameArity
-	sources   map[string]string // text of the files compiled, for snippets
-	compiled  []compiled        // modules, as they were defined
-	temporary int
-	listing   io.Writer
-	cwd       string // the working directory, for file names in diagnostics
-	onDiag    func(*diag.Diagnostic)
+	conv       *converter
+	session    *expand.Session
+	image      *code.Image
+	bootstrap  *bootstrap // set while the standard library itself is compiled
+	options    map[quoted.Atom]quoted.Expr
+	infos      map[infoKey][]expand.NameArity
+	sources    map[string]string // text of the files compiled, for snippets
+	compiled   []compiled        // modules, as they were defined
+	temporary  int
+	docs       map[term.Term]quoted.Expr // of the modules compiled in this run
+	collectors []collector
+	listing    io.Writer
+	cwd        string // the working directory, for file names in diagnostics
+	onDiag     func(*diag.Diagnostic)
 }
 
 // compiled is a module that was defined.
@@ -87,6 +89,7 @@ func newSystem(config Config, boot *bootstrap) *System {
 		options: map[quoted.Atom]quoted.Expr{},
 		infos:   map[infoKey][]expand.NameArity{},
 		sources: map[string]string{},
+		docs:    map[term.Term]quoted.Expr{},
 		onDiag:  config.Diagnostic,
 		cwd:     config.WorkingDirectory,
 		listing: config.Listing,
@@ -137,7 +140,10 @@ func (s *System) temporaryName() string {
 func (s *System) dropTemporary(name string) { s.Machine.Delete(term.Atom(name)) }
 
 // defined notes a module that was compiled.
-func (s *System) defined(m *code.Module, _ *expand.ModuleDef) {
+func (s *System) defined(m *code.Module, def *expand.ModuleDef) {
+	if def.Docs != nil && s.bootstrap == nil {
+		s.docs[term.Atom(m.Name)] = def.Docs
+	}
 	s.compiled = append(s.compiled, compiled{m.Name, m.Hash})
 	if s.bootstrap != nil && !strings.HasPrefix(m.Name, temporaryPrefix) {
 		s.bootstrap.add(m)
@@ -145,14 +151,23 @@ func (s *System) defined(m *code.Module, _ *expand.ModuleDef) {
 }
 
 // option returns a compiler option, nil when it is not set.
-func (s *System) option(name quoted.Atom) quoted.Expr { return s.options[name] }
+func (s *System) option(name quoted.Atom) quoted.Expr {
+	if t, ok := s.options[name].(quoted.Tuple); ok && len(t) == 2 {
+		return t[1] // {:set, value}
+	}
+	return nil
+}
 
 // provide tries to get a module that is not loaded: from the library's sources
 // while the library is compiled, from the other files of the same compilation
 // otherwise.
 func (s *System) provide(h *host, module quoted.Atom, wait bool) bool {
 	if s.bootstrap != nil {
-		return s.bootstrap.provide(h, module)
+		there, exc := s.bootstrap.provide(h, module)
+		if exc != nil {
+			panic(exc) // the expander passes it on
+		}
+		return there
 	}
 	if !wait || !h.inParallelCompiler() {
 		return false
@@ -179,6 +194,9 @@ func (s *System) available(h *host, kind, module quoted.Atom) {
 func (s *System) diagnose(h *host, d *diag.Diagnostic) {
 	if s.onDiag != nil {
 		s.onDiag(d)
+	}
+	if !s.collect(d) {
+		return
 	}
 	text := diag.Render(d, s.source(d.Pos.File), s.cwd)
 	if s.bootstrap != nil {

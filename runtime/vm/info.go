@@ -696,5 +696,12 @@ func (m *Machine) Memory() (processes, code, atoms, binaries, ets, total int64) 
 	code = int64(m.words)*8 + u.Literals
 	atoms = int64(term.AtomCount()) * 40
 	binaries = u.Binaries
-	return processes, code, atoms, binaries, 0, processes + code + atoms + binaries
+	if m.EtsBytes != nil {
+		ets = m.EtsBytes()
+		processes -= ets // tables keep their terms in blocks too
+	}
+	return processes, code, atoms, binaries, ets, processes + code + atoms + binaries + ets
 }
+
+// Reductions returns how many reductions all processes have spent so far.
+func (m *Machine) Reductions() int64 { return m.total + m.spent }

@@ -9,6 +9,10 @@ import (
 // Machine is a whole system: its processes, code, names, timers. Several may
 // exist side by side; they share the atom table only.
 type Machine struct {
+	// EtsBytes, when set, says how many bytes of blocks hold rows of tables, for
+	// Memory.
+	EtsBytes func() int64
+
 	config   Config
 	observer Observer
 	space    heap.Space
@@ -50,6 +54,7 @@ type Machine struct {
 
 	reds   int64 // left in this slice, while no loop runs
 	spent  int64 // in this Run
+	total  int64 // in earlier ones
 	need   int   // words wanted (exitHeap); which pair failed (exitMap)
 	why    Out   // see builtinDone
 	result term.Term

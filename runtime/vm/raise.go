@@ -56,17 +56,20 @@ func (m *Machine) rawTrace(p *Process, failed *cell, args, info term.Term) term.
 	return term.Tuple(c, term.BoxedAt(a), args, info)
 }
 
+// StackList makes a list of a raw trace in the calling process; see
+// Machine.StackList.
+func (c *Context) StackList(raw term.Term) term.Term { return c.m.StackList(c, raw) }
+
 // StackList makes a list of a raw trace, as Erlang has it: [{module, function,
-// arity or arguments, [file: ..., line: ...]}]. It allocates in the process of
-// the context.
-func (c *Context) StackList(raw term.Term) term.Term {
+// arity or arguments, [file: ..., line: ...]}]. Arguments are shared with the
+// raw trace.
+func (m *Machine) StackList(c term.Allocator, raw term.Term) term.Term {
 	if raw.IsList() {
 		return raw
 	}
 	if !raw.IsTuple() || raw.TupleSize() != 3 || !raw.Word(0).Is(term.KindTrace) {
 		return term.Nil
 	}
-	m := c.m
 	t, args, info := raw.Word(0), raw.Word(1), raw.Word(2)
 	n := t.Header().HeaderSize()
 	var entries []term.Term

@@ -117,6 +117,7 @@ type State struct {
 // Run fires the timers that are due and runs processes until budget reductions
 // are spent (it may overshoot by a slice) or nothing is runnable.
 func (m *Machine) Run(budget int64) State {
+	m.total += m.spent
 	m.spent = 0
 	m.fire()
 	m.buryAll()

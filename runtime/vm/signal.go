@@ -90,10 +90,10 @@ func (m *Machine) bury(p *Process) {
 			continue
 		}
 		m.extras[q.ext].links.remove(self)
+		m.exitSignal(q, self, reason, true)
 		if m.observer != nil {
 			m.observer.Unlinked(self, other)
 		}
-		m.exitSignal(q, self, reason, true)
 	}
 	for i := range x.monitors.entries {
 		mon := &x.monitors.entries[i]

@@ -275,6 +275,7 @@ func TestEndlessLoopGivesWay(t *testing.T) {
 	got := v.tick(20)
 	assert.Equal(t, Stopped, last[Finished](t, got).Outcome)
 	assert.True(t, v.machine.closed)
+	v.tick(1000) // what moved may land
 	assert.Empty(t, v.tick(100))
 }
 

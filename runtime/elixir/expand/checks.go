@@ -224,10 +224,11 @@ func (c *Compiler) formatMFA(module, name quoted.Atom, arity int) string {
 
 // remoteCallName shows a function's name after a dot, quoted where needed.
 func remoteCallName(name quoted.Atom) string {
-	if isPlainAtom(string(name)) && !strings.Contains(string(name), "@") && (name[0] < 'A' || name[0] > 'Z') || isOperatorAtom(name) {
+	switch kind := quoted.ClassifyAtom(name); {
+	case kind == quoted.AtomIdentifier, kind == quoted.AtomUnquoted && isOperatorName(name):
 		return string(name)
 	}
-	return inspectAtom(":" + name)[1:]
+	return `"` + quoted.EscapeString(string(name), '"') + `"`
 }
 
 func (c *Compiler) missingModuleHint(module quoted.Atom, na NameArity) string {

@@ -167,10 +167,10 @@ func (c *Compiler) inspect(e quoted.Expr) string {
 			return textOf(v)
 		}
 	}
-	return plainText(e)
+	return quoted.Inspect(e)
 }
 
-// plainText shows a term while the library that would is not there yet.
+// plainText shows code while Macro.to_string is not there yet.
 func plainText(e quoted.Expr) string {
 	var b strings.Builder
 	writePlain(&b, e)
@@ -269,66 +269,5 @@ func isOperatorName(name quoted.Atom) bool {
 	return c != '_' && (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && c < utf8.RuneSelf
 }
 
-// inspectAtom shows an atom as inspect does: aliases without their prefix,
-// others with a colon, quoted where needed.
-func inspectAtom(a quoted.Atom) string {
-	switch a {
-	case quoted.Nil, quoted.True, quoted.False:
-		return string(a)
-	case "Elixir":
-		return "Elixir"
-	}
-	if rest, ok := strings.CutPrefix(string(a), "Elixir."); ok && isAliasText(rest) && rest != "Elixir" && !strings.HasPrefix(rest, "Elixir.") {
-		return rest
-	}
-	if isPlainAtom(string(a)) || isOperatorAtom(a) {
-		return ":" + string(a)
-	}
-	return ":" + strconv.Quote(string(a))
-}
-
-func isAliasText(s string) bool {
-	for _, part := range strings.Split(s, ".") {
-		if part == "" || part[0] < 'A' || part[0] > 'Z' {
-			return false
-		}
-		for i := 1; i < len(part); i++ {
-			if !isWordByte(part[i]) {
-				return false
-			}
-		}
-	}
-	return s != ""
-}
-
-func isWordByte(c byte) bool {
-	return c == '_' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9'
-}
-
-func isPlainAtom(s string) bool {
-	if s == "" {
-		return false
-	}
-	if c := s[len(s)-1]; c == '?' || c == '!' {
-		s = s[:len(s)-1]
-	}
-	for i, r := range s {
-		if r >= utf8.RuneSelf || r == '@' && i > 0 {
-			continue
-		}
-		if !isWordByte(byte(r)) || i == 0 && '0' <= r && r <= '9' {
-			return false
-		}
-	}
-	return s != ""
-}
-
-var operatorAtoms = map[quoted.Atom]bool{}
-
-func init() {
-	for _, op := range strings.Fields("! & + - ++ -- +++ --- * / ** = == === != !== =~ < > <= >= <> | || ||| && &&& ^ ^^^ ~~~ <<< >>> ~> <~ ~>> <<~ <~> <|> |> .. ... :: -> <- \\\\ @ . % {} %{} <<>> // ..//") {
-		operatorAtoms[quoted.Atom(op)] = true
-	}
-}
-
-func isOperatorAtom(a quoted.Atom) bool { return operatorAtoms[a] }
+// inspectAtom shows an atom as inspect does.
+func inspectAtom(a quoted.Atom) string { return quoted.InspectAtom(a) }

@@ -60,6 +60,13 @@ func (e *emitter) cond(x *cond, d dest) int {
 	e.branch(&m, x.then)
 	e.skip = e.skip[:len(e.skip)-1]
 	e.restore(s)
+	if x.rare && d != destBranch {
+		e.later(els, func() {
+			e.at(x.mid)
+			e.branch(&m, x.els)
+		})
+		return e.merged(&m, x.end)
+	}
 	e.bind(els)
 	e.at(x.mid)
 	e.branch(&m, x.els)
@@ -331,7 +338,8 @@ func (e *emitter) join(x *join, d dest) int {
 func (e *emitter) receive(x *receive, d dest) int {
 	m := e.merging(d, x.end)
 	timeout, held := gone, false
-	if x.timeout != nil {
+	constant, isConst := x.timeout.(*lit)
+	if x.timeout != nil && !isConst {
 		if l, ok := x.timeout.(*local); ok {
 			timeout = l.v.reg
 		} else {
@@ -371,6 +379,10 @@ func (e *emitter) receive(x *receive, d dest) int {
 	if x.timeout == nil {
 		e.jump(code.OpRecvWait, 0, 0, loop)
 		return e.merged(&m, x.end)
+	}
+	if isConst {
+		timeout = e.alloc()
+		e.load(timeout, constant.val)
 	}
 	e.add(inst{op: code.OpRecvAfter, a: int32(timeout), target: loop})
 	if held {

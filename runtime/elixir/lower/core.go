@@ -66,6 +66,7 @@ type (
 		test      expr
 		then, els expr
 		fail      failure // what a test that is no boolean does; failTruthy: any value will do
+		rare      bool    // els is, so its code stands aside
 		line      int
 		mid, end  int32
 	}
@@ -174,6 +175,15 @@ type (
 		label label
 		reg   int
 		used  bool
+	}
+
+	// field is map.name, or what it does when that is no field of a map: see
+	// module.fieldHelper.
+	field struct {
+		target expr
+		name   quoted.Atom
+		line   int
+		pos    int32
 	}
 
 	// reraise raises a caught exception again.
@@ -332,6 +342,7 @@ func (x *stacktrace) endPos() int32 { return x.pos }
 func (x *join) endPos() int32       { return x.end }
 func (x *raise) endPos() int32      { return x.pos }
 func (x *reraise) endPos() int32    { return x.pos }
+func (x *field) endPos() int32      { return x.pos }
 
 // simple reports whether an expression needs no instruction of its own before
 // it is used.

@@ -21,7 +21,7 @@ func TestDev(t *testing.T) {
 		if only := os.Getenv("ONLY"); only != "" && m.name != only {
 			continue
 		}
-		
+
 		func() {
 			defer func() {
 				if os.Getenv("CRASH") == "" {
@@ -63,5 +63,12 @@ func TestDev(t *testing.T) {
 	t.Logf("%d modules, %d failed, %d words, %v", len(mods), fails, words, time.Since(start))
 }
 
-func init() { println2 = func(s string, d time.Duration) { if d > 100*time.Millisecond { println(s, d.String()) } } }
+func init() {
+	println2 = func(s string, d time.Duration) {
+		if d > 100*time.Millisecond {
+			println(s, d.String())
+		}
+	}
+}
+
 var println2 func(string, time.Duration)

@@ -103,6 +103,8 @@ func (e *emitter) expr(x expr, d dest) int {
 		return e.give(d, r)
 	case *join:
 		return e.join(x, d)
+	case *field:
+		return e.field(x, d)
 	case *raise:
 		return e.raise(x)
 	case *reraise:
@@ -528,6 +530,39 @@ func (e *emitter) closure(x *closure, d dest) int {
 	}
 	r := e.pick(d)
 	e.add(inst{op: code.OpFun, a: int32(r), b: int32(first), c: int32(len(xs)), target: noLabel, ext: extLambda, num: uint64(x.fn.lambdaIndex)})
+	return e.give(d, r)
+}
+
+// field makes map.name; what is no field of a map is dealt with aside.
+func (e *emitter) field(x *field, d dest) int {
+	var regs [1]int
+	if !e.operands(x.pos, regs[:], x.target) {
+		return gone
+	}
+	e.free(regs[:], []expr{x.target})
+	m := regs[0]
+	slow, on := e.newLabel(), e.newLabel()
+	r := e.pick(d)
+	in := inst{op: code.OpMapGetK, a: int32(r), b: int32(m), target: slow}
+	e.m.constant(&in, x.name)
+	e.setLine(x.line)
+	e.add(in)
+	e.bind(on)
+	e.later(slow, func() {
+		a := max(e.top(e.pos), m+1, r+1)
+		e.grow(a + 2)
+		e.setLine(x.line)
+		e.op(code.OpMove, a+1, m, 0)
+		e.load(a+2, x.name)
+		e.add(inst{op: code.OpCall, a: int32(a), num: uint64(e.m.fieldHelper().index), target: noLabel})
+		bad := e.newLabel()
+		e.add(inst{op: code.OpTTagged, a: int32(a), b: 2, target: bad, ext: extAtom, name: "ok"})
+		e.op(code.OpElem, r, a, 1)
+		e.jmp(on)
+		e.bind(bad)
+		e.op(code.OpElem, a, a, 1)
+		e.op(code.OpErr, a, int(code.ErrReason), 0)
+	})
 	return e.give(d, r)
 }
 

@@ -120,6 +120,18 @@ func (e *emitter) jumpIfReg(r int, to label, sense bool, t truth, boolean bool) 
 			return
 		}
 		e.testAtom(code.OpTNeXK, r, "true", to)
+	case !t.guard && !sense:
+		// true, or aside false and errors.
+		notTrue := e.newLabel()
+		e.jump(code.OpTTrue, r, 0, notTrue)
+		e.later(notTrue, func() {
+			bad := e.newLabel()
+			e.testAtom(code.OpTEqXK, r, "false", bad)
+			e.jmp(to)
+			e.bind(bad)
+			e.setLine(t.line)
+			e.op(code.OpErr, r, int(t.err), 0)
+		})
 	default:
 		// true, false, or an error.
 		on, notTrue := e.newLabel(), e.newLabel()

@@ -50,7 +50,8 @@ type module struct {
 	files     map[string]int
 	calls     []callFix
 	fileIndex int
-	hidden    int // variables of the compiler's own in scopes
+	slowField *function // see fieldHelper
+	hidden    int       // variables of the compiler's own in scopes
 }
 
 // callFix is a local call whose function's place is not known yet.
@@ -169,6 +170,37 @@ func (m *module) localCapture(t *translator, name string, arity, line int) *func
 	return c
 }
 
+// fieldHelper returns the module's function that map.name calls when there is
+// no such field: {:ok, value} when the map is a module with a function of that
+// name, which the language still allows, else {:error, reason}.
+func (m *module) fieldHelper() *function {
+	if m.slowField != nil {
+		return m.slowField
+	}
+	subject, name := temp("map"), temp("name")
+	tagged := func(tag quoted.Atom, x expr) expr { return makeTuple([]expr{&lit{tag}, x}) }
+	badmap := tagged("error", makeTuple([]expr{&lit{quoted.Atom("badmap")}, &local{subject}}))
+	clauseOf := func(p pattern, body expr) *clause {
+		return &clause{heads: []*head{{pats: []pattern{both(&pvar{subject}, p), &pvar{name}}}}, body: body}
+	}
+	special := clauseOf(&plit{quoted.Nil}, badmap)
+	for _, a := range []quoted.Atom{quoted.False, quoted.True} {
+		special.heads = append(special.heads, clauseOf(&plit{a}, nil).heads...)
+	}
+	fn := &function{index: len(m.fns), name: "-field/2-", arity: 2, body: &kase{
+		fail: failure{err: code.ErrFunctionClause},
+		clauses: []*clause{
+			special,
+			clauseOf(&ptype{code.TypeAtom}, tagged("ok", remoteCall("erlang", "apply", 0, &local{subject}, &local{name}, &lit{quoted.List(nil)}))),
+			clauseOf(&pmap{}, tagged("error", makeTuple([]expr{&lit{quoted.Atom("badkey")}, &local{name}, &local{subject}}))),
+			clauseOf(nil, badmap),
+		},
+	}}
+	m.fns = append(m.fns, fn)
+	m.slowField = fn
+	return fn
+}
+
 // imported returns the index of an imported function.
 func (m *module) imported(module, name string, arity int) int {
 	k := code.MFA{Module: module, Name: name, Arity: arity}
@@ -269,6 +301,9 @@ func (m *module) emit(fn *function) {
 			e.release(fn.arity + i)
 		}
 		e.clauses(fn.body, roots, held[:fn.arity], &merge, nil)
+	}
+	if fn.lambda || m.captures[fn] != nil {
+		e.grow(fn.arity) // the fun itself
 	}
 	e.bind(merge.end)
 	e.flush(0, false)

@@ -130,6 +130,8 @@ func (n *numberer) expr(e expr) {
 		e.end = n.next()
 	case *raise:
 		e.pos = n.node(e.arg)
+	case *field:
+		e.pos = n.node(e.target)
 	case *reraise:
 		e.pos = n.next()
 		n.use(e.class)

@@ -422,41 +422,25 @@ func let(name string, value expr, line int, body func(expr) expr) expr {
 	return &block{exprs: []expr{&match{pat: &pvar{v}, value: value, line: line}, body(&local{v})}}
 }
 
-// field translates map.field and, with parentheses, module.function():
-// the field of a map, or the call of a function of a module.
+// field translates map.field and, with parentheses, module.function() of an
+// expression: the field of a map, or the call of a function of a module.
 func (t *translator) field(meta quoted.Meta, target expr, name quoted.Atom, line int) expr {
-	parens := meta.Get("no_parens") != quoted.Expr(quoted.True)
+	if meta.Get("no_parens") == quoted.Expr(quoted.True) {
+		return &field{target: target, name: name, line: line}
+	}
 	return let("map", target, line, func(subject expr) expr {
 		value := temp("field")
 		found := &clause{
 			heads: []*head{{pats: []pattern{&pmap{keys: []expr{&lit{name}}, pats: []pattern{&pvar{value}}}}}},
 			body:  &local{value}, line: line,
 		}
-		atom := &clause{
-			heads: []*head{{pats: []pattern{nil}, guards: []expr{&prim{p: primTable[primKey{"is_atom", 1}], args: []expr{subject}}}}},
-			body:  &call{kind: callApply, target: subject, name: string(name), line: line}, line: line,
+		// Anything but a map with the field or a module is badarg, as of a
+		// remote call.
+		other := &clause{
+			heads: []*head{{pats: []pattern{nil}}}, line: line,
+			body: &call{kind: callApply, target: subject, name: string(name), line: line},
 		}
-		clauses := []*clause{found, atom}
-		failed := func(reason ...expr) *clause {
-			return &clause{heads: []*head{{pats: []pattern{nil}}}, line: line,
-				body: &raise{kind: code.ErrReason, arg: makeTuple(reason), line: line}}
-		}
-		isMap := &clause{
-			heads: []*head{{pats: []pattern{&pmap{}}}},
-			body:  failed(&lit{quoted.Atom("badkey")}, &lit{name}, subject).body, line: line,
-		}
-		if parens {
-			// Anything but a module is badarg, as of a remote call.
-			clauses = append(clauses, &clause{heads: []*head{{pats: []pattern{nil}}}, line: line,
-				body: &call{kind: callApply, target: subject, name: string(name), line: line}})
-		} else {
-			special := &clause{line: line, body: failed(&lit{quoted.Atom("badmap")}, subject).body}
-			for _, a := range []quoted.Atom{quoted.Nil, quoted.False, quoted.True} {
-				special.heads = append(special.heads, &head{pats: []pattern{&plit{a}}})
-			}
-			clauses = []*clause{found, special, atom, isMap, failed(&lit{quoted.Atom("badmap")}, subject)}
-		}
-		return &kase{subjects: []expr{subject}, clauses: clauses, fail: failure{err: code.ErrCaseClause}, line: line}
+		return &kase{subjects: []expr{subject}, clauses: []*clause{found, other}, fail: failure{err: code.ErrCaseClause}, line: line}
 	})
 }
 
@@ -629,6 +613,7 @@ func (t *translator) toString(arg quoted.Expr, line int) expr {
 			test: &prim{p: primTable[primKey{"is_binary", 1}], args: []expr{x}},
 			then: x,
 			els:  remoteCall("Elixir.String.Chars", "to_string", line, x),
+			rare: true,
 			line: line,
 		}
 	})

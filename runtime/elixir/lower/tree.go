@@ -83,7 +83,7 @@ type partKey struct {
 }
 
 func (e *emitter) newBuilder(rows int) *builder {
-	return &builder{e: e, fail: e.newLabel(), frozen: e.frozen, budget: 16 + 4*rows}
+	return &builder{e: e, fail: e.newLabel(), frozen: e.frozen, budget: 8 + 2*rows}
 }
 
 func (b *builder) part(parent *occ, kind occKind, index int) *occ {
@@ -982,6 +982,10 @@ func (b *builder) leaf(x *row) {
 // keep. What they are parts of has been tested, so it is in a register.
 func (b *builder) takeAll(pending []bind, l *leaf) {
 	e := b.e
+	// Who lives longest gets the lowest register.
+	slices.SortStableFunc(pending, func(x, y bind) int {
+		return int(y.v.uses[len(y.v.uses)-1] - x.v.uses[len(x.v.uses)-1])
+	})
 	for _, p := range pending {
 		e.reserve(p.o.parent.reg)
 	}

@@ -114,11 +114,11 @@ func (p *parser) buildCharlist(t *token.Token) quoted.Expr {
 
 func (p *parser) charlist(t *token.Token) quoted.List {
 	text := t.Lit.Parts[0].Text
+	if reason := token.InvalidEncoding(text); reason != "" {
+		p.fail(t.Line, t.Col, reason, "'")
+	}
 	out := make(quoted.List, 0, len(text))
-	for i, r := range text {
-		if r == 0xFFFD && text[i] != 0xEF {
-			p.fail(t.Line, t.Col, "invalid encoding starting at "+token.InspectBytes(text[i:]), "'")
-		}
+	for _, r := range text {
 		out = append(out, quoted.Int(r))
 	}
 	return out

@@ -149,12 +149,17 @@ func erlangString(s string) string {
 	return r.Replace(s)
 }
 
-// erlangAtom writes an atom as Erlang does.
+// erlangAtom writes an atom as Erlang does: without quotes when it is made of
+// letters of Latin-1 and begins with a lowercase one.
 func erlangAtom(s string) string {
-	plain := s != "" && 'a' <= s[0] && s[0] <= 'z'
-	for i := 1; i < len(s) && plain; i++ {
-		c := s[i]
-		plain = 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || c == '_' || c == '@'
+	plain := s != ""
+	for i, r := range s {
+		lower := 'a' <= r && r <= 'z' || 0xDF <= r && r <= 0xFF && r != 0xF7
+		upper := 'A' <= r && r <= 'Z' || 0xC0 <= r && r <= 0xDE && r != 0xD7
+		if !lower && (i == 0 || !upper && !('0' <= r && r <= '9') && r != '_' && r != '@') {
+			plain = false
+			break
+		}
 	}
 	if plain && !erlangReserved[s] {
 		return s

@@ -11,7 +11,6 @@
 package parse
 
 import (
-	"strings"
 	"unicode/utf8"
 
 	"vivarium/runtime/diag"
@@ -62,6 +61,9 @@ func String(src string, opts Options) (expr quoted.Expr, warnings []diag.Diagnos
 	if opts.Column == 0 {
 		opts.Column = 1
 	}
+	if !utf8.ValidString(src) {
+		return nil, nil, invalidUTF8(src)
+	}
 	p := &parser{opts: &opts}
 	var scanWarnings []token.Warning
 	defer func() {
@@ -75,9 +77,6 @@ func String(src string, opts Options) (expr quoted.Expr, warnings []diag.Diagnos
 		}
 		warnings = diagnostics(opts.File, scanWarnings, p.warnings)
 	}()
-	if !utf8.ValidString(src) {
-		invalidUTF8(src, &opts)
-	}
 	topts := token.Options{
 		Line: opts.Line, Column: opts.Column, Indentation: opts.Indentation,
 		KeepEscapes: opts.KeepEscapes, AtomExists: opts.AtomExists,
@@ -110,17 +109,9 @@ func diagnostics(file string, lists ...[]token.Warning) []diag.Diagnostic {
 	return out
 }
 
-func invalidUTF8(src string, opts *Options) {
-	line := opts.Line
-	for i := 0; i < len(src); {
-		r, w := utf8.DecodeRuneInString(src[i:])
-		if r == utf8.RuneError && w == 1 {
-			line += strings.Count(src[:i], "\n")
-			break
-		}
-		i += w
-	}
-	panic(&token.Error{Line: line, Column: 1, Message: "invalid encoding starting at ", Token: ""})
+// invalidUTF8 makes the diagnostic of a source that is no UTF-8.
+func invalidUTF8(src string) *diag.Diagnostic {
+	return &diag.Diagnostic{Severity: diag.Error, Kind: "UnicodeConversionError", Message: token.InvalidEncoding(src)}
 }
 
 type parser struct {

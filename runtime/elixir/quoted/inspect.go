@@ -5,7 +5,6 @@ import (
 	"math"
 	"strconv"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 )
 
@@ -309,31 +308,25 @@ func ClassifyAtom(a Atom) AtomKind {
 	if plainOperators[s] {
 		return AtomUnquoted
 	}
-	first := true
-	upper := false
-	for i, r := range s {
-		switch {
-		case first:
-			if r != '_' && !unicode.IsLetter(r) && !unicode.Is(unicode.Nl, r) {
-				return AtomOther
-			}
-			upper = unicode.IsUpper(r) || unicode.IsTitle(r)
-		case r == '_' || unicode.IsLetter(r) || unicode.In(r, unicode.Nl, unicode.Mn, unicode.Mc, unicode.Nd, unicode.Pc):
-		case r == '@':
-			upper = true
-		case (r == '!' || r == '?') && i == len(s)-1:
-		default:
-			return AtomOther
-		}
-		first = false
-	}
+	id, n, _, bad := ScanIdentifier(s)
 	switch {
-	case first:
+	case n != len(s) || n == 0 || bad > 0:
 		return AtomOther
-	case upper:
+	case id.Text != s || !id.ASCII && (!identifierChars(s) || MixedScripts(s) != ""):
+		return AtomOther
+	case id.Alias || id.Upper || id.At:
 		return AtomUnquoted
 	}
 	return AtomIdentifier
+}
+
+func identifierChars(s string) bool {
+	for _, r := range s {
+		if r >= utf8.RuneSelf && !IsIdentifierChar(r) {
+			return false
+		}
+	}
+	return true
 }
 
 func aliasSegments(s string) bool {

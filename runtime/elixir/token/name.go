@@ -1,20 +1,22 @@
 package token
 
+import "vivarium/runtime/elixir/quoted"
+
 // name scans what begins like an identifier or an alias.
 func (s *scanner) name() {
-	line, col := s.line, s.col
+	line, col, start := s.line, s.col, s.pos
 	id, ok := s.identifier(line, col)
 	if !ok {
 		s.unexpected()
 	}
-	s.finishName(id, line, col)
+	s.finishName(id, line, col, start)
 }
 
 // identifierOrFail scans an identifier that begins with a character outside
 // ASCII; there is nothing else left that it could be.
 func (s *scanner) identifierOrFail() { s.name() }
 
-func (s *scanner) finishName(id ident, line, col int32) {
+func (s *scanner) finishName(id quoted.Identifier, line, col int32, start int) {
 	c := s.at(0)
 	isKeyword := c == ':' && s.at(1) != ':' && s.has(1)
 	atEnd := c == ':' && !s.has(1)
@@ -22,44 +24,47 @@ func (s *scanner) finishName(id ident, line, col int32) {
 	if l := s.last(); l != nil && l.Kind == Dot {
 		dotted = true
 	}
-	if !dotted && !isKeyword && !atEnd && id.ascii && s.reserved(id.text, line, col) {
+	if !dotted && !isKeyword && !atEnd && id.ASCII && s.reserved(id.Text, line, col) {
 		return
 	}
-	value := s.encode(id.text, line, col)
-	s.ascii = s.ascii && id.ascii
+	value := s.encode(id.Text, line, col)
+	s.ascii = s.ascii && id.ASCII
 	if c == ':' && s.has(1) {
 		if isSpace(s.at(1)) {
-			s.push(Token{Kind: KwIdentifier, Line: line, Col: col, Text: id.text, Value: value})
+			s.push(Token{Kind: KwIdentifier, Line: line, Col: col, Text: id.Text, Value: value})
 			s.advance(1)
 			return
 		}
 		if s.at(1) != ':' {
-			s.fail(line, col, "keyword argument must be followed by space after: ", id.text+":")
+			s.fail(line, col, "keyword argument must be followed by space after: ", id.Text+":")
 		}
 	}
-	if id.at {
+	if id.At {
 		kind := "identifier"
-		if id.alias {
+		if id.Alias {
 			kind = "alias"
 		}
-		s.fail(line, col, invalidCharacter(kind, '@'), id.text)
+		s.fail(line, col, invalidCharacter(kind, '@'), id.Text)
 	}
-	if id.text == "__aliases__" || id.text == "__block__" {
-		s.fail(line, col, "reserved token: ", id.text)
+	if id.Text == "__aliases__" || id.Text == "__block__" {
+		s.fail(line, col, "reserved token: ", id.Text)
 	}
-	if id.alias {
-		if !id.ascii || id.special {
-			for _, r := range id.text {
+	if id.Upper {
+		s.unexpectedAt(start, col)
+	}
+	if id.Alias {
+		if !id.ASCII || id.Special {
+			for _, r := range id.Text {
 				if r < 'A' || r > 127 {
-					s.fail(line, col, invalidCharacter("alias (only ASCII characters, without punctuation, are allowed)", r), id.text)
+					s.fail(line, col, invalidCharacter("alias (only ASCII characters, without punctuation, are allowed)", r), id.Text)
 				}
 			}
 		}
-		s.push(Token{Kind: Alias, Line: line, Col: col, Text: id.text, Value: value})
+		s.push(Token{Kind: Alias, Line: line, Col: col, Text: id.Text, Value: value})
 		return
 	}
-	s.warnBang("identifier", id.text, line, col)
-	s.push(s.callIdentifier(Token{Kind: Identifier, Line: line, Col: col, Text: id.text, Value: value}))
+	s.warnBang("identifier", id.Text, line, col)
+	s.push(s.callIdentifier(Token{Kind: Identifier, Line: line, Col: col, Text: id.Text, Value: value}))
 }
 
 func invalidCharacter(what string, r rune) string {

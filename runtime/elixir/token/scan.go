@@ -579,9 +579,9 @@ func (s *scanner) colon() bool {
 		s.col--
 		s.unexpected()
 	}
-	s.warnBang("atom", ":"+id.text, line, col)
-	s.ascii = s.ascii && id.ascii
-	s.push(Token{Kind: Atom, Line: line, Col: col, Text: id.text, Value: s.encode(id.text, line, col)})
+	s.warnBang("atom", ":"+id.Text, line, col)
+	s.ascii = s.ascii && id.ASCII
+	s.push(Token{Kind: Atom, Line: line, Col: col, Text: id.Text, Value: s.encode(id.Text, line, col)})
 	return true
 }
 
@@ -818,6 +818,9 @@ func (s *scanner) unexpectedAt(pos int, col int32) {
 		what = `"` + string(r) + `"`
 	}
 	h := codePoint(r)[2:]
+	if len(h) > 4 {
+		h = "****" // as Erlang formats what does not fit
+	}
 	s.fail(s.line, col, "unexpected token: ", what+" (column "+strconv.Itoa(int(col))+", code point U+"+h+")")
 }
 

@@ -152,7 +152,7 @@ func (s *scanner) textChar() {
 		return
 	}
 	r, w := utf8.DecodeRuneInString(s.src[s.pos:])
-	if r <= 255 && s.pos+w < len(s.src) {
+	if r <= 255 && (!isBreak(r) || r == '\r' && next == '\n') && s.pos+w < len(s.src) {
 		// Two characters of Latin-1 in a row are not looked at further.
 		if r2, _ := utf8.DecodeRuneInString(s.src[s.pos+w:]); r2 <= 255 {
 			s.pos += w
@@ -182,7 +182,7 @@ func (s *scanner) interpolation() (Part, *textError) {
 	if s.depth > maxNesting {
 		s.fail(s.line, s.col, "interpolations are nested too deeply, at most "+strconv.Itoa(maxNesting)+" are allowed", "")
 	}
-	saved, floor := s.tokens, s.interpFloor
+	saved, floor, ascii := s.tokens, s.interpFloor, s.ascii
 	s.tokens = nil
 	s.interpFloor = len(s.openers)
 	s.advance(2)
@@ -196,7 +196,7 @@ func (s *scanner) interpolation() (Part, *textError) {
 	p.EndLine, p.EndCol = s.line, s.col
 	p.Tokens = s.tokens
 	s.advance(1)
-	s.tokens, s.interpFloor = saved, floor
+	s.tokens, s.interpFloor, s.ascii = saved, floor, ascii
 	s.depth--
 	return p, nil
 }
@@ -377,7 +377,7 @@ func (s *scanner) stringToken(quote byte) {
 // encodeQuoted is encode for a name between quotes, which may be no UTF-8.
 func (s *scanner) encodeQuoted(name string, line, col int32) quoted.Expr {
 	if !utf8.ValidString(name) {
-		s.fail(line, col, "invalid encoding in atom: ", invalidEncoding(name))
+		s.fail(line, col, "invalid encoding in atom: ", InvalidEncoding(name))
 	}
 	return s.encode(name, line, col)
 }
@@ -623,19 +623,24 @@ func (s *scanner) sigil() {
 	s.push(t)
 }
 
-// invalidEncoding words what is wrong with a text that is no UTF-8.
-func invalidEncoding(text string) string {
+// InvalidEncoding words what is wrong with a text that is no UTF-8, as
+// Elixir's UnicodeConversionError does; it is "" when nothing is.
+func InvalidEncoding(text string) string {
 	for i := 0; i < len(text); {
 		r, w := utf8.DecodeRuneInString(text[i:])
 		if r == utf8.RuneError && w == 1 {
-			return "invalid encoding starting at " + InspectBytes(text[i:])
+			if !utf8.FullRuneInString(text[i:]) {
+				return "incomplete encoding starting at " + inspectBytes(text[i:])
+			}
+			return "invalid encoding starting at " + inspectBytes(text[i:])
 		}
 		i += w
 	}
 	return ""
 }
 
-func InspectBytes(text string) string {
+// inspectBytes writes bytes as Elixir inspects a binary that is no text.
+func inspectBytes(text string) string {
 	var b strings.Builder
 	b.WriteString("<<")
 	for i := range len(text) {

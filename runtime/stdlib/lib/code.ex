@@ -232,14 +232,3 @@ defmodule Code do
     end
   end
 end
-
-defmodule Code.LoadError do
-  defexception [:file, :message, :reason]
-
-  @impl true
-  def exception(opts) do
-    file = Keyword.fetch!(opts, :file)
-    message = "could not load #{file}. Reason: #{Keyword.fetch!(opts, :reason)}"
-    %__MODULE__{message: message, file: file, reason: opts[:reason]}
-  end
-end

@@ -1,57 +1,68 @@
-# Keyword lists. Behaviour: Elixir's Keyword.
+# Keyword: functions on lists of {atom, value} pairs.
 defmodule Keyword do
   @type key :: atom
   @type value :: any
   @type t :: [{key, value}]
   @type t(value) :: [{key, value}]
+  @type default :: any
 
+  def keyword?(term)
   def keyword?([{key, _value} | rest]) when is_atom(key), do: keyword?(rest)
   def keyword?([]), do: true
   def keyword?(_other), do: false
 
-  def new, do: []
-  def new(pairs), do: new(pairs, fn pair -> pair end)
+  def new(), do: []
+  def new(pairs), do: new(pairs, & &1)
 
   def new(pairs, transform) when is_function(transform, 1) do
-    fun = fn el, acc ->
-      {k, v} = transform.(el)
-      put_new(acc, k, v)
-    end
-
-    :lists.foldl(fun, [], Enum.reverse(pairs))
+    pairs
+    |> Enum.reduce([], fn pair, acc ->
+      {key, value} = transform.(pair)
+      if not is_atom(key), do: raise(ArgumentError, "expected a keyword list, got: #{inspect(pairs)}")
+      [{key, value} | delete(acc, key)]
+    end)
+    |> :lists.reverse()
   end
 
-  # The last value of a key counts, at the place of that last pair.
+  def from_keys(keys, value) when is_list(keys) do
+    for key <- keys, do: {atom!(key), value}
+  end
 
-  def from_keys(keys, value) when is_list(keys), do: :lists.map(fn key when is_atom(key) -> {key, value} end, keys)
+  defp atom!(key) when is_atom(key), do: key
 
-  def validate(keyword, values) when is_list(keyword) and is_list(values), do: validate(keyword, values, [], [], [])
+  defp atom!(key) do
+    raise ArgumentError, "expected a list of atoms as keys, got: #{inspect(key)}"
+  end
 
-  defp validate([{key, _} = pair | keyword], values1, values2, acc, bad) when is_atom(key) do
-    case find_key!(key, values1, values2) do
-      {values1, values2} -> validate(keyword, values1, values2, [pair | acc], bad)
-      :error -> validate(keyword, values1, values2, acc, [key | bad])
+  def validate(keyword, values) when is_list(keyword) and is_list(values) do
+    validate(keyword, values, [], [])
+  end
+
+  defp validate([{key, _} = pair | keyword], values, kept, bad) when is_atom(key) do
+    case take_allowed(values, key, []) do
+      {:ok, values} -> validate(keyword, values, [pair | kept], bad)
+      :error -> validate(keyword, values, kept, [key | bad])
     end
   end
 
-  defp validate([], values1, values2, acc, []), do: {:ok, move_pairs!(values1, move_pairs!(values2, acc))}
-  defp validate([], _values1, _values2, _acc, bad), do: {:error, :lists.reverse(bad)}
+  defp validate([], values, kept, []), do: {:ok, defaults(values, [], :lists.reverse(kept))}
+  defp validate([], _values, _kept, bad), do: {:error, bad}
 
-  defp validate([pair | _], _, _, _, _) do
+  defp validate([pair | _], _values, _kept, _bad) do
     raise ArgumentError,
           "expected a keyword list as first argument, got invalid entry: #{inspect(pair)}"
   end
 
-  defp find_key!(key, [key | rest], acc), do: {rest, acc}
-  defp find_key!(key, [{key, _} | rest], acc), do: {rest, acc}
-  defp find_key!(key, [head | tail], acc), do: find_key!(key, tail, [head | acc])
-  defp find_key!(_key, [], _acc), do: :error
+  defp take_allowed([{key, _} | rest], key, acc), do: {:ok, :lists.reverse(acc, rest)}
+  defp take_allowed([key | rest], key, acc), do: {:ok, :lists.reverse(acc, rest)}
+  defp take_allowed([other | rest], key, acc), do: take_allowed(rest, key, [other | acc])
+  defp take_allowed([], _key, _acc), do: :error
 
-  defp move_pairs!([key | rest], acc) when is_atom(key), do: move_pairs!(rest, acc)
-  defp move_pairs!([{key, _} = pair | rest], acc) when is_atom(key), do: move_pairs!(rest, [pair | acc])
-  defp move_pairs!([], acc), do: acc
+  defp defaults([{key, _} = pair | rest], acc, kept) when is_atom(key), do: defaults(rest, [pair | acc], kept)
+  defp defaults([key | rest], acc, kept) when is_atom(key), do: defaults(rest, acc, kept)
+  defp defaults([], acc, kept), do: acc ++ kept
 
-  defp move_pairs!([other | _], _) do
+  defp defaults([other | _], _acc, _kept) do
     raise ArgumentError,
           "expected the second argument to be a list of atoms or tuples, got: #{inspect(other)}"
   end
@@ -63,21 +74,14 @@ defmodule Keyword do
 
       {:error, invalid_keys} ->
         keys =
-          for value <- values do
-            case value do
-              {key, _} -> key
-              key -> key
-            end
-          end
+          for value <- values, do: if(is_atom(value), do: value, else: elem(value, 0))
 
         raise ArgumentError,
               "unknown keys #{inspect(invalid_keys)} in #{inspect(keyword)}, the allowed keys are: #{inspect(keys)}"
     end
   end
 
-  def get(keywords, key, default \\ nil)
-
-  def get(keywords, key, default) when is_list(keywords) and is_atom(key) do
+  def get(keywords, key, default \\ nil) when is_list(keywords) and is_atom(key) do
     case :lists.keyfind(key, 1, keywords) do
       {^key, value} -> value
       false -> default
@@ -91,38 +95,54 @@ defmodule Keyword do
     end
   end
 
-  def get_and_update(keywords, key, fun) when is_list(keywords) and is_atom(key), do: get_and_update(keywords, [], key, fun)
+  def get_and_update(keywords, key, fun) when is_list(keywords) and is_atom(key) do
+    get_and_update(keywords, [], key, fun)
+  end
 
-  defp get_and_update([{key, current} | t], acc, key, fun) do
+  defp get_and_update([{key, current} | rest], acc, key, fun) do
     case fun.(current) do
-      {get, value} -> {get, :lists.reverse(acc, [{key, value} | t])}
-      :pop -> {current, :lists.reverse(acc, t)}
-      other -> raise "the given function must return a two-element tuple or :pop, got: #{inspect(other)}"
+      {get, value} ->
+        {get, :lists.reverse(acc, [{key, value} | delete(rest, key)])}
+
+      :pop ->
+        {current, :lists.reverse(acc, rest)}
+
+      other ->
+        raise "the given function must return a two-element tuple or :pop, got: #{inspect(other)}"
     end
   end
 
-  defp get_and_update([{_, _} = h | t], acc, key, fun), do: get_and_update(t, [h | acc], key, fun)
+  defp get_and_update([{_, _} = pair | rest], acc, key, fun) do
+    get_and_update(rest, [pair | acc], key, fun)
+  end
 
   defp get_and_update([], acc, key, fun) do
     case fun.(nil) do
-      {get, update} -> {get, [{key, update} | :lists.reverse(acc)]}
-      :pop -> {nil, :lists.reverse(acc)}
-      other -> raise "the given function must return a two-element tuple or :pop, got: #{inspect(other)}"
+      {get, update} ->
+        {get, [{key, update} | :lists.reverse(acc)]}
+
+      :pop ->
+        {nil, :lists.reverse(acc)}
+
+      other ->
+        raise "the given function must return a two-element tuple or :pop, got: #{inspect(other)}"
     end
   end
 
-  def get_and_update!(keywords, key, fun), do: get_and_update!(keywords, key, fun, [])
-
-  defp get_and_update!([{key, value} | keywords], key, fun, acc) do
-    case fun.(value) do
-      {get, value} -> {get, :lists.reverse(acc, [{key, value} | delete(keywords, key)])}
-      :pop -> {value, :lists.reverse(acc, keywords)}
-      other -> raise "the given function must return a two-element tuple or :pop, got: #{inspect(other)}"
-    end
+  def get_and_update!(keywords, key, fun) do
+    get_and_update!(keywords, key, fun, [])
   end
 
-  defp get_and_update!([{_, _} = e | keywords], key, fun, acc), do: get_and_update!(keywords, key, fun, [e | acc])
-  defp get_and_update!([], key, _fun, acc) when is_atom(key), do: raise(KeyError, key: key, term: acc)
+  defp get_and_update!([{key, _} | _] = keywords, key, fun, acc) do
+    {get, rest} = get_and_update(keywords, [], key, fun)
+    {get, :lists.reverse(acc, rest)}
+  end
+
+  defp get_and_update!([{_, _} = pair | rest], key, fun, acc) do
+    get_and_update!(rest, key, fun, [pair | acc])
+  end
+
+  defp get_and_update!([], key, _fun, acc), do: raise(KeyError, key: key, term: acc)
 
   def fetch(keywords, key) when is_list(keywords) and is_atom(key) do
     case :lists.keyfind(key, 1, keywords) do
@@ -138,18 +158,43 @@ defmodule Keyword do
     end
   end
 
-  def get_values(keywords, key) when is_list(keywords) and is_atom(key), do: get_values_of(keywords, key)
+  def get_values(keywords, key) when is_list(keywords) and is_atom(key), do: values_of(keywords, key)
 
-  defp get_values_of([{key, value} | tail], key), do: [value | get_values_of(tail, key)]
-  defp get_values_of([{_, _} | tail], key), do: get_values_of(tail, key)
-  defp get_values_of([], _key), do: []
+  defp values_of([{key, value} | rest], key), do: [value | values_of(rest, key)]
+  defp values_of([{_, _} | rest], key), do: values_of(rest, key)
+  defp values_of([], _key), do: []
 
-  def keys(keywords) when is_list(keywords), do: :lists.map(fn {key, _} when is_atom(key) -> key end, keywords)
+  def keys(keywords) when is_list(keywords) do
+    :lists.map(
+      fn
+        {key, _} when is_atom(key) -> key
+        element -> bad!(element)
+      end,
+      keywords
+    )
+  end
 
-  def values(keywords) when is_list(keywords), do: :lists.map(fn {key, value} when is_atom(key) -> value end, keywords)
+  def values(keywords) when is_list(keywords) do
+    :lists.map(
+      fn
+        {key, value} when is_atom(key) -> value
+        element -> bad!(element)
+      end,
+      keywords
+    )
+  end
+
+  defp bad!(element) do
+    raise ArgumentError,
+          "expected a keyword list, but an entry in the list is not a two-element tuple with an atom as its first element, got: " <>
+            inspect(element)
+  end
 
   def delete(keywords, key) when is_list(keywords) and is_atom(key) do
-    if :lists.keymember(key, 1, keywords), do: delete_key(keywords, key), else: keywords
+    case :lists.keymember(key, 1, keywords) do
+      true -> delete_key(keywords, key)
+      _ -> keywords
+    end
   end
 
   defp delete_key([{key, _} | tail], key), do: delete_key(tail, key)
@@ -157,66 +202,82 @@ defmodule Keyword do
   defp delete_key([], _key), do: []
 
   def delete_first(keywords, key) when is_list(keywords) and is_atom(key) do
-    if :lists.keymember(key, 1, keywords), do: delete_first_key(keywords, key), else: keywords
+    :lists.keydelete(key, 1, keywords)
   end
 
-  defp delete_first_key([{key, _} | tail], key), do: tail
-  defp delete_first_key([{_, _} = pair | tail], key), do: [pair | delete_first_key(tail, key)]
-  defp delete_first_key([], _key), do: []
-
-  def put(keywords, key, value) when is_list(keywords) and is_atom(key), do: [{key, value} | delete(keywords, key)]
+  def put(keywords, key, value) when is_list(keywords) and is_atom(key) do
+    [{key, value} | delete(keywords, key)]
+  end
 
   def put_new(keywords, key, value) when is_list(keywords) and is_atom(key) do
-    if :lists.keymember(key, 1, keywords), do: keywords, else: [{key, value} | keywords]
+    case :lists.keymember(key, 1, keywords) do
+      true -> keywords
+      false -> [{key, value} | keywords]
+    end
   end
 
   def put_new_lazy(keywords, key, fun) when is_list(keywords) and is_atom(key) and is_function(fun, 0) do
-    if :lists.keymember(key, 1, keywords), do: keywords, else: [{key, fun.()} | keywords]
+    case :lists.keymember(key, 1, keywords) do
+      true -> keywords
+      false -> [{key, fun.()} | keywords]
+    end
   end
 
   def replace(keywords, key, value) when is_list(keywords) and is_atom(key) do
-    if :lists.keymember(key, 1, keywords), do: replace_key(keywords, key, fn _ -> value end), else: keywords
+    replace_first(keywords, key, value)
   end
 
-  def replace_lazy(keywords, key, fun) when is_list(keywords) and is_atom(key) and is_function(fun, 1),
-    do: replace_key(keywords, key, fun)
-
-  defp replace_key([{key, value} | tail], key, fun), do: [{key, fun.(value)} | delete(tail, key)]
-  defp replace_key([{_, _} = pair | tail], key, fun), do: [pair | replace_key(tail, key, fun)]
-  defp replace_key([], _key, _fun), do: []
+  defp replace_first([{key, _} | rest], key, value), do: [{key, value} | delete(rest, key)]
+  defp replace_first([{_, _} = pair | rest], key, value), do: [pair | replace_first(rest, key, value)]
+  defp replace_first([], _key, _value), do: []
 
   def replace!(keywords, key, value) when is_list(keywords) and is_atom(key) do
-    if :lists.keymember(key, 1, keywords), do: replace_key(keywords, key, fn _ -> value end), else: raise(KeyError, key: key, term: keywords)
+    case :lists.keymember(key, 1, keywords) do
+      true -> replace_first(keywords, key, value)
+      false -> raise KeyError, key: key, term: keywords
+    end
   end
 
-  def equal?(left, right) when is_list(left) and is_list(right), do: :lists.sort(left) === :lists.sort(right)
-
-  def intersect(keyword1, keyword2, fun \\ fn _key, _v1, v2 -> v2 end)
-
-  def intersect(keyword1, keyword2, fun) when is_list(keyword1) and is_list(keyword2) and is_function(fun, 3) do
-    for {key, v1} <- keyword1, {:ok, v2} <- [fetch(keyword2, key)], do: {key, fun.(key, v1, v2)}
+  def replace_lazy(keywords, key, fun) when is_list(keywords) and is_atom(key) and is_function(fun, 1) do
+    replace_first_with(keywords, key, fun)
   end
 
+  defp replace_first_with([{key, value} | rest], key, fun), do: [{key, fun.(value)} | delete(rest, key)]
+  defp replace_first_with([{_, _} = pair | rest], key, fun), do: [pair | replace_first_with(rest, key, fun)]
+  defp replace_first_with([], _key, _fun), do: []
+
+  def equal?(left, right) when is_list(left) and is_list(right) do
+    :lists.sort(left) == :lists.sort(right)
+  end
+
+  def merge(keywords1, keywords2)
   def merge(keywords1, []) when is_list(keywords1), do: keywords1
   def merge([], keywords2) when is_list(keywords2), do: keywords2
 
   def merge(keywords1, keywords2) when is_list(keywords1) and is_list(keywords2) do
     if keyword?(keywords2) do
-      fun = fn
-        {key, _value} when is_atom(key) ->
-          not :lists.keymember(key, 1, keywords2)
-
-        _ ->
-          raise ArgumentError, "expected a keyword list as the first argument, got: #{inspect(keywords1)}"
-      end
-
-      :lists.filter(fun, keywords1) ++ keywords2
+      without(keywords1, keywords2, keywords1) ++ keywords2
     else
       raise ArgumentError, "expected a keyword list as the second argument, got: #{inspect(keywords2)}"
     end
   end
 
-  def merge(keywords1, keywords2, fun) when is_list(keywords1) and is_list(keywords2) and is_function(fun, 3) do
+  defp without([{key, _} = pair | rest], keywords2, whole) when is_atom(key) do
+    if :lists.keymember(key, 1, keywords2),
+      do: without(rest, keywords2, whole),
+      else: [pair | without(rest, keywords2, whole)]
+  end
+
+  defp without([], _keywords2, _whole), do: []
+
+  defp without(_, _keywords2, whole) do
+    raise ArgumentError, "expected a keyword list as the first argument, got: #{inspect(whole)}"
+  end
+
+  def merge(keywords1, keywords2, fun)
+
+  def merge(keywords1, keywords2, fun)
+      when is_list(keywords1) and is_list(keywords2) and is_function(fun, 3) do
     if keyword?(keywords1) do
       merge_with(keywords2, [], keywords1, keywords1, fun, keywords2)
     else
@@ -242,31 +303,50 @@ defmodule Keyword do
     raise ArgumentError, "expected a keyword list as the second argument, got: #{inspect(keywords2)}"
   end
 
-  def has_key?(keywords, key) when is_list(keywords) and is_atom(key), do: :lists.keymember(key, 1, keywords)
-
-  def update!(keywords, key, fun) when is_list(keywords) and is_atom(key) and is_function(fun, 1),
-    do: update!(keywords, key, fun, keywords)
-
-  defp update!([{key, value} | keywords], key, fun, _all), do: [{key, fun.(value)} | delete(keywords, key)]
-  defp update!([{_, _} = pair | keywords], key, fun, all), do: [pair | update!(keywords, key, fun, all)]
-  defp update!([], key, _fun, all), do: raise(KeyError, key: key, term: all)
-
-  def update(keywords, key, default, fun) when is_list(keywords) and is_atom(key) and is_function(fun, 1),
-    do: update_guarded(keywords, key, default, fun)
-
-  defp update_guarded([{key, value} | keywords], key, _default, fun), do: [{key, fun.(value)} | delete(keywords, key)]
-  defp update_guarded([{_, _} = pair | keywords], key, default, fun), do: [pair | update_guarded(keywords, key, default, fun)]
-  defp update_guarded([], key, default, _fun), do: [{key, default}]
-
-  def split(keywords, keys) when is_list(keywords) and is_list(keys) do
-    {take, drop} = :lists.foldl(fn {key, _} = pair, {take, drop} -> if :lists.member(key, keys), do: {[pair | take], drop}, else: {take, [pair | drop]} end, {[], []}, keywords)
-    {:lists.reverse(take), :lists.reverse(drop)}
+  def has_key?(keywords, key) when is_list(keywords) and is_atom(key) do
+    :lists.keymember(key, 1, keywords)
   end
 
-  def split_with(keywords, fun) when is_list(keywords) and is_function(fun, 1), do: :lists.partition(fun, keywords)
+  def update!(keywords, key, fun) when is_list(keywords) and is_atom(key) and is_function(fun, 1) do
+    update_first!(keywords, key, fun, keywords)
+  end
 
-  def take(keywords, keys) when is_list(keywords) and is_list(keys), do: :lists.filter(fn {key, _} -> :lists.member(key, keys) end, keywords)
-  def drop(keywords, keys) when is_list(keywords) and is_list(keys), do: :lists.filter(fn {key, _} -> not :lists.member(key, keys) end, keywords)
+  defp update_first!([{key, value} | rest], key, fun, _whole), do: [{key, fun.(value)} | delete(rest, key)]
+  defp update_first!([{_, _} = pair | rest], key, fun, whole), do: [pair | update_first!(rest, key, fun, whole)]
+  defp update_first!([], key, _fun, whole), do: raise(KeyError, key: key, term: whole)
+
+  def update(keywords, key, default, fun)
+      when is_list(keywords) and is_atom(key) and is_function(fun, 1) do
+    update_first(keywords, key, default, fun)
+  end
+
+  defp update_first([{key, value} | rest], key, _default, fun), do: [{key, fun.(value)} | delete(rest, key)]
+  defp update_first([{_, _} = pair | rest], key, default, fun), do: [pair | update_first(rest, key, default, fun)]
+  defp update_first([], key, default, _fun), do: [{key, default}]
+
+  def split(keywords, keys) when is_list(keywords) and is_list(keys) do
+    split_keys(keywords, keys, [], [])
+  end
+
+  defp split_keys([{key, _} = pair | rest], keys, taken, left) do
+    if :lists.member(key, keys),
+      do: split_keys(rest, keys, [pair | taken], left),
+      else: split_keys(rest, keys, taken, [pair | left])
+  end
+
+  defp split_keys([], _keys, taken, left), do: {:lists.reverse(taken), :lists.reverse(left)}
+
+  def split_with(keywords, fun) when is_list(keywords) and is_function(fun, 1) do
+    Enum.split_with(keywords, fun)
+  end
+
+  def take(keywords, keys) when is_list(keywords) and is_list(keys) do
+    for {key, _} = pair <- keywords, :lists.member(key, keys), do: pair
+  end
+
+  def drop(keywords, keys) when is_list(keywords) and is_list(keys) do
+    for {key, _} = pair <- keywords, not :lists.member(key, keys), do: pair
+  end
 
   def pop(keywords, key, default \\ nil) when is_list(keywords) and is_atom(key) do
     case fetch(keywords, key) do
@@ -282,7 +362,9 @@ defmodule Keyword do
     end
   end
 
-  def pop_values(keywords, key) when is_list(keywords) and is_atom(key), do: {get_values(keywords, key), delete(keywords, key)}
+  def pop_values(keywords, key) when is_list(keywords) and is_atom(key) do
+    {values_of(keywords, key), delete(keywords, key)}
+  end
 
   def pop_lazy(keywords, key, fun) when is_list(keywords) and is_atom(key) and is_function(fun, 0) do
     case fetch(keywords, key) do
@@ -300,6 +382,22 @@ defmodule Keyword do
 
   def to_list(keywords) when is_list(keywords), do: keywords
 
-  def filter(keywords, fun) when is_list(keywords) and is_function(fun, 1), do: :lists.filter(fn {_, _} = pair -> !!fun.(pair) end, keywords)
-  def reject(keywords, fun) when is_list(keywords) and is_function(fun, 1), do: :lists.filter(fn {_, _} = pair -> !fun.(pair) end, keywords)
+  def filter(keywords, fun) when is_list(keywords) and is_function(fun, 1) do
+    Enum.filter(keywords, fun)
+  end
+
+  def reject(keywords, fun) when is_list(keywords) and is_function(fun, 1) do
+    Enum.reject(keywords, fun)
+  end
+
+  def intersect(keyword1, keyword2, fun \\ fn _key, _left, right -> right end)
+
+  def intersect([{key, value1} | rest], keyword2, fun) do
+    case :lists.keyfind(key, 1, keyword2) do
+      {_, value2} -> [{key, fun.(key, value1, value2)} | intersect(rest, keyword2, fun)]
+      false -> intersect(rest, keyword2, fun)
+    end
+  end
+
+  def intersect([], _keyword2, _fun), do: []
 end

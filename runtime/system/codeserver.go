@@ -1,0 +1,150 @@
+package system
+
+import (
+	"vivarium/runtime/diag"
+	"vivarium/runtime/elixir/quoted"
+	"vivarium/runtime/internal/term"
+	"vivarium/runtime/vm"
+)
+
+// codeBuiltins are what :code and Code ask of the machine about modules, under
+// the module name vivarium_code.
+func (s *System) codeBuiltins() []vm.Builtin {
+	simple := func(name string, arity int, f func(c *vm.Context, args []term.Term) term.Term) vm.Builtin {
+		return vm.Builtin{Module: "vivarium_code", Name: name, Arity: arity, Fn: f}
+	}
+	return []vm.Builtin{
+		// ensure_loaded(module) -> boolean
+		simple("ensure_loaded", 1, func(c *vm.Context, args []term.Term) term.Term {
+			if !args[0].IsAtom() {
+				return c.BadArg()
+			}
+			return term.Bool(s.Machine.EnsureLoaded(args[0]) || len(s.Machine.BuiltinsOf(args[0])) > 0)
+		}),
+		// file(module) -> binary | nil
+		simple("file", 1, func(c *vm.Context, args []term.Term) term.Term {
+			if m := s.Machine.Loaded(args[0]); m != nil {
+				return c.String(m.File)
+			}
+			return term.AtomNil
+		}),
+		// cwd() -> binary: the working directory
+		simple("cwd", 0, func(c *vm.Context, _ []term.Term) term.Term {
+			if s.cwd == "" {
+				return c.String("/")
+			}
+			return c.String(s.cwd)
+		}),
+		// loaded() -> [module]
+		simple("loaded", 0, func(c *vm.Context, _ []term.Term) term.Term {
+			return term.List(c, s.Machine.LoadedModules()...)
+		}),
+		// purge(module), soft_purge(module) -> boolean
+		simple("purge", 1, func(_ *vm.Context, args []term.Term) term.Term { return term.Bool(s.Machine.Purge(args[0])) }),
+		simple("soft_purge", 1, func(_ *vm.Context, args []term.Term) term.Term {
+			return term.Bool(s.Machine.SoftPurge(args[0]))
+		}),
+		// application(module) -> {app, version} | nil: to which application a module
+		// of the library belongs
+		simple("application", 1, func(c *vm.Context, args []term.Term) term.Term {
+			if !args[0].IsAtom() {
+				return term.AtomNil
+			}
+			app, version, ok := s.applicationOf(args[0].AtomName())
+			if !ok {
+				return term.AtomNil
+			}
+			return term.Tuple(c, term.Atom(app), c.String(version))
+		}),
+		// docs(module) -> the docs chunk of a module compiled in this run, or nil
+		simple("docs", 1, func(c *vm.Context, args []term.Term) term.Term {
+			if docs, ok := s.docs[args[0]]; ok {
+				return s.conv.term(c, docs)
+			}
+			return term.AtomNil
+		}),
+		// collect_diagnostics(log?), take_diagnostics() -> [map]: diagnostics as data
+		simple("collect_diagnostics", 1, func(_ *vm.Context, args []term.Term) term.Term {
+			s.collectors = append(s.collectors, collector{print: args[0] == term.True})
+			return term.AtomOk
+		}),
+		simple("take_diagnostics", 0, func(c *vm.Context, _ []term.Term) term.Term {
+			n := len(s.collectors)
+			if n == 0 {
+				return term.Nil
+			}
+			list := s.collectors[n-1].diagnostics
+			s.collectors = s.collectors[:n-1]
+			return s.conv.term(c, list)
+		}),
+	}
+}
+
+// collector gathers diagnostics for Code.with_diagnostics.
+type collector struct {
+	print       bool
+	diagnostics quoted.List
+}
+
+// collect gives a diagnostic to the innermost collector, if there is one, and
+// reports whether it is to be printed.
+func (s *System) collect(d *diag.Diagnostic) (printed bool) {
+	n := len(s.collectors)
+	if n == 0 {
+		return true
+	}
+	severity := quoted.Atom("error")
+	if d.Severity == diag.Warning {
+		severity = "warning"
+	}
+	position := quoted.Expr(quoted.Int(d.Pos.Line))
+	if d.Pos.Column > 0 {
+		position = quoted.Tuple{quoted.Int(d.Pos.Line), quoted.Int(d.Pos.Column)}
+	}
+	file := quoted.Expr(quoted.Nil)
+	if d.Pos.File != "" {
+		file = quoted.Str(d.Pos.File)
+	}
+	c := &s.collectors[n-1]
+	c.diagnostics = append(c.diagnostics, structOf(map[quoted.Atom]quoted.Expr{
+		"severity": severity, "message": quoted.Str(d.Message), "position": position,
+		"file": file, "source": file, "span": quoted.Nil, "details": quoted.Nil, "stacktrace": quoted.List{},
+	}))
+	return c.print
+}
+
+// Versions of the applications whose modules the library has.
+const (
+	elixirVersion = "1.20.4"
+	stdlibVersion = "8.1"
+	kernelVersion = "10.1"
+)
+
+// applicationOf tells where Elixir and OTP keep a module of the library.
+func (s *System) applicationOf(module string) (app, version string, ok bool) {
+	if s.image == nil || !s.image.Has(module) {
+		return "", "", false
+	}
+	switch {
+	case hasPrefix(module, "Elixir.ExUnit"):
+		return "ex_unit", elixirVersion, true
+	case hasPrefix(module, "Elixir.Logger"):
+		return "logger", elixirVersion, true
+	case hasPrefix(module, "Elixir.EEx"):
+		return "eex", elixirVersion, true
+	case hasPrefix(module, "Elixir.IEx"):
+		return "iex", elixirVersion, true
+	case len(module) > 7 && module[:7] == "Elixir.":
+		return "elixir", elixirVersion, true
+	}
+	switch module {
+	case "application", "code", "error_handler", "global", "logger", "user":
+		return "kernel", kernelVersion, true
+	}
+	return "stdlib", stdlibVersion, true
+}
+
+// hasPrefix reports whether a module is one or lies below it.
+func hasPrefix(module, above string) bool {
+	return module == above || len(module) > len(above) && module[:len(above)+1] == above+"."
+}
