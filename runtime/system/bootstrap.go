@@ -169,9 +169,9 @@ func (b *bootstrap) builtins(s *System) []vm.Builtin {
 				}
 			}
 			if !h.Exported(m, f, len(list)) {
-				return nil, &expand.Exception{Class: "error", Reason: quoted.Atom("undef"), Stack: quoted.List{
+				return nil, &expand.Exception{Class: "error", Reason: quoted.Atom("undef"), Stack: append(quoted.List{
 					quoted.Tuple{m, f, list, quoted.List{}},
-				}}
+				}, h.stack()...)}
 			}
 			return h.Call(m, f, list)
 		})
@@ -181,6 +181,17 @@ func (b *bootstrap) builtins(s *System) []vm.Builtin {
 		{Module: module, Name: "file", Arity: 1, Fn: file},
 		{Module: module, Name: "undefined_function", Arity: 3, Fn: undefined},
 	}
+}
+
+// stack returns where the process is.
+func (h *host) stack() quoted.List {
+	self := &quoted.Opaque{Term: uint64(h.co.Context().Self())}
+	info, exc := h.Call("erlang", "process_info", []quoted.Expr{self, quoted.Atom("current_stacktrace")})
+	if t, ok := info.(quoted.Tuple); ok && exc == nil && len(t) == 2 {
+		list, _ := t[1].(quoted.List)
+		return list
+	}
+	return nil
 }
 
 // showException puts an exception in a line, for those who build the library.

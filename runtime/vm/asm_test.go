@@ -247,3 +247,7 @@ func show(t term.Term) string {
 	}
 	return fmt.Sprintf("%#x", uint64(t))
 }
+
+func loadText(t testing.TB, p *program, name, text string) {
+	require.NoError(t, p.Load(codetest.Assemble(name, text, nil)))
+}

@@ -48,433 +48,492 @@ const tupleHeader = term.Term(term.KindTuple)<<3 | term.TagHeader
 // The state of the process is in locals. Whatever calls a function goes
 // through the label slow, where the state is saved and loaded again: so the
 // compiler can keep the locals in registers, since none lives across a call.
+// Every case goes to the next instruction by itself: a common end of the switch
+// would cost WebAssembly another branch.
 func (m *Machine) interpret(p *Process) exit {
 	ip, fp, hp, limit, reds := p.ip, p.FP, p.HP, p.Limit, m.reds
 	var ex exit
-	for {
-		in := code.Fetch(ip)
-		ip += 8
-		switch in.Op {
+next:
+	in := code.Fetch(ip)
+	ip += 8
+	switch in.Op {
 
-		// Frames, calls, returns.
+	// Frames, calls, returns.
 
-		case code.OpEnter:
-			if fp+term.Addr(int(in.A))-redZone < limit {
-				ex = exitStack
-				goto out
-			}
-			if reds <= 0 {
-				ex = exitYield
-				goto out
-			}
+	case code.OpEnter:
+		if fp+term.Addr(int(in.A))-redZone < limit {
+			ex = exitStack
+			goto out
+		}
+		if reds <= 0 {
+			ex = exitYield
+			goto out
+		}
+		reds--
+		goto next
+
+	case code.OpRet:
+		v := *reg(fp, in.A)
+		w := *reg(fp, 8)
+		*reg(fp, 8) = v
+		ip = term.Addr(w & (1<<returnBits - 1))
+		fp += 8 + term.Addr(w>>returnBits)
+		goto next
+
+	case code.OpCall:
+		fp += term.Addr(int(in.A)) - 8
+		*reg(fp, 8) = term.Term(ip) | term.Term(-int64(in.A))<<returnBits
+		ip += term.Addr(int(in.Long()) * 8)
+		// The target's enter, when there is nothing to say against it.
+		in = code.Fetch(ip)
+		if fp+term.Addr(int(in.A))-redZone >= limit && reds > 0 {
 			reds--
-
-		case code.OpRet:
-			v := *reg(fp, in.A)
-			w := *reg(fp, 8)
-			*reg(fp, 8) = v
-			ip = term.Addr(w & (1<<returnBits - 1))
-			fp += 8 + term.Addr(w>>returnBits)
-
-		case code.OpCall:
-			fp += term.Addr(int(in.A)) - 8
-			*reg(fp, 8) = term.Term(ip) | term.Term(-int64(in.A))<<returnBits
-			ip += term.Addr(int(in.Long()) * 8)
-			// The target's enter, when there is nothing to say against it.
-			in = code.Fetch(ip)
-			if fp+term.Addr(int(in.A))-redZone >= limit && reds > 0 {
-				reds--
-				ip += 8
-			}
-
-		case code.OpCallX:
-			fp += term.Addr(int(in.A)) - 8
-			*reg(fp, 8) = term.Term(ip+8) | term.Term(-int64(in.A))<<returnBits
-			ip = term.Addr(term.Load(term.Addr(term.Load(ip))))
-
-		case code.OpTail:
-			ip += term.Addr(int(in.Long()) * 8)
-			in = code.Fetch(ip)
-			if fp+term.Addr(int(in.A))-redZone >= limit && reds > 0 {
-				reds--
-				ip += 8
-			}
-
-		case code.OpTailX:
-			ip = term.Addr(term.Load(term.Addr(term.Load(ip))))
-
-		case code.OpCallF:
-			f := *reg(fp, in.C)
-			if !f.Is(term.KindFun) {
-				goto slow
-			}
-			l := &m.lambdas[f.Word(0)>>3]
-			if l.arity != int(in.B) || l.entry == 0 {
-				goto slow
-			}
-			fp += term.Addr(int(in.A)) - 8
-			*reg(fp, 8) = term.Term(ip) | term.Term(-int64(in.A))<<returnBits
-			*reg(fp, -in.B*8) = f
-			ip = l.entry
-
-		case code.OpTailF:
-			f := *reg(fp, in.C)
-			if !f.Is(term.KindFun) {
-				goto slow
-			}
-			l := &m.lambdas[f.Word(0)>>3]
-			if l.arity != int(in.B) || l.entry == 0 {
-				goto slow
-			}
-			*reg(fp, -in.B*8) = f
-			ip = l.entry
-
-		case code.OpTailCopy:
-			for i := int16(0); i < in.B*8; i += 8 {
-				*reg(fp, -i) = *reg(fp, in.A-i)
-			}
-
-		// Moves.
-
-		case code.OpMove:
-			*reg(fp, in.A) = *reg(fp, in.B)
-		case code.OpLoadI:
-			*reg(fp, in.A) = term.Term(int64(in.Long()) << 3)
-		case code.OpLoadK:
-			*reg(fp, in.A) = term.Load(ip)
 			ip += 8
-		case code.OpSwap:
-			x, y := *reg(fp, in.A), *reg(fp, in.B)
-			*reg(fp, in.A), *reg(fp, in.B) = y, x
+		}
+		goto next
 
-		// Control.
+	case code.OpCallX:
+		fp += term.Addr(int(in.A)) - 8
+		*reg(fp, 8) = term.Term(ip+8) | term.Term(-int64(in.A))<<returnBits
+		ip = term.Addr(term.Load(term.Addr(term.Load(ip))))
+		goto next
 
-		case code.OpJmp:
-			ip += term.Addr(int(in.Long()) * 8)
-
-		case code.OpSelect:
-			x := *reg(fp, in.A)
-			at := ip + 8
-			ip = at + term.Addr(term.Load(ip))*16
-			d := int(in.C)
-			for ; at < ip; at += 16 {
-				if term.Load(at) == x {
-					d = int(int64(term.Load(at + 8)))
-					break
-				}
-			}
-			ip += term.Addr(d * 8)
-
-		// Arithmetic.
-
-		case code.OpAdd:
-			x, y := *reg(fp, in.B), *reg(fp, in.C)
-			v := x + y
-			if (x|y)&term.TagMask != 0 || int64((x^v)&(y^v)) < 0 {
-				goto slow
-			}
-			*reg(fp, in.A) = v
-		case code.OpSub:
-			x, y := *reg(fp, in.B), *reg(fp, in.C)
-			v := x - y
-			if (x|y)&term.TagMask != 0 || int64((x^y)&(x^v)) < 0 {
-				goto slow
-			}
-			*reg(fp, in.A) = v
-		case code.OpAddI:
-			x, y := *reg(fp, in.B), term.Term(int64(in.C)<<3)
-			v := x + y
-			if x&term.TagMask != 0 || int64((x^v)&(y^v)) < 0 {
-				goto slow
-			}
-			*reg(fp, in.A) = v
-		case code.OpMul:
-			x, y := *reg(fp, in.B), *reg(fp, in.C)
-			// Both below 2^31 in absolute value, so the product fits.
-			if (x|y)&term.TagMask != 0 || uint64(x+1<<34) >= 1<<35 || uint64(y+1<<34) >= 1<<35 {
-				goto slow
-			}
-			*reg(fp, in.A) = term.Term((int64(x) >> 3) * int64(y))
-		case code.OpIDiv:
-			x, y := *reg(fp, in.B), *reg(fp, in.C)
-			if (x|y)&term.TagMask != 0 || y == 0 || int64(y) == -8 {
-				goto slow
-			}
-			*reg(fp, in.A) = term.Term(int64(x) / int64(y) << 3)
-		case code.OpRem:
-			x, y := *reg(fp, in.B), *reg(fp, in.C)
-			if (x|y)&term.TagMask != 0 || y == 0 || int64(y) == -8 {
-				goto slow
-			}
-			*reg(fp, in.A) = term.Term(int64(x) % int64(y))
-		case code.OpBand:
-			x, y := *reg(fp, in.B), *reg(fp, in.C)
-			if (x|y)&term.TagMask != 0 {
-				goto slow
-			}
-			*reg(fp, in.A) = x & y
-		case code.OpBor:
-			x, y := *reg(fp, in.B), *reg(fp, in.C)
-			if (x|y)&term.TagMask != 0 {
-				goto slow
-			}
-			*reg(fp, in.A) = x | y
-		case code.OpBxor:
-			x, y := *reg(fp, in.B), *reg(fp, in.C)
-			if (x|y)&term.TagMask != 0 {
-				goto slow
-			}
-			*reg(fp, in.A) = x ^ y
-		case code.OpBsr:
-			x, y := *reg(fp, in.B), *reg(fp, in.C)
-			if (x|y)&term.TagMask != 0 || y >= 63<<3 {
-				goto slow
-			}
-			*reg(fp, in.A) = term.Term(int64(x)>>(y>>3)) &^ term.TagMask
-
-		// Tests.
-
-		case code.OpTLt:
-			x, y := *reg(fp, in.A), *reg(fp, in.B)
-			if (x|y)&term.TagMask != 0 {
-				goto slow
-			}
-			if int64(x) >= int64(y) {
-				ip += jump(in.C)
-			}
-		case code.OpTGe:
-			x, y := *reg(fp, in.A), *reg(fp, in.B)
-			if (x|y)&term.TagMask != 0 {
-				goto slow
-			}
-			if int64(x) < int64(y) {
-				ip += jump(in.C)
-			}
-		case code.OpTEq:
-			x, y := *reg(fp, in.A), *reg(fp, in.B)
-			if x != y && (x.IsPointer() || y.IsPointer()) {
-				goto slow
-			}
-			if x != y {
-				ip += jump(in.C)
-			}
-		case code.OpTNe:
-			x, y := *reg(fp, in.A), *reg(fp, in.B)
-			if x != y && (x.IsPointer() || y.IsPointer()) {
-				goto slow
-			}
-			if x == y {
-				ip += jump(in.C)
-			}
-		case code.OpTEqX:
-			x, y := *reg(fp, in.A), *reg(fp, in.B)
-			if x != y && x.IsPointer() && y.IsPointer() {
-				goto slow
-			}
-			if x != y {
-				ip += jump(in.C)
-			}
-		case code.OpTNeX:
-			x, y := *reg(fp, in.A), *reg(fp, in.B)
-			if x != y && x.IsPointer() && y.IsPointer() {
-				goto slow
-			}
-			if x == y {
-				ip += jump(in.C)
-			}
-		case code.OpTLtI:
-			x, y := *reg(fp, in.A), term.Term(int64(in.B)<<3)
-			if x&term.TagMask != 0 {
-				goto slow
-			}
-			if int64(x) >= int64(y) {
-				ip += jump(in.C)
-			}
-		case code.OpTGeI:
-			x, y := *reg(fp, in.A), term.Term(int64(in.B)<<3)
-			if x&term.TagMask != 0 {
-				goto slow
-			}
-			if int64(x) < int64(y) {
-				ip += jump(in.C)
-			}
-		case code.OpTGtI:
-			x, y := *reg(fp, in.A), term.Term(int64(in.B)<<3)
-			if x&term.TagMask != 0 {
-				goto slow
-			}
-			if int64(x) <= int64(y) {
-				ip += jump(in.C)
-			}
-		case code.OpTLeI:
-			x, y := *reg(fp, in.A), term.Term(int64(in.B)<<3)
-			if x&term.TagMask != 0 {
-				goto slow
-			}
-			if int64(x) > int64(y) {
-				ip += jump(in.C)
-			}
-		case code.OpTEqXI:
-			if *reg(fp, in.A) != term.Term(int64(in.B)<<3) {
-				ip += jump(in.C)
-			}
-		case code.OpTEqXK:
-			x, y := *reg(fp, in.A), term.Load(ip)
-			if x != y && x.IsPointer() && y.IsPointer() {
-				goto slow
-			}
+	case code.OpTail:
+		ip += term.Addr(int(in.Long()) * 8)
+		in = code.Fetch(ip)
+		if fp+term.Addr(int(in.A))-redZone >= limit && reds > 0 {
+			reds--
 			ip += 8
-			if x != y {
-				ip += jump(in.C)
+		}
+		goto next
+
+	case code.OpTailX:
+		ip = term.Addr(term.Load(term.Addr(term.Load(ip))))
+		goto next
+
+	case code.OpCallF:
+		f := *reg(fp, in.C)
+		if !f.Is(term.KindFun) {
+			goto slow
+		}
+		l := &m.lambdas[f.Word(0)>>3]
+		if l.arity != int(in.B) || l.entry == 0 {
+			goto slow
+		}
+		fp += term.Addr(int(in.A)) - 8
+		*reg(fp, 8) = term.Term(ip) | term.Term(-int64(in.A))<<returnBits
+		*reg(fp, -in.B*8) = f
+		ip = l.entry
+		goto next
+
+	case code.OpTailF:
+		f := *reg(fp, in.C)
+		if !f.Is(term.KindFun) {
+			goto slow
+		}
+		l := &m.lambdas[f.Word(0)>>3]
+		if l.arity != int(in.B) || l.entry == 0 {
+			goto slow
+		}
+		*reg(fp, -in.B*8) = f
+		ip = l.entry
+		goto next
+
+	case code.OpTailCopy:
+		for i := int16(0); i < in.B*8; i += 8 {
+			*reg(fp, -i) = *reg(fp, in.A-i)
+		}
+		goto next
+
+	// Moves.
+
+	case code.OpMove:
+		*reg(fp, in.A) = *reg(fp, in.B)
+		goto next
+	case code.OpLoadI:
+		*reg(fp, in.A) = term.Term(int64(in.Long()) << 3)
+		goto next
+	case code.OpLoadK:
+		*reg(fp, in.A) = term.Load(ip)
+		ip += 8
+		goto next
+	case code.OpSwap:
+		x, y := *reg(fp, in.A), *reg(fp, in.B)
+		*reg(fp, in.A), *reg(fp, in.B) = y, x
+		goto next
+
+	// Control.
+
+	case code.OpJmp:
+		ip += term.Addr(int(in.Long()) * 8)
+		goto next
+
+	case code.OpSelect:
+		x := *reg(fp, in.A)
+		at := ip + 8
+		ip = at + term.Addr(term.Load(ip))*16
+		d := int(in.C)
+		for ; at < ip; at += 16 {
+			if term.Load(at) == x {
+				d = int(int64(term.Load(at + 8)))
+				break
 			}
-		case code.OpTNeXK:
-			x, y := *reg(fp, in.A), term.Load(ip)
-			if x != y && x.IsPointer() && y.IsPointer() {
+		}
+		ip += term.Addr(d * 8)
+		goto next
+
+	// Arithmetic.
+
+	case code.OpAdd:
+		x, y := *reg(fp, in.B), *reg(fp, in.C)
+		v := x + y
+		if (x|y)&term.TagMask != 0 || int64((x^v)&(y^v)) < 0 {
+			goto slow
+		}
+		*reg(fp, in.A) = v
+		goto next
+	case code.OpSub:
+		x, y := *reg(fp, in.B), *reg(fp, in.C)
+		v := x - y
+		if (x|y)&term.TagMask != 0 || int64((x^y)&(x^v)) < 0 {
+			goto slow
+		}
+		*reg(fp, in.A) = v
+		goto next
+	case code.OpAddI:
+		x, y := *reg(fp, in.B), term.Term(int64(in.C)<<3)
+		v := x + y
+		if x&term.TagMask != 0 || int64((x^v)&(y^v)) < 0 {
+			goto slow
+		}
+		*reg(fp, in.A) = v
+		goto next
+	case code.OpMul:
+		x, y := *reg(fp, in.B), *reg(fp, in.C)
+		// Both below 2^31 in absolute value, so the product fits.
+		if (x|y)&term.TagMask != 0 || uint64(x+1<<34) >= 1<<35 || uint64(y+1<<34) >= 1<<35 {
+			goto slow
+		}
+		*reg(fp, in.A) = term.Term((int64(x) >> 3) * int64(y))
+		goto next
+	case code.OpIDiv:
+		x, y := *reg(fp, in.B), *reg(fp, in.C)
+		if (x|y)&term.TagMask != 0 || y == 0 || int64(y) == -8 {
+			goto slow
+		}
+		*reg(fp, in.A) = term.Term(int64(x) / int64(y) << 3)
+		goto next
+	case code.OpRem:
+		x, y := *reg(fp, in.B), *reg(fp, in.C)
+		if (x|y)&term.TagMask != 0 || y == 0 || int64(y) == -8 {
+			goto slow
+		}
+		*reg(fp, in.A) = term.Term(int64(x) % int64(y))
+		goto next
+	case code.OpBand:
+		x, y := *reg(fp, in.B), *reg(fp, in.C)
+		if (x|y)&term.TagMask != 0 {
+			goto slow
+		}
+		*reg(fp, in.A) = x & y
+		goto next
+	case code.OpBor:
+		x, y := *reg(fp, in.B), *reg(fp, in.C)
+		if (x|y)&term.TagMask != 0 {
+			goto slow
+		}
+		*reg(fp, in.A) = x | y
+		goto next
+	case code.OpBxor:
+		x, y := *reg(fp, in.B), *reg(fp, in.C)
+		if (x|y)&term.TagMask != 0 {
+			goto slow
+		}
+		*reg(fp, in.A) = x ^ y
+		goto next
+	case code.OpBsr:
+		x, y := *reg(fp, in.B), *reg(fp, in.C)
+		if (x|y)&term.TagMask != 0 || y >= 63<<3 {
+			goto slow
+		}
+		*reg(fp, in.A) = term.Term(int64(x)>>(y>>3)) &^ term.TagMask
+		goto next
+
+	// Tests.
+
+	case code.OpTLt:
+		x, y := *reg(fp, in.A), *reg(fp, in.B)
+		if (x|y)&term.TagMask != 0 {
+			goto slow
+		}
+		if int64(x) >= int64(y) {
+			ip += jump(in.C)
+		}
+		goto next
+	case code.OpTGe:
+		x, y := *reg(fp, in.A), *reg(fp, in.B)
+		if (x|y)&term.TagMask != 0 {
+			goto slow
+		}
+		if int64(x) < int64(y) {
+			ip += jump(in.C)
+		}
+		goto next
+	case code.OpTEq:
+		x, y := *reg(fp, in.A), *reg(fp, in.B)
+		if x != y && (x.IsPointer() || y.IsPointer()) {
+			goto slow
+		}
+		if x != y {
+			ip += jump(in.C)
+		}
+		goto next
+	case code.OpTNe:
+		x, y := *reg(fp, in.A), *reg(fp, in.B)
+		if x != y && (x.IsPointer() || y.IsPointer()) {
+			goto slow
+		}
+		if x == y {
+			ip += jump(in.C)
+		}
+		goto next
+	case code.OpTEqX:
+		x, y := *reg(fp, in.A), *reg(fp, in.B)
+		if x != y && x.IsPointer() && y.IsPointer() {
+			goto slow
+		}
+		if x != y {
+			ip += jump(in.C)
+		}
+		goto next
+	case code.OpTNeX:
+		x, y := *reg(fp, in.A), *reg(fp, in.B)
+		if x != y && x.IsPointer() && y.IsPointer() {
+			goto slow
+		}
+		if x == y {
+			ip += jump(in.C)
+		}
+		goto next
+	case code.OpTLtI:
+		x, y := *reg(fp, in.A), term.Term(int64(in.B)<<3)
+		if x&term.TagMask != 0 {
+			goto slow
+		}
+		if int64(x) >= int64(y) {
+			ip += jump(in.C)
+		}
+		goto next
+	case code.OpTGeI:
+		x, y := *reg(fp, in.A), term.Term(int64(in.B)<<3)
+		if x&term.TagMask != 0 {
+			goto slow
+		}
+		if int64(x) < int64(y) {
+			ip += jump(in.C)
+		}
+		goto next
+	case code.OpTGtI:
+		x, y := *reg(fp, in.A), term.Term(int64(in.B)<<3)
+		if x&term.TagMask != 0 {
+			goto slow
+		}
+		if int64(x) <= int64(y) {
+			ip += jump(in.C)
+		}
+		goto next
+	case code.OpTLeI:
+		x, y := *reg(fp, in.A), term.Term(int64(in.B)<<3)
+		if x&term.TagMask != 0 {
+			goto slow
+		}
+		if int64(x) > int64(y) {
+			ip += jump(in.C)
+		}
+		goto next
+	case code.OpTEqXI:
+		if *reg(fp, in.A) != term.Term(int64(in.B)<<3) {
+			ip += jump(in.C)
+		}
+		goto next
+	case code.OpTEqXK:
+		x, y := *reg(fp, in.A), term.Load(ip)
+		if x != y && x.IsPointer() && y.IsPointer() {
+			goto slow
+		}
+		ip += 8
+		if x != y {
+			ip += jump(in.C)
+		}
+		goto next
+	case code.OpTNeXK:
+		x, y := *reg(fp, in.A), term.Load(ip)
+		if x != y && x.IsPointer() && y.IsPointer() {
+			goto slow
+		}
+		ip += 8
+		if x == y {
+			ip += jump(in.C)
+		}
+		goto next
+	case code.OpTCons:
+		if *reg(fp, in.A)&term.TagMask != term.TagCons {
+			ip += jump(in.C)
+		}
+		goto next
+	case code.OpTNil:
+		if *reg(fp, in.A) != term.Nil {
+			ip += jump(in.C)
+		}
+		goto next
+	case code.OpTTuple:
+		x := *reg(fp, in.A)
+		if x&term.TagMask != term.TagBoxed || x.Header() != term.Term(in.B)<<8|tupleHeader {
+			ip += jump(in.C)
+		}
+		goto next
+	case code.OpTTagged:
+		x := *reg(fp, in.A)
+		ip += 8
+		if x&term.TagMask != term.TagBoxed || x.Header() != term.Term(in.B)<<8|tupleHeader || x.Word(0) != term.Load(ip-8) {
+			ip += jump(in.C)
+		}
+		goto next
+	case code.OpTType:
+		x := *reg(fp, in.A)
+		var ok bool
+		switch code.Type(in.B) {
+		case code.TypeAtom:
+			ok = x.IsAtom()
+		case code.TypeInteger, code.TypeNumber:
+			ok = x.IsInt()
+			if x.IsBoxed() {
 				goto slow
 			}
-			ip += 8
-			if x == y {
-				ip += jump(in.C)
-			}
-		case code.OpTCons:
-			if *reg(fp, in.A)&term.TagMask != term.TagCons {
-				ip += jump(in.C)
-			}
-		case code.OpTNil:
-			if *reg(fp, in.A) != term.Nil {
-				ip += jump(in.C)
-			}
-		case code.OpTTuple:
-			x := *reg(fp, in.A)
-			if x&term.TagMask != term.TagBoxed || x.Header() != term.Term(in.B)<<8|tupleHeader {
-				ip += jump(in.C)
-			}
-		case code.OpTTagged:
-			x := *reg(fp, in.A)
-			ip += 8
-			if x&term.TagMask != term.TagBoxed || x.Header() != term.Term(in.B)<<8|tupleHeader || x.Word(0) != term.Load(ip-8) {
-				ip += jump(in.C)
-			}
-		case code.OpTType:
-			x := *reg(fp, in.A)
-			var ok bool
-			switch code.Type(in.B) {
-			case code.TypeAtom:
-				ok = x.IsAtom()
-			case code.TypeInteger, code.TypeNumber:
-				ok = x.IsInt()
-				if x.IsBoxed() {
-					goto slow
-				}
-			case code.TypeList:
-				ok = x.IsList()
-			default:
-				goto slow
-			}
-			if !ok {
-				ip += jump(in.C)
-			}
-		case code.OpTTrue:
-			if *reg(fp, in.A) != term.True {
-				ip += jump(in.C)
-			}
-		case code.OpTTruthy:
-			if x := *reg(fp, in.A); x == term.False || x == term.AtomNil {
-				ip += jump(in.C)
-			}
-
-		// Data.
-
-		case code.OpCons:
-			if hp+16 > limit {
-				m.need = 2
-				ex = exitHeap
-				goto out
-			}
-			q := term.Pair(hp)
-			q[0], q[1] = *reg(fp, in.B), *reg(fp, in.C)
-			*reg(fp, in.A) = term.ConsAt(hp)
-			hp += 16
-		case code.OpHead:
-			*reg(fp, in.A) = reg(fp, in.B).Head()
-		case code.OpTail2:
-			*reg(fp, in.A) = reg(fp, in.B).Tail()
-		case code.OpUncons:
-			x := *reg(fp, in.C)
-			*reg(fp, in.A) = x.Head()
-			*reg(fp, in.B) = x.Tail()
-		case code.OpTuple:
-			n := term.Addr(in.C) * 8
-			if hp+n+8 > limit {
-				m.need = int(in.C) + 1
-				ex = exitHeap
-				goto out
-			}
-			term.Store(hp, term.Term(in.C)<<8|tupleHeader)
-			from := fp + term.Addr(int(in.B))
-			v := term.BoxedAt(hp)
-			hp += 8
-			for end := hp + n; hp < end; hp += 8 {
-				term.Store(hp, term.Load(from))
-				from -= 8
-			}
-			*reg(fp, in.A) = v
-		case code.OpElem:
-			*reg(fp, in.A) = reg(fp, in.B).Word(int(in.C))
-		case code.OpFun:
-			n := term.Addr(in.C) * 8
-			if hp+n+16 > limit {
-				m.need = int(in.C) + 2
-				ex = exitHeap
-				goto out
-			}
-			term.Store(hp, term.Header(term.KindFun, int(in.C)+1))
-			term.Store(hp+8, term.Load(ip)<<3)
-			ip += 8
-			from := fp + term.Addr(int(in.B))
-			v := term.BoxedAt(hp)
-			hp += 16
-			for end := hp + n; hp < end; hp += 8 {
-				term.Store(hp, term.Load(from))
-				from -= 8
-			}
-			*reg(fp, in.A) = v
-		case code.OpFree:
-			*reg(fp, in.A) = reg(fp, in.B).Word(int(in.C) + 1)
-
-		// Processes.
-
-		case code.OpSelf:
-			*reg(fp, in.A) = p.self
-		case code.OpRecv:
-			n := p.Current()
-			if n == 0 {
-				ip += jump(in.C)
-			} else {
-				*reg(fp, in.A) = p.Message(n)
-			}
-		case code.OpRecvNext:
-			p.Save = p.Current()
-			ip += term.Addr(int(in.Long()) * 8)
-		case code.OpRecvWait, code.OpRecvAfter:
-			if p.Current() == 0 {
-				ex = exitWait
-				goto out
-			}
-			ip += term.Addr(int(in.Long()) * 8)
-
+		case code.TypeList:
+			ok = x.IsList()
 		default:
 			goto slow
 		}
-		continue
-
-	slow:
-		p.ip, p.FP, p.HP, m.reds = ip-8, fp, hp, reds
-		if ex = m.slow(p); ex != exitNone {
-			return ex
+		if !ok {
+			ip += jump(in.C)
 		}
-		ip, fp, hp, limit, reds = p.ip, p.FP, p.HP, p.Limit, m.reds
+		goto next
+	case code.OpTTrue:
+		if *reg(fp, in.A) != term.True {
+			ip += jump(in.C)
+		}
+		goto next
+	case code.OpTTruthy:
+		if x := *reg(fp, in.A); x == term.False || x == term.AtomNil {
+			ip += jump(in.C)
+		}
+		goto next
+
+	// Data.
+
+	case code.OpCons:
+		if hp+16 > limit {
+			m.need = 2
+			ex = exitHeap
+			goto out
+		}
+		q := term.Pair(hp)
+		q[0], q[1] = *reg(fp, in.B), *reg(fp, in.C)
+		*reg(fp, in.A) = term.ConsAt(hp)
+		hp += 16
+		goto next
+	case code.OpHead:
+		*reg(fp, in.A) = reg(fp, in.B).Head()
+		goto next
+	case code.OpTail2:
+		*reg(fp, in.A) = reg(fp, in.B).Tail()
+		goto next
+	case code.OpUncons:
+		x := *reg(fp, in.C)
+		*reg(fp, in.A) = x.Head()
+		*reg(fp, in.B) = x.Tail()
+		goto next
+	case code.OpTuple:
+		n := term.Addr(in.C) * 8
+		if hp+n+8 > limit {
+			m.need = int(in.C) + 1
+			ex = exitHeap
+			goto out
+		}
+		term.Store(hp, term.Term(in.C)<<8|tupleHeader)
+		from := fp + term.Addr(int(in.B))
+		v := term.BoxedAt(hp)
+		hp += 8
+		for end := hp + n; hp < end; hp += 8 {
+			term.Store(hp, term.Load(from))
+			from -= 8
+		}
+		*reg(fp, in.A) = v
+		goto next
+	case code.OpElem:
+		*reg(fp, in.A) = reg(fp, in.B).Word(int(in.C))
+		goto next
+	case code.OpFun:
+		n := term.Addr(in.C) * 8
+		if hp+n+16 > limit {
+			m.need = int(in.C) + 2
+			ex = exitHeap
+			goto out
+		}
+		term.Store(hp, term.Header(term.KindFun, int(in.C)+1))
+		term.Store(hp+8, term.Load(ip)<<3)
+		ip += 8
+		from := fp + term.Addr(int(in.B))
+		v := term.BoxedAt(hp)
+		hp += 16
+		for end := hp + n; hp < end; hp += 8 {
+			term.Store(hp, term.Load(from))
+			from -= 8
+		}
+		*reg(fp, in.A) = v
+		goto next
+	case code.OpFree:
+		*reg(fp, in.A) = reg(fp, in.B).Word(int(in.C) + 1)
+		goto next
+
+	// Processes.
+
+	case code.OpSelf:
+		*reg(fp, in.A) = p.self
+		goto next
+	case code.OpRecv:
+		n := p.Current()
+		if n == 0 {
+			ip += jump(in.C)
+		} else {
+			*reg(fp, in.A) = p.Message(n)
+		}
+		goto next
+	case code.OpRecvNext:
+		p.Save = p.Current()
+		ip += term.Addr(int(in.Long()) * 8)
+		goto next
+	case code.OpRecvWait, code.OpRecvAfter:
+		if p.Current() == 0 {
+			ex = exitWait
+			goto out
+		}
+		ip += term.Addr(int(in.Long()) * 8)
+		goto next
+
+	default:
+		goto slow
 	}
+
+slow:
+	p.ip, p.FP, p.HP, m.reds = ip-8, fp, hp, reds
+	if ex = m.slow(p); ex != exitNone {
+		return ex
+	}
+	ip, fp, hp, limit, reds = p.ip, p.FP, p.HP, p.Limit, m.reds
+	goto next
+
 out:
 	p.ip, p.FP, p.HP, m.reds = ip-8, fp, hp, reds
 	return ex

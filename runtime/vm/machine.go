@@ -73,6 +73,8 @@ type Machine struct {
 	halted                *Halted
 	rest                  [256]term.Term // arguments of the built-in that runs
 	ertsInfo              map[string]term.Term
+
+	locals map[any]any // see Local
 }
 
 // Halted is how a program stopped the machine: halt/1,2.

@@ -233,10 +233,10 @@ func moduleBuiltins() {
 	})
 
 	// Attributes.
-	builtin("Elixir.Module", "__get_attribute__", 4, func(c *Compiler, a []quoted.Expr) quoted.Expr {
+	builtin(m, "__get_attribute__", 4, func(c *Compiler, a []quoted.Expr) quoted.Expr {
 		return c.getAttribute(atomArg(c, a[0]), atomArg(c, a[1]), lineArg(a[2]), isTrue(a[3]), false, quoted.Nil)
 	})
-	builtin("Elixir.Module", "__put_attribute__", 5, func(c *Compiler, a []quoted.Expr) quoted.Expr {
+	builtin(m, "__put_attribute__", 5, func(c *Compiler, a []quoted.Expr) quoted.Expr {
 		traces, _ := a[4].(quoted.List)
 		c.putAttribute(atomArg(c, a[0]), atomArg(c, a[1]), a[2], lineArg(a[3]), traces)
 		return okAtom

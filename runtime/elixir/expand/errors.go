@@ -162,7 +162,7 @@ func (c *Compiler) inspect(e quoted.Expr) string {
 	if a, ok := e.(quoted.Atom); ok {
 		return inspectAtom(a)
 	}
-	if c.Loaded("Elixir.Kernel", false) && c.Exported("Elixir.Kernel", "inspect", 1) {
+	if c.Loaded("Elixir.Inspect.Opts", false) && c.Exported("Elixir.Inspect.Opts", "new", 1) {
 		if v, exc := c.Call("Elixir.Kernel", "inspect", []quoted.Expr{e}); exc == nil {
 			return textOf(v)
 		}

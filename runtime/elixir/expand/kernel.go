@@ -248,7 +248,7 @@ func (x *expander) typespecMacro(caller *Env, name quoted.Atom, spec quoted.Expr
 		name, code, quoted.Int(caller.Line), quoted.Str(caller.File), caller.Module, pos)
 }
 
-var elixirModule = quoted.Atom("Elixir.Module")
+var elixirModule = quoted.Atom("elixir_module")
 
 func isDocAttribute(name quoted.Atom) bool {
 	return name == "moduledoc" || name == "typedoc" || name == "doc"

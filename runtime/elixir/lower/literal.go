@@ -6,6 +6,7 @@ import (
 	"math"
 	"math/big"
 	"slices"
+	"vivarium/runtime/internal/term"
 
 	"vivarium/runtime/elixir/quoted"
 )
@@ -34,12 +35,6 @@ const (
 	maxSmallAtom   = 255
 	maxSmallBigLen = 255
 )
-
-// EncodeOpaque writes a term that has no quoted form (a pid, port, reference
-// or function met as a literal) in the external term format, without its
-// leading version byte. The composition root sets it; without it such a
-// literal is a compile error.
-var EncodeOpaque func(buf []byte, o *quoted.Opaque) ([]byte, error)
 
 // exportFun is the literal &Module.name/arity; only this package makes it.
 type exportFun struct {
@@ -94,10 +89,7 @@ func appendLiteral(b []byte, e quoted.Expr) ([]byte, error) {
 		}
 		return appendInt(b, int64(e.arity)), nil
 	case *quoted.Opaque:
-		if EncodeOpaque == nil {
-			return nil, fmt.Errorf("a process identifier, port, reference or function cannot be a literal here")
-		}
-		return EncodeOpaque(b, e)
+		return append(b, term.EncodeETF(term.Term(e.Term), false)[1:]...), nil
 	}
 	return nil, fmt.Errorf("not a literal: %T", e)
 }

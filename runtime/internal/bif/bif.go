@@ -29,6 +29,8 @@ var Table = slices.Concat(
 	erlangConversions,
 	erlangBinaries,
 	erlangTerms,
+	erlangProcesses,
+	erlangSystem,
 	listsBuiltins,
 	mapsBuiltins,
 	binaryBuiltins,
@@ -38,6 +40,8 @@ var Table = slices.Concat(
 	inspectBuiltins,
 	baseBuiltins,
 	traceBuiltins,
+	ioLibBuiltins,
+	etsBuiltins,
 )
 
 // Reductions for work that grows.

@@ -355,7 +355,7 @@ func erlangBinaryToTerm(c *vm.Context, args []term.Term) term.Term {
 	if !ok {
 		return c.BadArg()
 	}
-	o := c.Machine().DecodeOptions()
+	o := decodeOptions(c)
 	used := false
 	if len(args) == 2 {
 		options, ok := elements(c, args[1])
@@ -395,4 +395,9 @@ func erlangPHash2(c *vm.Context, args []term.Term) term.Term {
 		limit = n
 	}
 	return term.Int(int64(hash % limit))
+}
+
+// decodeOptions are those with which a program's terms are read.
+func decodeOptions(c *vm.Context) term.DecodeOptions {
+	return term.DecodeOptions{Fun: c.Machine().HasFun, Export: c.Machine().MakeFun}
 }

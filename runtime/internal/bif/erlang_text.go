@@ -416,7 +416,13 @@ func erlangListToPid(c *vm.Context, args []term.Term) term.Term {
 	if !ok || n[0] >= 1<<28 || n[1] >= 1<<6 {
 		return c.BadArg()
 	}
-	return c.Machine().PidOf(n[1]<<28 | n[0])
+	id := n[1]<<28 | n[0]
+	for _, pid := range c.Machine().Processes() {
+		if pid.PidNumber() == id {
+			return pid
+		}
+	}
+	return term.Pid(id, 0) // dead, or not yet born
 }
 
 // dotted reads numbers with dots between them, a prefix before and a suffix

@@ -493,7 +493,7 @@ func reverseOnto(c *vm.Context, l, onto term.Term) (out term.Term, ok bool) {
 }
 
 func listsReverse(c *vm.Context, args []term.Term) term.Term {
-	if !args[0].IsList() {
+	if l := args[0]; !l.IsList() || l.IsCons() && !l.Tail().IsList() {
 		return noClause(c)
 	}
 	t, ok := reverseOnto(c, args[0], term.Nil)

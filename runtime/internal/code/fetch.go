@@ -9,7 +9,7 @@ type Instr struct {
 }
 
 // Long returns the 32-bit number in the b and c fields.
-func (in *Instr) Long() int32 { return int32(uint32(uint16(in.B)) | uint32(uint16(in.C))<<16) }
+func (in *Instr) Long() int32 { return *(*int32)(unsafe.Pointer(&in.B)) }
 
 // Fetch returns the instruction at an address.
 func Fetch(ip uintptr) *Instr { return (*Instr)(unsafe.Add(nil, ip)) }

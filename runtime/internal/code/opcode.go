@@ -55,117 +55,101 @@ type Op uint16
 const (
 	OpInvalid Op = iota
 
-	// Frames, calls, returns.
-	OpEnter    // first instruction of every function
-	OpRet      // return r[a]
-	OpCall     // local call
-	OpCallX    // remote call
-	OpCallB    // remote call to a built-in; only the loader writes it, for OpCallX
-	OpCallF    // call of a fun
-	OpTail     // local tail call
-	OpTailX    // remote tail call
-	OpTailB    // remote tail call to a built-in; only the loader writes it, for OpTailX
-	OpTailF    // tail call of a fun
-	OpApply    // call module r[b], function r[c]
-	OpTailCopy // move n arguments down before a tail call
-
-	// Moves.
+	// What the interpreter's loop does itself, roughly in the order of how often it
+	// runs: Go's switch is a binary search in WebAssembly, in which low numbers
+	// take fewer branches.
 	OpMove
-	OpLoadI
-	OpLoadK
-	OpSwap
-
-	// Control.
-	OpJmp
-	OpSelect // jump table on an immediate
-
-	// Arithmetic. All take and give numbers of any kind.
-	OpAdd
-	OpSub
-	OpMul
+	OpCall // local call
+	OpRet  // return r[a]
 	OpAddI
-	OpDiv
+	OpAdd
+	OpTLtI
+	OpTGtI
+	OpTail // local tail call
+	OpTCons
+	OpUncons
+	OpCons
+	OpLoadK
+	OpTEqXK
+	OpElem
+	OpTTagged
+	OpJmp
+	OpSub
+	OpTEqXI
+	OpRecv
+	OpTTuple
+	OpCallX // remote call
+	OpTailX // remote tail call
+	OpTuple
+	OpLoadI
+	OpTNil
+	OpHead
+	OpTail2
+	OpCallF // call of a fun
+	OpFree
+	OpTEqX
+	OpTTruthy
+	OpTTrue
+	OpEnter  // first instruction of every function
+	OpTailF  // tail call of a fun
+	OpSelect // jump table on an immediate
+	OpTLt
+	OpTGe
+	OpTGeI
+	OpTLeI
+	OpTNeXK
+	OpTType
+	OpTEq
+	OpTNe
+	OpTNeX
+	OpFun
+	OpTailCopy // move n arguments down before a tail call
+	OpSwap
+	OpSelf
+	OpRecvNext
+	OpRecvWait
+	OpRecvAfter
+	OpMul
 	OpIDiv
 	OpRem
 	OpBand
 	OpBor
 	OpBxor
-	OpBsl
 	OpBsr
-	OpNeg
 
-	// Tests: go on when true, jump when false.
-	OpTLt
-	OpTGe
-	OpTEq
-	OpTNe
-	OpTEqX
-	OpTNeX
-	OpTLtI
-	OpTGeI
-	OpTGtI
-	OpTLeI
-	OpTEqXI
-	OpTEqXK
-	OpTNeXK
-	OpTCons
-	OpTNil
-	OpTTuple
-	OpTTagged
-	OpTType
+	// What calls Go code.
+	OpCallB // remote call to a built-in; only the loader writes it, for OpCallX
+	OpTailB // remote tail call to a built-in; only the loader writes it, for OpTailX
+	OpApply // call module r[b], function r[c]
+	OpDiv
+	OpBsl
+	OpNeg
 	OpTFun
-	OpTTrue
-	OpTTruthy
 	OpTMapKey
 	OpTMapKeyK
-
-	// Values of comparisons.
 	OpLt
 	OpGe
 	OpEq
 	OpNe
 	OpEqX
 	OpNeX
-
-	// Data.
-	OpCons
-	OpHead
-	OpTail2
-	OpUncons
-	OpTuple
-	OpElem
 	OpMapNew
 	OpMapPut
 	OpMapSet
 	OpMapGet
 	OpMapGetK
-	OpFun
-	OpFree
-
-	// Bitstrings.
 	OpBsBuild
 	OpBsStart
 	OpBsGet
 	OpBsSkip
 	OpBsLit
 	OpBsEnd
-
-	// Built-ins in place.
 	OpBif1
 	OpBif2
 	OpBifN
-
-	// Processes.
-	OpSelf
 	OpSend
-	OpRecv
 	OpRecvTake
-	OpRecvNext
-	OpRecvWait
-	OpRecvAfter
 	OpRecvMark
-
-	// Errors.
 	OpErr
 	OpRaise
 	OpTrace

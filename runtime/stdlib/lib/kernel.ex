@@ -297,7 +297,7 @@ defmodule Kernel do
   defp concat_parts(other, caller) do
     case :maps.get(:context, caller) do
       :match when :erlang.is_tuple(other) ->
-        case Macro.expand(other, caller) do
+        case :elixir_dispatch.expand_macros(other, caller) do
           binary when :erlang.is_binary(binary) -> [binary]
           _ -> [concat_part(other)]
         end
@@ -310,7 +310,7 @@ defmodule Kernel do
   defp concat_left({_, _, _} = left, caller) do
     case :maps.get(:context, caller) do
       :match ->
-        case Macro.expand(left, caller) do
+        case :elixir_dispatch.expand_macros(left, caller) do
           {name, _, context} = expanded
           when :erlang.andalso(:erlang.is_atom(name), :erlang.is_atom(context)) ->
             unknown_size!(expanded)
@@ -483,7 +483,7 @@ defmodule Kernel do
 
   ## Inspecting
 
-  def inspect(term, opts \\ []) do
+  def inspect(term, opts \\ []) when :erlang.is_list(opts) do
     opts = Inspect.Opts.new(opts)
 
     width =
@@ -815,7 +815,7 @@ defmodule Kernel do
   defp range_side({_, _, _} = side, caller) do
     case :maps.get(:context, caller) do
       :match -> side
-      _ -> Macro.expand(side, caller)
+      _ -> :elixir_dispatch.expand_macros(side, caller)
     end
   end
 
@@ -893,7 +893,7 @@ defmodule Kernel do
       case right do
         {:.., _, _} -> expand_range(right, __CALLER__)
         {:..//, _, _} -> expand_range(right, __CALLER__)
-        {_, _, _} -> Macro.expand(right, __CALLER__)
+        {_, _, _} -> :elixir_dispatch.expand_macros(right, __CALLER__)
         _ -> right
       end
 
@@ -926,7 +926,7 @@ defmodule Kernel do
   # The range literal of first..last or first..last//step, or the call that
   # makes it.
   defp expand_range(range, caller) do
-    Macro.expand(range, caller)
+    :elixir_dispatch.expand_macros(range, caller)
   end
 
   defp bad_in!(right) do
@@ -1101,7 +1101,7 @@ defmodule Kernel do
 
   defmacro var!({name, meta, atom}, context)
            when :erlang.andalso(:erlang.is_atom(name), :erlang.is_atom(atom)) do
-    case Macro.expand(context, __CALLER__) do
+    case :elixir_dispatch.expand_macros(context, __CALLER__) do
       context when :erlang.is_atom(context) ->
         {name, plain_meta(meta), context}
 
@@ -1555,7 +1555,7 @@ defmodule Kernel do
   end
 
   defp used_modules({{:., _, [base, :{}]}, _, refs}, caller) do
-    case Macro.expand(base, caller) do
+    case :elixir_dispatch.expand_macros(base, caller) do
       atom when :erlang.is_atom(atom) ->
         for ref <- refs do
           case ref do
@@ -1571,7 +1571,7 @@ defmodule Kernel do
   end
 
   defp used_modules(module, caller) do
-    case Macro.expand(module, caller) do
+    case :elixir_dispatch.expand_macros(module, caller) do
       atom when :erlang.is_atom(atom) -> [atom]
       other -> bad_use!(other)
     end
@@ -1590,7 +1590,7 @@ defmodule Kernel do
 
   defmacro defmodule(alias, do: block) do
     env = __CALLER__
-    expanded = Macro.expand(alias, env)
+    expanded = :elixir_dispatch.expand_macros(alias, env)
 
     case expanded do
       atom when :erlang.is_atom(atom) -> :ok
@@ -1759,7 +1759,7 @@ defmodule Kernel do
   end
 
   defp expand_at_run_time({:__aliases__, _, _} = alias, env) do
-    Macro.expand(alias, :maps.put(:function, {:__info__, 1}, env))
+    :elixir_dispatch.expand_macros(alias, :maps.put(:function, {:__info__, 1}, env))
   end
 
   defp expand_at_run_time(other, _env), do: other

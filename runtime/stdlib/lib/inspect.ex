@@ -1,0 +1,460 @@
+# Inspect: how terms are printed.
+defprotocol Inspect do
+  @fallback_to_any true
+  @undefined_impl_description ""
+
+  def inspect(term, opts)
+
+  defmacro __deriving__(module, options) do
+    Inspect.Any.derive(module, Macro.struct_info!(module, __CALLER__), options)
+  end
+end
+
+defimpl Inspect, for: Atom do
+  require Macro
+
+  def inspect(atom, opts) do
+    {Inspect.Algebra.color_doc(Macro.inspect_atom(:literal, atom), color_key(atom), opts), opts}
+  end
+
+  defp color_key(atom) when is_boolean(atom), do: :boolean
+  defp color_key(nil), do: nil
+  defp color_key(_), do: :atom
+end
+
+defimpl Inspect, for: BitString do
+  import Inspect.Algebra
+
+  def inspect(term, opts) when is_binary(term) do
+    %{binaries: bins, base: base, printable_limit: printable_limit} = opts
+
+    if base == :decimal and
+         (bins == :as_strings or (bins == :infer and String.printable?(term, printable_limit))) do
+      {text, rest} = escape(term, ?", printable_limit)
+      doc = color_doc(concat(["\"", text, "\""]), :string, opts)
+      {if(rest == :cut, do: concat([doc, " <> ..."]), else: doc), opts}
+    else
+      bits(term, opts)
+    end
+  end
+
+  def inspect(term, opts), do: bits(term, opts)
+
+  defp bits("", opts), do: {"<<>>", opts}
+
+  defp bits(bitstring, opts) do
+    left = color_doc("<<", :binary, opts)
+    right = color_doc(">>", :binary, opts)
+    container_doc_with_opts(left, segments(bitstring), right, opts, &segment/2, break: :flex)
+  end
+
+  defp segments(<<byte, rest::bitstring>>), do: [byte | segments(rest)]
+  defp segments(<<>>), do: []
+  defp segments(rest), do: [rest]
+
+  defp segment(byte, opts) when is_integer(byte), do: Inspect.Integer.inspect(byte, opts)
+
+  defp segment(rest, opts) do
+    size = bit_size(rest)
+    <<number::size(^size)>> = rest
+    {doc, opts} = Inspect.Integer.inspect(number, opts)
+    {concat([doc, "::size(", Integer.to_string(size), ")"]), opts}
+  end
+
+  # The text between the quotes and :cut when it is longer than the limit.
+  def escape(text, delimiter, limit), do: :vivarium_inspect.escape(text, delimiter, limit)
+end
+
+defimpl Inspect, for: List do
+  import Inspect.Algebra
+
+  def inspect([], opts), do: {color_doc("[]", :list, opts), opts}
+
+  def inspect(term, opts) do
+    %{charlists: lists, printable_limit: printable_limit} = opts
+
+    lists =
+      if lists == :infer and opts.char_lists != :infer, do: old_option(opts.char_lists), else: lists
+
+    cond do
+      lists == :as_charlists and charlist?(term) ->
+        charlist(term, opts)
+
+      lists == :infer and List.ascii_printable?(term, printable_limit) ->
+        charlist(term, opts)
+
+      keyword?(term) ->
+        open = color_doc("[", :list, opts)
+        close = color_doc("]", :list, opts)
+        separator = color_doc(",", :list, opts)
+
+        container_doc_with_opts(open, term, close, opts, &keyword/2,
+          separator: separator,
+          break: :strict
+        )
+
+      true ->
+        open = color_doc("[", :list, opts)
+        close = color_doc("]", :list, opts)
+        separator = color_doc(",", :list, opts)
+        container_doc_with_opts(open, term, close, opts, &to_doc_with_opts/2, separator: separator)
+    end
+  end
+
+  defp old_option(:as_char_lists), do: :as_charlists
+  defp old_option(other), do: other
+
+  defp charlist?([char | rest]) when is_integer(char) and char in 0..0x10FFFF, do: charlist?(rest)
+  defp charlist?(rest), do: rest == []
+
+  defp charlist(list, opts) do
+    %{printable_limit: limit} = opts
+    # Beyond the limit anything may stand in the list.
+    {list, cut} = if limit == :infinity, do: {list, nil}, else: take(list, limit, [])
+    {text, _} = Inspect.BitString.escape(:unicode.characters_to_binary(list), ?", :infinity)
+    doc = concat(["~c\"", text, "\""])
+    doc = if cut == :cut, do: concat([doc, " ++ ..."]), else: doc
+    {color_doc(doc, :charlist, opts), opts}
+  end
+
+  defp take([], _limit, acc), do: {:lists.reverse(acc), nil}
+  defp take(_rest, 0, acc), do: {:lists.reverse(acc), :cut}
+  defp take([head | tail], limit, acc), do: take(tail, limit - 1, [head | acc])
+
+  def keyword({key, value}, opts) do
+    key = color_doc(Macro.inspect_atom(:key, key), :atom, opts)
+    {doc, opts} = to_doc_with_opts(value, opts)
+    {concat([key, " ", doc]), opts}
+  end
+
+  def keyword?([{key, _value} | rest]) when is_atom(key) do
+    case Atom.to_charlist(key) do
+      ~c"Elixir." ++ _ -> false
+      _ -> Macro.classify_atom(key) in [:identifier, :unquoted] and key not in [nil, true, false] and keyword?(rest)
+    end
+  end
+
+  def keyword?([]), do: true
+  def keyword?(_other), do: false
+end
+
+defimpl Inspect, for: Tuple do
+  import Inspect.Algebra
+
+  def inspect(tuple, opts) do
+    open = color_doc("{", :tuple, opts)
+    separator = color_doc(",", :tuple, opts)
+    close = color_doc("}", :tuple, opts)
+
+    container_doc_with_opts(open, Tuple.to_list(tuple), close, opts, &to_doc_with_opts/2,
+      separator: separator,
+      break: :flex
+    )
+  end
+end
+
+defimpl Inspect, for: Map do
+  import Inspect.Algebra
+
+  def inspect(map, opts), do: pairs(:maps.to_list(map), "", opts)
+
+  # A map with a name before its brace, its fields as given.
+  def inspect_as_struct(map, name, infos, opts) do
+    pairs(for(%{field: field} <- infos, do: {field, :maps.get(field, map)}), name, opts)
+  end
+
+  defp pairs(list, name, opts) do
+    fun =
+      if Inspect.List.keyword?(list), do: &Inspect.List.keyword/2, else: arrow(color_doc(" => ", :map, %{opts | syntax_colors: []}))
+
+    open = color_doc("%" <> name <> "{", :map, opts)
+    separator = color_doc(",", :map, opts)
+    close = color_doc("}", :map, opts)
+    container_doc_with_opts(open, list, close, opts, fun, separator: separator, break: :strict)
+  end
+
+  defp arrow(arrow) do
+    fn {key, value}, opts ->
+      {key, opts} = to_doc_with_opts(key, opts)
+      {value, opts} = to_doc_with_opts(value, opts)
+      {concat([key, arrow, value]), opts}
+    end
+  end
+end
+
+defimpl Inspect, for: Integer do
+  def inspect(term, %{base: base} = opts) do
+    text = Integer.to_string(term, radix(base))
+
+    text =
+      case {base, text} do
+        {:decimal, _} -> text
+        {_, "-" <> digits} -> "-" <> prefix(base) <> digits
+        {_, digits} -> prefix(base) <> digits
+      end
+
+    {Inspect.Algebra.color_doc(text, :number, opts), opts}
+  end
+
+  defp radix(:decimal), do: 10
+  defp radix(:binary), do: 2
+  defp radix(:octal), do: 8
+  defp radix(:hex), do: 16
+
+  defp prefix(:binary), do: "0b"
+  defp prefix(:octal), do: "0o"
+  defp prefix(:hex), do: "0x"
+end
+
+defimpl Inspect, for: Float do
+  def inspect(float, opts) do
+    text = :erlang.float_to_binary(float, [:short])
+    size = abs(float)
+    # Up to 1.0e16 all digits are written out.
+    text = if size >= 1.0 and size < 1.0e16, do: plain(text), else: text
+    {Inspect.Algebra.color_doc(text, :number, opts), opts}
+  end
+
+  defp plain("-" <> text), do: "-" <> plain(text)
+
+  defp plain(text) do
+    case :binary.split(text, "e") do
+      [_] ->
+        text
+
+      [mantissa, exponent] ->
+        [whole, fraction] = :binary.split(mantissa, ".")
+        exponent = :erlang.binary_to_integer(exponent)
+        fraction = if fraction == "0", do: "", else: fraction
+        zeros = exponent - byte_size(fraction)
+
+        if zeros >= 0 do
+          whole <> fraction <> :binary.copy("0", zeros) <> ".0"
+        else
+          <<left::binary-size(^exponent), right::binary>> = fraction
+          whole <> left <> "." <> right
+        end
+    end
+  end
+end
+
+defimpl Inspect, for: Regex do
+  import Inspect.Algebra
+
+  def inspect(regex, opts) do
+    escaped = escape(regex.source, "")
+
+    doc =
+      case flags(regex.opts) do
+        {:ok, flags} ->
+          color_doc(concat(["~r/", escaped, "/", flags]), :regex, opts)
+
+        :error ->
+          concat(["Regex.compile!(", inspect_string(regex.source, opts), ", ", Kernel.inspect(regex.opts), ")"])
+      end
+
+    {doc, opts}
+  end
+
+  defp inspect_string(text, opts), do: elem(Inspect.BitString.inspect(text, opts), 0)
+
+  defp flags(opts) when is_list(opts), do: flags(opts, [])
+  defp flags(opts) when is_binary(opts), do: {:ok, opts}
+
+  defp flags([], acc), do: {:ok, IO.iodata_to_binary(:lists.reverse(acc))}
+
+  defp flags([opt | rest], acc) do
+    case opt do
+      :caseless -> flags(rest, [?i | acc])
+      :unicode -> flags(rest, [?u | acc])
+      :multiline -> flags(rest, [?m | acc])
+      :dotall -> flags(rest, [?s | acc])
+      :extended -> flags(rest, [?x | acc])
+      :ungreedy -> flags(rest, [?U | acc])
+      :firstline -> flags(rest, [?f | acc])
+      :export -> flags(rest, [?E | acc])
+      {:newline, _} -> flags(rest, acc)
+      _ -> :error
+    end
+  end
+
+  # A slash ends the literal, and control characters would not show.
+  defp escape(<<?\\, char, rest::binary>>, acc), do: escape(rest, <<acc::binary, ?\\, char>>)
+  defp escape(<<?/, rest::binary>>, acc), do: escape(rest, <<acc::binary, ?\\, ?/>>)
+
+  defp escape(<<char, rest::binary>>, acc) when char in [?\a, ?\b, ?\d, ?\e, ?\f, ?\n, ?\r, ?\t, ?\v, 0] do
+    {text, _} = Inspect.BitString.escape(<<char>>, nil, :infinity)
+    escape(rest, IO.iodata_to_binary([acc, text]))
+  end
+
+  defp escape(<<char, rest::binary>>, acc), do: escape(rest, <<acc::binary, char>>)
+  defp escape(<<>>, acc), do: acc
+end
+
+defimpl Inspect, for: Function do
+  def inspect(function, opts) do
+    info = :erlang.fun_info(function)
+    module = info[:module]
+    name = info[:name]
+
+    doc =
+      if info[:type] == :external and info[:env] == [] do
+        "&" <> Kernel.inspect(module) <> "." <> Macro.inspect_atom(:remote_call, name) <> "/" <> Integer.to_string(info[:arity])
+      else
+        "#Function<" <> unique(info) <> "/" <> Integer.to_string(info[:arity]) <> " in " <> place(module, name, info) <> ">"
+      end
+
+    {doc, opts}
+  end
+
+  defp unique(info) do
+    uniq = info[:uniq]
+    uniq = if is_integer(uniq), do: Integer.to_string(uniq), else: "0"
+    Integer.to_string(info[:index] || info[:new_index] || 0) <> "." <> uniq
+  end
+
+  defp place(module, name, _info) do
+    text = Atom.to_string(name)
+
+    with "-" <> rest <- text,
+         [function | _] <- :binary.split(rest, ["-fun-", "-anonymous-", "-inlined-"]),
+         true <- byte_size(function) < byte_size(rest),
+         [arity, reversed] <- :binary.split(String.reverse(function), "/") do
+      function = String.reverse(reversed)
+
+      Kernel.inspect(module) <>
+        "." <> Macro.inspect_atom(:remote_call, String.to_atom(function)) <> "/" <> String.reverse(arity)
+    else
+      _ -> Kernel.inspect(module) <> "." <> Macro.inspect_atom(:remote_call, name)
+    end
+  end
+end
+
+defimpl Inspect, for: PID do
+  def inspect(pid, opts), do: {"#PID" <> IO.iodata_to_binary(:erlang.pid_to_list(pid)), opts}
+end
+
+defimpl Inspect, for: Port do
+  def inspect(port, opts), do: {IO.iodata_to_binary(:erlang.port_to_list(port)), opts}
+end
+
+defimpl Inspect, for: Reference do
+  def inspect(ref, opts) do
+    ~c"#Ref" ++ rest = :erlang.ref_to_list(ref)
+    {"#Reference" <> IO.iodata_to_binary(rest), opts}
+  end
+end
+
+defimpl Inspect, for: Any do
+  import Inspect.Algebra
+
+  def inspect(%module{} = struct, opts) do
+    try do
+      {module.__struct__(), module.__info__(:struct)}
+    rescue
+      _ -> Inspect.Map.inspect(struct, opts)
+    else
+      {dunder, infos} ->
+        if :lists.sort(:maps.keys(dunder)) == :lists.sort(:maps.keys(struct)) do
+          infos =
+            for %{field: field} = info <- infos, field not in [:__struct__, :__exception__], do: info
+
+          Inspect.Map.inspect_as_struct(struct, Macro.inspect_atom(:literal, module), infos, opts)
+        else
+          Inspect.Map.inspect(struct, opts)
+        end
+    end
+  end
+
+  # The fields that :only or :except leave out become "...".
+  def inspect_as_struct(struct, name, infos, opts) do
+    open = color_doc("#" <> name <> "<", :map, opts)
+    separator = color_doc(",", :map, opts)
+    close = color_doc(">", :map, opts)
+
+    fun = fn
+      %{field: field}, opts -> Inspect.List.keyword({field, :maps.get(field, struct)}, opts)
+      :..., opts -> {"...", opts}
+    end
+
+    container_doc_with_opts(open, infos ++ [:...], close, opts, fun,
+      separator: separator,
+      break: :strict
+    )
+  end
+
+  # What @derive Inspect defines.
+  def derive(module, infos, options) do
+    fields = :lists.sort(for(%{field: field} <- infos, do: field) -- [:__exception__, :__struct__])
+    only = Keyword.get(options, :only, fields)
+    except = Keyword.get(options, :except, [])
+    optional = Keyword.get(options, :optional, [])
+    :ok = known!(:only, only, fields, module)
+    :ok = known!(:except, except, fields, module)
+
+    :ok =
+      case optional do
+        :all -> :ok
+        _ -> known!(:optional, optional, fields, module)
+      end
+
+    optional = if optional == :all, do: fields, else: optional
+
+    filtered =
+      fields
+      |> Enum.reject(&(&1 in except))
+      |> Enum.filter(&(&1 in only))
+
+    shown = for %{field: field} = info <- infos, field in filtered, do: Map.take(info, [:field, :default])
+    optional? = optional != []
+    all? = filtered == fields
+
+    quote do
+      defimpl Inspect, for: unquote(module) do
+        def inspect(struct, opts) do
+          infos = unquote(Macro.escape(shown))
+
+          infos =
+            if unquote(optional?) do
+              Inspect.Any.without_defaults(struct, infos, unquote(optional))
+            else
+              infos
+            end
+
+          name = Macro.inspect_atom(:literal, unquote(module))
+
+          if unquote(all?) do
+            Inspect.Map.inspect_as_struct(struct, name, infos, opts)
+          else
+            Inspect.Any.inspect_as_struct(struct, name, infos, opts)
+          end
+        end
+      end
+    end
+  end
+
+  def without_defaults(struct, infos, optional) do
+    for %{field: field, default: default} = info <- infos,
+        field not in optional or :maps.get(field, struct) != default,
+        do: info
+  end
+
+  defp known!(option, list, fields, module) when is_list(list) do
+    case list -- fields do
+      [] ->
+        :ok
+
+      unknown ->
+        raise ArgumentError,
+              "unknown fields #{Kernel.inspect(unknown)} in #{Kernel.inspect(option)} " <>
+                "when deriving the Inspect protocol for #{Kernel.inspect(module)}"
+    end
+  end
+
+  defp known!(option, other, _fields, module) do
+    raise ArgumentError,
+          "invalid value #{Kernel.inspect(other)} in #{Kernel.inspect(option)} " <>
+            "when deriving the Inspect protocol for #{Kernel.inspect(module)} (expected a list)"
+  end
+end
+
