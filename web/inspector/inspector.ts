@@ -12,6 +12,9 @@ export interface InspectorRow {
   readonly look: "plain" | "mono" | "bad";
 }
 
+/** What the machine's details repeat of what is here anyway, as names instead of numbers. */
+const toldByScene = ["", "pid", "name", "status", "parent", "messages", "links", "monitors", "traps exits"];
+
 /** What the inspector says about a node. What the machine was asked for adds to what the scene knows. */
 export function inspectorRows(state: State): readonly InspectorRow[] {
   const { scene } = state;
@@ -43,8 +46,8 @@ export function inspectorRows(state: State): readonly InspectorRow[] {
     row("sent, received", `${stats.sent}, ${stats.received}`);
   }
   row("before", node.before, "bad");
-  const known = new Set(rows.map((r) => r.label));
-  for (const { label, value } of state.details?.rows ?? []) if (!known.has(label)) row(label, value);
+  const known = new Set([...toldByScene, ...rows.map((r) => r.label)]);
+  for (const { label, value } of state.details?.rows ?? []) if (!known.has(label)) row(label, value, label.endsWith("function") || label === "initial call" || label === "dictionary" ? "mono" : "plain");
   return rows;
 }
 
