@@ -27,6 +27,7 @@ const (
 	exitResume              // at the bottom of a coroutine's call
 	exitMap                 // a map operation fails
 	exitBits                // a bitstring could not be built: Machine.bitsError
+	exitLimit               // the instruction wants more memory than there may be
 	exitCorrupt             // no instruction
 )
 

@@ -123,7 +123,7 @@ func (m *Machine) slice(p *Process) Out {
 	out := OutEnded
 loop:
 	for {
-		e := m.interpret(p)
+		e := m.guarded(p)
 		switch e {
 		case exitYield:
 			if m.config.Stress {
@@ -196,6 +196,9 @@ loop:
 			if !m.throwHere(p, m.bitsReason, 0, m.bitsError) {
 				break loop
 			}
+		case exitLimit:
+			m.heapExceeded(p, 1<<p.Class+c.frags.Words(), m.config.MaxHeapWords, true, true)
+			break loop
 		case exitFun, exitApply:
 			if !m.callOdd(p) {
 				break loop
@@ -244,6 +247,35 @@ loop:
 	m.layBreak()
 	m.current, c.p = nil, nil
 	return out
+}
+
+// guarded is interpret, and turns a limit that a built-in ran into into an
+// exception or the process's death.
+func (m *Machine) guarded(p *Process) (e exit) {
+	defer func() {
+		switch r := recover().(type) {
+		case nil:
+		case limitReached:
+			if m.ctx.inside {
+				m.limited(p, r)
+				e = exitBuiltin
+			} else {
+				e = exitLimit
+			}
+		default:
+			panic(r)
+		}
+	}()
+	return m.interpret(p)
+}
+
+func (m *Machine) limited(p *Process, r limitReached) {
+	c := &m.ctx
+	c.inside = false
+	m.result = c.SystemLimit()
+	if r.process {
+		m.heapExceeded(p, 1<<p.Class+c.frags.Words(), m.config.MaxHeapWords, true, true)
+	}
 }
 
 // stackRoom makes room for the frame of the enter that a process is at.

@@ -694,7 +694,7 @@ func (e *emitter) tailApply(x *call, target int, held bool) int {
 	}
 	args := makeList(x.args, &lit{quoted.List(nil)})
 	if l, ok := args.(*list); ok {
-		l.pos = x.pos
+		l.pos = x.pos - 1 // the module is wanted after it
 	}
 	xs := []expr{module, &lit{quoted.Atom(x.name)}, args}
 	if !e.place(x.pos, 0, xs) {

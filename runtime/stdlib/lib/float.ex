@@ -60,7 +60,13 @@ defmodule Float do
     size = digits(digits, 0)
     <<exponent::binary-size(^size), rest::binary>> = digits
     text = <<integer::binary, ?., fraction::binary, ?e, sign::binary, exponent::binary>>
-    {:erlang.binary_to_float(text), rest}
+
+    try do
+      {:erlang.binary_to_float(text), rest}
+    rescue
+      # Too large for a float.
+      ArgumentError -> :error
+    end
   end
 
   defp digits(<<char, rest::binary>>, count) when char in ?0..?9, do: digits(rest, count + 1)

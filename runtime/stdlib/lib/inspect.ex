@@ -1,7 +1,6 @@
 # Inspect: how terms are printed.
 defprotocol Inspect do
   @fallback_to_any true
-  @undefined_impl_description ""
 
   def inspect(term, opts)
 
