@@ -178,18 +178,18 @@ export function applyBatch(scene: Scene, batch: readonly p.Message[]): Scene {
         break;
     }
   }
-  for (const message of takens) draft.put("takings", message.envelope, taking(scene, draft.done(), message));
+  for (const message of takens) draft.put("takings", message.envelope.id, taking(scene, draft.done(), message));
   return draft.done();
 }
 
 /** How a taken message is shown: from its place in the mailbox, and not before it has landed there. */
-function taking(before: Scene, now: Scene, { node, envelope, label, shape, at, skipped }: p.Taken): Taking {
-  const flight = now.flights.get(envelope);
-  const known = before.mailboxes.get(node)?.first.findIndex((e) => e.id === envelope) ?? -1;
+function taking(before: Scene, now: Scene, { node, envelope, at, skipped }: p.Taken): Taking {
+  const flight = now.flights.get(envelope.id);
+  const known = before.mailboxes.get(node)?.first.findIndex((e) => e.id === envelope.id) ?? -1;
   return {
     node,
-    label,
-    shape,
+    label: envelope.label,
+    shape: envelope.shape,
     index: known === -1 ? skipped : known,
     start: flight ? Math.max(at, flight.start + flight.duration) : at,
     duration: takingTime,
