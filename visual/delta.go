@@ -150,8 +150,12 @@ func (s *Scene) detail(p *process) string {
 	switch p.status {
 	case Running:
 		switch {
+		case p.kind == Script && p.line > 0 && p.doing != "":
+			return "line " + strconv.Itoa(p.line) + " · " + p.doing
 		case p.kind == Script && p.line > 0:
 			return "line " + strconv.Itoa(p.line)
+		case p.doing != "":
+			return p.doing
 		case p.function != "":
 			return "running " + p.function
 		}

@@ -103,9 +103,7 @@ func (s *Scene) Apply(e *trace.Event) {
 	case trace.State:
 		if p := s.procs[e.Pid]; p != nil {
 			p.state = e.Text
-			if e.More != "" {
-				p.function = e.More
-			}
+			p.function = "" // the callback has returned
 			s.touch(p, touchNode)
 		}
 	case trace.Supervise:

@@ -151,10 +151,15 @@ func (s *Scene) role(e *trace.Event) {
 		p.kind = kind
 		s.page.layout = true // its size may differ
 	}
-	if e.More != "" {
+	switch {
+	case e.More != "":
 		p.behaviour = e.More
+	case strings.HasPrefix(p.behaviour, ":proc_lib."):
+		p.behaviour = "" // that is how it was started, not what it is
 	}
 	switch kind {
+	case GenServer:
+		p.function = "init/1"
 	case Script:
 		s.scripted = true
 		s.setSystem(p, false)

@@ -10,7 +10,7 @@ import (
 
 func (s *Scene) send(e *trace.Event) {
 	from, to := s.procs[e.Pid], s.procs[e.Other]
-	if from != nil {
+	if from != nil && !from.dead {
 		from.stats.Sent++
 		s.touch(from, touchStats)
 	}
@@ -19,8 +19,16 @@ func (s *Scene) send(e *trace.Event) {
 	}
 	s.counts.Messages++
 	a, b := s.node(e.Pid), s.node(e.Other)
-	s.tell(e, MessageTone, e.Pid, sent)
-	s.mark(e, MessageTone, e.Pid, e.Text)
+	if from != nil && to != nil && from != to && !from.dead {
+		from.doing = "sends to " + to.call()
+		s.touch(from, touchNode)
+	}
+	about := e.Pid
+	if about == 0 {
+		about = e.Other
+	}
+	s.tell(e, MessageTone, about, sent)
+	s.mark(e, MessageTone, about, e.Text)
 	s.step(e, MessageTone, e.Pid, e.Other, Shape(e.Flag), e.Text)
 	if to != nil && b != 0 {
 		s.page.fly(s, Flight{ID: e.Seq, From: a, To: b, Label: e.Text, Shape: Shape(e.Flag), Via: called(e.More)})
@@ -90,6 +98,10 @@ func (s *Scene) receive(e *trace.Event) {
 	}
 	p.queue = max(p.queue-1, len(p.kept))
 	s.touch(p, touchMail|touchStats)
+	if p.kind == GenServer {
+		p.function = callbacks[taken.Shape]
+		s.touch(p, touchNode)
+	}
 	if !s.stands(p) || taken.Shape == Shape(trace.IO) && !s.showSystem {
 		return
 	}
@@ -99,8 +111,14 @@ func (s *Scene) receive(e *trace.Event) {
 		s.tell(&copied, ReceiveTone, e.Pid, received)
 	}
 	if node := s.node(e.Pid); node == uint64(e.Pid) {
-		s.page.take(Taken{Node: node, Envelope: taken.ID, Label: taken.Label, Shape: taken.Shape, Skipped: at, Line: int(e.B)})
+		s.page.take(Taken{Node: node, Envelope: taken, Skipped: at, Line: int(e.B)})
 	}
+}
+
+// callbacks are what a GenServer runs for a message, by its shape.
+var callbacks = map[Shape]string{
+	Shape(trace.Call): "handle_call/3", Shape(trace.Cast): "handle_cast/2", Shape(trace.Plain): "handle_info/2",
+	Shape(trace.ExitMsg): "handle_info/2", Shape(trace.DownMsg): "handle_info/2", Shape(trace.Timeout): "handle_info/2",
 }
 
 // tally folds merged events.
@@ -165,7 +183,7 @@ func (s *Scene) out(e *trace.Event) {
 	if p.dead {
 		return
 	}
-	p.until = e.B
+	p.until, p.doing = e.B, ""
 	switch trace.Out(e.Flag) {
 	case trace.Waiting:
 		s.setStatus(p, Waiting)

@@ -184,9 +184,7 @@ type Mailbox struct {
 // Taken tells of a receive.
 type Taken struct {
 	Node     uint64
-	Envelope uint64 // its ID
-	Label    string
-	Shape    Shape
+	Envelope Envelope
 	Skipped  int // how many messages before it stayed
 	Line     int // of the clause, 0 if not known
 	At       float64

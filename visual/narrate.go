@@ -103,6 +103,9 @@ func sent(s *Scene, e *trace.Event) string {
 			to = called(e.More) + ", which nobody is called"
 		}
 	}
+	if p := s.procs[e.Other]; e.Other != 0 && (p == nil || p.dead) {
+		to += ", which is gone"
+	}
 	switch trace.Shape(e.Flag) {
 	case trace.Call:
 		return fmt.Sprintf("%s calls %s: %s", from, to, e.Text)

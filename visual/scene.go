@@ -75,7 +75,8 @@ type process struct {
 	behaviour  string
 	function   string // where it is, "Tally.loop/1"
 	line       int
-	until      int64 // of a wait: virtual time of its timeout, -1 for none
+	doing      string // its last act in this turn, "sends to c"
+	until      int64  // of a wait: virtual time of its timeout, -1 for none
 	state      string
 	parent     trace.Pid
 	supervisor trace.Pid

@@ -306,10 +306,73 @@ func TestMailbox(t *testing.T) {
 	}
 	taken, ok := find(delta, func(Taken) bool { return true })
 	require.True(t, ok)
-	assert.Equal(t, high, taken.Envelope)
+	assert.Equal(t, high, taken.Envelope.ID)
 	assert.Equal(t, 3, taken.Skipped)
 	said, _ := find(delta, func(Narration) bool { return true })
 	assert.Equal(t, "main takes {:high, 1}, passing over 3 messages.", said.Text)
+}
+
+// Every sentence there is.
+func TestSentences(t *testing.T) {
+	s := New()
+	var tape tape
+	tape.boot()
+	tape.spawn(101, 100, "fn/0")
+	tape.put(trace.Event{Kind: trace.Spawn, Pid: 102, Other: 100, Flag: trace.SpawnLink})
+	tape.put(trace.Event{Kind: trace.Spawn, Pid: 103, Other: 100, Flag: trace.SpawnMonitor, More: "worker"})
+	apply(s, &tape)
+	s.Delta()
+	const kill = uint8(trace.ViaExit)
+	for _, c := range []struct {
+		event trace.Event
+		want  string
+	}{
+		{trace.Event{Kind: trace.Spawn, Pid: 104, Other: 103}, "worker spawns #PID<0.104.0>."},
+		{trace.Event{Kind: trace.Spawn, Pid: 105, Other: 103, Flag: trace.SpawnLink}, "worker spawns #PID<0.105.0>, linked to it."},
+		{trace.Event{Kind: trace.Spawn, Pid: 106, Other: 103, Flag: trace.SpawnMonitor}, "worker spawns #PID<0.106.0> and watches it."},
+		{trace.Event{Kind: trace.Send, Pid: 100, Other: 103, Text: "{:hello}"}, "main sends {:hello} to worker."},
+		{trace.Event{Kind: trace.Send, Pid: 100, Other: 100, Text: ":me"}, "main sends :me to itself."},
+		{trace.Event{Kind: trace.Send, Pid: 100, Text: ":x", More: ":nosuch"}, "main sends :x to nosuch, which nobody is called."},
+		{trace.Event{Kind: trace.Send, Pid: 100, Other: 99, Text: ":x"}, "main sends :x to #PID<0.99.0>, which is gone."},
+		{trace.Event{Kind: trace.Send, Pid: 100, Other: 103, Flag: uint8(trace.Call), Text: ":pop"}, "main calls worker: :pop"},
+		{trace.Event{Kind: trace.Send, Pid: 100, Other: 103, Flag: uint8(trace.Cast), Text: ":push"}, "main casts :push to worker."},
+		{trace.Event{Kind: trace.Send, Pid: 103, Other: 100, Flag: uint8(trace.Reply), Text: "10"}, "worker answers main: 10"},
+		{trace.Event{Kind: trace.Send, Pid: 100, Other: 103, Flag: uint8(trace.System), Text: ":get_state"}, "main asks worker: :get_state"},
+		{trace.Event{Kind: trace.Send, Other: 103, Flag: uint8(trace.Timeout), Text: ":tick"}, "A timer sends :tick to worker."},
+		{trace.Event{Kind: trace.Receive, Pid: 103, Text: "{:hello}", Flag: 0}, "worker takes {:hello}."},
+		{trace.Event{Kind: trace.Receive, Pid: 103, A: 1, Text: ":b"}, "worker takes :b, passing over a message."},
+		{trace.Event{Kind: trace.Receive, Pid: 103, A: 12345, Text: ":b"}, "worker takes :b, passing over 12,345 messages."},
+		{trace.Event{Kind: trace.Receive, Pid: 100, Flag: uint8(trace.Reply), Text: "10"}, "main gets the answer 10."},
+		{trace.Event{Kind: trace.Receive, Pid: 100, Flag: uint8(trace.ExitMsg), Text: ":boom"}, "main takes the exit :boom as a message."},
+		{trace.Event{Kind: trace.Receive, Pid: 100, Flag: uint8(trace.DownMsg), Text: ":boom"}, "main takes the news of an end, :boom."},
+		{trace.Event{Kind: trace.Link, Pid: 104, Other: 105}, "#PID<0.104.0> and #PID<0.105.0> are linked."},
+		{trace.Event{Kind: trace.Link, Pid: 100, Other: 102}, ""},
+		{trace.Event{Kind: trace.Monitor, Pid: 100, Other: 104, A: 1}, "main watches #PID<0.104.0>."},
+		{trace.Event{Kind: trace.TrapExit, Pid: 100, A: 1}, "main traps exits from now on."},
+		{trace.Event{Kind: trace.TrapExit, Pid: 100}, "main no longer traps exits."},
+		{trace.Event{Kind: trace.Register, Pid: 104, Text: "Stack"}, "#PID<0.104.0> is now called Stack."},
+		{trace.Event{Kind: trace.ExitSignal, Pid: 100, Other: 104, Flag: kill, Text: ":kill"}, "main sends Stack an exit signal: :kill"},
+		{trace.Event{Kind: trace.ExitSignal, Pid: 100, Other: 100, Flag: kill, Text: ":bye"}, "main sends itself an exit signal: :bye"},
+		{trace.Event{Kind: trace.Exit, Pid: 104, Other: 100, Text: ":killed"}, "Stack is killed."},
+		{trace.Event{Kind: trace.Down, Pid: 100, Other: 104, A: 1, Text: ":killed"}, "main is told that Stack is gone: :killed"},
+		{trace.Event{Kind: trace.Exit, Pid: 105, Text: ":normal"}, "#PID<0.105.0> ends."},
+		{trace.Event{Kind: trace.Exit, Pid: 106, Text: ":bored"}, "#PID<0.106.0> exits: :bored"},
+		{trace.Event{Kind: trace.Exit, Pid: 102, Other: 106, Text: ":bored"}, "#PID<0.102.0> dies of the exit of #PID<0.106.0>: :bored"},
+		{trace.Event{Kind: trace.ExitSignal, Pid: 101, Other: 100, Text: ":normal"}, ""},
+		{trace.Event{Kind: trace.Exit, Pid: 101, Flag: trace.ExitCrash, Text: "{:badkey, 1}", More: "(KeyError) key 1 not found"}, "#PID<0.101.0> crashes: (KeyError) key 1 not found"},
+		{trace.Event{Kind: trace.TimerSet, Pid: 103, Other: 103, A: 7, B: 50e6, Text: ":tick"}, "worker sets a timer: :tick in 50 ms."},
+		{trace.Event{Kind: trace.TimerSet, Pid: 103, Other: 100, A: 8, B: 1500e6, Text: ":tick"}, "worker sets a timer for main: :tick in 1.5 s."},
+		{trace.Event{Kind: trace.TimerCancel, Pid: 103, A: 7}, "worker cancels a timer."},
+		{trace.Event{Kind: trace.GaveUp, Pid: 103, A: 3, B: 5}, "worker gives up: more than 3 restarts within 5 s."},
+		{trace.Event{Kind: trace.Tally, Flag: uint8(trace.Send), Pid: 103, Other: 100, A: 4000}, "worker sends 4,000 messages."},
+	} {
+		tape.put(c.event)
+		tape.events[0].Time = 0
+		apply(s, &tape)
+		assert.Equal(t, c.want, strings.Join(narration(s), " | "), "%s", c.event.Kind)
+	}
+	s.Pass(2_500_000_000)
+	assert.Equal(t, []string{"Everybody waits; 2.5 s pass."}, narration(s))
 }
 
 func TestAtMostSixMove(t *testing.T) {

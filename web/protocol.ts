@@ -109,6 +109,15 @@ export interface Row {
   readonly value: string;
 }
 
+/** Part of messages. */
+export interface Narration {
+  readonly seq: number;
+  readonly time: number;
+  readonly node: number;
+  readonly tone: Tone;
+  readonly text: string;
+}
+
 /** Forget the scene; a full description follows. */
 export interface Reset {
   readonly type: "reset";
@@ -181,9 +190,7 @@ export interface Mailbox {
 export interface Taken {
   readonly type: "taken";
   readonly node: number;
-  readonly envelope: number;
-  readonly label: string;
-  readonly shape: Shape;
+  readonly envelope: Envelope;
   readonly skipped: number;
   readonly line: number;
   readonly at: number;
@@ -446,6 +453,13 @@ export interface Refused {
   readonly text: string;
 }
 
+/** What led to what a process does; the answer to why. */
+export interface Why {
+  readonly type: "why";
+  readonly node: number;
+  readonly steps: readonly Narration[];
+}
+
 /** Everything a batch can hold. */
 export type Message =
   | Reset
@@ -480,7 +494,8 @@ export type Message =
   | Diagnostic
   | Finished
   | Details
-  | Refused;
+  | Refused
+  | Why;
 
 /** Everything the page can ask for; send it as JSON. */
 export type Request =
@@ -507,7 +522,9 @@ export type Request =
   /** Send a process an exit signal with the reason kill. */
   | { readonly do: "kill"; readonly node?: number }
   /** Ask for details on a process; Details is the answer. */
-  | { readonly do: "inspect"; readonly node?: number };
+  | { readonly do: "inspect"; readonly node?: number }
+  /** Ask what led to what a process does at the moment shown; Why is the answer. */
+  | { readonly do: "why"; readonly node?: number };
 
 const enumerations: Readonly<Record<string, readonly string[]>> = {
   NodeKind: ["process", "script", "genserver", "supervisor", "task", "agent", "registry", "statem", "system", "group"],
@@ -533,6 +550,13 @@ const structs: Readonly<Record<string, Fields>> = {
   Row: [
     ["label", "string"],
     ["value", "string"],
+  ],
+  Narration: [
+    ["seq", "uint"],
+    ["time", "float"],
+    ["node", "uint"],
+    ["tone", "Tone"],
+    ["text", "string"],
   ],
 };
 
@@ -586,9 +610,7 @@ const messages: Readonly<Record<number, readonly [string, Fields]>> = {
   ]],
   8: ["taken", [
     ["node", "uint"],
-    ["envelope", "uint"],
-    ["label", "string"],
-    ["shape", "Shape"],
+    ["envelope", "Envelope"],
     ["skipped", "int"],
     ["line", "int"],
     ["at", "float"],
@@ -774,6 +796,10 @@ const messages: Readonly<Record<number, readonly [string, Fields]>> = {
   69: ["refused", [
     ["do", "string"],
     ["text", "string"],
+  ]],
+  70: ["why", [
+    ["node", "uint"],
+    ["steps", "*Narration"],
   ]],
 };
 

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"flag"
+	"io"
 	"os"
 	"os/signal"
 
@@ -14,7 +15,22 @@ import (
 // imageCommand compiles the standard library; go generate runs it in the
 // library's folder.
 func imageCommand(env *environment, args []string) int {
-	image, err := system.LibraryImage(env.stderr)
+	flags := flag.NewFlagSet("image", flag.ContinueOnError)
+	flags.SetOutput(env.stderr)
+	listing := flags.String("listing", "", "file for the disassembly of the library")
+	if err := flags.Parse(args); err != nil {
+		return statusUsage
+	}
+	var list io.Writer
+	if *listing != "" {
+		f, err := os.Create(*listing)
+		if err != nil {
+			return env.fail("%v", err)
+		}
+		defer f.Close()
+		list = f
+	}
+	image, err := system.LibraryImage(env.stderr, list)
 	if err != nil {
 		return env.fail("%v", err)
 	}

@@ -37,7 +37,7 @@ func commands() map[string]command {
 		"run":    {"run [--virtual-time] [--seed N] [-e CODE] FILE... [-- ARG...]", "run programs, like elixir -r", runCommand},
 		"test":   {"test [--seed N] FILE...", "compile the .ex files, then run the tests of the _test.exs files", testCommand},
 		"disasm": {"disasm FILE", "show the bytecode of the modules a file defines", disasmCommand},
-		"image":  {"image", "compile the standard library into its image", imageCommand},
+		"image":  {"image [--listing FILE]", "compile the standard library into its image", imageCommand},
 		"build":  {"build", "build the site into dist/", buildCommand},
 		"serve":  {"serve [--port N]", "serve the built site", serveCommand},
 	}

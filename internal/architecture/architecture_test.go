@@ -32,9 +32,10 @@ var allowed = map[string][]string{
 	"runtime/elixir/quoted":  {"runtime/diag", "runtime/internal/term", "runtime/internal/code"},
 	"runtime/elixir/token":   {"runtime/elixir/quoted", "runtime/diag", "runtime/internal/term", "runtime/internal/code"},
 	"runtime/elixir/parse":   {"runtime/elixir/token", "runtime/elixir/quoted", "runtime/diag", "runtime/internal/term", "runtime/internal/code"},
-	"runtime/elixir/expand":  {"runtime/elixir/parse", "runtime/elixir/token", "runtime/elixir/quoted", "runtime/diag", "runtime/internal/term", "runtime/internal/code"},
-	"runtime/elixir/lower":   {"runtime/elixir/expand", "runtime/elixir/parse", "runtime/elixir/token", "runtime/elixir/quoted", "runtime/diag", "runtime/internal/term", "runtime/internal/code"},
-	"runtime/elixir/compile": {"runtime/elixir/lower", "runtime/elixir/expand", "runtime/elixir/parse", "runtime/elixir/token", "runtime/elixir/quoted", "runtime/diag", "runtime/internal/term", "runtime/internal/code"},
+	"runtime/elixir/format":  {"runtime/elixir/parse", "runtime/elixir/token", "runtime/elixir/quoted", "runtime/diag"},
+	"runtime/elixir/expand":  {"runtime/elixir/format", "runtime/elixir/parse", "runtime/elixir/token", "runtime/elixir/quoted", "runtime/diag", "runtime/internal/term", "runtime/internal/code"},
+	"runtime/elixir/lower":   {"runtime/elixir/expand", "runtime/elixir/format", "runtime/elixir/parse", "runtime/elixir/token", "runtime/elixir/quoted", "runtime/diag", "runtime/internal/term", "runtime/internal/code"},
+	"runtime/elixir/compile": {"runtime/elixir/lower", "runtime/elixir/expand", "runtime/elixir/format", "runtime/elixir/parse", "runtime/elixir/token", "runtime/elixir/quoted", "runtime/diag", "runtime/internal/term", "runtime/internal/code"},
 	// The image holds modules, so whoever reads it knows their form.
 	"runtime/stdlib":        {"runtime/internal/code"},
 	"runtime/system":        {"runtime/..."},
@@ -45,7 +46,7 @@ var allowed = map[string][]string{
 	"wasm":                  {"wasm/session"},
 	"internal/site":         {"lessons"},
 	"internal/architecture": {},
-	"cmd/vivarium":          {"runtime/system", "runtime/diag", "runtime/trace", "visual/...", "lessons", "internal/site"},
+	"cmd/vivarium":          {"runtime/system", "runtime/stdlib", "runtime/diag", "runtime/trace", "visual/...", "lessons", "internal/site"},
 }
 
 // What only some packages may import of others' code and of the standard library.

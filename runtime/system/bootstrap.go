@@ -40,16 +40,17 @@ const (
 )
 
 // LibraryImage compiles the standard library into the image that package
-// stdlib embeds. What the compiler has to say goes to log.
-func LibraryImage(log io.Writer) ([]byte, error) {
-	modules, err := compileLibrary(log)
+// stdlib embeds. What the compiler has to say goes to log; listing, when not
+// nil, gets the disassembly of all that is compiled.
+func LibraryImage(log, listing io.Writer) ([]byte, error) {
+	modules, err := compileLibrary(log, listing)
 	if err != nil {
 		return nil, err
 	}
 	return code.EncodeImage(modules), nil
 }
 
-func compileLibrary(log io.Writer) ([]*code.Module, error) {
+func compileLibrary(log, listing io.Writer) ([]*code.Module, error) {
 	sources, err := stdlib.Sources()
 	if err != nil {
 		return nil, err
@@ -67,7 +68,7 @@ func compileLibrary(log io.Writer) ([]*code.Module, error) {
 	}
 	sort.SliceStable(b.order, func(i, j int) bool { return bootRank(b.order[i]) < bootRank(b.order[j]) })
 	var out []byte
-	s := newSystem(Config{Machine: vm.Config{Output: func(_ vm.Device, text []byte) { out = append(out, text...) }}}, b)
+	s := newSystem(Config{Listing: listing, Machine: vm.Config{Output: func(_ vm.Device, text []byte) { out = append(out, text...) }}}, b)
 	b.sys = s
 	defer s.Machine.Close()
 	if _, ok := s.Machine.Start(term.Atom("vivarium_bootstrap"), term.Atom("main"), nil); !ok {

@@ -19,6 +19,9 @@ func (s *System) codeBuiltins() []vm.Builtin {
 			if !args[0].IsAtom() {
 				return c.BadArg()
 			}
+			if s.bootstrap != nil && s.bootstrap.files[args[0].AtomName()] != nil {
+				return term.True
+			}
 			return term.Bool(s.Machine.EnsureLoaded(args[0]) || len(s.Machine.BuiltinsOf(args[0])) > 0)
 		}),
 		// file(module) -> binary | nil

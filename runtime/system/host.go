@@ -97,6 +97,9 @@ func (h *host) load(m *code.Module) *expand.Exception {
 	if err := h.sys.Machine.Load(m); err != nil {
 		return h.internal(err)
 	}
+	if h.sys.onLoad != nil {
+		h.sys.onLoad(m)
+	}
 	return nil
 }
 

@@ -1,6 +1,7 @@
 package system
 
 import (
+	"slices"
 	"strconv"
 
 	"vivarium/runtime/diag"
@@ -20,6 +21,9 @@ type LiveConfig struct {
 	// Diagnose is told what the compiler has to say, as data and as Elixir prints
 	// it.
 	Diagnose func(d *diag.Diagnostic, text string)
+	// Lines asks for the lines of the program's own source as they are run; see
+	// Live.TraceLines.
+	Lines bool
 	// StartTime is the system time at the start, in nanoseconds since 1970.
 	StartTime int64
 }
@@ -30,6 +34,8 @@ type Live struct {
 	sys   *System
 	state vm.State
 	file  string
+	lines bool
+	own   []string // the program's modules
 }
 
 // The limits of a program that is run for a page: what a learner's machine has
@@ -58,7 +64,8 @@ func NewLive(config LiveConfig) (*Live, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &Live{sys: sys, file: config.File}
+	l := &Live{sys: sys, file: config.File, lines: config.Lines}
+	sys.onLoad = l.loaded
 	if config.Observer != nil {
 		Observe(sys.Machine, config.Observer, config.File)
 	}
@@ -67,6 +74,31 @@ func NewLive(config LiveConfig) (*Live, error) {
 		return nil, err
 	}
 	return l, nil
+}
+
+// loaded notes a module that the program brought.
+func (l *Live) loaded(m *code.Module) {
+	if m.File != l.file {
+		return
+	}
+	if !slices.Contains(l.own, m.Name) {
+		l.own = append(l.own, m.Name)
+	}
+	if l.lines {
+		l.sys.Machine.TraceLines(term.Atom(m.Name), true)
+	}
+}
+
+// TraceLines turns on or off that the observer is told of each line of the
+// program's own source that is run.
+func (l *Live) TraceLines(on bool) {
+	if l.lines == on {
+		return
+	}
+	l.lines = on
+	for _, name := range l.own {
+		l.sys.Machine.TraceLines(term.Atom(name), on)
+	}
 }
 
 // Run runs processes until about so many reductions are used or nothing can

@@ -27,6 +27,7 @@ type observer struct {
 	supervisors map[trace.Pid]bool
 	ends        map[trace.Pid]uint64 // Seq of the Exit of processes that die just now
 	fired       uint64               // Seq of the TimerFire whose message comes next
+	signals     map[trace.Pid]uint64 // Seq of the last ExitSignal to a process, just now
 }
 
 // Observe makes a machine tell what happens on it. file is the name under which
@@ -35,6 +36,7 @@ func Observe(m *vm.Machine, to trace.Observer, file string) {
 	m.Observe(&observer{
 		machine: m, to: to, file: file,
 		clients: map[trace.Pid]trace.Pid{}, supervisors: map[trace.Pid]bool{}, ends: map[trace.Pid]uint64{},
+		signals: map[trace.Pid]uint64{},
 	})
 }
 
@@ -126,6 +128,9 @@ func (o *observer) Exited(pid, by, reason, stack term.Term, crash bool, reductio
 		e.Flag = trace.ExitCrash
 		e.More = trace.Cut(o.banner(value))
 		e.B = int64(o.lineIn(stack))
+	}
+	if e.Other != 0 {
+		e.Cause = o.signals[e.Pid]
 	}
 	o.ends[e.Pid] = o.put(e)
 	delete(o.clients, e.Pid)
@@ -300,6 +305,11 @@ func (o *observer) Sent(number uint64, sender, to, receiver, message term.Term, 
 		if to.IsAtom() {
 			e.More = inspectAtom(to.AtomName())
 		}
+		if shape == trace.DownMsg && e.Pid == 0 {
+			// The machine sends it, on behalf of the one that is gone.
+			e.Pid = pidOf(message.Word(3))
+			e.Cause = o.ends[e.Pid]
+		}
 	}
 	o.fired = 0
 	s := &o.sends[number%uint64(len(o.sends))]
@@ -327,6 +337,9 @@ func (o *observer) Delivered(number uint64, receiver, sender, message term.Term,
 	if !o.quiet() {
 		shape, text := o.message(message)
 		e.Flag, e.Text = uint8(shape), text
+		if shape == trace.ExitMsg {
+			e.Cause = o.signals[e.Pid] // an exit signal became a message; nobody sent it
+		}
 	}
 	o.put(e)
 }
@@ -339,9 +352,13 @@ func (o *observer) Received(number uint64, receiver, message term.Term, skipped,
 	}
 	if !o.quiet() {
 		e.Flag = uint8(shape)
-		if shape == trace.ExitMsg || shape == trace.DownMsg {
+		switch shape {
+		case trace.ExitMsg:
+			e.Cause = 0 // it has no number of its own
 			e.Text = o.reason(part)
-		} else {
+		case trace.DownMsg:
+			e.Text = o.reason(part)
+		default:
 			e.Text = o.label(part)
 		}
 	}
@@ -380,7 +397,7 @@ func (o *observer) ExitSignal(from, to, reason term.Term, link bool) {
 		e.Flag = uint8(trace.ViaLink)
 		e.Cause = o.ends[e.Pid]
 	}
-	o.put(e)
+	o.signals[e.Other] = o.put(e)
 }
 
 func (o *observer) Registered(pid, name term.Term) {
@@ -402,6 +419,7 @@ func (o *observer) TrapExit(pid term.Term, on bool) {
 func (o *observer) ScheduledIn(pid term.Term, scheduler, queued int) {
 	o.sched = uint8(scheduler)
 	clear(o.ends)
+	clear(o.signals)
 	o.put(trace.Event{Kind: trace.In, Pid: pidOf(pid), A: int64(queued)})
 }
 

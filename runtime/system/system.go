@@ -46,6 +46,7 @@ type System struct {
 	listing    io.Writer
 	cwd        string // the working directory, for file names in diagnostics
 	onDiag     func(*diag.Diagnostic)
+	onLoad     func(*code.Module) // after a compiled module was loaded; may be nil
 }
 
 // compiled is a module that was defined.

@@ -211,7 +211,7 @@ func (m *Machine) buildBits(p *Process, fp, ip term.Addr, n int) term.Term {
 		segs = append(segs, s)
 	}
 	m.segments = segs
-	if !c.MemoryLeft(total / 8) {
+	if total > maxBits || !c.MemoryLeft(total/8) {
 		m.bitsReason, m.bitsError = term.AtomSystemLimit, 0
 		return term.None
 	}

@@ -85,8 +85,19 @@ func (c *Context) Alloc(words int) term.Addr {
 		return a
 	}
 	c.attention |= attendCollect
+	if limit := c.m.config.MaxHeapWords; limit > 0 && c.frags.Words()+words > limit || !c.MemoryLeft(words*8) {
+		panic(limitReached{process: true})
+	}
 	return c.frags.Alloc(&c.m.space, words)
 }
+
+// limitReached unwinds a built-in that asks for more memory than there may be.
+// The process is killed, or the built-in raises :system_limit.
+type limitReached struct{ process bool }
+
+// maxBits is the size in bits past which no bitstring is made, whatever the
+// limits are.
+const maxBits = 1 << 36
 
 // Charge spends reductions: one for about as much work as a function call.
 func (c *Context) Charge(reductions int) { c.m.reds -= int64(reductions) }
@@ -182,11 +193,15 @@ func (c *Context) Coroutine(f func(*Coroutine) term.Term) term.Term {
 
 // NewBits makes a bitstring of bits bits, its bytes zero, and returns it with
 // its bytes to be filled in before the built-in returns. Up to
-// term.HeapBitsLimit bytes it lives on the heap, longer ones are shared.
+// term.HeapBitsLimit bytes it lives on the heap, longer ones are shared. Past
+// the limit on memory the built-in does not go on: it raises :system_limit.
 func (c *Context) NewBits(bits int) (term.Term, []byte) {
 	n := (bits + 7) / 8
 	if n <= term.HeapBitsLimit {
 		return term.NewHeapBits(c, bits)
+	}
+	if bits > maxBits || !c.MemoryLeft(n) {
+		panic(limitReached{})
 	}
 	data := make([]byte, n)
 	return c.m.space.NewRefBits(c, &c.p.Bins, data, bits), data

@@ -68,6 +68,13 @@ func (m *Machine) step(p *Process, n *Coroutine) bool {
 	}
 	x := m.extras[p.ext]
 	x.coroutines = x.coroutines[:len(x.coroutines)-1]
+	if n.limit != nil {
+		m.limited(p, *n.limit)
+		if p.State == stateExiting {
+			c.outcome = outNone
+			return false
+		}
+	}
 	if n.ended != term.None {
 		m.returnValue(p, n.ended)
 		return m.attend(p)

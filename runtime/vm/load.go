@@ -402,7 +402,7 @@ func (m *Machine) purge(mod *module) (killed bool) {
 	}
 	mod.old = nil
 	for i := range old.mod.Lambdas {
-		m.lambdas[old.lambdas+i] = lambda{}
+		m.lambdas[old.lambdas+i] = lambda{arity: m.lambdas[old.lambdas+i].arity}
 	}
 	if m.current != nil && m.runs(m.current, old) {
 		return killed // its own code stays until it is dead

@@ -29,8 +29,8 @@ type Coroutine struct {
 	// the answer to the last request
 	result    term.Term
 	exception *Exception
-	ended     term.Term // what the code returned
-	done      bool
+	ended     term.Term     // what the code returned
+	limit     *limitReached // that ended it
 }
 
 // Exception is an exception that reached a coroutine.
@@ -101,15 +101,16 @@ func newCoroutine(c *Context, f func(*Coroutine) term.Term) *Coroutine {
 	n := &Coroutine{c: c}
 	n.resume, n.stop = iter.Pull(func(yield func(request) bool) {
 		defer func() {
-			if r := recover(); r != nil {
-				if _, ok := r.(cancelled); !ok {
-					panic(r)
-				}
+			switch r := recover().(type) {
+			case nil, cancelled:
+			case limitReached:
+				n.limit, n.ended = &r, term.None
+			default:
+				panic(r)
 			}
 		}()
 		n.yield = yield
 		n.ended = f(n)
-		n.done = true
 	})
 	return n
 }

@@ -906,3 +906,89 @@ fn old/0 1
 	p.settle()
 	assert.Equal(t, "{2,2}", out)
 }
+
+func TestLimitsInsideBuiltins(t *testing.T) {
+	text := `
+fn main/1 9
+  fun r2 r0 1 &eater
+  callx r1 1 erlang:spawn_monitor/1
+again:
+  recv r2 empty
+  recvtake 0
+  elem r0 r2 4
+  tailx 1 erlang:exit/1
+empty:
+  recvwait again
+fn eater/0 6 free=1
+  free r2 r0 0
+from:
+  loadi r3 97
+  callx r1 2 test:binary/2
+  callx r1 1 test:iota/1
+  ret r1
+handle:
+  move r0 r2
+  tailx 1 erlang:exit/1
+  catch from handle handle r1
+`
+	p := assemble(t, text, Config{MaxMemory: 4 << 20})
+	assert.Equal(t, "system_limit", p.run(1<<30))
+	p.check()
+	p = assemble(t, `
+fn main/1 9
+  fun r2 r0 1 &eater
+  callx r1 1 erlang:spawn_monitor/1
+again:
+  recv r2 empty
+  recvtake 0
+  elem r0 r2 4
+  tailx 1 erlang:exit/1
+empty:
+  recvwait again
+fn eater/0 6 free=1
+  free r2 r0 0
+  callx r1 1 test:iota/1
+  ret r1
+`, Config{MaxMemory: 4 << 20})
+	assert.Equal(t, "killed", p.run(1<<20))
+	p.check()
+}
+
+// A long chain of links dies without a stack.
+func TestLinkChain(t *testing.T) {
+	p := assemble(t, `
+fn main/1 9
+  loadk r2 :trap_exit
+  loadk r3 :true
+  callx r1 2 erlang:process_flag/2
+  fun r2 r0 1 &chain
+  callx r1 1 erlang:spawn_link/1
+again:
+  recv r2 empty
+  recvtake 0
+  move r0 r2
+  tailx 1 erlang:exit/1
+empty:
+  recvwait again
+fn chain/0 6 free=1
+  free r1 r0 0
+  tgti r1 0 last
+  addi r1 r1 -1
+  fun r3 r1 1 &chain
+  callx r2 1 erlang:spawn_link/1
+wait:
+  recv r1 empty
+  recvtake 0
+  ret r1
+empty:
+  recvwait wait
+last:
+  self r1
+  loadk r2 :kill
+  callx r0 2 erlang:exit/2
+  ret r0
+`, Config{})
+	assert.Equal(t, "{EXIT,pid,killed}", p.run(50_000))
+	assert.Zero(t, p.Count())
+	p.check()
+}

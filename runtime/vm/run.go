@@ -110,8 +110,9 @@ func (m *Machine) attend(p *Process) bool {
 	return p.State == stateRunning
 }
 
-// slice runs a process until it gives up the scheduler, and says why it did.
-func (m *Machine) slice(p *Process) Out {
+// slice runs a process until it gives up the scheduler, and says why it did. It
+// begins with e, when that is not exitNone: the slice was broken off there.
+func (m *Machine) slice(p *Process, e exit) Out {
 	c := &m.ctx
 	m.current, c.p = p, p
 	budget := int64(Slice)
@@ -119,11 +120,13 @@ func (m *Machine) slice(p *Process) Out {
 	if m.config.Stress {
 		grant = 1
 	}
-	m.reds = grant
+	if e == exitNone {
+		m.reds = grant
+		e = m.interpret(p)
+	}
 	out := OutEnded
 loop:
-	for {
-		e := m.interpret(p)
+	for ; ; e = m.interpret(p) {
 		switch e {
 		case exitYield:
 			if m.config.Stress {
@@ -173,8 +176,11 @@ loop:
 				out = m.why
 				break loop
 			}
-		case exitWait:
-			if m.wait(p) {
+		case exitWaiting:
+			out = OutWaiting
+			break loop
+		case exitAfter:
+			if m.waitAfter(p) {
 				out = OutWaiting
 				break loop
 			}
@@ -196,6 +202,9 @@ loop:
 			if !m.throwHere(p, m.bitsReason, 0, m.bitsError) {
 				break loop
 			}
+		case exitLimit:
+			m.heapExceeded(p, 1<<p.Class+c.frags.Words(), m.config.MaxHeapWords, true, true)
+			break loop
 		case exitFun, exitApply:
 			if !m.callOdd(p) {
 				break loop
@@ -244,6 +253,17 @@ loop:
 	m.layBreak()
 	m.current, c.p = nil, nil
 	return out
+}
+
+// limited turns a limit that a built-in ran into into an exception or the
+// process's death.
+func (m *Machine) limited(p *Process, r limitReached) {
+	c := &m.ctx
+	c.inside = false
+	m.result = c.SystemLimit()
+	if r.process {
+		m.heapExceeded(p, 1<<p.Class+c.frags.Words(), m.config.MaxHeapWords, true, true)
+	}
 }
 
 // stackRoom makes room for the frame of the enter that a process is at.
@@ -580,14 +600,9 @@ func (m *Machine) noFunction(p *Process) bool {
 	return m.raise(p, term.AtomError, term.AtomUndef, raw)
 }
 
-// wait puts a process to sleep at a recvwait or recvafter; false when it goes
-// on at once.
-func (m *Machine) wait(p *Process) bool {
-	in := m.at(p.ip)
-	if in.Op == code.OpRecvWait {
-		p.State = stateWaiting
-		return true
-	}
+// waitAfter puts a process to sleep at a recvafter; false when it goes on at
+// once.
+func (m *Machine) waitAfter(p *Process) bool {
 	if p.Flags&flagTimeout != 0 {
 		p.Flags &^= flagTimeout
 		p.Save = 0
@@ -598,7 +613,7 @@ func (m *Machine) wait(p *Process) bool {
 		p.State = stateWaiting
 		return true
 	}
-	t := *reg(p.FP, in.A)
+	t := *reg(p.FP, m.at(p.ip).A)
 	switch {
 	case t == term.AtomInfinity:
 		p.State = stateWaiting

@@ -23,6 +23,9 @@ type Machine interface {
 	// Inspect returns what is known about a living process; ok is false if there
 	// is none such.
 	Inspect(pid uint64) (rows []Row, ok bool)
+	// TraceLines turns on or off that the observer is told of each line of the
+	// program's source that is run.
+	TraceLines(on bool)
 	// Close gives up the machine.
 	Close()
 }
@@ -44,6 +47,7 @@ type Program struct {
 	Seed         uint64
 	Schedulers   int // 0 for the usual number
 	Observer     trace.Observer
+	Lines        bool // trace lines from the start
 	// Diagnose is told what the compiler has to say.
 	Diagnose func(Diagnostic)
 }

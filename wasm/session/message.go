@@ -14,6 +14,7 @@ var Messages = []visual.MessageInfo{
 	{Op: 67, Zero: Finished{}, Doc: "A run ended."},
 	{Op: 68, Zero: Details{}, Doc: "What the machine knows about a process now; the answer to inspect."},
 	{Op: 69, Zero: Refused{}, Doc: "A request could not be done."},
+	{Op: 70, Zero: Why{}, Doc: "What led to what a process does; the answer to why."},
 }
 
 // Enumerations are the scene's and the session's enumerated types.
@@ -105,4 +106,10 @@ type Details struct {
 type Refused struct {
 	Do   string // the request
 	Text string // why
+}
+
+// Why is a chain of causes, the earliest first.
+type Why struct {
+	Node  uint64
+	Steps []visual.Narration
 }

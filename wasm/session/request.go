@@ -28,6 +28,7 @@ var Requests = []RequestInfo{
 	{"system", ShowSystem{}, "Show or hide the system processes."},
 	{"kill", Kill{}, "Send a process an exit signal with the reason kill."},
 	{"inspect", Inspect{}, "Ask for details on a process; Details is the answer."},
+	{"why", WhyOf{}, "Ask what led to what a process does at the moment shown; Why is the answer."},
 }
 
 // Run starts a program.
@@ -80,6 +81,11 @@ type Kill struct {
 
 // Inspect asks for details.
 type Inspect struct {
+	Node uint64 `json:"node"`
+}
+
+// WhyOf asks for causes.
+type WhyOf struct {
 	Node uint64 `json:"node"`
 }
 

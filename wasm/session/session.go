@@ -123,6 +123,8 @@ func (s *Session) Request(data []byte) {
 		}
 	case Inspect:
 		s.inspect(r.Node)
+	case WhyOf:
+		s.why(r.Node)
 	}
 }
 
@@ -149,7 +151,7 @@ func (s *Session) start(r Run) {
 		file = "nofile"
 	}
 	machine, err := s.config.Make(Program{
-		Source: r.Source, File: file, Seed: r.Seed, Schedulers: r.Schedulers, Observer: s.ring,
+		Source: r.Source, File: file, Seed: r.Seed, Schedulers: r.Schedulers, Observer: s.ring, Lines: s.perSecond > 0,
 		Diagnose: func(d Diagnostic) { s.out = append(s.out, d) },
 	})
 	if err != nil {
@@ -191,6 +193,9 @@ func (s *Session) setBeat() {
 		} else {
 			s.ring.SetDetail(trace.DefaultCapacity)
 		}
+	}
+	if s.machine != nil {
+		s.machine.TraceLines(s.perSecond > 0)
 	}
 	if s.view != nil {
 		s.view.scene.SetBeat(beat)

@@ -25,6 +25,7 @@ type fake struct {
 	runs    []int64 // the time of each Run
 	killed  []uint64
 	closed  bool
+	lines   bool
 }
 
 type turn struct {
@@ -73,6 +74,8 @@ func (f *fake) Kill(pid uint64) bool {
 func (f *fake) Inspect(pid uint64) ([]Row, bool) {
 	return []Row{{"status", "waiting"}}, pid == 100
 }
+
+func (f *fake) TraceLines(on bool) { f.lines = on }
 
 func (f *fake) Close() { f.closed = true }
 
@@ -182,7 +185,10 @@ func TestPace(t *testing.T) {
 	v.tick(4000)
 	assert.InDelta(t, 11, sent(), 3)
 	assert.Empty(t, of[visual.Output](v.got))
+	assert.True(t, v.machine.program.Lines)
+	v.machine.lines = true
 	v.ask(map[string]any{"do": "speed", "perSecond": 0})
+	assert.False(t, v.machine.lines, "nobody looks at lines at full speed")
 	v.tick(100)
 	assert.NotEmpty(t, of[visual.Output](v.got))
 	assert.Len(t, of[Finished](v.got), 1)
@@ -264,6 +270,40 @@ func TestStepBackAndSeek(t *testing.T) {
 	v.ask(map[string]any{"do": "live"})
 	got = v.tick(20)
 	assert.Equal(t, 3, last[visual.Counts](t, got).Messages)
+}
+
+func TestWhy(t *testing.T) {
+	v := watch(t, &fake{turns: []turn{boot(), {events: []trace.Event{
+		{Kind: trace.Spawn, Pid: 102, Other: 101, Text: "fn/0"}, // 5
+		{Kind: trace.Send, Pid: 100, Other: 102, Text: ":other"},
+		{Kind: trace.Send, Pid: 101, Other: 102, Text: ":go"}, // 7
+		{Kind: trace.Deliver, Pid: 102, Other: 101, Text: ":go", Cause: 7},
+		{Kind: trace.Send, Pid: 100, Other: 101, Text: ":late"},
+		{Kind: trace.Receive, Pid: 102, Text: ":go", Cause: 7},
+		{Kind: trace.Exit, Pid: 102, Flag: trace.ExitCrash, Text: ":boom"}, // 11
+		{Kind: trace.ExitSignal, Pid: 102, Other: 101, Text: ":boom", Cause: 11},
+		{Kind: trace.Exit, Pid: 101, Other: 102, Text: ":boom", Cause: 12},
+	}}, ending()}})
+	v.ask(map[string]any{"do": "run"})
+	v.tick(20)
+	v.ask(map[string]any{"do": "seek", "seq": 13})
+	v.tick(20)
+	v.ask(map[string]any{"do": "why", "node": 101})
+	var said []string
+	for _, n := range last[Why](t, v.tick(20)).Steps {
+		said = append(said, n.Text)
+	}
+	assert.Equal(t, []string{
+		"main spawns #PID<0.101.0>.",
+		"#PID<0.101.0> spawns #PID<0.102.0>.",
+		"#PID<0.101.0> sends :go to #PID<0.102.0>.",
+		"#PID<0.102.0> takes :go.",
+		"#PID<0.102.0> crashes: :boom",
+		"The link carries the end of #PID<0.102.0> to #PID<0.101.0>: :boom",
+		"#PID<0.101.0> dies of the exit of #PID<0.102.0>: :boom",
+	}, said)
+	v.ask(map[string]any{"do": "why", "node": 99})
+	assert.Equal(t, "why", last[Refused](t, v.tick(20)).Do)
 }
 
 func TestEndlessLoopGivesWay(t *testing.T) {

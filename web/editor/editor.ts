@@ -114,7 +114,7 @@ export function createEditor(options: EditorOptions): Editor {
         elixir(),
         syntaxHighlighting(highlight),
         look,
-        EditorView.contentAttributes.of({ "aria-label": "Code", "aria-multiline": "true" }),
+        EditorView.contentAttributes.of({ "aria-label": "Code", "aria-multiline": "true", tabindex: "0" }),
         keymap.of([
           { key: "Mod-Enter", run: () => (options.onRun(), true), preventDefault: true },
           { key: "Ctrl-Enter", run: () => (options.onRun(), true), preventDefault: true },

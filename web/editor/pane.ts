@@ -26,12 +26,7 @@ export function editorPane(state: State, dispatch: (action: Action) => void): Vi
   plain.value = state.source;
   const file = h("span", { class: "v-tab-label" });
   const stop = h("button", { class: "v-ghost v-stop", type: "button", onclick: () => dispatch({ type: "stop" }) }, "Stop");
-  const run = h(
-    "button",
-    { class: "v-btn", type: "button", "aria-label": "Run", "aria-keyshortcuts": "Control+Enter", onclick: () => dispatch({ type: "run" }) },
-    "Run",
-    h("kbd", {}, "Ctrl+Enter"),
-  );
+  const run = h("button", { class: "v-btn", type: "button", "data-keys": "Ctrl+Enter", "aria-keyshortcuts": "Control+Enter", onclick: () => dispatch({ type: "run" }) }, "Run");
   const original = h("button", { class: "v-ghost", type: "button", title: "Back to the program as the lesson has it", onclick: () => dispatch({ type: "original" }) }, "Original");
   const body = h("div", { class: "v-editor-body" }, plain);
   const dom = h("div", { class: "v-editor" }, h("div", { class: "v-editor-bar" }, file, h("span", { class: "v-sp" }), original, stop, run), body);

@@ -6,9 +6,9 @@ import { h, type View } from "../state/view.ts";
 /** Makes the text above the editor. */
 export function lessonProse(state: State, dispatch: (action: Action) => void): View<State> {
   const title = h("h1");
-  const text = h("div", { class: "v-prose-text" });
+  const text = h("div", { class: "v-prose-text", tabindex: "0", role: "region", "aria-label": "Lesson" });
   const place = h("div");
-  const dom = h("div", { class: "v-prose", tabindex: "0", role: "region", "aria-label": "Lesson" }, title, text, place);
+  const dom = h("div", { class: "v-prose" }, title, text, place);
   let question: ReturnType<typeof questionView> | undefined;
 
   const show = (next: State): void => {
@@ -19,7 +19,7 @@ export function lessonProse(state: State, dispatch: (action: Action) => void): V
     question = lesson?.predict ? questionView(lesson.predict, dispatch) : undefined;
     place.replaceChildren(...(question ? [question.dom] : []));
     question?.update(next);
-    dom.scrollTop = 0;
+    text.scrollTop = 0;
   };
   show(state);
   return {

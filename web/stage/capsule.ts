@@ -88,6 +88,13 @@ export function drawCapsule(ctx: CanvasRenderingContext2D, theme: Theme, look: C
   ctx.setLineDash([]);
 
   if (look.detail === "none") {
+    // From very far: only the status, as a tint and a thick line.
+    ctx.globalAlpha *= 0.25;
+    ctx.fillStyle = colors.line;
+    ctx.fill();
+    ctx.globalAlpha *= 4;
+    ctx.lineWidth = 6;
+    ctx.stroke();
     ctx.restore();
     return;
   }

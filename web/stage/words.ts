@@ -45,7 +45,8 @@ export function statusLine(node: Node, supervision: Supervision | undefined): st
   if (node.status === "crashed") return node.reason === "" ? "crashed" : `crashed: ${node.reason}`;
   if (node.status === "exited") return node.reason === "" || node.reason === ":normal" || node.reason === "normal" ? "exited" : `exited: ${node.reason}`;
   const doing = node.detail === "" ? statusWord(node.status) : node.detail;
-  return supervision && supervision.strategy !== "" ? `${supervision.strategy.replace(/^:/, "")} · ${doing}` : doing;
+  const strategy = supervision?.strategy.replace(/^:/, "") ?? "";
+  return strategy === "" || doing.includes(strategy) ? doing : `${strategy} · ${doing}`;
 }
 
 const shapes: Readonly<Record<Shape, string>> = {

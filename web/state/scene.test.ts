@@ -29,9 +29,15 @@ test("an effect is over when the clock has passed its end", () => {
 
 test("a taken message is shown with the label of its envelope and goes", () => {
   const scene = applyBatch(emptyScene, [frame(0), node(2), mailbox(2, ":a", ":b")]);
-  const taken = applyBatch(scene, [frame(5), { type: "taken", node: 2, envelope: 201, skipped: 1, line: 3, at: 5 }, mailbox(2, ":a")]);
+  const taken = applyBatch(scene, [frame(5), { type: "taken", node: 2, envelope: { id: 201, from: 1, label: ":b", shape: "plain", skipped: false }, skipped: 1, line: 3, at: 5 }, mailbox(2, ":a")]);
   assert.deepEqual([...taken.takings.values()], [{ node: 2, label: ":b", shape: "plain", index: 1, start: 5, duration: takingTime }]);
   assert.equal(applyBatch(taken, [frame(5 + takingTime)]).takings.size, 0);
+});
+
+test("a message is not taken before it has landed", () => {
+  const flight = { type: "flight", id: 201, from: 1, to: 2, label: ":b", shape: "plain", via: "", start: 0, duration: 50 } as const;
+  const scene = applyBatch(emptyScene, [frame(0), { type: "taken", node: 2, envelope: { id: 201, from: 1, label: ":b", shape: "plain", skipped: false }, skipped: 0, line: 0, at: 10 }, flight]);
+  assert.equal(scene.takings.get(201)?.start, 50);
 });
 
 test("a reset forgets everything", () => {

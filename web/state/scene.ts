@@ -113,6 +113,7 @@ class Draft {
 /** Applies a batch to a scene. Messages that are not about the stage are passed over. */
 export function applyBatch(scene: Scene, batch: readonly p.Message[]): Scene {
   let draft = new Draft(scene);
+  const takens: p.Taken[] = [];
   for (const message of batch) {
     switch (message.type) {
       case "reset":
@@ -138,7 +139,7 @@ export function applyBatch(scene: Scene, batch: readonly p.Message[]): Scene {
         draft.put("mailboxes", message.node, message);
         break;
       case "taken":
-        draft.put("takings", message.envelope, taking(scene, draft.done(), message));
+        takens.push(message);
         break;
       case "edge":
         draft.put("edges", message.id, message);
@@ -177,17 +178,20 @@ export function applyBatch(scene: Scene, batch: readonly p.Message[]): Scene {
         break;
     }
   }
+  for (const message of takens) draft.put("takings", message.envelope.id, taking(scene, draft.done(), message));
   return draft.done();
 }
 
-/** Where the taken message was: in the mailbox as it was before the batch, or as the batch has made it, or just arriving. */
-function taking(before: Scene, now: Scene, message: p.Taken): Taking {
-  const mailboxes = [before.mailboxes.get(message.node), now.mailboxes.get(message.node)];
-  for (const mailbox of mailboxes) {
-    const index = mailbox?.first.findIndex((e) => e.id === message.envelope) ?? -1;
-    const envelope = mailbox?.first[index];
-    if (envelope) return { node: message.node, label: envelope.label, shape: envelope.shape, index, start: message.at, duration: takingTime };
-  }
-  const flight = now.flights.get(message.envelope) ?? before.flights.get(message.envelope);
-  return { node: message.node, label: flight?.label ?? "", shape: flight?.shape ?? "plain", index: 0, start: message.at, duration: takingTime };
+/** How a taken message is shown: from its place in the mailbox, and not before it has landed there. */
+function taking(before: Scene, now: Scene, { node, envelope, at, skipped }: p.Taken): Taking {
+  const flight = now.flights.get(envelope.id);
+  const known = before.mailboxes.get(node)?.first.findIndex((e) => e.id === envelope.id) ?? -1;
+  return {
+    node,
+    label: envelope.label,
+    shape: envelope.shape,
+    index: known === -1 ? skipped : known,
+    start: flight ? Math.max(at, flight.start + flight.duration) : at,
+    duration: takingTime,
+  };
 }

@@ -81,6 +81,8 @@ export type Action =
   | { readonly type: "batch"; readonly messages: readonly Message[] }
   | { readonly type: "restarted" }
   | { readonly type: "select"; readonly node: number }
+  /** Kill the selected process. */
+  | { readonly type: "kill" }
   | { readonly type: "hover"; readonly node: number }
   | { readonly type: "theme"; readonly theme: Theme };
 
@@ -150,6 +152,8 @@ export function reduce(state: State, action: Action): State {
       return { ...state, phase: "loading", run: 0, paused: false, line: 0, console: addLines(state.console, "", "note", "The program did not give way, so the machine was restarted.") };
     case "select":
       return state.selected === action.node ? state : { ...state, selected: action.node, details: null };
+    case "kill":
+      return state;
     case "hover":
       return state.hovered === action.node ? state : { ...state, hovered: action.node };
     case "theme":
@@ -180,6 +184,7 @@ function reduceBatch(state: State, messages: readonly Message[]): State {
   let next: State = { ...state, scene };
   // Text of the same writer is put together first: a program may print ten thousand lines between two frames.
   let text: Output | undefined;
+  let end: Finished | undefined;
   const flush = (): void => {
     if (text) next = { ...next, console: addText(next.console, text.name, text.device, text.text) };
     text = undefined;
@@ -215,10 +220,11 @@ function reduceBatch(state: State, messages: readonly Message[]): State {
         next = { ...next, run: message.run, paused: message.state === "paused", phase: phaseOf(message.state), seen: next.seen || message.state === "waiting" };
         break;
       case "finished":
-        flush();
-        next = finished(next, message);
+        end = message;
         break;
       case "refused":
+        // Details of a process that is gone are not missed.
+        if (message.do === "inspect") break;
         flush();
         next = { ...next, console: addLines(next.console, "", "stderr", message.text) };
         break;
@@ -227,6 +233,8 @@ function reduceBatch(state: State, messages: readonly Message[]): State {
     }
   }
   flush();
+  // A batch tells of the end before the last that was written.
+  if (end) next = finished(next, end);
   if (next.selected !== 0 && !scene.nodes.has(next.selected)) next = { ...next, selected: 0, details: null };
   if (next.hovered !== 0 && !scene.nodes.has(next.hovered)) next = { ...next, hovered: 0 };
   return next;

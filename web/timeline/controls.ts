@@ -8,6 +8,9 @@ const pauseIcon = '<path d="M5.5 3.5v9M10.5 3.5v9" stroke-width="2.6"/>';
 const playIcon = '<path d="M5 3.2l7.5 4.8L5 12.8z" fill="currentColor"/>';
 const stepIcon = '<path d="M4 3.5L9 8l-5 4.5M12 3.5v9"/>';
 
+/** How long a sentence of the narration stays at least, in milliseconds. */
+const sentenceTime = 250;
+
 /** Makes the controls. */
 export function controlsView(state: State, dispatch: (action: Action) => void): View<State> {
   let shown = state;
@@ -43,6 +46,20 @@ export function controlsView(state: State, dispatch: (action: Action) => void): 
     narration,
   );
 
+  // At full speed there is a sentence for every frame; nobody reads that, and a screen reader would never come to rest.
+  let told = Number.NEGATIVE_INFINITY;
+  let later: ReturnType<typeof setTimeout> | undefined;
+  const tell = (): void => {
+    clearTimeout(later);
+    const wait = told + sentenceTime - performance.now();
+    if (wait > 0 && shown.narration !== "") {
+      later = setTimeout(tell, wait);
+      return;
+    }
+    told = performance.now();
+    narration.textContent = shown.narration;
+  };
+
   const show = (next: State): void => {
     shown = next;
     pause.disabled = !alive(next);
@@ -63,9 +80,11 @@ export function controlsView(state: State, dispatch: (action: Action) => void): 
     dom,
     update(next, previous) {
       if (next.phase !== previous.phase || next.paused !== previous.paused || next.speed !== previous.speed || next.wanted !== previous.wanted) show(next);
-      if (next.narration !== previous.narration) narration.textContent = next.narration;
+      shown = next;
+      if (next.narration !== previous.narration) tell();
     },
     destroy() {
+      clearTimeout(later);
       dom.remove();
     },
   };

@@ -256,7 +256,7 @@ func (b *bitstring) spec(meta quoted.Meta, e quoted.Expr, spec *segmentSpec) []q
 	case len(args) == 1 && name == "size":
 		size := b.specArg(args[0])
 		if spec.size != nil && !equal(spec.size, size) {
-			b.mismatch(meta, plainText(size), plainText(spec.size), "size")
+			b.mismatch(meta, quoted.Inspect(size), quoted.Inspect(spec.size), "size")
 		}
 		spec.size = size
 	case len(args) == 1 && name == "unit":

@@ -4,6 +4,7 @@ import (
 	"sort"
 	"strings"
 
+	"vivarium/runtime/elixir/format"
 	"vivarium/runtime/elixir/quoted"
 )
 
@@ -100,6 +101,20 @@ func quoteBuiltins() {
 		}
 		return code
 	})
+	builtin(m, "to_string", 1, func(_ *Compiler, a []quoted.Expr) quoted.Expr { return quoted.Str(format.String(a[0])) })
+	builtin(m, "classify_atom", 1, func(c *Compiler, a []quoted.Expr) quoted.Expr { return classifyAtom(atomArg(c, a[0])) })
+	builtin(m, "inspect_atom", 2, func(c *Compiler, a []quoted.Expr) quoted.Expr {
+		name := atomArg(c, a[1])
+		switch a[0] {
+		case quoted.Expr(quoted.Atom("literal")):
+			return quoted.Str(quoted.InspectAtom(name))
+		case quoted.Expr(quoted.Atom("key")):
+			return quoted.Str(quoted.InspectKey(name))
+		case quoted.Expr(quoted.Atom("remote_call")):
+			return quoted.Str(remoteCallName(name))
+		}
+		panic(&Exception{Class: "error", Reason: quoted.Atom("function_clause")})
+	})
 	builtin(m, "dot", 5, func(c *Compiler, a []quoted.Expr) quoted.Expr {
 		e, exc := dot(metaArg(a[0]), a[1], a[2], a[3], c.toString)
 		if exc != nil {
@@ -173,6 +188,19 @@ func quoteBuiltins() {
 		}
 		return linify(meta.Line(), false, a[2])
 	})
+}
+
+// classifyAtom is Macro.classify_atom.
+func classifyAtom(a quoted.Atom) quoted.Expr {
+	switch quoted.ClassifyAtom(a) {
+	case quoted.AtomAlias:
+		return quoted.Atom("alias")
+	case quoted.AtomIdentifier:
+		return quoted.Atom("identifier")
+	case quoted.AtomUnquoted:
+		return quoted.Atom("unquoted")
+	}
+	return quoted.Atom("quoted")
 }
 
 func spliced(c *Compiler, e quoted.Expr) quoted.List {

@@ -235,7 +235,7 @@ func (c *Compiler) formatMFA(module, name quoted.Atom, arity int) string {
 // remoteCallName shows a function's name after a dot, quoted where needed.
 func remoteCallName(name quoted.Atom) string {
 	switch kind := quoted.ClassifyAtom(name); {
-	case kind == quoted.AtomIdentifier, kind == quoted.AtomUnquoted && isOperatorName(name):
+	case kind == quoted.AtomIdentifier, kind == quoted.AtomUnquoted && (name[0] < 'A' || name[0] > 'Z'):
 		return string(name)
 	}
 	return `"` + quoted.EscapeString(string(name), '"') + `"`

@@ -480,7 +480,7 @@ func (x *expander) checkDeprecated(isMacro bool, meta quoted.Meta, receiver quot
 func (c *Compiler) deprecation(module quoted.Atom, na NameArity) (string, bool) {
 	table, known := c.deprecations[module]
 	if !known {
-		if c.modules[module] != nil || !c.Loaded(module, false) {
+		if c.modules[module] != nil || c.buildingLibrary() || !c.Loaded(module, false) {
 			return "", false
 		}
 		table = c.readDeprecations(module)
@@ -489,6 +489,10 @@ func (c *Compiler) deprecation(module quoted.Atom, na NameArity) (string, bool) 
 	reason, ok := table[na]
 	return reason, ok
 }
+
+// buildingLibrary is true while the library compiles itself: a module that is
+// not there yet must not be asked for only to be checked.
+func (c *Compiler) buildingLibrary() bool { return c.Option("bootstrap") == quoted.Expr(quoted.True) }
 
 func (c *Compiler) readDeprecations(module quoted.Atom) map[NameArity]string {
 	table := map[NameArity]string{}

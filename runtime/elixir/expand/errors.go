@@ -3,10 +3,10 @@ package expand
 import (
 	"fmt"
 	"strconv"
-	"strings"
 	"unicode/utf8"
 
 	"vivarium/runtime/diag"
+	"vivarium/runtime/elixir/format"
 	"vivarium/runtime/elixir/quoted"
 )
 
@@ -148,14 +148,7 @@ func (x *expander) functionError(meta quoted.Meta, format string, args ...any) {
 }
 
 // toString shows an expression as Macro.to_string does.
-func (c *Compiler) toString(e quoted.Expr) string {
-	if c.Loaded("Elixir.Macro", false) && c.Exported("Elixir.Macro", "to_string", 1) {
-		if v, exc := c.Call("Elixir.Macro", "to_string", []quoted.Expr{e}); exc == nil {
-			return textOf(v)
-		}
-	}
-	return plainText(e)
-}
+func (c *Compiler) toString(e quoted.Expr) string { return format.String(e) }
 
 // inspect shows a term as Kernel.inspect does.
 func (c *Compiler) inspect(e quoted.Expr) string {
@@ -168,105 +161,6 @@ func (c *Compiler) inspect(e quoted.Expr) string {
 		}
 	}
 	return quoted.Inspect(e)
-}
-
-// plainText shows code while Macro.to_string is not there yet.
-func plainText(e quoted.Expr) string {
-	var b strings.Builder
-	writePlain(&b, e)
-	return b.String()
-}
-
-func writePlain(b *strings.Builder, e quoted.Expr) {
-	seq := func(open string, items []quoted.Expr, closing string) {
-		b.WriteString(open)
-		for i, item := range items {
-			if i > 0 {
-				b.WriteString(", ")
-			}
-			writePlain(b, item)
-		}
-		b.WriteString(closing)
-	}
-	switch e := e.(type) {
-	case quoted.Atom:
-		b.WriteString(inspectAtom(e))
-	case quoted.Int:
-		fmt.Fprintf(b, "%d", int64(e))
-	case *quoted.Big:
-		b.WriteString(e.String())
-	case quoted.Float:
-		b.WriteString(strconv.FormatFloat(float64(e), 'g', -1, 64))
-	case quoted.Str:
-		b.WriteString(strconv.Quote(string(e)))
-	case *quoted.Bits:
-		fmt.Fprintf(b, "<<%d bits>>", e.Size)
-	case quoted.List:
-		seq("[", e, "]")
-	case *quoted.Cons:
-		seq("[", e.Elems, " | ")
-		writePlain(b, e.Tail)
-		b.WriteString("]")
-	case quoted.Tuple:
-		seq("{", e, "}")
-	case *quoted.Map:
-		b.WriteString("%{")
-		for i, p := range e.Pairs {
-			if i > 0 {
-				b.WriteString(", ")
-			}
-			writePlain(b, p.Key)
-			b.WriteString(" => ")
-			writePlain(b, p.Value)
-		}
-		b.WriteString("}")
-	case *quoted.Node:
-		name, isName := e.Head.(quoted.Atom)
-		args, isCall := e.Args.(quoted.List)
-		switch {
-		case isName && !isCall:
-			b.WriteString(string(name))
-		case isName && name == "__aliases__":
-			for i, a := range args {
-				if i > 0 {
-					b.WriteString(".")
-				}
-				if s, ok := a.(quoted.Atom); ok {
-					b.WriteString(string(s))
-				} else {
-					writePlain(b, a)
-				}
-			}
-		case isName && name == "." && len(args) == 2:
-			writePlain(b, args[0])
-			b.WriteString(".")
-			if s, ok := args[1].(quoted.Atom); ok {
-				b.WriteString(string(s))
-			} else {
-				writePlain(b, args[1])
-			}
-		case isName && len(args) == 2 && isOperatorName(name):
-			writePlain(b, args[0])
-			b.WriteString(" " + string(name) + " ")
-			writePlain(b, args[1])
-		case isName:
-			b.WriteString(string(name))
-			seq("(", args, ")")
-		default:
-			writePlain(b, e.Head)
-			seq("(", args, ")")
-		}
-	default:
-		fmt.Fprintf(b, "#%T", e)
-	}
-}
-
-func isOperatorName(name quoted.Atom) bool {
-	if name == "" {
-		return false
-	}
-	c := name[0]
-	return c != '_' && (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && c < utf8.RuneSelf
 }
 
 // inspectAtom shows an atom as inspect does.

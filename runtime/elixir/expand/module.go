@@ -370,7 +370,7 @@ func (d *defining) finish(env *Env) *ModuleDef {
 			def.Functions = append(def.Functions, m.function(na, m.defs[na]))
 		}
 	}
-	def.Functions = append(def.Functions, m.infoFunctions(names, complete)...)
+	def.Functions = append(def.Functions, c.infoFunctions(m, names, complete)...)
 	return def
 }
 
@@ -497,7 +497,7 @@ func (d *defining) checkDerive(env *Env) {
 }
 
 // infoFunctions are the functions that every module has.
-func (m *module) infoFunctions(names []NameArity, complete map[NameArity]bool) []Function {
+func (c *Compiler) infoFunctions(m *module, names []NameArity, complete map[NameArity]bool) []Function {
 	var functions, macros []NameArity
 	for _, na := range names {
 		if !complete[na] {
@@ -512,7 +512,7 @@ func (m *module) infoFunctions(names []NameArity, complete map[NameArity]bool) [
 	}
 	structInfo := quoted.Expr(quoted.Nil)
 	if m.structInfo != nil {
-		structInfo = literalCode(m.structInfo)
+		structInfo = c.literalCode(m.structInfo)
 	}
 	var deprecated []NameArity
 	for na := range m.deprecated {
@@ -523,7 +523,7 @@ func (m *module) infoFunctions(names []NameArity, complete map[NameArity]bool) [
 	for i, na := range deprecated {
 		deprecations[i] = quoted.Tuple{na.expr(), quoted.Str(m.deprecated[na])}
 	}
-	sum := md5.Sum([]byte(plainText(quoted.Tuple{nameList(functions), nameList(macros), structInfo})))
+	sum := md5.Sum([]byte(quoted.Inspect(quoted.Tuple{nameList(functions), nameList(macros), structInfo})))
 
 	constant := func(key quoted.Atom, value quoted.Expr) Clause {
 		return Clause{Args: []quoted.Expr{key}, Body: value}
@@ -559,41 +559,45 @@ func (m *module) infoFunctions(names []NameArity, complete map[NameArity]bool) [
 }
 
 // literalCode is the expanded code of plain data.
-func literalCode(e quoted.Expr) quoted.Expr {
+func (c *Compiler) literalCode(e quoted.Expr) quoted.Expr {
 	switch e := e.(type) {
 	case quoted.List:
 		out := make(quoted.List, len(e))
 		for i, x := range e {
-			out[i] = literalCode(x)
+			out[i] = c.literalCode(x)
 		}
 		return out
 	case quoted.Tuple:
 		out := make([]quoted.Expr, len(e))
 		for i, x := range e {
-			out[i] = literalCode(x)
+			out[i] = c.literalCode(x)
 		}
 		if len(e) == 2 {
 			return quoted.Tuple(out)
 		}
 		return node("{}", nil, out...)
 	case *quoted.Node:
-		return tuple3(literalCode(e.Head), literalCode(metaList(e.Meta)), literalCode(e.Args))
+		return tuple3(c.literalCode(e.Head), c.literalCode(metaList(e.Meta)), c.literalCode(e.Args))
 	case *quoted.Map:
 		out := make([]quoted.Expr, len(e.Pairs))
 		for i, p := range e.Pairs {
-			out[i] = quoted.Tuple{literalCode(p.Key), literalCode(p.Value)}
+			out[i] = quoted.Tuple{c.literalCode(p.Key), c.literalCode(p.Value)}
 		}
 		return node("%{}", nil, out...)
 	case *quoted.Cons:
 		out := make(quoted.List, len(e.Elems))
 		for i, x := range e.Elems {
-			out[i] = literalCode(x)
+			out[i] = c.literalCode(x)
 		}
 		last := len(out) - 1
-		out[last] = node("|", nil, out[last], literalCode(e.Tail))
+		out[last] = node("|", nil, out[last], c.literalCode(e.Tail))
 		return out
 	case *quoted.Bits:
 		return escapedBits(e)
+	case *quoted.Opaque:
+		if info := c.Describe(e); info.Kind == ExternalFunOpaque {
+			return captureOf(info)
+		}
 	}
 	return e
 }

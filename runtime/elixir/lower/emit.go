@@ -701,7 +701,7 @@ func (e *emitter) tailApply(x *call, target int, held bool) int {
 	}
 	args := makeList(x.args, &lit{quoted.List(nil)})
 	if l, ok := args.(*list); ok {
-		l.pos = x.pos
+		l.pos = x.pos - 1 // the module is wanted after it
 	}
 	var fun expr = &lit{quoted.Atom(x.name)}
 	if x.fun != nil {

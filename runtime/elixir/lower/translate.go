@@ -1318,10 +1318,11 @@ func (t *translator) truthy(value expr, v *quoted.Node, falsy quoted.Expr, falsy
 	_, name, context, _ := quoted.IsVar(v)
 	otherNode := other.(*quoted.Node)
 	otherContext := otherNode.Args.(quoted.Atom)
+	used := usesVar(falsy, v) || (otherName != "_" && usesVar(truthy, otherNode))
 	build := func(x expr) expr {
 		c := &cond{test: x, fail: failure{kind: failTruthy}, line: line}
 		bind := func(n *quoted.Node, name, context quoted.Atom) *pvar {
-			if name == "_" {
+			if name == "_" || !used {
 				return nil
 			}
 			if l, ok := x.(*local); ok {
@@ -1350,7 +1351,7 @@ func (t *translator) truthy(value expr, v *quoted.Node, falsy quoted.Expr, falsy
 		t.line = line
 		return c
 	}
-	if usesVar(falsy, v) || (otherName != "_" && usesVar(truthy, otherNode)) {
+	if used {
 		return let("value", value, line, build)
 	}
 	return build(value)

@@ -68,7 +68,7 @@ func (p *parser) call(c callee) (quoted.Expr, class, bool) {
 	}
 	if p.noArgs {
 		// Up to its last argument, this could be the left side of a dot.
-		p.noArgs, p.noBlocks, p.single = false, true, true
+		p.noBlocks, p.single = true, true
 		p.noParensArgs()
 		p.unexpected()
 	}

@@ -175,7 +175,7 @@ func (p *parser) mapElements() quoted.List {
 			return quoted.List{p.buildOp(e, op, kw)}
 		}
 		r, rc := p.binary(pipePrec)
-		if p.kind() == token.AssocOp {
+		if p.kind() == token.AssocOp && rc != noParens {
 			first := p.assocValue(r, rc)
 			p.leave()
 			return quoted.List{p.buildOp(e, op, p.moreMapElements(quoted.List{first}))}
@@ -185,6 +185,8 @@ func (p *parser) mapElements() quoted.List {
 			return quoted.List{p.buildOp(e, op, p.moreMapElements(quoted.List{r}))}
 		}
 		switch {
+		case rc == noParens && c == unmatched:
+			p.warnAfterBlock(op)
 		case rc == noParens:
 			c = noParens
 		case c == unmatched || rc == unmatched:

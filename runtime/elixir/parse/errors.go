@@ -33,7 +33,7 @@ func tokenText(t *token.Token) string {
 	case token.Int, token.Flt:
 		return `"` + t.Text + `"`
 	case token.Char:
-		return "$" + strings.TrimPrefix(t.Text, "?")
+		return "$" + erlangChar(t.Value)
 	case token.Fn, token.Do, token.End, token.True, token.False, token.Nil, token.EOL, token.Semicolon, token.Comma,
 		token.Dot, token.LParen, token.RParen, token.LBracket, token.RBracket, token.LCurly, token.RCurly,
 		token.LBit, token.RBit, token.MapOp, token.Percent:
@@ -108,6 +108,27 @@ func isOperatorName(text string) bool {
 	}
 	c := text[0]
 	return !('a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || c == '_' || c >= 0x80)
+}
+
+// erlangChar writes a character as Erlang does behind its dollar sign.
+func erlangChar(v quoted.Expr) string {
+	n, _ := v.(quoted.Int)
+	r := rune(n)
+	switch {
+	case r == ' ':
+		return `\s`
+	case r == 127:
+		return `\d`
+	case r >= 8 && r <= 13 || r == 27:
+		return quoted.EscapeString(string(r), 0)
+	case r < 32:
+		return fmt.Sprintf(`\%03o`, r)
+	case r == '\\':
+		return `\\`
+	case r >= 0x80 && r < 0xA0:
+		return fmt.Sprintf(`\%03o`, r)
+	}
+	return string(r)
 }
 
 // erlangCount writes a count of newlines, of which there may be none.

@@ -131,6 +131,9 @@ func (p *parser) operator(left quoted.Expr, c class, op *token.Token, prec int, 
 		min = prec
 	}
 	r, rc := p.binary(min)
+	if op.Kind == token.TernaryOp && (rc == one || rc == noParens) {
+		p.mayEnd() // comes before what buildOp may find wrong
+	}
 	switch {
 	case rc == noParens:
 		if op.Kind == token.ArrowOp {

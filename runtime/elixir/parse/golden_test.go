@@ -1,6 +1,7 @@
 package parse
 
 import (
+	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -13,38 +14,43 @@ import (
 	"vivarium/runtime/elixir/quoted"
 )
 
+var corpus = flag.String("corpus", "", "a further corpus to compare with; its record stands beside it")
+
 // TestGolden compares with what Elixir made of the snippets in testdata; see
 // testdata/record.exs.
 func TestGolden(t *testing.T) {
 	paths, err := filepath.Glob("testdata/*.txt")
 	require.NoError(t, err)
 	require.NotEmpty(t, paths)
+	if *corpus != "" {
+		paths = append(paths, *corpus)
+	}
 	for _, path := range paths {
 		compareGolden(t, path, strings.TrimSuffix(path, ".txt")+".golden")
 	}
 }
 
-func compareGolden(t *testing.T, corpus, golden string) {
+func compareGolden(t *testing.T, path, golden string) {
 	t.Helper()
-	src, err := os.ReadFile(corpus)
+	src, err := os.ReadFile(path)
 	require.NoError(t, err)
 	want, err := os.ReadFile(golden)
 	require.NoError(t, err)
 	snippets := strings.Split(string(src), "\n=====\n")
 	results := strings.Split(strings.TrimSuffix(string(want), "\n=====\n"), "\n=====\n")
-	require.Equal(t, len(snippets), len(results), corpus)
+	require.Equal(t, len(snippets), len(results), path)
 	bad := 0
 	for i, snippet := range snippets {
 		got := describe(snippet)
 		if got != results[i] {
 			bad++
 			if bad <= 40 {
-				t.Errorf("%s: snippet %d:\n%s\n--- want\n%s\n--- got\n%s", corpus, i, cut(snippet, 0), differing(results[i], got), differing(got, results[i]))
+				t.Errorf("%s: snippet %d:\n%s\n--- want\n%s\n--- got\n%s", path, i, cut(snippet, 0), differing(results[i], got), differing(got, results[i]))
 			}
 		}
 	}
 	if bad > 0 {
-		t.Errorf("%s: %d of %d differ", corpus, bad, len(snippets))
+		t.Errorf("%s: %d of %d differ", path, bad, len(snippets))
 	}
 }
 

@@ -39,9 +39,16 @@ var Table = slices.Concat(
 	stringBuiltins,
 	inspectBuiltins,
 	baseBuiltins,
-	traceBuiltins,
 	ioLibBuiltins,
 	etsBuiltins,
+	ioBuiltins,
+	osBuiltins,
+	persistentTermBuiltins,
+	atomicsBuiltins,
+	randBuiltins,
+	cryptoBuiltins,
+	errorsBuiltins,
+	traceBuiltins,
 )
 
 // Reductions for work that grows.
@@ -124,14 +131,6 @@ func (l *listBuilder) add(t term.Term) {
 		term.Store(l.last+8, term.ConsAt(a))
 	}
 	l.last = a
-}
-
-func (l *listBuilder) end(tail term.Term) term.Term {
-	if l.last == 0 {
-		return tail
-	}
-	term.Store(l.last+8, tail)
-	return l.first
 }
 
 func (l *listBuilder) list() term.Term { return l.first }

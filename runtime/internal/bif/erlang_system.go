@@ -651,7 +651,7 @@ func erlangSystemFlag(c *vm.Context, args []term.Term) term.Term {
 
 // lastStatistics is what statistics/1 said the last time, for those items that
 // also tell the difference.
-type lastStatistics struct{ runtime, wallClock, reductions int64 }
+type lastStatistics struct{ runtime, wallClock int64 }
 
 func erlangStatistics(c *vm.Context, args []term.Term) term.Term {
 	if !args[0].IsAtom() {

@@ -8,7 +8,8 @@ defmodule Float do
   def max_finite(), do: 1.7976931348623157e308
   def min_finite(), do: -1.7976931348623157e308
 
-  def pow(base, exponent) when is_float(base) and is_number(exponent), do: :math.pow(base, exponent)
+  def pow(base, exponent) when is_float(base) and is_number(exponent),
+    do: :math.pow(base, exponent)
 
   def parse("-" <> binary) do
     case parse_unsigned(binary) do
@@ -60,7 +61,13 @@ defmodule Float do
     size = digits(digits, 0)
     <<exponent::binary-size(^size), rest::binary>> = digits
     text = <<integer::binary, ?., fraction::binary, ?e, sign::binary, exponent::binary>>
-    {:erlang.binary_to_float(text), rest}
+
+    try do
+      {:erlang.binary_to_float(text), rest}
+    rescue
+      # Too large for a float.
+      ArgumentError -> :error
+    end
   end
 
   defp digits(<<char, rest::binary>>, count) when char in ?0..?9, do: digits(rest, count + 1)
@@ -148,7 +155,9 @@ defmodule Float do
     <<sign::1, exponent::11, mantissa::52>> = <<float::float>>
 
     {mantissa, exponent} =
-      if exponent == 0, do: {mantissa, -1074}, else: {mantissa + 0x10000000000000, exponent - 1075}
+      if exponent == 0,
+        do: {mantissa, -1074},
+        else: {mantissa + 0x10000000000000, exponent - 1075}
 
     {numerator, denominator} = reduce(mantissa, exponent)
     {if(sign == 1, do: -numerator, else: numerator), denominator}

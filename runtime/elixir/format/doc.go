@@ -1,0 +1,69 @@
+// Package format writes quoted expressions as Elixir code: what
+// Macro.to_string/1 and Code.format_string!/2 give.
+//
+// Source code is parsed with its literals wrapped in blocks, so that their
+// metadata says how they were written. Any other expression is brought to that
+// shape first (normalize.go). Then it is turned into a document of the algebra
+// (formatter.go, algebra.go), which lays itself out in the width given.
+package format
+
+import (
+	"vivarium/runtime/diag"
+	"vivarium/runtime/elixir/parse"
+	"vivarium/runtime/elixir/quoted"
+	"vivarium/runtime/elixir/token"
+)
+
+// Options steers the formatter. The zero value is Elixir's default.
+type Options struct {
+	// File and Line are for errors.
+	File string
+	Line int
+	// LineLength is the width to keep to; 0 means 98, less than 0 no limit.
+	LineLength int
+	// LocalsWithoutParens names further functions that are called without
+	// parentheses: the arities for each name, -1 for all.
+	LocalsWithoutParens map[string][]int
+	// ForceDoEndBlocks turns do: keywords into blocks.
+	ForceDoEndBlocks bool
+	// Inspect writes terms that have no syntax of their own, such as pids and
+	// structs; nil means quoted.Inspect.
+	Inspect func(quoted.Expr) string
+}
+
+const lineLength = 98
+
+func (o *Options) width() int {
+	switch {
+	case o.LineLength == 0:
+		return lineLength
+	case o.LineLength < 0:
+		return 0
+	}
+	return o.LineLength
+}
+
+// String writes an expression as code, as Macro.to_string/1 does.
+func String(e quoted.Expr) string { return Quoted(e, Options{}) }
+
+// Quoted writes an expression as code.
+func Quoted(e quoted.Expr, opts Options) string {
+	n := normalizer{escape: true, opts: &opts}
+	f := formatter{opts: &opts, nesting: 2}
+	return layout(f.root(n.expr(e)), opts.width())
+}
+
+// Source formats source code, as Code.format_string!/2 does. The result has no
+// newline at its end.
+func Source(src string, opts Options) (string, *diag.Diagnostic) {
+	var comments []token.Comment
+	e, _, err := parse.String(src, parse.Options{
+		File: opts.File, Line: opts.Line, TokenMetadata: true, KeepEscapes: true, Comments: &comments,
+		EncodeLiteral: func(l quoted.Expr, m quoted.Meta) (quoted.Expr, string) { return quoted.Block(m, l), "" },
+	})
+	if err != nil {
+		return "", err
+	}
+	f := formatter{opts: &opts, nesting: 2, comments: gather(comments)}
+	return layout(f.root(e), opts.width()), nil
+}

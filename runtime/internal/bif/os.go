@@ -1,0 +1,111 @@
+package bif
+
+import (
+	"slices"
+
+	"vivarium/runtime/internal/term"
+	"vivarium/runtime/vm"
+)
+
+// The environment is the program's own: empty to begin with, so that a run
+// depends on nothing outside.
+var osBuiltins = []vm.Builtin{
+	{Module: "os", Name: "getenv", Arity: 0, Fn: osGetenv0},
+	{Module: "os", Name: "getenv", Arity: 1, Fn: osGetenv},
+	{Module: "os", Name: "getenv", Arity: 2, Fn: osGetenv},
+	{Module: "os", Name: "putenv", Arity: 2, Fn: osPutenv},
+	{Module: "os", Name: "unsetenv", Arity: 1, Fn: osUnsetenv},
+	{Module: "os", Name: "env", Arity: 0, Fn: osEnv},
+	{Module: "os", Name: "type", Arity: 0, Fn: func(c *vm.Context, _ []term.Term) term.Term { return pair(c, atom("unix"), atom("vivarium")) }},
+	{Module: "os", Name: "version", Arity: 0, Fn: func(c *vm.Context, _ []term.Term) term.Term { return intTuple(c, 0, 1, 0) }},
+	{Module: "os", Name: "getpid", Arity: 0, Fn: func(c *vm.Context, _ []term.Term) term.Term { return stringList(c, "1", term.Nil) }},
+}
+
+// environment is the variables, sorted by name.
+type environment struct {
+	names  []string
+	values map[string]string
+}
+
+func env(c *vm.Context) *environment {
+	type key struct{}
+	return c.Machine().Local(key{}, func() any { return &environment{values: map[string]string{}} }).(*environment)
+}
+
+// envText reads a name or value: no zero byte and, in a name, no =.
+func envText(c *vm.Context, t term.Term, name bool) (string, bool) {
+	f := formatter{c: c}
+	if t.IsAtom() {
+		return "", false
+	}
+	s, ok := f.stringArg(control{unicode: true}, t)
+	if !ok || name && s == "" {
+		return "", false
+	}
+	for i := range s {
+		if s[i] == 0 || name && s[i] == '=' {
+			return "", false
+		}
+	}
+	return s, true
+}
+
+func osGetenv(c *vm.Context, args []term.Term) term.Term {
+	name, ok := envText(c, args[0], true)
+	if !ok {
+		return c.BadArg()
+	}
+	v, ok := env(c).values[name]
+	switch {
+	case ok:
+		return stringList(c, v, term.Nil)
+	case len(args) == 2:
+		return args[1]
+	}
+	return term.False
+}
+
+func osGetenv0(c *vm.Context, _ []term.Term) term.Term {
+	e := env(c)
+	l := newList(c)
+	for _, n := range e.names {
+		l.add(stringList(c, n+"="+e.values[n], term.Nil))
+	}
+	return l.list()
+}
+
+func osEnv(c *vm.Context, _ []term.Term) term.Term {
+	e := env(c)
+	l := newList(c)
+	for _, n := range e.names {
+		l.add(pair(c, stringList(c, n, term.Nil), stringList(c, e.values[n], term.Nil)))
+	}
+	return l.list()
+}
+
+func osPutenv(c *vm.Context, args []term.Term) term.Term {
+	name, ok1 := envText(c, args[0], true)
+	value, ok2 := envText(c, args[1], false)
+	if !ok1 || !ok2 {
+		return c.BadArg()
+	}
+	e := env(c)
+	if i, found := slices.BinarySearch(e.names, name); !found {
+		e.names = slices.Insert(e.names, i, name)
+	}
+	e.values[name] = value
+	return term.True
+}
+
+func osUnsetenv(c *vm.Context, args []term.Term) term.Term {
+	name, ok := envText(c, args[0], true)
+	if !ok {
+		return c.BadArg()
+	}
+	e := env(c)
+	if i, found := slices.BinarySearch(e.names, name); found {
+		e.names = slices.Delete(e.names, i, i+1)
+	}
+	delete(e.values, name)
+	return term.True
+}
