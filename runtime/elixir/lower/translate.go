@@ -436,6 +436,9 @@ func (t *translator) remote(n *quoted.Node, left quoted.Expr, name quoted.Atom, 
 		case (module == quoted.Nil || module == quoted.True || module == quoted.False) && len(args) == 0:
 			return t.field(n.Meta, &lit{module}, name, line)
 		}
+		if r, ok := reorderings[[2]string{string(module), string(name)}][len(args)]; ok {
+			return t.operands(args, func(xs []expr) expr { return reorder(r, xs, line) })
+		}
 		return t.operands(args, func(xs []expr) expr { return remoteCall(string(module), string(name), line, xs...) })
 	}
 	if len(args) == 0 {
@@ -455,6 +458,36 @@ func (t *translator) remote(n *quoted.Node, left quoted.Expr, name quoted.Atom, 
 		}
 		return &call{kind: callApply, target: xs[0], name: string(name), args: xs[1:], line: line}
 	})
+}
+
+// reorder calls the function that another stands for. The first argument is
+// evaluated first all the same.
+func reorder(r reordering, xs []expr, line int) expr {
+	return let("first", xs[0], line, func(first expr) expr {
+		args := make([]expr, len(xs))
+		for i, from := range r.args {
+			x := xs[from]
+			if from == 0 {
+				x = first
+			}
+			if from == r.add1 {
+				x = increment(x, line)
+			}
+			args[i] = x
+		}
+		if p := primTable[primKey{r.name, len(args)}]; p != nil && r.module == "erlang" {
+			return &prim{p: p, args: args, line: line}
+		}
+		return remoteCall(r.module, r.name, line, args...)
+	})
+}
+
+// increment is x + 1.
+func increment(x expr, line int) expr {
+	if i, ok := constInt(x); ok && i < math.MaxInt64 {
+		return &lit{quoted.Int(i + 1)}
+	}
+	return &prim{p: primTable[primKey{"+", 2}], args: []expr{x, &lit{quoted.Int(1)}}, line: line}
 }
 
 // temp makes a variable of the compiler's own.

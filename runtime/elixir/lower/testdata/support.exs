@@ -52,10 +52,8 @@ defmodule Support.String.Chars do
   def to_string(a) when is_atom(a), do: :erlang.atom_to_binary(a)
 end
 
-defmodule Support.Kernel do
-  def a + b, do: :erlang.+(a, b)
-  defp unused(_), do: :ok
-  def keep, do: unused(1)
+defmodule Support.Kernel.Utils do
+  def raise(e), do: e
 end
 
 defmodule Support.RuntimeError do
