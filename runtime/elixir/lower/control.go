@@ -273,10 +273,12 @@ func (e *emitter) destructure(x *match, t *tuple, d dest) int {
 	}
 	// The tuple is wanted as well.
 	first := e.top(e.pos)
+	ms := make([]move, len(roots))
 	for i, o := range roots {
 		e.grow(first + i)
-		e.op(code.OpMove, first+i, o.reg, 0)
+		ms[i] = move{o.reg, first + i}
 	}
+	e.moves(ms)
 	r := e.pick(d)
 	e.op(code.OpTuple, r, first, len(roots))
 	return e.give(d, r)
