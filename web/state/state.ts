@@ -81,6 +81,8 @@ export type Action =
   | { readonly type: "batch"; readonly messages: readonly Message[] }
   | { readonly type: "restarted" }
   | { readonly type: "select"; readonly node: number }
+  /** Kill the selected process. */
+  | { readonly type: "kill" }
   | { readonly type: "hover"; readonly node: number }
   | { readonly type: "theme"; readonly theme: Theme };
 
@@ -150,6 +152,8 @@ export function reduce(state: State, action: Action): State {
       return { ...state, phase: "loading", run: 0, paused: false, line: 0, console: addLines(state.console, "", "note", "The program did not give way, so the machine was restarted.") };
     case "select":
       return state.selected === action.node ? state : { ...state, selected: action.node, details: null };
+    case "kill":
+      return state;
     case "hover":
       return state.hovered === action.node ? state : { ...state, hovered: action.node };
     case "theme":
