@@ -145,10 +145,19 @@ defmodule Version do
 
   # Operators stand before a version, with or without space.
   defp words(string) do
-    string
-    |> String.replace(~r/(~>|>=|<=|==|!=|>|<|!)/, " \\1 ")
-    |> String.split()
+    string |> spaced(<<>>) |> String.split()
   end
+
+  defp spaced(<<op::binary-size(2), rest::binary>>, acc) when op in ["~>", ">=", "<=", "==", "!="] do
+    spaced(rest, <<acc::binary, " ", op::binary, " ">>)
+  end
+
+  defp spaced(<<op, rest::binary>>, acc) when op in ~c"><!" do
+    spaced(rest, <<acc::binary, " ", op, " ">>)
+  end
+
+  defp spaced(<<char, rest::binary>>, acc), do: spaced(rest, <<acc::binary, char>>)
+  defp spaced(<<>>, acc), do: acc
 
   defp alternatives(words) do
     words
