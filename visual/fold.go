@@ -133,6 +133,7 @@ func (s *Scene) Apply(e *trace.Event) {
 		s.tally(e)
 	}
 	s.bury()
+	s.refill()
 }
 
 // settle forgets a name that was dropped by a process which did not end right

@@ -117,11 +117,6 @@ func (s *Scene) spawn(e *trace.Event) {
 		s.settleUnder(p)
 		s.page.birth(s, p)
 	}
-	if p.supervisor != 0 {
-		s.connect(edgeKey{kind: SupervisorEdge, from: p.supervisor, to: p.pid})
-	} else if p.hang == p.parent && maker != nil {
-		s.connect(edgeKey{kind: ParentEdge, from: p.parent, to: p.pid})
-	}
 	s.touch(p, touchNode)
 	s.step(e, BirthTone, e.Other, e.Pid, 0, "spawn")
 	s.mark(e, BirthTone, e.Pid, "")
@@ -147,6 +142,7 @@ func (s *Scene) succeed(p, old *process) {
 	g.all[p.pid] = p.spot == onStage
 	switch p.spot {
 	case onStage:
+		s.stem(p)
 		s.page.gone(old.pid)
 		s.page.layout = true // their sizes may differ
 		s.touch(p, touchNode|touchPlace)
@@ -303,10 +299,9 @@ func (s *Scene) child(e *trace.Event) {
 		return
 	}
 	if p.supervisor != e.Pid {
-		s.disconnect(edgeKey{kind: ParentEdge, from: p.parent, to: p.pid})
 		p.supervisor = e.Pid
-		s.connect(edgeKey{kind: SupervisorEdge, from: e.Pid, to: p.pid})
 		s.rehang(p)
+		s.stem(p)
 	}
 	p.childID = e.Text
 	s.touch(p, touchNode)
@@ -329,7 +324,7 @@ func (s *Scene) restart(e *trace.Event) {
 	}
 	if p.supervisor != e.Pid {
 		p.supervisor = e.Pid
-		s.connect(edgeKey{kind: SupervisorEdge, from: e.Pid, to: p.pid})
+		s.stem(p)
 	}
 	p.childID = e.Text
 	if old != nil && old.dead && old.spot != offStage {
