@@ -186,7 +186,7 @@ function reduceBatch(state: State, messages: readonly Message[]): State {
   let text: Output | undefined;
   let end: Finished | undefined;
   const flush = (): void => {
-    if (text) next = { ...next, console: addText(next.console, text.name, text.device, text.text) };
+    if (text) next = { ...next, console: addText(next.console, text.name.replace(/^#PID<(.*)>$/, "$1"), text.device, text.text) };
     text = undefined;
   };
   for (const message of messages) {
