@@ -47,6 +47,7 @@ var Table = slices.Concat(
 	atomicsBuiltins,
 	randBuiltins,
 	cryptoBuiltins,
+	errorsBuiltins,
 	traceBuiltins,
 )
 

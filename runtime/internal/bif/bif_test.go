@@ -24,14 +24,16 @@ func TestAgainstOTP(t *testing.T) {
 	r := newRig(t)
 	h := heapFor{r}
 	for line := range strings.Lines(string(text)) {
-		f := strings.SplitN(strings.TrimSpace(line), " ", 6)
-		require.Len(t, f, 6, line)
-		t.Run(f[0]+":"+f[1]+" "+f[5], func(t *testing.T) {
+		f := strings.SplitN(strings.TrimSpace(line), " ", 7)
+		require.Len(t, f, 7, line)
+		t.Run(f[0]+":"+f[1]+" "+f[6], func(t *testing.T) {
 			args, _, err := term.DecodeETF(h, decode(t, f[2]), term.DecodeOptions{})
 			require.NoError(t, err)
 			var list [][]byte
+			var whole []term.Term
 			for ; args.IsCons(); args = args.Tail() {
 				list = append(list, term.EncodeETF(args.Head(), false))
+				whole = append(whole, args.Head())
 			}
 			want, _, err := term.DecodeETF(h, decode(t, f[4]), term.DecodeOptions{})
 			require.NoError(t, err)
@@ -42,6 +44,18 @@ func TestAgainstOTP(t *testing.T) {
 				w := writer{depth: -1}
 				assert.Equal(t, f[3]+" "+w.text(want), got.class+" "+w.text(gotTerm))
 			}
+			wantHints, _, err := term.DecodeETF(h, decode(t, f[5]), term.DecodeOptions{})
+			require.NoError(t, err)
+			if wantHints == term.AtomNil {
+				return
+			}
+			reason := term.Atom("badarg")
+			frame := term.Tuple(h, term.Atom(f[0]), term.Atom(f[1]), term.List(h, whole...), term.Nil)
+			hints := r.call("erl_erts_errors", "format_error", term.EncodeETF(reason, false), term.EncodeETF(term.List(h, frame), false))
+			gotHints, _, err := term.DecodeETF(h, hints.etf, term.DecodeOptions{})
+			require.NoError(t, err)
+			w := writer{depth: -1, strings: true}
+			assert.Equal(t, w.text(wantHints), w.text(gotHints), "hints")
 		})
 	}
 }

@@ -1,7 +1,8 @@
 # Calls of built-in functions. Run by real Elixir (1.20 on OTP 29) this writes
 # what they give: elixir cases.exs > cases.txt. A line is module, function, the
-# list of arguments and the result (or the reason of the error) in the external
-# term format in base 64, "ok" or the class of the exception, then a comment.
+# list of arguments in the external term format in base 64, "ok" or the class of
+# the exception, the result or reason, what format_error says of an error (or
+# nil), then a comment.
 import Bitwise
 
 big = 1 <<< 100
@@ -141,9 +142,9 @@ calls = [
     remove: [[:a, %{a: 1, b: 2}], [:a, %{}], [:a, 1], [5, m40]],
     take: [[:a, %{a: 1}], [:a, %{}], [:a, 1]],
     merge: [[%{a: 1}, %{b: 2}], [m40, %{1 => 0}], [%{1 => 0}, m40], [1, %{}], [%{}, 1], [m40, Map.new(30..80, &{&1, 0})]],
-    keys: [[%{b: 1, a: 2}], [m40], [1]],
-    values: [[%{b: 1, a: 2}], [1]],
-    to_list: [[%{b: 1, a: 2}], [1], [m40]],
+    keys: [[%{2 => 1, 1 => 2}], [m40], [1]],
+    values: [[%{2 => 1, 1 => 2}], [1]],
+    to_list: [[%{2 => 1, 1 => 2}], [1], [m40]],
     from_list: [[[a: 1, b: 2, a: 3]], [[1]], [1], [[{1, 2} | 3]]],
     from_keys: [[[:a, :b], 0], [1, 0]],
     with: [[[:a, :c], %{a: 1, b: 2}], [1, %{}], [[], 1]],
@@ -223,6 +224,40 @@ calls = [
     characters_to_nfd_list: [["é"]],
     bom_to_encoding: [[<<239, 187, 191, "a">>], ["a"], [<<255, 254, 1, 2>>]]
   ],
+  ets: [
+    new: [["a", []], [:a, [:foo]], [:a, 1], [:a, [keypos: 0]]],
+    lookup: [[:no_such_table, 1], [1, 1]],
+    insert: [[:no_such_table, {1}], [1, {1}]],
+    delete: [[:no_such_table], [:no_such_table, 1]],
+    info: [[:no_such_table], [:no_such_table, :size], [1]],
+    tab2list: [[:no_such_table]],
+    first: [[:no_such_table]],
+    next: [[:no_such_table, 1]],
+    select: [[:no_such_table, []], [1]],
+    match: [[:no_such_table, :_], [1]],
+    update_counter: [[:no_such_table, 1, 1]],
+    update_element: [[:no_such_table, 1, {1, 2}]],
+    lookup_element: [[:no_such_table, 1, 1]],
+    whereis: [[:no_such_table], [1]],
+    test_ms: [[{1, 2}, [{{:"$1", :"$2"}, [{:>, :"$2", 1}], [{{:"$2", :"$1"}}]}]], [{1, 2}, [{{:"$1", 1}, [], [:"$_"]}]]]
+  ],
+  persistent_term: [
+    get: [[:no_such_key], [:no_such_key, 5]],
+    erase: [[:no_such_key]]
+  ],
+  atomics: [
+    new: [[0, []], [1, [:foo]], [:a, []], [1, 1]],
+    get: [[1, 1]],
+    put: [[1, 1, 1]]
+  ],
+  counters: [
+    new: [[0, []], [1, [:foo]]],
+    get: [[1, 1]]
+  ],
+  crypto: [
+    hash: [[:sha256, "abc"], [:md5, ["a", ?b]], [:sha, ""], [:sha512, "x"], [:sha3_256, "x"]],
+    mac: [[:hmac, :sha256, "key", "data"]]
+  ],
   math: [
     sqrt: [[4], [-1], [:a], [2.0]],
     pow: [[2, 10], [2, 0.5], [1.0e200, 2]],
@@ -239,11 +274,22 @@ calls = [
 ]
 
 for {module, functions} <- calls, {function, lists} <- functions, args <- lists do
-  {class, value} =
+  {class, value, hints} =
     try do
-      {"ok", apply(module, function, args)}
+      {"ok", apply(module, function, args), nil}
     catch
-      class, reason -> {Atom.to_string(class), reason}
+      class, reason ->
+        hints =
+          case __STACKTRACE__ do
+            [{^module, ^function, list, info} | _] when is_list(list) ->
+              explains = info[:error_info][:module]
+              explains && Map.new(explains.format_error(reason, __STACKTRACE__), fn {k, v} -> {k, IO.chardata_to_string(v)} end)
+
+            _ ->
+              nil
+          end
+
+        {Atom.to_string(class), reason, hints}
     end
 
   IO.puts(
@@ -254,6 +300,7 @@ for {module, functions} <- calls, {function, lists} <- functions, args <- lists 
         Base.encode64(:erlang.term_to_binary(args)),
         class,
         Base.encode64(:erlang.term_to_binary(value)),
+        Base.encode64(:erlang.term_to_binary(hints)),
         "# " <>
           inspect(args, limit: 10, printable_limit: 40, width: :infinity) <>
           " -> " <> inspect(value, limit: 10, printable_limit: 40, width: :infinity)

@@ -110,8 +110,10 @@ defmodule Kernel.CLI do
 
   defp print(kind, reason, stack) do
     {blamed, stack} = Exception.blame(kind, reason, stack)
-    IO.write(:stderr, [format(kind, blamed, stack), ?\n])
+    IO.write(:stderr, with_newline(format(kind, blamed, stack)))
   end
+
+  defp with_newline(text), do: if(String.ends_with?(text, "\n"), do: text, else: text <> "\n")
 
   # A diagnostic of the compiler speaks for itself.
   defp format(:error, %struct{} = error, _stack)
