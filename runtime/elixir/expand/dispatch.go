@@ -361,13 +361,14 @@ func frameIs(entry quoted.Expr, module, name quoted.Atom, arity int) bool {
 
 // callerFrame is the stack entry of the code being compiled.
 func (x *expander) callerFrame(line int) quoted.Expr {
+	file := x.c.relative(x.env.File)
 	switch {
 	case x.env.Module == quoted.Nil:
-		return frame("elixir_compiler_0", "__FILE__", 1, x.env.File, line)
+		return frame("elixir_compiler_0", "__FILE__", 1, file, line)
 	case x.env.Function == nil:
-		return frame(x.env.Module, "__MODULE__", 0, x.env.File, line)
+		return frame(x.env.Module, "__MODULE__", 0, file, line)
 	}
-	return frame(x.env.Module, x.env.Function.Name, x.env.Function.Arity, x.env.File, line)
+	return frame(x.env.Module, x.env.Function.Name, x.env.Function.Arity, file, line)
 }
 
 // stopGenerated marks the arguments of a macro, so that code the user wrote is

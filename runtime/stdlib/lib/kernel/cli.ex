@@ -115,11 +115,6 @@ defmodule Kernel.CLI do
 
   defp with_newline(text), do: if(String.ends_with?(text, "\n"), do: text, else: text <> "\n")
 
-  # A diagnostic of the compiler speaks for itself.
-  defp format(:error, %struct{} = error, _stack)
-       when struct in [CompileError, SyntaxError, TokenMissingError, MismatchedDelimiterError],
-       do: Exception.format_banner(:error, error)
-
   defp format(kind, reason, stack), do: Exception.format(kind, reason, prune(stack))
 
   # What is below the program is of no use to its reader.
