@@ -167,7 +167,7 @@ func (x *expander) defClause(meta quoted.Meta, args quoted.List, guards []quoted
 	x.setContext(quoted.Nil)
 	var joined []quoted.Expr
 	for _, g := range guards {
-		joined = append(joined, x.guard(g))
+		joined = append(joined, x.functionGuard(g))
 	}
 	for i := len(joined) - 1; i >= 0; i-- {
 		if out.Guard == nil {

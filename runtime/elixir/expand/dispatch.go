@@ -315,7 +315,7 @@ func (x *expander) macroFrames(meta quoted.Meta, m *macro) {
 	frames := quoted.List{}
 	if stack, ok := exc.Stack.(quoted.List); ok {
 		for _, entry := range stack {
-			if frameIs(entry, m.receiver, macroName(m.na.Name), m.na.Arity+1) {
+			if frameIs(entry, m.receiver, macroName(m.na.Name), m.na.Arity+1) || isUnitFrame(entry) {
 				break
 			}
 			frames = append(frames, entry)
@@ -343,6 +343,13 @@ func charlist(s string) quoted.List {
 		out = append(out, quoted.Int(r))
 	}
 	return out
+}
+
+// isUnitFrame recognizes the frame of the code that is being expanded: a
+// module's body or the top level of a file.
+func isUnitFrame(entry quoted.Expr) bool {
+	t, ok := entry.(quoted.Tuple)
+	return ok && len(t) == 4 && (t[1] == quoted.Expr(quoted.Atom("__MODULE__")) || t[1] == quoted.Expr(quoted.Atom("__FILE__")))
 }
 
 func frameIs(entry quoted.Expr, module, name quoted.Atom, arity int) bool {
