@@ -338,6 +338,8 @@ func TestSentences(t *testing.T) {
 		{trace.Event{Kind: trace.Send, Pid: 100, Other: 103, Flag: uint8(trace.Cast), Text: ":push"}, "main casts :push to worker."},
 		{trace.Event{Kind: trace.Send, Pid: 103, Other: 100, Flag: uint8(trace.Reply), Text: "10"}, "worker answers main: 10"},
 		{trace.Event{Kind: trace.Send, Pid: 100, Other: 103, Flag: uint8(trace.System), Text: ":get_state"}, "main asks worker: :get_state"},
+		{trace.Event{Kind: trace.Send, Pid: 103, Other: 100, Flag: uint8(trace.Ack), Text: "{:ok, #PID<0.103.0>}"}, "worker tells main that it is ready."},
+		{trace.Event{Kind: trace.Send, Pid: 103, Other: 100, Flag: uint8(trace.Ack), Text: "{:error, :no}"}, "worker tells main that it did not start: {:error, :no}"},
 		{trace.Event{Kind: trace.Send, Other: 103, Flag: uint8(trace.Timeout), Text: ":tick"}, "A timer sends :tick to worker."},
 		{trace.Event{Kind: trace.Receive, Pid: 103, Text: "{:hello}", Flag: 0}, "worker takes {:hello}."},
 		{trace.Event{Kind: trace.Receive, Pid: 103, A: 1, Text: ":b"}, "worker takes :b, passing over a message."},
@@ -371,8 +373,18 @@ func TestSentences(t *testing.T) {
 		apply(s, &tape)
 		assert.Equal(t, c.want, strings.Join(narration(s), " | "), "%s", c.event.Kind)
 	}
-	s.Pass(2_500_000_000)
-	assert.Equal(t, []string{"Everybody waits; 2.5 s pass."}, narration(s))
+	for ns, want := range map[int64]string{
+		2_500_000_000: "2.5 s", 49_971_650: "50 ms", 5_040_000: "5 ms", 1_550_000: "1.6 ms", 999_960_000: "1 s", 100: "less than 1 ms", 150e9: "2.5 min",
+	} {
+		s.Pass(ns)
+		assert.Equal(t, []string{"Everybody waits; " + want + " pass."}, narration(s))
+	}
+
+	// What a call watches for itself is not told.
+	tape.put(trace.Event{Kind: trace.Monitor, Pid: 100, Other: 103, A: 9})
+	tape.put(trace.Event{Kind: trace.Send, Pid: 100, Other: 103, Flag: uint8(trace.Call), Text: ":pop"})
+	apply(s, &tape)
+	assert.Equal(t, []string{"main calls worker: :pop"}, narration(s))
 }
 
 func TestAtMostSixMove(t *testing.T) {

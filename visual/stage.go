@@ -28,10 +28,16 @@ func (s *Scene) Weight(e *trace.Event) float64 {
 		if !s.shows(e) {
 			return 0
 		}
+		if trace.Shape(e.Flag) == trace.Ack {
+			return s.dampen(0.4, e.Pid, e.Other)
+		}
 		return s.dampen(1, e.Pid, e.Other)
 	case trace.Receive:
 		if p := s.procs[e.Pid]; p == nil || !s.stands(p) || trace.Shape(e.Flag) == trace.IO {
 			return 0
+		}
+		if trace.Shape(e.Flag) == trace.Ack {
+			return s.dampen(0.2, e.Pid, 0)
 		}
 		return s.dampen(0.7, e.Pid, 0)
 	case trace.Exit:
@@ -51,7 +57,12 @@ func (s *Scene) Weight(e *trace.Event) float64 {
 		return s.dampen(1.5, e.Pid, 0)
 	case trace.Child, trace.Down, trace.TrapExit, trace.Register:
 		return s.dampen(0.4, e.Pid, e.Other)
-	case trace.Link, trace.Monitor:
+	case trace.Monitor:
+		if e.Flag == forCall {
+			return 0
+		}
+		return s.dampen(0.3, e.Pid, e.Other)
+	case trace.Link:
 		return s.dampen(0.3, e.Pid, e.Other)
 	case trace.TimerSet, trace.TimerFire, trace.TimerCancel:
 		return s.dampen(0.3, e.Pid, 0)

@@ -68,6 +68,10 @@ const machine = startMachine({
   broken: (reason) => dispatch({ type: "broken", reason }),
 });
 
+/** How often the machine is asked for details of the selected process, in milliseconds. */
+const detailsTime = 400;
+let inspected = Number.NEGATIVE_INFINITY;
+
 // Effects: what actions mean for the machine and for what is remembered.
 store.listen((action, next, previous) => {
   if (next !== previous) wake();
@@ -95,12 +99,24 @@ store.listen((action, next, previous) => {
       if (alive(next)) machine.request({ do: "speed", perSecond: perSecond(next.speed) });
       break;
     case "select":
-      if (next.selected !== 0) machine.request({ do: "inspect", node: next.selected });
+      inspect(next);
+      break;
+    case "kill":
+      if (next.selected !== 0) machine.request({ do: "kill", node: next.selected });
+      break;
+    case "batch":
+      // What is told of the selected process stays true.
+      if (alive(next) && (next.selected !== previous.selected || performance.now() - inspected > detailsTime)) inspect(next);
       break;
     default:
       break;
   }
 });
+
+function inspect({ selected }: State): void {
+  inspected = performance.now();
+  if (selected !== 0) machine.request({ do: "inspect", node: selected });
+}
 
 function run(state: State): void {
   const { source, speed, paused } = state;

@@ -32,9 +32,10 @@ var allowed = map[string][]string{
 	"runtime/elixir/quoted":  {"runtime/diag", "runtime/internal/term", "runtime/internal/code"},
 	"runtime/elixir/token":   {"runtime/elixir/quoted", "runtime/diag", "runtime/internal/term", "runtime/internal/code"},
 	"runtime/elixir/parse":   {"runtime/elixir/token", "runtime/elixir/quoted", "runtime/diag", "runtime/internal/term", "runtime/internal/code"},
-	"runtime/elixir/expand":  {"runtime/elixir/parse", "runtime/elixir/token", "runtime/elixir/quoted", "runtime/diag", "runtime/internal/term", "runtime/internal/code"},
-	"runtime/elixir/lower":   {"runtime/elixir/expand", "runtime/elixir/parse", "runtime/elixir/token", "runtime/elixir/quoted", "runtime/diag", "runtime/internal/term", "runtime/internal/code"},
-	"runtime/elixir/compile": {"runtime/elixir/lower", "runtime/elixir/expand", "runtime/elixir/parse", "runtime/elixir/token", "runtime/elixir/quoted", "runtime/diag", "runtime/internal/term", "runtime/internal/code"},
+	"runtime/elixir/format":  {"runtime/elixir/parse", "runtime/elixir/token", "runtime/elixir/quoted", "runtime/diag"},
+	"runtime/elixir/expand":  {"runtime/elixir/format", "runtime/elixir/parse", "runtime/elixir/token", "runtime/elixir/quoted", "runtime/diag", "runtime/internal/term", "runtime/internal/code"},
+	"runtime/elixir/lower":   {"runtime/elixir/expand", "runtime/elixir/format", "runtime/elixir/parse", "runtime/elixir/token", "runtime/elixir/quoted", "runtime/diag", "runtime/internal/term", "runtime/internal/code"},
+	"runtime/elixir/compile": {"runtime/elixir/lower", "runtime/elixir/expand", "runtime/elixir/format", "runtime/elixir/parse", "runtime/elixir/token", "runtime/elixir/quoted", "runtime/diag", "runtime/internal/term", "runtime/internal/code"},
 	// The image holds modules, so whoever reads it knows their form.
 	"runtime/stdlib":        {"runtime/internal/code"},
 	"runtime/system":        {"runtime/..."},

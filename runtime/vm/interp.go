@@ -18,7 +18,8 @@ const (
 	exitAttend              // the instruction is complete, ip after it: see Context.attention
 	exitBuiltin             // a built-in was called; Machine.result is what it returned
 	exitSend                // a send that is no plain one
-	exitWait                // at a recvwait or recvafter with nothing to look at
+	exitWaiting             // at a recvwait: the process waits now
+	exitAfter               // at a recvafter with nothing to look at
 	exitError               // the instruction fails; see Machine.fail
 	exitApply               // at an apply
 	exitFun                 // at a call of what is no lambda of that arity
@@ -50,7 +51,8 @@ const tupleHeader = term.Term(term.KindTuple)<<3 | term.TagHeader
 // through the label slow, where the state is saved and loaded again: so the
 // compiler can keep the locals in registers, since none lives across a call.
 // Every case goes to the next instruction by itself: a common end of the switch
-// would cost WebAssembly another branch.
+// would cost WebAssembly another branch. Some look whether the next instruction
+// is the one that often follows, and run it without going through the switch.
 func (m *Machine) interpret(p *Process) exit {
 	ip, fp, hp, limit, reds := p.ip, p.FP, p.HP, p.Limit, m.reds
 	var ex exit
@@ -74,24 +76,10 @@ next:
 		goto next
 
 	case code.OpRet:
-		v := *reg(fp, in.A)
-		w := *reg(fp, 8)
-		*reg(fp, 8) = v
-		ip = term.Addr(w & (1<<returnBits - 1))
-		fp += 8 + term.Addr(w>>returnBits)
-		goto next
+		goto ret
 
 	case code.OpCall:
-		fp += term.Addr(int(in.A)) - 8
-		*reg(fp, 8) = term.Term(ip) | term.Term(-int64(in.A))<<returnBits
-		ip += term.Addr(int(in.Long()) * 8)
-		// The target's enter, when there is nothing to say against it.
-		in = code.Fetch(ip)
-		if fp+term.Addr(int(in.A))-redZone >= limit && reds > 0 {
-			reds--
-			ip += 8
-		}
-		goto next
+		goto call
 
 	case code.OpCallX:
 		fp += term.Addr(int(in.A)) - 8
@@ -100,13 +88,7 @@ next:
 		goto next
 
 	case code.OpTail:
-		ip += term.Addr(int(in.Long()) * 8)
-		in = code.Fetch(ip)
-		if fp+term.Addr(int(in.A))-redZone >= limit && reds > 0 {
-			reds--
-			ip += 8
-		}
-		goto next
+		goto tail
 
 	case code.OpTailX:
 		ip = term.Addr(term.Load(term.Addr(term.Load(ip))))
@@ -150,6 +132,16 @@ next:
 
 	case code.OpMove:
 		*reg(fp, in.A) = *reg(fp, in.B)
+		in = code.Fetch(ip)
+		if in.Op == code.OpMove {
+			*reg(fp, in.A) = *reg(fp, in.B)
+			ip += 8
+			in = code.Fetch(ip)
+		}
+		if in.Op == code.OpCall {
+			ip += 8
+			goto call
+		}
 		goto next
 	case code.OpLoadI:
 		*reg(fp, in.A) = term.Term(int64(in.Long()) << 3)
@@ -157,6 +149,11 @@ next:
 	case code.OpLoadK:
 		*reg(fp, in.A) = term.Load(ip)
 		ip += 8
+		in = code.Fetch(ip)
+		if in.Op == code.OpLoadK {
+			*reg(fp, in.A) = term.Load(ip + 8)
+			ip += 16
+		}
 		goto next
 	case code.OpSwap:
 		x, y := *reg(fp, in.A), *reg(fp, in.B)
@@ -192,6 +189,10 @@ next:
 			goto slow
 		}
 		*reg(fp, in.A) = v
+		in = code.Fetch(ip)
+		if in.Op == code.OpRet {
+			goto ret
+		}
 		goto next
 	case code.OpSub:
 		x, y := *reg(fp, in.B), *reg(fp, in.C)
@@ -208,6 +209,15 @@ next:
 			goto slow
 		}
 		*reg(fp, in.A) = v
+		in = code.Fetch(ip)
+		if in.Op == code.OpCall {
+			ip += 8
+			goto call
+		}
+		if in.Op == code.OpTail {
+			ip += 8
+			goto tail
+		}
 		goto next
 	case code.OpMul:
 		x, y := *reg(fp, in.B), *reg(fp, in.C)
@@ -380,6 +390,14 @@ next:
 	case code.OpTCons:
 		if *reg(fp, in.A)&term.TagMask != term.TagCons {
 			ip += jump(in.C)
+			goto next
+		}
+		in = code.Fetch(ip)
+		if in.Op == code.OpUncons {
+			ip += 8
+			x := *reg(fp, in.C)
+			*reg(fp, in.A) = x.Head()
+			*reg(fp, in.B) = x.Tail()
 		}
 		goto next
 	case code.OpTNil:
@@ -474,6 +492,11 @@ next:
 		goto next
 	case code.OpElem:
 		*reg(fp, in.A) = reg(fp, in.B).Word(int(in.C))
+		in = code.Fetch(ip)
+		if in.Op == code.OpElem {
+			*reg(fp, in.A) = reg(fp, in.B).Word(int(in.C))
+			ip += 8
+		}
 		goto next
 	case code.OpFun:
 		n := term.Addr(in.C) * 8
@@ -515,9 +538,29 @@ next:
 		p.Save = p.Current()
 		ip += term.Addr(int(in.Long()) * 8)
 		goto next
-	case code.OpRecvWait, code.OpRecvAfter:
+	case code.OpRecvTake:
+		// Taking the first message, when there is nothing else to see to.
+		if p.Save != 0 || p.ext != 0 || m.observer != nil {
+			goto slow
+		}
+		if n := p.Next(p.Head); n == 0 {
+			p.Head, p.Tail = 0, 0
+		} else {
+			p.Head = n
+		}
+		p.Queued--
+		goto next
+	case code.OpRecvWait:
 		if p.Current() == 0 {
-			ex = exitWait
+			p.State = stateWaiting
+			ex = exitWaiting
+			goto out
+		}
+		ip += term.Addr(int(in.Long()) * 8)
+		goto next
+	case code.OpRecvAfter:
+		if p.Current() == 0 {
+			ex = exitAfter
 			goto out
 		}
 		ip += term.Addr(int(in.Long()) * 8)
@@ -526,6 +569,28 @@ next:
 	default:
 		goto slow
 	}
+
+ret:
+	{
+		v, w := *reg(fp, in.A), *reg(fp, 8)
+		*reg(fp, 8) = v
+		ip = term.Addr(w & (1<<returnBits - 1))
+		fp += 8 + term.Addr(w>>returnBits)
+	}
+	goto next
+
+call:
+	fp += term.Addr(int(in.A)) - 8
+	*reg(fp, 8) = term.Term(ip) | term.Term(-int64(in.A))<<returnBits
+tail:
+	ip += term.Addr(int(in.Long()) * 8)
+	// The target's enter, when there is nothing to say against it.
+	in = code.Fetch(ip)
+	if fp+term.Addr(int(in.A))-redZone >= limit && reds > 0 {
+		reds--
+		ip += 8
+	}
+	goto next
 
 slow:
 	p.ip, p.FP, p.HP, m.reds = ip-8, fp, hp, reds

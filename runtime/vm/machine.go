@@ -58,6 +58,7 @@ type Machine struct {
 	need   int   // words wanted (exitHeap); which pair failed (exitMap)
 	why    Out   // see builtinDone
 	result term.Term
+	broken exit // where a limit broke off the slice of current, else exitNone
 	// Why a bitstring could not be built, and the map for error_info or 0.
 	bitsReason, bitsError term.Term
 	pairs                 []term.Term

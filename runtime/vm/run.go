@@ -15,7 +15,7 @@ func (m *Machine) lowest(p *Process) term.Addr {
 	case code.OpEnter:
 		return p.FP - term.Addr(in.B)*8 // arguments, and the fun after them
 	case code.OpResume:
-		return p.FP - nativeFrame
+		return p.FP
 	}
 	_, f := m.find(p.ip)
 	if f == nil {
@@ -110,8 +110,9 @@ func (m *Machine) attend(p *Process) bool {
 	return p.State == stateRunning
 }
 
-// slice runs a process until it gives up the scheduler, and says why it did.
-func (m *Machine) slice(p *Process) Out {
+// slice runs a process until it gives up the scheduler, and says why it did. It
+// begins with e, when that is not exitNone: the slice was broken off there.
+func (m *Machine) slice(p *Process, e exit) Out {
 	c := &m.ctx
 	m.current, c.p = p, p
 	budget := int64(Slice)
@@ -119,11 +120,13 @@ func (m *Machine) slice(p *Process) Out {
 	if m.config.Stress {
 		grant = 1
 	}
-	m.reds = grant
+	if e == exitNone {
+		m.reds = grant
+		e = m.interpret(p)
+	}
 	out := OutEnded
 loop:
-	for {
-		e := m.guarded(p)
+	for ; ; e = m.interpret(p) {
 		switch e {
 		case exitYield:
 			if m.config.Stress {
@@ -173,8 +176,11 @@ loop:
 				out = m.why
 				break loop
 			}
-		case exitWait:
-			if m.wait(p) {
+		case exitWaiting:
+			out = OutWaiting
+			break loop
+		case exitAfter:
+			if m.waitAfter(p) {
 				out = OutWaiting
 				break loop
 			}
@@ -249,26 +255,8 @@ loop:
 	return out
 }
 
-// guarded is interpret, and turns a limit that a built-in ran into into an
-// exception or the process's death.
-func (m *Machine) guarded(p *Process) (e exit) {
-	defer func() {
-		switch r := recover().(type) {
-		case nil:
-		case limitReached:
-			if m.ctx.inside {
-				m.limited(p, r)
-				e = exitBuiltin
-			} else {
-				e = exitLimit
-			}
-		default:
-			panic(r)
-		}
-	}()
-	return m.interpret(p)
-}
-
+// limited turns a limit that a built-in ran into into an exception or the
+// process's death.
 func (m *Machine) limited(p *Process, r limitReached) {
 	c := &m.ctx
 	c.inside = false
@@ -612,14 +600,9 @@ func (m *Machine) noFunction(p *Process) bool {
 	return m.raise(p, term.AtomError, term.AtomUndef, raw)
 }
 
-// wait puts a process to sleep at a recvwait or recvafter; false when it goes
-// on at once.
-func (m *Machine) wait(p *Process) bool {
-	in := m.at(p.ip)
-	if in.Op == code.OpRecvWait {
-		p.State = stateWaiting
-		return true
-	}
+// waitAfter puts a process to sleep at a recvafter; false when it goes on at
+// once.
+func (m *Machine) waitAfter(p *Process) bool {
 	if p.Flags&flagTimeout != 0 {
 		p.Flags &^= flagTimeout
 		p.Save = 0
@@ -630,7 +613,7 @@ func (m *Machine) wait(p *Process) bool {
 		p.State = stateWaiting
 		return true
 	}
-	t := *reg(p.FP, in.A)
+	t := *reg(p.FP, m.at(p.ip).A)
 	switch {
 	case t == term.AtomInfinity:
 		p.State = stateWaiting

@@ -121,25 +121,55 @@ func (m *Machine) Run(budget int64) State {
 	m.spent = 0
 	m.fire()
 	m.buryAll()
-	for m.halted == nil && m.spent < budget {
-		p, queued := m.pick()
-		if p == nil {
-			break
-		}
-		switch p.State {
-		case stateGone:
-			m.freeProcess(p)
-			continue
-		case stateRunnable:
+	for !m.turns(budget) {
+	}
+	st := State{Idle: m.sched.runnable == 0, Due: -1, Halted: m.halted != nil, Spent: m.spent}
+	if at, ok := m.NextTimer(); ok {
+		st.Due = at
+	}
+	return st
+}
+
+// turns gives processes their turns until there is nothing more to do. It
+// returns false when a process ran into a limit on memory inside of Go code
+// (limitReached): the next call goes on there.
+func (m *Machine) turns(budget int64) (done bool) {
+	defer func() {
+		switch r := recover().(type) {
+		case nil:
+		case limitReached:
+			m.broken = exitLimit
+			if m.ctx.inside {
+				m.limited(m.current, r)
+				m.broken = exitBuiltin
+			}
 		default:
-			continue // suspended meanwhile
+			panic(r)
 		}
-		p.State = stateRunning
-		if m.observer != nil {
-			m.observer.ScheduledIn(p.self, int(p.Home), queued)
-		}
+	}()
+	for m.halted == nil && m.spent < budget {
 		before := m.spent
-		out := m.slice(p)
+		p, e := m.current, m.broken
+		if e != exitNone {
+			m.broken = exitNone
+		} else {
+			var queued int
+			p, queued = m.pick()
+			if p == nil {
+				break
+			}
+			if p.State != stateRunnable {
+				if p.State == stateGone {
+					m.freeProcess(p)
+				}
+				continue // else suspended meanwhile
+			}
+			p.State = stateRunning
+			if m.observer != nil {
+				m.observer.ScheduledIn(p.self, int(p.Home), queued)
+			}
+		}
+		out := m.slice(p, e)
 		if out == OutPreempted || out == OutYielded {
 			if p.State == stateRunning {
 				m.enqueue(p)
@@ -156,11 +186,7 @@ func (m *Machine) Run(budget int64) State {
 			m.buryAll()
 		}
 	}
-	st := State{Idle: m.sched.runnable == 0, Due: -1, Halted: m.halted != nil, Spent: m.spent}
-	if at, ok := m.NextTimer(); ok {
-		st.Due = at
-	}
-	return st
+	return true
 }
 
 // Halt stops the machine: halt/1,2.

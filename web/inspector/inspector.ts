@@ -1,7 +1,7 @@
 /** The inspector: everything known about the process that is selected. */
 
 import type { Scene } from "../state/scene.ts";
-import type { Action, State } from "../state/state.ts";
+import { alive, type Action, type State } from "../state/state.ts";
 import { h, icon, type View } from "../state/view.ts";
 import { kindWord, lifeWord, messageWord, statusLine } from "../stage/words.ts";
 
@@ -11,6 +11,9 @@ export interface InspectorRow {
   readonly value: string;
   readonly look: "plain" | "mono" | "bad";
 }
+
+/** What the machine's details repeat of what is here anyway, as names instead of numbers. */
+const toldByScene = ["", "pid", "name", "status", "parent", "messages", "links", "monitors", "traps exits"];
 
 /** What the inspector says about a node. What the machine was asked for adds to what the scene knows. */
 export function inspectorRows(state: State): readonly InspectorRow[] {
@@ -43,8 +46,8 @@ export function inspectorRows(state: State): readonly InspectorRow[] {
     row("sent, received", `${stats.sent}, ${stats.received}`);
   }
   row("before", node.before, "bad");
-  const known = new Set(rows.map((r) => r.label));
-  for (const { label, value } of state.details?.rows ?? []) if (!known.has(label)) row(label, value);
+  const known = new Set([...toldByScene, ...rows.map((r) => r.label)]);
+  for (const { label, value } of state.details?.rows ?? []) if (!known.has(label)) row(label, value, label.endsWith("function") || label === "initial call" || label === "dictionary" ? "mono" : "plain");
   return rows;
 }
 
@@ -73,13 +76,16 @@ export function inspectorView(state: State, dispatch: (action: Action) => void):
   close.append(icon('<path d="M4 4l8 8M12 4l-8 8"/>'));
   const list = h("dl");
   const mail = h("ul", { class: "v-mail-list", "aria-label": "Mailbox" });
-  const dom = h("section", { class: "v-inspector", role: "region", "aria-label": "Inspector" }, h("div", { class: "v-inspector-head" }, title, small, close), list, mail);
+  const kill = h("button", { class: "v-ghost v-danger", type: "button", title: "Send it an exit signal with the reason :kill", onclick: () => dispatch({ type: "kill" }) }, "Kill");
+  const acts = h("div", { class: "v-acts" }, kill);
+  const dom = h("section", { class: "v-inspector", role: "region", "aria-label": "Inspector" }, h("div", { class: "v-inspector-head" }, title, small, close), list, mail, acts);
   let told = "";
 
   const show = (next: State): void => {
     const node = next.scene.nodes.get(next.selected);
     dom.hidden = !node;
     if (!node) return;
+    acts.hidden = !alive(next) || node.kind === "group" || node.status === "exited" || node.status === "crashed";
     title.textContent = node.name;
     small.textContent = [node.pid === "" ? "" : `pid ${node.pid}`, node.life > 1 ? lifeWord(node.life) : ""].filter((s) => s !== "").join(" · ");
     const rows = inspectorRows(next);
@@ -102,7 +108,7 @@ export function inspectorView(state: State, dispatch: (action: Action) => void):
   return {
     dom,
     update(next, previous) {
-      if (next.selected !== previous.selected || next.details !== previous.details || next.scene !== previous.scene) show(next);
+      if (next.selected !== previous.selected || next.details !== previous.details || next.scene !== previous.scene || next.phase !== previous.phase) show(next);
     },
     destroy() {
       dom.remove();

@@ -36,8 +36,7 @@ test("a taken message is shown with the label of its envelope and goes", () => {
 
 test("a message is not taken before it has landed", () => {
   const flight = { type: "flight", id: 201, from: 1, to: 2, label: ":b", shape: "plain", via: "", start: 0, duration: 50 } as const;
-  const envelope = { id: 201, from: 1, label: ":b", shape: "plain", skipped: false } as const;
-  const scene = applyBatch(emptyScene, [frame(0), { type: "taken", node: 2, envelope, skipped: 0, line: 0, at: 10 }, flight]);
+  const scene = applyBatch(emptyScene, [frame(0), { type: "taken", node: 2, envelope: { id: 201, from: 1, label: ":b", shape: "plain", skipped: false }, skipped: 0, line: 0, at: 10 }, flight]);
   assert.equal(scene.takings.get(201)?.start, 50);
 });
 

@@ -5,9 +5,9 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
-	"golang.org/x/text/unicode/bidi"
 	"golang.org/x/text/unicode/norm"
 
 	"vivarium/runtime/elixir/quoted"
@@ -18,7 +18,9 @@ import (
 
 // confusablesText maps characters to what they look like: lines of the
 // character, a tab and its prototype. It holds what Elixir 1.20 knows beyond
-// decomposition (NFD).
+// decomposition (NFD), for the characters that may stand in identifiers and for
+// the punctuation and symbols that are mistaken for those of ASCII; scripts
+// that no identifier may use are left out, to keep the program small.
 //
 //go:embed confusables.txt
 var confusablesText string
@@ -68,19 +70,18 @@ func (d direction) String() string { return [...]string{"ltr", "rtl", "neutral"}
 
 // directionOf returns the direction of a character of an identifier.
 func directionOf(r rune) direction {
-	if r >= utf8.RuneSelf {
-		if !quoted.IsIdentifierChar(r) {
-			return leftToRight
+	switch {
+	case r < utf8.RuneSelf:
+		if r == '_' {
+			return neutral
 		}
-	} else if !isNameByte(byte(r)) {
 		return leftToRight
-	}
-	p, _ := bidi.LookupRune(r)
-	switch p.Class() {
-	case bidi.R, bidi.AL:
-		return rightToLeft
-	case bidi.WS, bidi.ON, bidi.CS, bidi.EN, bidi.ES, bidi.ET, bidi.NSM:
+	case !quoted.IsIdentifierChar(r):
+		return leftToRight
+	case unicode.Is(unicode.Mn, r) || r == 0xB7 || r == 0x30FB || 0x6F0 <= r && r <= 0x6F9:
 		return neutral
+	case 0x590 <= r && r <= 0x8FF && !unicode.IsDigit(r):
+		return rightToLeft // Hebrew, Arabic, Thaana
 	}
 	return leftToRight
 }

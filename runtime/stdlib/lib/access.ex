@@ -394,8 +394,11 @@ defmodule Access do
   defp slice_update([head | rest], index, range, next, gets, updates) do
     if index in range do
       case next.(head) do
-        {get, update} -> slice_update(rest, index + 1, range, next, [get | gets], [update | updates])
-        :pop -> slice_update(rest, index + 1, range, next, [head | gets], updates)
+        {get, update} ->
+          slice_update(rest, index + 1, range, next, [get | gets], [update | updates])
+
+        :pop ->
+          slice_update(rest, index + 1, range, next, [head | gets], updates)
       end
     else
       slice_update(rest, index + 1, range, next, gets, [head | updates])
@@ -422,7 +425,8 @@ defmodule Access do
         values_update(data, next, [], [])
 
       _op, data, _next ->
-        raise ArgumentError, "Access.values/0 expected a map or a keyword list, got: #{inspect(data)}"
+        raise ArgumentError,
+              "Access.values/0 expected a map or a keyword list, got: #{inspect(data)}"
     end
   end
 
@@ -433,5 +437,6 @@ defmodule Access do
     end
   end
 
-  defp values_update([], _next, gets, updates), do: {:lists.reverse(gets), :lists.reverse(updates)}
+  defp values_update([], _next, gets, updates),
+    do: {:lists.reverse(gets), :lists.reverse(updates)}
 end

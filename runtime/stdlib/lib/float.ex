@@ -8,7 +8,8 @@ defmodule Float do
   def max_finite(), do: 1.7976931348623157e308
   def min_finite(), do: -1.7976931348623157e308
 
-  def pow(base, exponent) when is_float(base) and is_number(exponent), do: :math.pow(base, exponent)
+  def pow(base, exponent) when is_float(base) and is_number(exponent),
+    do: :math.pow(base, exponent)
 
   def parse("-" <> binary) do
     case parse_unsigned(binary) do
@@ -154,7 +155,9 @@ defmodule Float do
     <<sign::1, exponent::11, mantissa::52>> = <<float::float>>
 
     {mantissa, exponent} =
-      if exponent == 0, do: {mantissa, -1074}, else: {mantissa + 0x10000000000000, exponent - 1075}
+      if exponent == 0,
+        do: {mantissa, -1074},
+        else: {mantissa + 0x10000000000000, exponent - 1075}
 
     {numerator, denominator} = reduce(mantissa, exponent)
     {if(sign == 1, do: -numerator, else: numerator), denominator}

@@ -10,8 +10,6 @@ defprotocol Inspect do
 end
 
 defimpl Inspect, for: Atom do
-  require Macro
-
   def inspect(atom, opts) do
     {Inspect.Algebra.color_doc(Macro.inspect_atom(:literal, atom), color_key(atom), opts), opts}
   end
@@ -73,7 +71,9 @@ defimpl Inspect, for: List do
     %{charlists: lists, printable_limit: printable_limit} = opts
 
     lists =
-      if lists == :infer and opts.char_lists != :infer, do: old_option(opts.char_lists), else: lists
+      if lists == :infer and opts.char_lists != :infer,
+        do: old_option(opts.char_lists),
+        else: lists
 
     cond do
       lists == :as_charlists and charlist?(term) ->
@@ -96,7 +96,10 @@ defimpl Inspect, for: List do
         open = color_doc("[", :list, opts)
         close = color_doc("]", :list, opts)
         separator = color_doc(",", :list, opts)
-        container_doc_with_opts(open, term, close, opts, &to_doc_with_opts/2, separator: separator)
+
+        container_doc_with_opts(open, term, close, opts, &to_doc_with_opts/2,
+          separator: separator
+        )
     end
   end
 
@@ -128,8 +131,12 @@ defimpl Inspect, for: List do
 
   def keyword?([{key, _value} | rest]) when is_atom(key) do
     case Atom.to_charlist(key) do
-      ~c"Elixir." ++ _ -> false
-      _ -> Macro.classify_atom(key) in [:identifier, :unquoted] and key not in [nil, true, false] and keyword?(rest)
+      ~c"Elixir." ++ _ ->
+        false
+
+      _ ->
+        Macro.classify_atom(key) in [:identifier, :unquoted] and key not in [nil, true, false] and
+          keyword?(rest)
     end
   end
 
@@ -164,7 +171,9 @@ defimpl Inspect, for: Map do
 
   defp pairs(list, name, opts) do
     fun =
-      if Inspect.List.keyword?(list), do: &Inspect.List.keyword/2, else: arrow(color_doc(" => ", :map, %{opts | syntax_colors: []}))
+      if Inspect.List.keyword?(list),
+        do: &Inspect.List.keyword/2,
+        else: arrow(color_doc(" => ", :map, %{opts | syntax_colors: []}))
 
     open = color_doc("%" <> name <> "{", :map, opts)
     separator = color_doc(",", :map, opts)
@@ -249,7 +258,13 @@ defimpl Inspect, for: Regex do
           color_doc(concat(["~r/", escaped, "/", flags]), :regex, opts)
 
         :error ->
-          concat(["Regex.compile!(", inspect_string(regex.source, opts), ", ", Kernel.inspect(regex.opts), ")"])
+          concat([
+            "Regex.compile!(",
+            inspect_string(regex.source, opts),
+            ", ",
+            Kernel.inspect(regex.opts),
+            ")"
+          ])
       end
 
     {doc, opts}
@@ -281,7 +296,8 @@ defimpl Inspect, for: Regex do
   defp escape(<<?\\, char, rest::binary>>, acc), do: escape(rest, <<acc::binary, ?\\, char>>)
   defp escape(<<?/, rest::binary>>, acc), do: escape(rest, <<acc::binary, ?\\, ?/>>)
 
-  defp escape(<<char, rest::binary>>, acc) when char in [?\a, ?\b, ?\d, ?\e, ?\f, ?\n, ?\r, ?\t, ?\v, 0] do
+  defp escape(<<char, rest::binary>>, acc)
+       when char in [?\a, ?\b, ?\d, ?\e, ?\f, ?\n, ?\r, ?\t, ?\v, 0] do
     {text, _} = Inspect.BitString.escape(<<char>>, nil, :infinity)
     escape(rest, IO.iodata_to_binary([acc, text]))
   end
@@ -298,9 +314,13 @@ defimpl Inspect, for: Function do
 
     doc =
       if info[:type] == :external and info[:env] == [] do
-        "&" <> Kernel.inspect(module) <> "." <> Macro.inspect_atom(:remote_call, name) <> "/" <> Integer.to_string(info[:arity])
+        "&" <>
+          Kernel.inspect(module) <>
+          "." <> Macro.inspect_atom(:remote_call, name) <> "/" <> Integer.to_string(info[:arity])
       else
-        "#Function<" <> unique(info) <> "/" <> Integer.to_string(info[:arity]) <> " in " <> place(module, name, info) <> ">"
+        "#Function<" <>
+          unique(info) <>
+          "/" <> Integer.to_string(info[:arity]) <> " in " <> place(module, name, info) <> ">"
       end
 
     {doc, opts}
@@ -322,7 +342,8 @@ defimpl Inspect, for: Function do
       function = String.reverse(reversed)
 
       Kernel.inspect(module) <>
-        "." <> Macro.inspect_atom(:remote_call, String.to_atom(function)) <> "/" <> String.reverse(arity)
+        "." <>
+        Macro.inspect_atom(:remote_call, String.to_atom(function)) <> "/" <> String.reverse(arity)
     else
       _ -> Kernel.inspect(module) <> "." <> Macro.inspect_atom(:remote_call, name)
     end
@@ -356,7 +377,9 @@ defimpl Inspect, for: Any do
       {dunder, infos} ->
         if :lists.sort(:maps.keys(dunder)) == :lists.sort(:maps.keys(struct)) do
           infos =
-            for %{field: field} = info <- infos, field not in [:__struct__, :__exception__], do: info
+            for %{field: field} = info <- infos,
+                field not in [:__struct__, :__exception__],
+                do: info
 
           Inspect.Map.inspect_as_struct(struct, Macro.inspect_atom(:literal, module), infos, opts)
         else
@@ -384,7 +407,9 @@ defimpl Inspect, for: Any do
 
   # What @derive Inspect defines.
   def derive(module, infos, options) do
-    fields = :lists.sort(for(%{field: field} <- infos, do: field) -- [:__exception__, :__struct__])
+    fields =
+      :lists.sort(for(%{field: field} <- infos, do: field) -- [:__exception__, :__struct__])
+
     only = Keyword.get(options, :only, fields)
     except = Keyword.get(options, :except, [])
     optional = Keyword.get(options, :optional, [])
@@ -404,7 +429,11 @@ defimpl Inspect, for: Any do
       |> Enum.reject(&(&1 in except))
       |> Enum.filter(&(&1 in only))
 
-    shown = for %{field: field} = info <- infos, field in filtered, do: Map.take(info, [:field, :default])
+    shown =
+      for %{field: field} = info <- infos,
+          field in filtered,
+          do: Map.take(info, [:field, :default])
+
     optional? = optional != []
     all? = filtered == fields
 
@@ -456,4 +485,3 @@ defimpl Inspect, for: Any do
             "when deriving the Inspect protocol for #{Kernel.inspect(module)} (expected a list)"
   end
 end
-

@@ -18,7 +18,10 @@ defmodule Keyword do
     pairs
     |> Enum.reduce([], fn pair, acc ->
       {key, value} = transform.(pair)
-      if not is_atom(key), do: raise(ArgumentError, "expected a keyword list, got: #{inspect(pairs)}")
+
+      if not is_atom(key),
+        do: raise(ArgumentError, "expected a keyword list, got: #{inspect(pairs)}")
+
       [{key, value} | delete(acc, key)]
     end)
     |> :lists.reverse()
@@ -58,7 +61,9 @@ defmodule Keyword do
   defp take_allowed([other | rest], key, acc), do: take_allowed(rest, key, [other | acc])
   defp take_allowed([], _key, _acc), do: :error
 
-  defp defaults([{key, _} = pair | rest], acc, kept) when is_atom(key), do: defaults(rest, [pair | acc], kept)
+  defp defaults([{key, _} = pair | rest], acc, kept) when is_atom(key),
+    do: defaults(rest, [pair | acc], kept)
+
   defp defaults([key | rest], acc, kept) when is_atom(key), do: defaults(rest, acc, kept)
   defp defaults([], acc, kept), do: acc ++ kept
 
@@ -88,7 +93,8 @@ defmodule Keyword do
     end
   end
 
-  def get_lazy(keywords, key, fun) when is_list(keywords) and is_atom(key) and is_function(fun, 0) do
+  def get_lazy(keywords, key, fun)
+      when is_list(keywords) and is_atom(key) and is_function(fun, 0) do
     case :lists.keyfind(key, 1, keywords) do
       {^key, value} -> value
       false -> fun.()
@@ -158,7 +164,8 @@ defmodule Keyword do
     end
   end
 
-  def get_values(keywords, key) when is_list(keywords) and is_atom(key), do: values_of(keywords, key)
+  def get_values(keywords, key) when is_list(keywords) and is_atom(key),
+    do: values_of(keywords, key)
 
   defp values_of([{key, value} | rest], key), do: [value | values_of(rest, key)]
   defp values_of([{_, _} | rest], key), do: values_of(rest, key)
@@ -216,7 +223,8 @@ defmodule Keyword do
     end
   end
 
-  def put_new_lazy(keywords, key, fun) when is_list(keywords) and is_atom(key) and is_function(fun, 0) do
+  def put_new_lazy(keywords, key, fun)
+      when is_list(keywords) and is_atom(key) and is_function(fun, 0) do
     case :lists.keymember(key, 1, keywords) do
       true -> keywords
       false -> [{key, fun.()} | keywords]
@@ -228,7 +236,10 @@ defmodule Keyword do
   end
 
   defp replace_first([{key, _} | rest], key, value), do: [{key, value} | delete(rest, key)]
-  defp replace_first([{_, _} = pair | rest], key, value), do: [pair | replace_first(rest, key, value)]
+
+  defp replace_first([{_, _} = pair | rest], key, value),
+    do: [pair | replace_first(rest, key, value)]
+
   defp replace_first([], _key, _value), do: []
 
   def replace!(keywords, key, value) when is_list(keywords) and is_atom(key) do
@@ -238,12 +249,17 @@ defmodule Keyword do
     end
   end
 
-  def replace_lazy(keywords, key, fun) when is_list(keywords) and is_atom(key) and is_function(fun, 1) do
+  def replace_lazy(keywords, key, fun)
+      when is_list(keywords) and is_atom(key) and is_function(fun, 1) do
     replace_first_with(keywords, key, fun)
   end
 
-  defp replace_first_with([{key, value} | rest], key, fun), do: [{key, fun.(value)} | delete(rest, key)]
-  defp replace_first_with([{_, _} = pair | rest], key, fun), do: [pair | replace_first_with(rest, key, fun)]
+  defp replace_first_with([{key, value} | rest], key, fun),
+    do: [{key, fun.(value)} | delete(rest, key)]
+
+  defp replace_first_with([{_, _} = pair | rest], key, fun),
+    do: [pair | replace_first_with(rest, key, fun)]
+
   defp replace_first_with([], _key, _fun), do: []
 
   def equal?(left, right) when is_list(left) and is_list(right) do
@@ -258,7 +274,8 @@ defmodule Keyword do
     if keyword?(keywords2) do
       without(keywords1, keywords2, keywords1) ++ keywords2
     else
-      raise ArgumentError, "expected a keyword list as the second argument, got: #{inspect(keywords2)}"
+      raise ArgumentError,
+            "expected a keyword list as the second argument, got: #{inspect(keywords2)}"
     end
   end
 
@@ -281,11 +298,13 @@ defmodule Keyword do
     if keyword?(keywords1) do
       merge_with(keywords2, [], keywords1, keywords1, fun, keywords2)
     else
-      raise ArgumentError, "expected a keyword list as the first argument, got: #{inspect(keywords1)}"
+      raise ArgumentError,
+            "expected a keyword list as the first argument, got: #{inspect(keywords1)}"
     end
   end
 
-  defp merge_with([{key, value2} | tail], acc, rest, original, fun, keywords2) when is_atom(key) do
+  defp merge_with([{key, value2} | tail], acc, rest, original, fun, keywords2)
+       when is_atom(key) do
     case :lists.keyfind(key, 1, original) do
       {^key, value1} ->
         acc = [{key, fun.(key, value1, value2)} | acc]
@@ -300,19 +319,25 @@ defmodule Keyword do
   defp merge_with([], acc, rest, _original, _fun, _keywords2), do: rest ++ :lists.reverse(acc)
 
   defp merge_with(_other, _acc, _rest, _original, _fun, keywords2) do
-    raise ArgumentError, "expected a keyword list as the second argument, got: #{inspect(keywords2)}"
+    raise ArgumentError,
+          "expected a keyword list as the second argument, got: #{inspect(keywords2)}"
   end
 
   def has_key?(keywords, key) when is_list(keywords) and is_atom(key) do
     :lists.keymember(key, 1, keywords)
   end
 
-  def update!(keywords, key, fun) when is_list(keywords) and is_atom(key) and is_function(fun, 1) do
+  def update!(keywords, key, fun)
+      when is_list(keywords) and is_atom(key) and is_function(fun, 1) do
     update_first!(keywords, key, fun, keywords)
   end
 
-  defp update_first!([{key, value} | rest], key, fun, _whole), do: [{key, fun.(value)} | delete(rest, key)]
-  defp update_first!([{_, _} = pair | rest], key, fun, whole), do: [pair | update_first!(rest, key, fun, whole)]
+  defp update_first!([{key, value} | rest], key, fun, _whole),
+    do: [{key, fun.(value)} | delete(rest, key)]
+
+  defp update_first!([{_, _} = pair | rest], key, fun, whole),
+    do: [pair | update_first!(rest, key, fun, whole)]
+
   defp update_first!([], key, _fun, whole), do: raise(KeyError, key: key, term: whole)
 
   def update(keywords, key, default, fun)
@@ -320,8 +345,12 @@ defmodule Keyword do
     update_first(keywords, key, default, fun)
   end
 
-  defp update_first([{key, value} | rest], key, _default, fun), do: [{key, fun.(value)} | delete(rest, key)]
-  defp update_first([{_, _} = pair | rest], key, default, fun), do: [pair | update_first(rest, key, default, fun)]
+  defp update_first([{key, value} | rest], key, _default, fun),
+    do: [{key, fun.(value)} | delete(rest, key)]
+
+  defp update_first([{_, _} = pair | rest], key, default, fun),
+    do: [pair | update_first(rest, key, default, fun)]
+
   defp update_first([], key, default, _fun), do: [{key, default}]
 
   def split(keywords, keys) when is_list(keywords) and is_list(keys) do
@@ -366,7 +395,8 @@ defmodule Keyword do
     {values_of(keywords, key), delete(keywords, key)}
   end
 
-  def pop_lazy(keywords, key, fun) when is_list(keywords) and is_atom(key) and is_function(fun, 0) do
+  def pop_lazy(keywords, key, fun)
+      when is_list(keywords) and is_atom(key) and is_function(fun, 0) do
     case fetch(keywords, key) do
       {:ok, value} -> {value, delete(keywords, key)}
       :error -> {fun.(), keywords}

@@ -7,8 +7,11 @@ defmodule List do
   def flatten(list), do: :lists.flatten(list)
   def flatten(list, tail), do: :lists.flatten(list, tail)
 
-  def foldl(list, acc, fun) when is_list(list) and is_function(fun), do: :lists.foldl(fun, acc, list)
-  def foldr(list, acc, fun) when is_list(list) and is_function(fun), do: :lists.foldr(fun, acc, list)
+  def foldl(list, acc, fun) when is_list(list) and is_function(fun),
+    do: :lists.foldl(fun, acc, list)
+
+  def foldr(list, acc, fun) when is_list(list) and is_function(fun),
+    do: :lists.foldr(fun, acc, list)
 
   def first(list, default \\ nil)
   def first([], default), do: default
@@ -37,7 +40,8 @@ defmodule List do
       raise KeyError,
         key: key,
         term: list,
-        message: "key #{inspect(key)} at position #{inspect(position)} not found in: #{inspect(list)}"
+        message:
+          "key #{inspect(key)} at position #{inspect(position)} not found in: #{inspect(list)}"
   end
 
   def keymember?(list, key, position) when is_integer(position) do
@@ -67,13 +71,18 @@ defmodule List do
   end
 
   defp keysort_fun(module, position) when is_atom(module) do
-    fn a, b -> module.compare(:erlang.element(position, a), :erlang.element(position, b)) != :gt end
+    fn a, b ->
+      module.compare(:erlang.element(position, a), :erlang.element(position, b)) != :gt
+    end
   end
 
-  defp keysort_fun({:asc, module}, position) when is_atom(module), do: keysort_fun(module, position)
+  defp keysort_fun({:asc, module}, position) when is_atom(module),
+    do: keysort_fun(module, position)
 
   defp keysort_fun({:desc, module}, position) when is_atom(module) do
-    fn a, b -> module.compare(:erlang.element(position, a), :erlang.element(position, b)) != :lt end
+    fn a, b ->
+      module.compare(:erlang.element(position, a), :erlang.element(position, b)) != :lt
+    end
   end
 
   def keystore(list, key, position, new_tuple) when is_integer(position) do
@@ -106,7 +115,9 @@ defmodule List do
     end
   end
 
-  defp heads([[head | tail] | rest], heads, tails), do: heads(rest, [head | heads], [tail | tails])
+  defp heads([[head | tail] | rest], heads, tails),
+    do: heads(rest, [head | heads], [tail | tails])
+
   defp heads([[] | _], _heads, _tails), do: :done
   defp heads([], heads, tails), do: {:lists.reverse(heads), :lists.reverse(tails)}
 
@@ -118,7 +129,10 @@ defmodule List do
   end
 
   defp ascii(_, 0), do: true
-  defp ascii([char | rest], limit) when is_integer(char) and char >= 32 and char <= 126, do: ascii(rest, less(limit))
+
+  defp ascii([char | rest], limit) when is_integer(char) and char >= 32 and char <= 126,
+    do: ascii(rest, less(limit))
+
   defp ascii([?\n | rest], limit), do: ascii(rest, less(limit))
   defp ascii([?\r | rest], limit), do: ascii(rest, less(limit))
   defp ascii([?\t | rest], limit), do: ascii(rest, less(limit))
@@ -152,7 +166,9 @@ defmodule List do
   defp insert([head | tail], index, value), do: [head | insert(tail, index - 1, value)]
 
   def replace_at(list, index, value) when is_list(list) and is_integer(index) do
-    if index < 0, do: replace(list, length(list) + index, value), else: replace(list, index, value)
+    if index < 0,
+      do: replace(list, length(list) + index, value),
+      else: replace(list, index, value)
   end
 
   defp replace(list, index, _value) when index < 0, do: list
@@ -270,7 +286,8 @@ defmodule List do
     myers(list1, list2, nil)
   end
 
-  def myers_difference(list1, list2, diff_script) when is_list(list1) and is_list(list2) and is_function(diff_script) do
+  def myers_difference(list1, list2, diff_script)
+      when is_list(list1) and is_list(list2) and is_function(diff_script) do
     myers(list1, list2, diff_script)
   end
 
@@ -296,7 +313,9 @@ defmodule List do
     end
   end
 
-  defp snake({y, [same | rest1], [same | rest2], script}), do: snake({y + 1, rest1, rest2, [{:eq, same} | script]})
+  defp snake({y, [same | rest1], [same | rest2], script}),
+    do: snake({y + 1, rest1, rest2, [{:eq, same} | script]})
+
   defp snake(path), do: path
 
   # The paths after one more edit: the outer diagonals move one way only, the
@@ -317,7 +336,8 @@ defmodule List do
 
   defp right({y, [], list2, script}, _), do: {y, [], list2, script}
 
-  defp right({y, [head1 | rest1], [head2 | rest2] = list2, script}, diff_script) when diff_script != nil do
+  defp right({y, [head1 | rest1], [head2 | rest2] = list2, script}, diff_script)
+       when diff_script != nil do
     case diff_script.(head1, head2) do
       nil -> {y, rest1, list2, [{:del, head1} | script]}
       diff -> {y + 1, rest1, rest2, [{:diff, diff} | script]}
@@ -328,14 +348,16 @@ defmodule List do
 
   defp down({y, list1, [], script}, _), do: {y + 1, list1, [], script}
 
-  defp down({y, [head1 | rest1] = list1, [head2 | rest2], script}, diff_script) when diff_script != nil do
+  defp down({y, [head1 | rest1] = list1, [head2 | rest2], script}, diff_script)
+       when diff_script != nil do
     case diff_script.(head1, head2) do
       nil -> {y + 1, list1, rest2, [{:ins, head2} | script]}
       diff -> {y + 1, rest1, rest2, [{:diff, diff} | script]}
     end
   end
 
-  defp down({y, list1, [head | rest], script}, _), do: {y + 1, list1, rest, [{:ins, head} | script]}
+  defp down({y, list1, [head | rest], script}, _),
+    do: {y + 1, list1, rest, [{:ins, head} | script]}
 
   defp compact([], acc), do: acc
 

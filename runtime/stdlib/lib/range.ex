@@ -67,7 +67,8 @@ defmodule Range do
     end
   end
 
-  defp split(first, last, step, split) when (first < last and step > 0) or (first > last and step < 0) or first == last do
+  defp split(first, last, step, split)
+       when (first < last and step > 0) or (first > last and step < 0) or first == last do
     count = abs(div(last - first, step)) + 1
     taken = min(split, count)
     middle = first + taken * step
@@ -116,7 +117,8 @@ defmodule Range do
     end
   end
 
-  defp ascending(first, last, step) when step > 0, do: {first, last - rem(last - first, step), step}
+  defp ascending(first, last, step) when step > 0,
+    do: {first, last - rem(last - first, step), step}
 
   defp ascending(first, last, step) do
     {first - div(first - last, -step) * -step, first, -step}
@@ -124,7 +126,8 @@ defmodule Range do
 
   defp ceil_div(a, b), do: -Integer.floor_div(-a, b)
 
-  def range?(first..last//step) when is_integer(first) and is_integer(last) and is_integer(step) and step != 0 do
+  def range?(first..last//step)
+      when is_integer(first) and is_integer(last) and is_integer(step) and step != 0 do
     true
   end
 

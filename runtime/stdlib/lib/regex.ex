@@ -34,7 +34,8 @@ defmodule Regex do
     end
   end
 
-  def compile(source, opts) when is_binary(source) and is_list(opts), do: compile_with(source, opts)
+  def compile(source, opts) when is_binary(source) and is_list(opts),
+    do: compile_with(source, opts)
 
   defp compile_with(source, opts) do
     case :re.compile(source, opts -- [:export]) do
@@ -45,7 +46,10 @@ defmodule Regex do
 
   defp options(<<?u, rest::binary>>, acc), do: options(rest, [:unicode, :ucp | acc])
   defp options(<<?i, rest::binary>>, acc), do: options(rest, [:caseless | acc])
-  defp options(<<?s, rest::binary>>, acc), do: options(rest, [:dotall, {:newline, :anycrlf} | acc])
+
+  defp options(<<?s, rest::binary>>, acc),
+    do: options(rest, [:dotall, {:newline, :anycrlf} | acc])
+
   defp options(<<?m, rest::binary>>, acc), do: options(rest, [:multiline | acc])
   defp options(<<?x, rest::binary>>, acc), do: options(rest, [:extended | acc])
   defp options(<<?f, rest::binary>>, acc), do: options(rest, [:firstline | acc])
@@ -123,7 +127,10 @@ defmodule Regex do
     captures = Keyword.get(options, :capture, :all)
     offset = Keyword.get(options, :offset, 0)
 
-    case :re.run(string, regex.re_pattern, [{:capture, capture(captures), return}, {:offset, offset}]) do
+    case :re.run(string, regex.re_pattern, [
+           {:capture, capture(captures), return},
+           {:offset, offset}
+         ]) do
       :nomatch -> nil
       :match -> []
       {:match, results} -> results
@@ -131,7 +138,8 @@ defmodule Regex do
   end
 
   defp capture(captures) when is_list(captures) do
-    for capture <- captures, do: if(is_binary(capture), do: String.to_atom(capture), else: capture)
+    for capture <- captures,
+        do: if(is_binary(capture), do: String.to_atom(capture), else: capture)
   end
 
   defp capture(captures), do: captures
@@ -193,7 +201,8 @@ defmodule Regex do
   defp split_matches(_, string, 1, _, _, offset), do: [from(string, offset)]
   defp split_matches([], string, _, _, _, offset), do: [from(string, offset)]
 
-  defp split_matches([[{pos, _} | rest] | matches], string, index, trim, captures, offset) when pos - offset < 0 do
+  defp split_matches([[{pos, _} | rest] | matches], string, index, trim, captures, offset)
+       when pos - offset < 0 do
     split_matches([rest | matches], string, index, trim, captures, offset)
   end
 
@@ -298,7 +307,10 @@ defmodule Regex do
   defp to_text(other), do: other
 
   defp arguments(_string, _match, 0), do: []
-  defp arguments(string, [{pos, length} | rest], n), do: [part(string, pos, length) | arguments(string, rest, n - 1)]
+
+  defp arguments(string, [{pos, length} | rest], n),
+    do: [part(string, pos, length) | arguments(string, rest, n - 1)]
+
   defp arguments(string, [], n), do: ["" | arguments(string, [], n - 1)]
 
   defp captured(string, [{pos, length} | _], 0), do: part(string, pos, length)

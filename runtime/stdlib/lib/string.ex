@@ -256,12 +256,14 @@ defmodule String do
   def slice(_, _, 0), do: ""
 
   def slice(string, start, length)
-      when is_binary(string) and is_integer(start) and is_integer(length) and start >= 0 and length >= 0 do
+      when is_binary(string) and is_integer(start) and is_integer(length) and start >= 0 and
+             length >= 0 do
     :vivarium_string.slice(string, start, length)
   end
 
   def slice(string, start, length)
-      when is_binary(string) and is_integer(start) and is_integer(length) and start < 0 and length >= 0 do
+      when is_binary(string) and is_integer(start) and is_integer(length) and start < 0 and
+             length >= 0 do
     :vivarium_string.slice(string, max(length(string) + start, 0), length)
   end
 
@@ -275,7 +277,10 @@ defmodule String do
           step
 
         step == -1 and first > last ->
-          IO.warn("negative steps are not supported in String.slice/2, pass #{first}..#{last}//1 instead")
+          IO.warn(
+            "negative steps are not supported in String.slice/2, pass #{first}..#{last}//1 instead"
+          )
+
           1
 
         true ->
@@ -318,7 +323,8 @@ defmodule String do
   def byte_slice(string, start_bytes, size_bytes)
 
   def byte_slice(string, start_bytes, size_bytes)
-      when is_binary(string) and is_integer(start_bytes) and is_integer(size_bytes) and size_bytes >= 0 do
+      when is_binary(string) and is_integer(start_bytes) and is_integer(size_bytes) and
+             size_bytes >= 0 do
     total = byte_size(string)
     start = if start_bytes < 0, do: max(total + start_bytes, 0), else: start_bytes
 
@@ -357,14 +363,16 @@ defmodule String do
   def upcase(string, mode \\ :default)
   def upcase("", _mode), do: ""
 
-  def upcase(string, mode) when is_binary(string) and mode in [:default, :ascii, :greek, :turkic] do
+  def upcase(string, mode)
+      when is_binary(string) and mode in [:default, :ascii, :greek, :turkic] do
     :vivarium_string.upcase(string, mode)
   end
 
   def downcase(string, mode \\ :default)
   def downcase("", _mode), do: ""
 
-  def downcase(string, mode) when is_binary(string) and mode in [:default, :ascii, :greek, :turkic] do
+  def downcase(string, mode)
+      when is_binary(string) and mode in [:default, :ascii, :greek, :turkic] do
     :vivarium_string.downcase(string, mode)
   end
 

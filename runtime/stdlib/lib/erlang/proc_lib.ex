@@ -77,7 +77,7 @@ defmodule :proc_lib do
           registered_name: registered_name(),
           error_info: {class, reason, stack},
           ancestors: :erlang.get(:"$ancestors"),
-          message_queue_len: :erlang.process_info(self(), :message_queue_len) |> :erlang.element(2)
+          message_queue_len: elem(:erlang.process_info(self(), :message_queue_len), 1)
         ],
         []
       ]

@@ -55,7 +55,8 @@ defmodule Inspect.Algebra do
     end
   end
 
-  def to_doc_with_opts(term, %Inspect.Opts{inspect_fun: fun} = opts), do: pair(fun.(term, opts), opts)
+  def to_doc_with_opts(term, %Inspect.Opts{inspect_fun: fun} = opts),
+    do: pair(fun.(term, opts), opts)
 
   defp pair({doc, %Inspect.Opts{} = opts}, _opts), do: {doc, opts}
   defp pair(doc, opts), do: {doc, opts}
@@ -79,7 +80,11 @@ defmodule Inspect.Algebra do
                 inspected_struct: inspected
               )
 
-            message = Inspect.Error.pad(String.trim_trailing(Inspect.Error.message(inspect_error), "\n"), 2)
+            message =
+              Inspect.Error.pad(
+                String.trim_trailing(Inspect.Error.message(inspect_error), "\n"),
+                2
+              )
 
             trace =
               case stacktrace do
@@ -103,7 +108,11 @@ defmodule Inspect.Algebra do
       inspected = as_map(struct, opts)
 
       reraise(
-        Inspect.Error.exception(exception: caught, stacktrace: stacktrace, inspected_struct: inspected),
+        Inspect.Error.exception(
+          exception: caught,
+          stacktrace: stacktrace,
+          inspected_struct: inspected
+        ),
         stacktrace
       )
     end
@@ -152,7 +161,13 @@ defmodule Inspect.Algebra do
       if flex? do
         group(concat([left, nest(inner, doc_length(left)), right]))
       else
-        group(concat([nest(concat([left, {:doc_break, "", :strict}, inner]), 2), {:doc_break, "", :strict}, right]))
+        group(
+          concat([
+            nest(concat([left, {:doc_break, "", :strict}, inner]), 2),
+            {:doc_break, "", :strict},
+            right
+          ])
+        )
       end
 
     {doc, inspect_opts}
@@ -277,7 +292,8 @@ defmodule Inspect.Algebra do
 
   def group(doc, mode \\ :normal)
 
-  def group(doc, mode) when is_doc(doc) and mode in [:normal, :optimistic, :pessimistic, :inherit] do
+  def group(doc, mode)
+      when is_doc(doc) and mode in [:normal, :optimistic, :pessimistic, :inherit] do
     {:doc_group, doc, mode}
   end
 
@@ -408,7 +424,8 @@ defmodule Inspect.Algebra do
   defp newline(indent), do: "\n" <> String.duplicate(" ", indent)
 
   # At most max line ends in a row; the last keeps its indentation.
-  defp collapse([<<"\n", _::binary>>, <<"\n", _::binary>> = next | rest], max, count) when count + 1 >= max do
+  defp collapse([<<"\n", _::binary>>, <<"\n", _::binary>> = next | rest], max, count)
+       when count + 1 >= max do
     collapse([next | rest], max, count)
   end
 

@@ -110,12 +110,18 @@ defmodule Kernel.CLI do
 
   defp print(kind, reason, stack) do
     {blamed, stack} = Exception.blame(kind, reason, stack)
-    IO.write(:stderr, [format(kind, blamed, stack), ?\n])
+    IO.write(:stderr, with_newline(format(kind, blamed, stack)))
   end
 
-  # A diagnostic of the compiler speaks for itself.
+  defp with_newline(text), do: if(String.ends_with?(text, "\n"), do: text, else: text <> "\n")
+
+  # The frames of a failed compilation are the compiler's own; its diagnostics
+  # have said where.
+  defp format(:error, %CompileError{} = error, _stack), do: Exception.format_banner(:error, error) <> "\n\n"
+
+  # A diagnostic of the parser speaks for itself.
   defp format(:error, %struct{} = error, _stack)
-       when struct in [CompileError, SyntaxError, TokenMissingError, MismatchedDelimiterError],
+       when struct in [SyntaxError, TokenMissingError, MismatchedDelimiterError],
        do: Exception.format_banner(:error, error)
 
   defp format(kind, reason, stack), do: Exception.format(kind, reason, prune(stack))
