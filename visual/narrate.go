@@ -119,7 +119,7 @@ func sent(s *Scene, e *trace.Event) string {
 	case trace.Timeout:
 		return fmt.Sprintf("A timer sends %s to %s.", e.Text, to)
 	case trace.Ack:
-		if strings.HasPrefix(e.Text, "{:ok") {
+		if e.Text == ":ok" {
 			return fmt.Sprintf("%s tells %s that it is ready.", from, to)
 		}
 		return fmt.Sprintf("%s tells %s that it did not start: %s", from, to, e.Text)
