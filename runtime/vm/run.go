@@ -15,7 +15,7 @@ func (m *Machine) lowest(p *Process) term.Addr {
 	case code.OpEnter:
 		return p.FP - term.Addr(in.B)*8 // arguments, and the fun after them
 	case code.OpResume:
-		return p.FP - nativeFrame
+		return p.FP
 	}
 	_, f := m.find(p.ip)
 	if f == nil {

@@ -2,6 +2,7 @@ package expand
 
 import (
 	"crypto/md5"
+	"math/big"
 	"strings"
 
 	"vivarium/runtime/elixir/quoted"
@@ -528,10 +529,17 @@ func (c *Compiler) infoFunctions(m *module, names []NameArity, complete map[Name
 	constant := func(key quoted.Atom, value quoted.Expr) Clause {
 		return Clause{Args: []quoted.Expr{key}, Body: value}
 	}
-	moduleInfo := func(key quoted.Atom) Clause {
-		return constant(key, remote(quoted.Atom("erlang"), "get_module_info", nil, nil, m.name, key))
+	callbacks, optional := m.callbackNames()
+	facts := c.moduleFacts(m, names, complete, len(callbacks) > 0, sum)
+	all := make(quoted.List, 0, len(facts))
+	info := make([]Clause, 0, len(facts)+1)
+	for _, f := range facts {
+		info = append(info, constant(f.Key, f.Value))
+		if f.Key != "functions" {
+			all = append(all, quoted.Tuple{f.Key, f.Value})
+		}
 	}
-	key := quoted.Var("key", quoted.Meta{{Key: "version", Value: quoted.Int(0)}}, "elixir_module")
+	fact := func(key quoted.Atom) Clause { return constant(key, quoted.Meta(facts).Get(key)) }
 	out := []Function{
 		{Name: "__info__", Arity: 1, Exported: true, File: m.file, Clauses: []Clause{
 			constant("module", m.name),
@@ -539,23 +547,64 @@ func (c *Compiler) infoFunctions(m *module, names []NameArity, complete map[Name
 			constant("macros", nameList(macros)),
 			constant("struct", structInfo),
 			constant("exports_md5", quoted.Str(sum[:])),
-			moduleInfo("attributes"), moduleInfo("compile"), moduleInfo("md5"),
+			fact("attributes"), fact("compile"), fact("md5"),
 			constant("deprecated", deprecations),
 		}},
-		{Name: "module_info", Arity: 0, Exported: true, File: m.file, Clauses: []Clause{
-			{Body: remote(quoted.Atom("erlang"), "get_module_info", nil, nil, m.name)},
-		}},
-		{Name: "module_info", Arity: 1, Exported: true, File: m.file, Clauses: []Clause{
-			{Args: []quoted.Expr{key}, Body: remote(quoted.Atom("erlang"), "get_module_info", nil, nil, m.name, key)},
-		}},
+		{Name: "module_info", Arity: 0, Exported: true, File: m.file, Clauses: []Clause{{Body: all}}},
+		{Name: "module_info", Arity: 1, Exported: true, File: m.file, Clauses: info},
 	}
-	if callbacks, optional := m.callbackNames(); len(callbacks) > 0 {
+	if len(callbacks) > 0 {
 		out = append(out, Function{Name: "behaviour_info", Arity: 1, Exported: true, File: m.file, Clauses: []Clause{
 			constant("callbacks", nameList(callbacks)),
 			constant("optional_callbacks", nameList(optional)),
 		}})
 	}
 	return out
+}
+
+// moduleFacts is what module_info tells of a module.
+func (c *Compiler) moduleFacts(m *module, names []NameArity, complete map[NameArity]bool, behaviour bool, sum [16]byte) []quoted.MetaEntry {
+	exports := []NameArity{{"__info__", 1}, {"module_info", 0}, {"module_info", 1}}
+	if behaviour {
+		exports = append(exports, NameArity{"behaviour_info", 1})
+	}
+	functions := exports
+	for _, na := range names {
+		if !complete[na] {
+			continue
+		}
+		d := m.defs[na]
+		f := na
+		if isMacroKind(d.kind) {
+			f = NameArity{macroName(na.Name), na.Arity + 1}
+		}
+		functions = append(functions[:len(functions):len(functions)], f)
+		if d.kind == "def" || d.kind == "defmacro" {
+			exports = append(exports[:len(exports):len(exports)], f)
+		}
+	}
+	var attributes quoted.List
+	hasVersion := false
+	for _, a := range m.persistedAttributes() {
+		hasVersion = hasVersion || a.Key == "vsn"
+		attributes = append(attributes, quoted.Tuple{a.Key, c.literalCode(a.Value)})
+	}
+	if !hasVersion {
+		version := new(big.Int).SetBytes(sum[:])
+		attributes = append(quoted.List{quoted.Tuple{quoted.Atom("vsn"), quoted.List{normalBig(version)}}}, attributes...)
+	}
+	compile := quoted.Keyword(
+		quoted.MetaEntry{Key: "version", Value: charlist("9.0")},
+		quoted.MetaEntry{Key: "options", Value: emptyList},
+		quoted.MetaEntry{Key: "source", Value: charlist(m.file)})
+	return []quoted.MetaEntry{
+		{Key: "module", Value: m.name},
+		{Key: "exports", Value: nameList(exports)},
+		{Key: "attributes", Value: attributes},
+		{Key: "compile", Value: compile},
+		{Key: "md5", Value: quoted.Str(sum[:])},
+		{Key: "functions", Value: nameList(functions)},
+	}
 }
 
 // literalCode is the expanded code of plain data.

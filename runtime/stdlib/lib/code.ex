@@ -132,6 +132,24 @@ defmodule Code do
     :elixir.string_to_quoted!(to_source(string), line, column, file, opts)
   end
 
+  def string_to_quoted_with_comments(string, opts \\ []) do
+    {quoted, comments} = string_to_quoted_with_comments!(string, opts)
+    {:ok, quoted, comments}
+  rescue
+    _ in [SyntaxError, TokenMissingError, MismatchedDelimiterError] -> string_to_quoted(string, [emit_warnings: false] ++ opts)
+  end
+
+  def string_to_quoted_with_comments!(string, opts \\ []) do
+    {line, column, file, opts} = parser_args(opts)
+    :elixir.string_to_quoted_with_comments(to_source(string), line, column, file, opts)
+  end
+
+  def format_string!(string, opts \\ []) when is_binary(string) and is_list(opts),
+    do: :elixir.format_string(string, opts)
+
+  def format_file!(file, opts \\ []) when is_binary(file) and is_list(opts),
+    do: [format_string!(File.read!(file), [file: file, line: 1] ++ opts), ?\n]
+
   defp parser_args(opts),
     do: {Keyword.get(opts, :line, 1), Keyword.get(opts, :column, 1), Keyword.get(opts, :file, "nofile"), opts}
 

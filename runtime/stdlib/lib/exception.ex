@@ -455,172 +455,6 @@ defmodule Exception do
       _ -> %{}
     end
   end
-
-  # One line, with a caret below the column.
-  def format_snippet(type, position, description, file, line, column, snippet)
-      when is_atom(type) do
-    snippet(type, position, description, file, line, column, snippet)
-  end
-
-  defp snippet(_type, position, description, file, line, column, text) do
-    digits = line_digits(line)
-    pad = String.duplicate(" ", digits)
-    location = format_location_text(file, line, column)
-
-    body =
-      case text do
-        nil ->
-          ""
-
-        _ ->
-          caret = if column, do: "\n#{pad} │ #{caret_pad(column)}^", else: ""
-
-          "\n#{pad} │\n #{line_number(line, digits)} │ #{text}#{caret}\n#{pad} │\n#{pad} └─ #{location}"
-      end
-
-    position <> "\n" <> pad <> " error: " <> description <> body
-  end
-
-  @doc false
-  def __syntax__(header, exception) do
-    %{file: file, line: line, column: column, description: description, snippet: text} = exception
-    digits = line_digits(line)
-    pad = String.duplicate(" ", digits)
-    location = format_location_text(file, line, column)
-
-    case text do
-      nil ->
-        header <>
-          " " <>
-          location <>
-          ":\n" <>
-          pad <> " error: " <> description <> "\n" <> pad <> " │\n" <> pad <> " └─ " <> location
-
-      _ ->
-        header <>
-          " " <>
-          location <>
-          ":\n" <>
-          pad <>
-          " error: " <>
-          description_lines(description, pad) <>
-          "\n#{pad} │\n#{line_number(line, digits)} │ #{text}\n#{pad} │ #{caret_pad(column)}^\n#{pad} │\n#{pad} └─ #{location}"
-    end
-  end
-
-  @doc false
-  def __delimiters__(header, exception, closing) do
-    %{
-      file: file,
-      line: line,
-      column: column,
-      end_line: end_line,
-      end_column: end_column,
-      description: description,
-      snippet: text,
-      expected_delimiter: expected
-    } = exception
-
-    lines = :binary.split(text, "\n", [:global])
-
-    {lines, end_line, end_column} =
-      case closing do
-        :missing -> drop_blank_end(:lists.reverse(lines), line, end_line, end_column)
-        :mismatched -> {lines, end_line, end_column}
-      end
-
-    digits = line_digits(end_line)
-    pad = String.duplicate(" ", digits)
-    location = format_location_text(file, end_line, end_column)
-    first = hd(lines)
-
-    closing_text =
-      case closing do
-        :missing -> "missing closing delimiter (expected #{format_delimiter(expected)})"
-        :mismatched -> "mismatched closing delimiter (expected #{format_delimiter(expected)})"
-      end
-
-    body =
-      if line == end_line do
-        gap = String.duplicate(" ", max(end_column - column - 1, 0))
-
-        [
-          "#{line_number(line, digits)} │ #{first}\n",
-          "#{pad} │ #{caret_pad(column)}│#{gap}└ #{closing_text}\n",
-          "#{pad} │ #{caret_pad(column)}└ unclosed delimiter\n"
-        ]
-      else
-        last = :lists.nth(end_line - line + 1, lines)
-
-        between =
-          if end_line - line < 5 do
-            for {text, offset} <- :lists.enumerate(0, lines) |> flip(),
-                offset > 0 and offset < end_line - line,
-                do: "#{line_number(line + offset, digits)} │ #{text}\n"
-          else
-            String.duplicate(" ", max(digits - 2, 0)) <> "...\n"
-          end
-
-        [
-          "#{line_number(line, digits)} │ #{first}\n",
-          "#{pad} │ #{caret_pad(column)}└ unclosed delimiter\n",
-          between,
-          "#{line_number(end_line, digits)} │ #{last}\n",
-          "#{pad} │ #{caret_pad(end_column)}└ #{closing_text}\n"
-        ]
-      end
-
-    IO.iodata_to_binary([
-      header,
-      " ",
-      location,
-      ":\n",
-      pad,
-      " error: ",
-      description_lines(description, pad),
-      "\n",
-      pad,
-      " │\n",
-      body,
-      pad,
-      " │\n",
-      pad,
-      " └─ ",
-      location
-    ])
-  end
-
-  defp flip(pairs), do: for({index, item} <- pairs, do: {item, index})
-
-  defp description_lines(description, pad) do
-    String.replace(description, "\n", "\n" <> pad <> " ")
-  end
-
-  # A program ends at its last line that is not blank.
-  defp drop_blank_end([text | rest], line, end_line, end_column) when rest != [] do
-    if String.trim(text) == "" do
-      drop_blank_end(rest, line, end_line - 1, nil)
-    else
-      {:lists.reverse([text | rest]), end_line, end_column || String.length(text) + 1}
-    end
-  end
-
-  defp drop_blank_end([text], _line, end_line, end_column) do
-    {[text], end_line, end_column || String.length(text) + 1}
-  end
-
-  defp line_digits(nil), do: 3
-  defp line_digits(line), do: max(length(Integer.digits(line)) + 1, 3)
-
-  defp line_number(line, digits), do: String.pad_leading(Integer.to_string(line), digits)
-
-  defp caret_pad(nil), do: ""
-  defp caret_pad(column), do: String.duplicate(" ", max(column - 1, 0))
-
-  defp format_location_text(file, line, column) do
-    text = format_file_line_column(file || "nofile", line, column)
-    binary_part(text, 0, byte_size(text) - 1)
-  end
 end
 
 defmodule RuntimeError do
@@ -678,16 +512,14 @@ defmodule MismatchedDelimiterError do
   ]
 
   @impl true
-  def message(exception) do
-    Exception.__delimiters__("mismatched delimiter found on", exception, :mismatched)
-  end
+  def message(exception), do: :elixir_errors.syntax_message(exception)
 end
 
 defmodule SyntaxError do
   defexception [:file, :line, :column, :snippet, description: "syntax error"]
 
   @impl true
-  def message(exception), do: Exception.__syntax__("invalid syntax found on", exception)
+  def message(exception), do: :elixir_errors.syntax_message(exception)
 end
 
 defmodule TokenMissingError do
@@ -704,11 +536,7 @@ defmodule TokenMissingError do
   ]
 
   @impl true
-  def message(%{end_line: nil} = exception) do
-    Exception.__syntax__("token missing on", exception)
-  end
-
-  def message(exception), do: Exception.__delimiters__("token missing on", exception, :missing)
+  def message(exception), do: :elixir_errors.syntax_message(exception)
 end
 
 defmodule CompileError do

@@ -115,9 +115,13 @@ defmodule Kernel.CLI do
 
   defp with_newline(text), do: if(String.ends_with?(text, "\n"), do: text, else: text <> "\n")
 
-  # A diagnostic of the compiler speaks for itself.
+  # The frames of a failed compilation are the compiler's own; its diagnostics
+  # have said where.
+  defp format(:error, %CompileError{} = error, _stack), do: Exception.format_banner(:error, error) <> "\n\n"
+
+  # A diagnostic of the parser speaks for itself.
   defp format(:error, %struct{} = error, _stack)
-       when struct in [CompileError, SyntaxError, TokenMissingError, MismatchedDelimiterError],
+       when struct in [SyntaxError, TokenMissingError, MismatchedDelimiterError],
        do: Exception.format_banner(:error, error)
 
   defp format(kind, reason, stack), do: Exception.format(kind, reason, prune(stack))
