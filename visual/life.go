@@ -86,6 +86,7 @@ func (s *Scene) spawn(e *trace.Event) {
 		order: uint64(e.Pid), life: 1, patience: -1, status: Ready,
 	}
 	p.stats.Node = uint64(e.Pid)
+	p.watched = e.Flag&trace.SpawnMonitor != 0
 	p.system = !s.scripted || maker != nil && maker.system
 	if e.B > 0 {
 		p.kind = NodeKind(e.B - 1)

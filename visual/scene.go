@@ -91,6 +91,7 @@ type process struct {
 	before     string
 	trap       bool
 	system     bool
+	watched    bool // its maker watches it from birth, which was told
 	dead       bool
 	reason     string
 	endedAt    float64 // beats

@@ -350,6 +350,8 @@ func TestSentences(t *testing.T) {
 		{trace.Event{Kind: trace.Link, Pid: 104, Other: 105}, "#PID<0.104.0> and #PID<0.105.0> are linked."},
 		{trace.Event{Kind: trace.Link, Pid: 100, Other: 102}, ""},
 		{trace.Event{Kind: trace.Monitor, Pid: 100, Other: 104, A: 1}, "main watches #PID<0.104.0>."},
+		{trace.Event{Kind: trace.Monitor, Pid: 100, Other: 103, A: 2}, ""},
+		{trace.Event{Kind: trace.Monitor, Pid: 100, Other: 103, A: 3}, "main watches worker."},
 		{trace.Event{Kind: trace.TrapExit, Pid: 100, A: 1}, "main traps exits from now on."},
 		{trace.Event{Kind: trace.TrapExit, Pid: 100}, "main no longer traps exits."},
 		{trace.Event{Kind: trace.Register, Pid: 104, Text: "Stack"}, "#PID<0.104.0> is now called Stack."},
