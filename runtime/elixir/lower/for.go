@@ -26,9 +26,9 @@ type generator struct {
 type step func(acc expr) expr
 
 func (t *translator) comprehension(args quoted.List, line int, value bool) expr {
-	before := t.matches
+	matches, defined := t.matches, len(t.defined)
 	e := t.forExpr(args, line, value)
-	t.matches = before
+	t.matches, t.defined = matches, t.defined[:defined]
 	return e
 }
 
