@@ -468,12 +468,11 @@ func (t *translator) skipping(segs []segment) (out []segment, ok bool) {
 				return nil, false
 			}
 		}
-		switch p := s.pat.(type) {
+		switch s.pat.(type) {
 		case nil:
 			ok = ok || s.isText
 		case *pvar:
 		default:
-			_ = p
 			ok = true
 		}
 		if s.isText {

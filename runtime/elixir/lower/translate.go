@@ -619,7 +619,7 @@ func (t *translator) shortCircuit(p *primitive, args []expr, line int) expr {
 // badbool makes the instruction for :erlang.error({:badbool, :and | :or, x}),
 // or returns nil.
 func (t *translator) badbool(arg quoted.Expr, line int) expr {
-	n, elems, ok := quoted.IsCall(arg, "{}")
+	_, elems, ok := quoted.IsCall(arg, "{}")
 	if !ok || len(elems) != 3 || elems[0] != quoted.Expr(quoted.Atom("badbool")) {
 		return nil
 	}
@@ -631,7 +631,6 @@ func (t *translator) badbool(arg quoted.Expr, line int) expr {
 	default:
 		return nil
 	}
-	_ = n
 	x := t.expr(elems[2])
 	return &raise{kind: kind, arg: x, line: line}
 }
