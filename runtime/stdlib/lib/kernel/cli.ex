@@ -111,8 +111,12 @@ defmodule Kernel.CLI do
   defp print(kind, reason, stack) do
     {blamed, stack} = Exception.blame(kind, reason, stack)
     banner = Exception.format_banner(kind, blamed, stack)
-    IO.write(:stderr, [banner, ?\n, Exception.format_stacktrace(prune(stack))])
+    IO.write(:stderr, [banner, ?\n, trace(blamed, prune(stack))])
   end
+
+  # An error of the parser is in the source, which no code has run of.
+  defp trace(%struct{}, []) when struct in [SyntaxError, TokenMissingError, MismatchedDelimiterError], do: ""
+  defp trace(_, stack), do: Exception.format_stacktrace(stack)
 
   # What is below the program is of no use to its reader.
   defp prune(stack) do
