@@ -49,6 +49,8 @@ export function startMachine(events: MachineEvents): Machine {
   let watch: ReturnType<typeof setTimeout> | undefined;
 
   const start = (): void => {
+    // A new worker knows of no request, and all it says is new.
+    fence = 0;
     worker = new Worker(new URL(WORKER_URL, import.meta.url));
     const mine = worker;
     worker.onmessage = ({ data }: MessageEvent<FromWorker>) => {

@@ -179,7 +179,7 @@ test("an error that nobody catches ends the program in Elixir's words", () =>
 test("pause holds the run, step goes on by a message, and going on ends it", () =>
   visit("pause", async ({ page }) => {
     await speed(page, 30);
-    await write(page, 'me = self()\npid = spawn(fn -> for n <- 1..6, do: send(me, n) end)\nfor _ <- 1..6, do: receive(do: (n -> IO.puts("got \#{n}")))\n'.replaceAll("\\#", "#"));
+    await write(page, 'me = self()\nspawn(fn -> for n <- 1..6, do: send(me, n) end)\nfor _ <- 1..6, do: receive(do: (n -> IO.puts("got \#{n}")))\n'.replaceAll("\\#", "#"));
     const step = page.getByRole("button", { name: "Step", exact: true });
     const pause = page.getByRole("button", { name: "Pause", exact: true });
     // Step on a program that does not run starts it, paused before its first event.

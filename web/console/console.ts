@@ -4,7 +4,10 @@ import type { ConsoleLine } from "../state/console.ts";
 import type { State } from "../state/state.ts";
 import { h, type View } from "../state/view.ts";
 
-/** Makes the console's view. Its text is exactly the program's; who wrote a line stands beside it, drawn by the style. */
+/**
+ * Makes the console's view. Its text is exactly the program's, newlines and all; who wrote a line stands beside it, and an
+ * error's ground behind it, drawn by the style.
+ */
 export function consoleView(state: State): View<State> {
   const log = h("div", { class: "v-log", role: "log", "aria-label": "Console", tabindex: "0" });
   const dom = h("div", { class: "v-console" }, h("div", { class: "v-console-bar" }, h("span", { class: "v-tab-label", "aria-hidden": "true" }, "Console")), log);
@@ -28,10 +31,8 @@ export function consoleView(state: State): View<State> {
       before = line.who;
       const entry = shown.get(line.number);
       if (entry && entry.line === line && entry.who === who) continue;
-      const row = entry?.row ?? h("div");
-      row.className = `v-log-line v-log-${line.kind}`;
-      row.dataset.who = who;
-      fill(row, line.text);
+      const row = entry?.row ?? h("span");
+      row.replaceChildren(h("span", { class: `v-log-line v-log-${line.kind}`, "data-who": who }, line.text), "\n");
       if (!entry) added.append(row);
       shown.set(line.number, { line, row, who });
     }
@@ -49,9 +50,4 @@ export function consoleView(state: State): View<State> {
       dom.remove();
     },
   };
-}
-
-/** Puts a line's text into its row. The hidden newline is for whoever reads the log's text content; an empty row needs a break to be a line. */
-function fill(row: HTMLElement, text: string): void {
-  row.replaceChildren(text === "" ? h("br") : text, h("span", { hidden: true }, "\n"));
 }

@@ -50,12 +50,17 @@ test("the machine says what it does", () => {
   assert.equal(alive(ended), false);
 });
 
-test("a diagnostic is in the console and goes when the text changes", () => {
+test("diagnostics are marks in the text they speak of; the console has what the machine prints", () => {
   const diagnostic = { type: "diagnostic", file: "a", line: 1, column: 1, endLine: 0, endColumn: 0, severity: "error", kind: "CompileError", message: "m", text: "error: m\n  at 1" } as const;
-  const state = reduce(run(start()), { type: "batch", messages: [diagnostic, { type: "finished", run: 1, outcome: "failed", status: 1, text: "** (CompileError)" }] });
-  assert.deepEqual(state.console.lines.map((l) => l.text), ["error: m", "  at 1"], "told once");
+  const state = reduce(run(start()), { type: "batch", messages: [diagnostic, output("error: m\n", { device: "stderr" }), { type: "finished", run: 1, outcome: "failed", status: 1, text: "" }] });
+  assert.deepEqual(state.console.lines.map((l) => l.text), ["error: m"], "told once");
   assert.equal(state.diagnostics.length, 1);
   assert.equal(reduce(state, { type: "edited", source: "2" }).diagnostics.length, 0);
+});
+
+test("why there is no machine is told in the console", () => {
+  const state = reduce(run(start()), { type: "batch", messages: [{ type: "finished", run: 1, outcome: "failed", status: 1, text: "no library" }] });
+  assert.deepEqual(state.console.lines.map((l) => [l.kind, l.text]), [["stderr", "no library"]]);
 });
 
 test("the selection follows a restarted child and leaves one that is gone", () => {

@@ -186,7 +186,7 @@ function reduceBatch(state: State, messages: readonly Message[]): State {
   let text: Output | undefined;
   let end: Finished | undefined;
   const flush = (): void => {
-    if (text) next = { ...next, console: addText(next.console, text.name, text.device, text.text) };
+    if (text) next = { ...next, console: addText(next.console, text.name.replace(/^#PID<(.*)>$/, "$1"), text.device, text.text) };
     text = undefined;
   };
   for (const message of messages) {
@@ -213,8 +213,8 @@ function reduceBatch(state: State, messages: readonly Message[]): State {
         if (next.selected === message.node) next = { ...next, details: message };
         break;
       case "diagnostic":
-        flush();
-        next = { ...next, diagnostics: [...next.diagnostics, message], console: addLines(next.console, "compiler", "stderr", message.text) };
+        // The machine prints it as well, as Elixir does.
+        next = { ...next, diagnostics: [...next.diagnostics, message] };
         break;
       case "runState":
         next = { ...next, run: message.run, paused: message.state === "paused", phase: phaseOf(message.state), seen: next.seen || message.state === "waiting" };
@@ -255,9 +255,8 @@ function phaseOf(state: RunState["state"]): Phase {
   }
 }
 
-/** A program's end. What it died of is told in the console, unless the compiler has told it already. */
+/** A program's end. It has a text when there was no machine to print why. */
 function finished(state: State, message: Finished): State {
   const ended: State = { ...state, phase: "ended", paused: false, line: 0, seen: state.seen || message.outcome !== "stopped" };
-  const known = message.text === "" || state.diagnostics.some((d) => d.severity === "error");
-  return message.outcome === "failed" && !known ? { ...ended, console: addLines(ended.console, "main", "stderr", message.text) } : ended;
+  return message.text === "" ? ended : { ...ended, console: addLines(ended.console, "", "stderr", message.text) };
 }
