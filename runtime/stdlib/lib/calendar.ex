@@ -162,13 +162,10 @@ defmodule Calendar do
     number(Map.fetch!(datetime, :day), padding, width, 2)
   end
 
-  defp apply_conversion(?f, _padding, width, datetime, _options, _format) do
-    {microsecond, precision} = Map.fetch!(datetime, :microsecond)
-
-    case {precision, width} do
-      {0, _} -> "0"
-      {_, nil} -> IO.iodata_to_binary(Calendar.ISO.microseconds_to_iodata(microsecond, precision))
-      {_, width} -> microseconds(microsecond, min(width, 6))
+  defp apply_conversion(?f, _padding, _width, datetime, _options, _format) do
+    case Map.fetch!(datetime, :microsecond) do
+      {_, 0} -> "0"
+      {value, precision} -> Calendar.ISO.microseconds_to_iodata(value, precision)
     end
   end
 
@@ -211,7 +208,7 @@ defmodule Calendar do
         _ -> DateTime.to_unix(DateTime.from_naive!(datetime, "Etc/UTC"))
       end
 
-    number(seconds, padding, width, 10)
+    number(seconds, padding, width, 1)
   end
 
   defp apply_conversion(?S, padding, width, datetime, _options, _format) do
@@ -259,10 +256,6 @@ defmodule Calendar do
   end
 
   defp custom(options, key, _full, index), do: options[key].(index)
-
-  defp microseconds(microsecond, width) do
-    microsecond |> Integer.to_string() |> String.pad_leading(6, "0") |> binary_part(0, width)
-  end
 
   defp preferred(options, key, datetime) do
     case options[key] do

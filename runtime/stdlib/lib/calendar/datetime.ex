@@ -582,11 +582,12 @@ defmodule DateTime do
 
     %{hour: h, minute: m, second: s, microsecond: {us, shift_precision}} = times
     added = ((h * 60 + m) * 60 + s) * 1_000_000 + us
+    precision = if {us, shift_precision} == {0, 0}, do: precision, else: shift_precision
 
     result =
       utc_iso_days
       |> Calendar.ISO.add_day_fraction_to_iso_days(added, 86_400_000_000)
-      |> zoned(calendar, max(precision, shift_precision), time_zone, database)
+      |> zoned(calendar, precision, time_zone, database)
 
     case result do
       {:ok, datetime} ->

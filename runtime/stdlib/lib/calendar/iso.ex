@@ -190,12 +190,13 @@ defmodule Calendar.ISO do
   def time_unit_to_precision(:microsecond), do: 6
   def time_unit_to_precision(:millisecond), do: 3
   def time_unit_to_precision(:second), do: 0
-  def time_unit_to_precision(unit) when is_integer(unit), do: unit_precision(unit, 1, 0)
+  def time_unit_to_precision(1), do: 0
+  def time_unit_to_precision(10), do: 1
+  def time_unit_to_precision(100), do: 2
+  def time_unit_to_precision(1000), do: 3
+  def time_unit_to_precision(10_000), do: 4
+  def time_unit_to_precision(100_000), do: 5
   def time_unit_to_precision(_), do: 6
-
-  defp unit_precision(_unit, _power, 6), do: 6
-  defp unit_precision(unit, power, precision) when power >= unit, do: precision
-  defp unit_precision(unit, power, precision), do: unit_precision(unit, power * 10, precision + 1)
 
   ## Texts
 
@@ -664,7 +665,8 @@ defmodule Calendar.ISO do
       duration
 
     seconds = (hour * 60 + minute) * 60 + second
-    {seconds * @second_parts + microsecond, max(precision, shift_precision)}
+    precision = if {microsecond, shift_precision} == {0, 0}, do: precision, else: shift_precision
+    {seconds * @second_parts + microsecond, precision}
   end
 
   def shift_days({year, month, day}, days) do
