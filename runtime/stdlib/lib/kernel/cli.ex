@@ -110,7 +110,7 @@ defmodule Kernel.CLI do
 
   defp print(kind, reason, stack) do
     {blamed, stack} = Exception.blame(kind, reason, stack)
-    IO.write(:stderr, [banner(kind, blamed, stack), ?\n, Exception.format_stacktrace(prune(stack))])
+    IO.write(:stderr, [banner(kind, blamed, stack), ?\n, trace(blamed, prune(stack))])
   end
 
   # The arguments that no clause took stand apart from the message.
@@ -123,6 +123,10 @@ defmodule Kernel.CLI do
   end
 
   defp banner(kind, reason, stack), do: Exception.format_banner(kind, reason, stack)
+
+  # An error of the parser is in the source, which no code has run of.
+  defp trace(%struct{}, []) when struct in [SyntaxError, TokenMissingError, MismatchedDelimiterError], do: ""
+  defp trace(_, stack), do: Exception.format_stacktrace(stack)
 
   # What is below the program is of no use to its reader.
   defp prune(stack) do
