@@ -38,8 +38,11 @@ defmodule OptionParser do
       {:invalid, option, value, rest} ->
         parse_args(rest, config, opts, args, [{option, value} | invalid])
 
-      {:undefined, option, _value, rest} ->
-        invalid = if config.strict?, do: [{option, nil} | invalid], else: invalid
+      {:undefined, option, _value, _rest} when config.strict? ->
+        # What follows an unknown option is an argument.
+        parse_args(tl(argv), config, opts, args, [{option, nil} | invalid])
+
+      {:undefined, _option, _value, rest} ->
         parse_args(rest, config, opts, args, invalid)
 
       {:error, ["--" | rest]} ->
@@ -121,7 +124,7 @@ defmodule OptionParser do
 
   # -h or -hvalue style: --option[=value], -o, -abc, -n5 ...
   defp next_with(["-" <> option | rest] = argv, config) do
-    %{dynamic?: dynamic?, aliases: aliases, switches: switches} = config
+    %{aliases: aliases, switches: switches} = config
 
     if negative_number?(option) do
       {:error, argv}
