@@ -83,9 +83,10 @@ func (s *Scene) spawn(e *trace.Event) {
 	maker := s.procs[e.Other]
 	p := &process{
 		pid: e.Pid, parent: e.Other, initial: e.Text, behaviour: e.Text, label: e.More,
-		order: uint64(e.Pid), life: 1, until: -1, status: Ready,
+		order: uint64(e.Pid), life: 1, patience: -1, status: Ready,
 	}
 	p.stats.Node = uint64(e.Pid)
+	p.watched = e.Flag&trace.SpawnMonitor != 0
 	p.system = !s.scripted || maker != nil && maker.system
 	if e.B > 0 {
 		p.kind = NodeKind(e.B - 1)
@@ -224,7 +225,7 @@ func (s *Scene) exit(e *trace.Event) {
 	}
 	p.reason = e.Text
 	if e.More != "" {
-		p.reason = e.More
+		p.reason = strings.TrimPrefix(e.More, "(RuntimeError) ")
 	}
 	if e.A > 0 {
 		p.stats.Reductions = max(p.stats.Reductions, uint64(e.A))

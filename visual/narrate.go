@@ -19,7 +19,7 @@ func (s *Scene) tell(e *trace.Event, tone Tone, about trace.Pid, say sentence) {
 	if p == nil || !s.stands(p) || s.page.told[momentNarration] >= maxMoments {
 		return
 	}
-	text := say(s, e)
+	text := strings.Replace(say(s, e), "….", "…", 1)
 	if text == "" || !s.page.room(momentNarration) {
 		return
 	}
@@ -119,7 +119,7 @@ func sent(s *Scene, e *trace.Event) string {
 	case trace.Timeout:
 		return fmt.Sprintf("A timer sends %s to %s.", e.Text, to)
 	case trace.Ack:
-		if strings.HasPrefix(e.Text, "{:ok") {
+		if e.Text == ":ok" {
 			return fmt.Sprintf("%s tells %s that it is ready.", from, to)
 		}
 		return fmt.Sprintf("%s tells %s that it did not start: %s", from, to, e.Text)
@@ -178,7 +178,12 @@ func linked(s *Scene, e *trace.Event) string {
 }
 
 func watches(s *Scene, e *trace.Event) string {
-	if b := s.procs[e.Other]; b == nil || !s.stands(b) || e.Flag == forCall {
+	b := s.procs[e.Other]
+	if b == nil || !s.stands(b) || e.Flag == forCall {
+		return ""
+	}
+	if b.watched && b.parent == e.Pid {
+		b.watched = false
 		return ""
 	}
 	return fmt.Sprintf("%s watches %s.", s.call(e.Pid), s.call(e.Other))

@@ -80,7 +80,7 @@ type process struct {
 	function   string // where it is, "Tally.loop/1"
 	line       int
 	doing      string // its last act in this turn, "sends to c"
-	until      int64  // of a wait: virtual time of its timeout, -1 for none
+	patience   int64  // how long it waits at most, in nanoseconds; -1 without end
 	state      string
 	parent     trace.Pid
 	supervisor trace.Pid
@@ -91,6 +91,7 @@ type process struct {
 	before     string
 	trap       bool
 	system     bool
+	watched    bool // its maker watches it from birth, which was told
 	dead       bool
 	reason     string
 	endedAt    float64 // beats

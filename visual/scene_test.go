@@ -254,7 +254,7 @@ func TestChildReturnsToItsPlace(t *testing.T) {
 		node, ok := find(all, func(n Node) bool { return n.ID == 105 })
 		require.True(t, ok)
 		assert.Equal(t, 2, node.Life)
-		assert.Equal(t, "(RuntimeError) cell broke", node.Before)
+		assert.Equal(t, "cell broke", node.Before)
 		assert.Equal(t, "b", node.Name)
 		counts, _ := find(all, func(Counts) bool { return true })
 		assert.Equal(t, Counts{Processes: 5, Born: 6, Messages: 1, Restarts: 1, Crashes: 1, System: 2}, counts)
@@ -338,7 +338,7 @@ func TestSentences(t *testing.T) {
 		{trace.Event{Kind: trace.Send, Pid: 100, Other: 103, Flag: uint8(trace.Cast), Text: ":push"}, "main casts :push to worker."},
 		{trace.Event{Kind: trace.Send, Pid: 103, Other: 100, Flag: uint8(trace.Reply), Text: "10"}, "worker answers main: 10"},
 		{trace.Event{Kind: trace.Send, Pid: 100, Other: 103, Flag: uint8(trace.System), Text: ":get_state"}, "main asks worker: :get_state"},
-		{trace.Event{Kind: trace.Send, Pid: 103, Other: 100, Flag: uint8(trace.Ack), Text: "{:ok, #PID<0.103.0>}"}, "worker tells main that it is ready."},
+		{trace.Event{Kind: trace.Send, Pid: 103, Other: 100, Flag: uint8(trace.Ack), Text: ":ok"}, "worker tells main that it is ready."},
 		{trace.Event{Kind: trace.Send, Pid: 103, Other: 100, Flag: uint8(trace.Ack), Text: "{:error, :no}"}, "worker tells main that it did not start: {:error, :no}"},
 		{trace.Event{Kind: trace.Send, Other: 103, Flag: uint8(trace.Timeout), Text: ":tick"}, "A timer sends :tick to worker."},
 		{trace.Event{Kind: trace.Receive, Pid: 103, Text: "{:hello}", Flag: 0}, "worker takes {:hello}."},
@@ -350,6 +350,8 @@ func TestSentences(t *testing.T) {
 		{trace.Event{Kind: trace.Link, Pid: 104, Other: 105}, "#PID<0.104.0> and #PID<0.105.0> are linked."},
 		{trace.Event{Kind: trace.Link, Pid: 100, Other: 102}, ""},
 		{trace.Event{Kind: trace.Monitor, Pid: 100, Other: 104, A: 1}, "main watches #PID<0.104.0>."},
+		{trace.Event{Kind: trace.Monitor, Pid: 100, Other: 103, A: 2}, ""},
+		{trace.Event{Kind: trace.Monitor, Pid: 100, Other: 103, A: 3}, "main watches worker."},
 		{trace.Event{Kind: trace.TrapExit, Pid: 100, A: 1}, "main traps exits from now on."},
 		{trace.Event{Kind: trace.TrapExit, Pid: 100}, "main no longer traps exits."},
 		{trace.Event{Kind: trace.Register, Pid: 104, Text: "Stack"}, "#PID<0.104.0> is now called Stack."},

@@ -1,10 +1,6 @@
 package visual
 
-import (
-	"strings"
-
-	"vivarium/runtime/trace"
-)
+import "vivarium/runtime/trace"
 
 // Weight returns how many beats an event takes on the stage, before it is
 // applied. Events that are not shown, or that only change a number, take none.
@@ -136,7 +132,7 @@ func (s *Scene) signal(e *trace.Event) {
 // than the term that travels.
 func (s *Scene) why(e *trace.Event) string {
 	if from := s.procs[e.Pid]; from != nil && from.status == Crashed && from.reason != "" {
-		return strings.TrimPrefix(from.reason, "(RuntimeError) ")
+		return from.reason
 	}
 	return e.Text
 }

@@ -106,13 +106,23 @@ defmodule Kernel.CLI do
   defp print(:ok, _, _), do: :ok
 
   defp print(:exit_signal, {pid, reason}, _),
-    do: IO.puts(:stderr, "** (EXIT from #{inspect(pid)}) " <> Exception.format_exit(reason))
+    do: IO.puts(:stderr, ["** (EXIT from #{inspect(pid)}) ", Exception.format_exit(reason), ?\n])
 
   defp print(kind, reason, stack) do
     {blamed, stack} = Exception.blame(kind, reason, stack)
-    banner = Exception.format_banner(kind, blamed, stack)
-    IO.write(:stderr, [banner, ?\n, Exception.format_stacktrace(prune(stack))])
+    IO.write(:stderr, [banner(kind, blamed, stack), ?\n, Exception.format_stacktrace(prune(stack))])
   end
+
+  # The arguments that no clause took stand apart from the message.
+  defp banner(:error, %FunctionClauseError{args: [_ | _]} = error, stack) do
+    short = %{error | args: nil}
+    message = Exception.message(error)
+    size = byte_size(Exception.message(short))
+    arguments = binary_part(message, size, byte_size(message) - size)
+    [Exception.format_banner(:error, short, stack), "    " | String.replace(arguments, "\n", "\n    ")]
+  end
+
+  defp banner(kind, reason, stack), do: Exception.format_banner(kind, reason, stack)
 
   # What is below the program is of no use to its reader.
   defp prune(stack) do
