@@ -72,7 +72,7 @@ func (s *Scene) Weight(e *trace.Event) float64 {
 		return 0.2
 	case trace.Tally:
 		if k := trace.Kind(e.Flag); k == trace.Send || k == trace.Receive {
-			return s.dampen(0.5*crowded(int(e.A)), e.Pid)
+			return s.dampen(0.02, e.Pid) // a machine under load has no beats to give
 		}
 	}
 	return 0
