@@ -205,7 +205,7 @@ func (s *System) parseException(d *diag.Diagnostic) *expand.Exception {
 	if d.Kind == "UnicodeConversionError" {
 		return &expand.Exception{Class: "error", Reason: structOf(map[quoted.Atom]quoted.Expr{
 			"__exception__": quoted.True, "__struct__": quoted.Atom("Elixir.UnicodeConversionError"),
-			"encoded": quoted.Nil, "message": quoted.Str(d.Message),
+			"encoded": quoted.List{}, "message": quoted.Str(d.Message),
 		})}
 	}
 	m := map[quoted.Atom]quoted.Expr{

@@ -24,12 +24,27 @@ func (s *System) syntaxBuiltins() []vm.Builtin {
 
 // formatString is :elixir.format_string(source, options): what
 // Code.format_string!/2 does.
-func (s *System) formatString(_ *host, _ *expand.Compiler, args []quoted.Expr) (quoted.Expr, *expand.Exception) {
-	o := format.Options{File: "nofile"}
+func (s *System) formatString(h *host, _ *expand.Compiler, args []quoted.Expr) (quoted.Expr, *expand.Exception) {
+	var o format.Options
+	var exc *expand.Exception
 	pairs, _ := quoted.Pairs(args[1])
+	if quoted.Meta(pairs).Get("migrate") == quoted.Expr(quoted.True) {
+		o.Migrate = format.Migrations{BitstringModifiers: true, CallParensOnPipe: true, CharlistsAsSigils: true, Unless: true}
+	}
 	for _, p := range pairs {
 		n, _ := p.Value.(quoted.Int)
+		on := p.Value == quoted.Expr(quoted.True)
 		switch p.Key {
+		case "migrate_bitstring_modifiers":
+			o.Migrate.BitstringModifiers = on
+		case "migrate_call_parens_on_pipe":
+			o.Migrate.CallParensOnPipe = on
+		case "migrate_charlists_as_sigils":
+			o.Migrate.CharlistsAsSigils = on
+		case "migrate_unless":
+			o.Migrate.Unless = on
+		case "sigils":
+			o.Sigil = h.sigilFormatter(p.Value, &o, &exc)
 		case "file":
 			o.File = text(p.Value)
 		case "line":
@@ -54,10 +69,47 @@ func (s *System) formatString(_ *host, _ *expand.Compiler, args []quoted.Expr) (
 		}
 	}
 	out, d := format.Source(text(args[0]), o)
-	if d != nil {
+	switch {
+	case exc != nil:
+		return nil, exc
+	case d != nil:
 		return nil, s.parseException(d)
 	}
 	return quoted.Str(out), nil
+}
+
+// sigilFormatter makes the callback of the formatter from its option sigils:
+// the functions that format the text of a sigil, by its name.
+func (h *host) sigilFormatter(sigils quoted.Expr, o *format.Options, exc **expand.Exception) func(name, body, modifiers, delimiter string, line int) (string, bool) {
+	pairs, _ := quoted.Pairs(sigils)
+	return func(name, body, modifiers, delimiter string, line int) (string, bool) {
+		fun, ok := quoted.Meta(pairs).Get(quoted.Atom(name)).(*quoted.Opaque)
+		if !ok || *exc != nil {
+			return "", false
+		}
+		mods := make(quoted.List, len(modifiers))
+		for i := range mods {
+			mods[i] = quoted.Int(modifiers[i])
+		}
+		var file quoted.Expr = quoted.Nil
+		if o.File != "" {
+			file = quoted.Str(o.File)
+		}
+		meta := quoted.Keyword(
+			quoted.MetaEntry{Key: "file", Value: file}, quoted.MetaEntry{Key: "line", Value: quoted.Int(line)},
+			quoted.MetaEntry{Key: "sigil", Value: quoted.Atom(name)}, quoted.MetaEntry{Key: "modifiers", Value: mods},
+			quoted.MetaEntry{Key: "opening_delimiter", Value: quoted.Str(delimiter)},
+		)
+		out, raised := h.Call("erlang", "apply", []quoted.Expr{fun, quoted.List{quoted.Str(body), meta}})
+		if raised == nil {
+			out, raised = h.Call("erlang", "iolist_to_binary", []quoted.Expr{out})
+		}
+		if raised != nil {
+			*exc = raised
+			return "", false
+		}
+		return text(out), true
+	}
 }
 
 // stringToQuotedWithComments is string_to_quoted!/5 with the comments: it

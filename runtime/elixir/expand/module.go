@@ -143,7 +143,7 @@ func (c *Compiler) compileModule(meta quoted.Meta, name, block quoted.Expr, vars
 		panic(argumentError("invalid module name: %s", c.inspect(name)))
 	}
 	sorted := env.VersionedVars.expr().Pairs
-	params := make([]*quoted.Node, len(sorted))
+	params := make([]quoted.Expr, len(sorted))
 	scope := make(varMap, len(sorted))
 	for i, p := range sorted {
 		key := p.Key.(quoted.Tuple)
@@ -177,7 +177,7 @@ type defining struct {
 	c      *Compiler
 	meta   quoted.Meta
 	name   quoted.Atom
-	params []*quoted.Node
+	params []quoted.Expr
 	args   []quoted.Expr
 	m      *module
 }
@@ -190,7 +190,7 @@ func (d *defining) run(block quoted.Expr, env *Env) quoted.Expr {
 	c := d.c
 	d.checkAvailable(env)
 	if m := c.modules[d.name]; m != nil {
-		c.fileError(d.lineMeta(), env, "cannot define module "+inspectAtom(d.name)+" because it is currently being defined in "+m.file+":"+itoa(m.line))
+		c.fileError(d.lineMeta(), env, "cannot define module "+inspectAtom(d.name)+" because it is currently being defined in "+c.relative(m.file)+":"+itoa(m.line))
 	}
 	d.m = newModule(d.name, env.File, d.meta.Line())
 	c.modules[d.name] = d.m
@@ -208,7 +208,7 @@ func (d *defining) run(block quoted.Expr, env *Env) quoted.Expr {
 
 	value, hooksEnv := d.body(block, env)
 	def := d.finish(env)
-	binary, exc := c.Load(def)
+	binary, exc := c.Load(c.relocated(def))
 	if exc != nil {
 		panic(exc)
 	}
@@ -236,13 +236,33 @@ func (d *defining) checkAvailable(env *Env) {
 	}
 }
 
+// relocated is a module whose functions name their files as stack traces show
+// them.
+func (c *Compiler) relocated(def *ModuleDef) *ModuleDef {
+	out := *def
+	out.Functions = append([]Function(nil), def.Functions...)
+	for i := range out.Functions {
+		f := &out.Functions[i]
+		f.File = c.relative(f.File)
+	}
+	return &out
+}
+
+// relative is a file's name as users see it.
+func (c *Compiler) relative(file string) string {
+	if h, ok := c.Host.(interface{ Relative(file string) string }); ok {
+		return h.Relative(file)
+	}
+	return file
+}
+
 // body expands and runs the block and the before_compile hooks.
 func (d *defining) body(block quoted.Expr, env *Env) (value quoted.Expr, after *Env) {
 	c := d.c
 	x := c.newExpander(env)
-	code := x.expand(block)
+	code := x.expandBody(block)
 	x.checkUnused()
-	value, exc := c.Eval(&Unit{Module: d.name, File: env.File, Line: d.meta.Line(), Params: d.params, Args: d.args, Body: code})
+	exc := c.try(func() { value = c.run(env, d.name, d.meta.Line(), d.params, d.args, x.framed(code)) })
 	if exc != nil {
 		panic(d.undefinedHere(exc))
 	}
@@ -251,6 +271,12 @@ func (d *defining) body(block quoted.Expr, env *Env) (value quoted.Expr, after *
 	after = d.hooks("before_compile", after, after.Map())
 	c.storeNotOverridden(d.m)
 	return value, after
+}
+
+func (x *expander) expandBody(block quoted.Expr) quoted.Expr {
+	defer x.placed()
+	x.near = deepest
+	return x.expand(block)
 }
 
 // undefinedHere makes clear that a function of the module that is being
@@ -323,9 +349,7 @@ func (c *Compiler) hook(line int, module, function quoted.Atom, args []quoted.Ex
 	code := x.expandMacro(meta, m, args)
 	x.checkUnused()
 	if _, isAtom := code.(quoted.Atom); !isAtom {
-		if _, exc := c.Eval(&Unit{Module: env.Module, File: env.File, Line: line, Body: code}); exc != nil {
-			panic(exc)
-		}
+		c.run(env, env.Module, line, nil, nil, code)
 	}
 	return x.env.with(func(e *Env) { e.VersionedVars = nil })
 }

@@ -104,7 +104,7 @@ defmodule Code do
   def eval_string(string, binding, opts) when is_list(opts), do: eval_in(string, binding, env_for_eval(opts))
 
   defp eval_in(string, binding, env) do
-    quoted = :elixir.string_to_quoted!(to_source(string), env.line, 1, env.file, get_compiler_option(:parser_options))
+    quoted = :elixir.string_to_quoted!(to_source(string), env.line, 1, env.file, [])
     {value, binding, _env} = :elixir.eval_quoted(quoted, binding, env)
     {value, binding}
   end

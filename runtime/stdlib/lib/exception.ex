@@ -663,86 +663,98 @@ defmodule UndefinedFunctionError do
 
   @impl true
   def message(%{message: nil} = exception) do
-    {message, _loaded?} = text(exception)
-    message
+    case text(exception) do
+      {message, :module} -> message <> hint_for_missing_alias(exception.module)
+      {message, _} -> message
+    end
   end
 
   def message(%{message: message}), do: message
 
   @impl true
   def blame(%{message: nil} = exception, stacktrace) do
-    {message, loaded?} = text(exception)
-    {%{exception | message: message <> hint(exception, loaded?)}, stacktrace}
+    {message, kind} = text(exception)
+    {%{exception | message: message <> hint(kind, exception)}, stacktrace}
   end
 
   def blame(exception, stacktrace), do: {exception, stacktrace}
 
-  defp text(%{module: nil, function: nil}), do: {"undefined function", false}
+  # The message, and what a hint may be about.
+  defp text(%{reason: nil, module: module, function: function, arity: arity} = exception) do
+    cond do
+      function == nil or arity == nil ->
+        {"undefined function", :module}
 
-  defp text(%{module: nil, function: function, arity: arity, reason: nil}) do
-    {"function #{Exception.format_mfa(nil, function, arity)} is undefined", false}
+      module == nil ->
+        {"function #{Exception.format_mfa(nil, function, arity)} is undefined", :module}
+
+      function_exported?(module, :module_info, 0) or :erlang.module_loaded(module) ->
+        text(%{exception | reason: :"function not exported"})
+
+      true ->
+        text(%{exception | reason: :"module could not be loaded"})
+    end
   end
 
-  defp text(%{module: module, function: function, arity: arity, reason: nil} = exception) do
-    if function_exported?(module, :module_info, 0) or :erlang.module_loaded(module) do
-      text(%{exception | reason: :"function not exported"})
+  defp text(%{reason: :"function not exported"} = exception),
+    do: {"function #{mfa(exception)} is undefined or private", :function}
+
+  defp text(%{reason: :"module could not be loaded", module: module} = exception),
+    do: {"function #{mfa(exception)} is undefined (module #{inspect(module)} is not available)", :module}
+
+  defp text(%{reason: :"undefined local", module: nil, function: function, arity: arity}),
+    do: {"function #{function}/#{arity} is undefined (there is no such import)", :none}
+
+  defp text(%{reason: reason} = exception), do: {"function #{mfa(exception)} is undefined (#{reason})", :module}
+
+  defp mfa(%{module: module, function: function, arity: arity}), do: Exception.format_mfa(module, function, arity)
+
+  defp hint(:none, _), do: ""
+
+  defp hint(_, %{module: nil, arity: 0}) do
+    ". If you are using the dot syntax, such as module.function(), " <>
+      "make sure the left-hand side of the dot is a module atom"
+  end
+
+  defp hint(:function, %{module: module, function: function, arity: arity}),
+    do: hint_for_loaded_module(module, function, arity)
+
+  defp hint(:module, %{module: module, function: function, arity: arity}),
+    do: hint_for_missing_module(module, function, arity)
+
+  # A module whose name has one part only may be an alias that was forgotten.
+  defp hint_for_missing_alias(module) do
+    with <<"Elixir.", rest::binary>> <- Atom.to_string(module),
+         :nomatch <- :binary.match(rest, ".") do
+      ". Make sure the module name is correct and has been specified in full (or that an alias has been defined)"
     else
-      _ = {function, arity}
-      text(%{exception | reason: :"module could not be loaded"})
+      _ -> ""
     end
   end
 
-  defp text(%{reason: :"function not exported"} = exception) do
-    %{module: module, function: function, arity: arity} = exception
-    {"function #{Exception.format_mfa(module, function, arity)} is undefined or private", true}
-  end
-
-  defp text(%{reason: :"module could not be loaded"} = exception) do
-    %{module: module} = exception
-    text(%{exception | reason: "module #{inspect(module)} is not available"})
-  end
-
-  defp text(%{module: module, function: function, arity: arity, reason: reason}) do
-    message = "function #{Exception.format_mfa(module, function, arity)} is undefined (#{reason})"
-
-    if maybe_alias?(module) do
-      {message <>
-         ". Make sure the module name is correct and has been specified in full (or that an alias has been defined)",
-       false}
-    else
-      {message, false}
-    end
-  end
-
-  # A module of a single part may be an alias that is not defined here.
-  defp maybe_alias?(module) do
-    case Atom.to_string(module) do
-      <<"Elixir.", rest::binary>> -> :binary.match(rest, ".") == :nomatch
-      _ -> false
-    end
-  end
-
-  defp hint(%{module: nil}, _loaded?), do: ""
-
-  defp hint(%{module: module, function: function, arity: arity}, true) do
-    hint_for_loaded_module(module, function, arity)
-  end
-
-  defp hint(%{module: module, function: function, arity: arity}, false) do
-    hint_for_missing_module(module, function, arity)
-  end
+  def hint_for_missing_module(nil, _function, _arity), do: ""
 
   def hint_for_missing_module(module, function, arity) do
     name = Atom.to_string(module)
+    wanted = String.downcase(name, :ascii)
+    ending = String.replace_prefix(name, "Elixir.", "")
 
-    with <<first, _::binary>> when first in ?A..?Z <- name,
-         false <- match?("Elixir." <> _, name),
-         elixir = String.to_atom("Elixir." <> name),
-         true <- :code.ensure_loaded(elixir) == {:module, elixir},
-         true <- function_exported?(elixir, function, arity) do
-      ". Did you mean:\n\n      * #{Exception.format_mfa(elixir, function, arity)}\n"
-    else
-      _ -> ""
+    similar =
+      for {available, _file, _loaded} <- :code.all_available(),
+          available = List.to_string(available),
+          String.ends_with?(available, ending) or String.downcase(available, :ascii) == wanted,
+          candidate = String.to_atom(available),
+          match?({:module, _}, :code.ensure_loaded(candidate)),
+          function_exported?(candidate, function, arity),
+          do: candidate
+
+    case similar |> Enum.take(5) |> Enum.sort() do
+      [] ->
+        hint_for_missing_alias(module)
+
+      found ->
+        lines = for candidate <- found, do: "\n      * " <> Exception.format_mfa(candidate, function, arity)
+        ". Did you mean:\n" <> Enum.join(lines) <> "\n"
     end
   end
 

@@ -484,7 +484,7 @@ defmodule :gen_server do
       label: {:gen_server, :terminate},
       name: name,
       process_label: :proc_lib.get_label(self()),
-      last_message: status.message,
+      last_message: last_message(status.message),
       state: status.state,
       log: status.log,
       reason: report_reason(class, status.reason, stack),
@@ -497,6 +497,9 @@ defmodule :gen_server do
       error_logger: %{tag: :error}
     })
   end
+
+  defp last_message({:"$gen_call", _from, request}), do: request
+  defp last_message(message), do: message
 
   defp report_reason(:exit, reason, [_ | _] = stack), do: {reason, stack}
   defp report_reason(_class, reason, _stack), do: reason

@@ -106,25 +106,27 @@ defmodule Kernel.CLI do
   defp print(:ok, _, _), do: :ok
 
   defp print(:exit_signal, {pid, reason}, _),
-    do: IO.puts(:stderr, "** (EXIT from #{inspect(pid)}) " <> Exception.format_exit(reason))
+    do: IO.puts(:stderr, ["** (EXIT from #{inspect(pid)}) ", Exception.format_exit(reason), ?\n])
 
   defp print(kind, reason, stack) do
     {blamed, stack} = Exception.blame(kind, reason, stack)
-    IO.write(:stderr, with_newline(format(kind, blamed, stack)))
+    IO.write(:stderr, [banner(kind, blamed, stack), ?\n, trace(blamed, prune(stack))])
   end
 
-  defp with_newline(text), do: if(String.ends_with?(text, "\n"), do: text, else: text <> "\n")
+  # The arguments that no clause took stand apart from the message.
+  defp banner(:error, %FunctionClauseError{args: [_ | _]} = error, stack) do
+    short = %{error | args: nil}
+    message = Exception.message(error)
+    size = byte_size(Exception.message(short))
+    arguments = binary_part(message, size, byte_size(message) - size)
+    [Exception.format_banner(:error, short, stack), "    " | String.replace(arguments, "\n", "\n    ")]
+  end
 
-  # The frames of a failed compilation are the compiler's own; its diagnostics
-  # have said where.
-  defp format(:error, %CompileError{} = error, _stack), do: Exception.format_banner(:error, error) <> "\n\n"
+  defp banner(kind, reason, stack), do: Exception.format_banner(kind, reason, stack)
 
-  # A diagnostic of the parser speaks for itself.
-  defp format(:error, %struct{} = error, _stack)
-       when struct in [SyntaxError, TokenMissingError, MismatchedDelimiterError],
-       do: Exception.format_banner(:error, error)
-
-  defp format(kind, reason, stack), do: Exception.format(kind, reason, prune(stack))
+  # An error of the parser is in the source, which no code has run of.
+  defp trace(%struct{}, []) when struct in [SyntaxError, TokenMissingError, MismatchedDelimiterError], do: ""
+  defp trace(_, stack), do: Exception.format_stacktrace(stack)
 
   # What is below the program is of no use to its reader.
   defp prune(stack) do
