@@ -167,8 +167,8 @@ func (s *Scene) detail(p *process) string {
 				return called(r.Strategy) + " · waiting"
 			}
 			return "waiting"
-		case p.until >= 0:
-			return "waiting until " + span(p.until)
+		case p.patience >= 0:
+			return "waiting, " + span(p.patience) + " at most"
 		case p.kind == PlainProcess || p.kind == Script:
 			return "waiting in receive"
 		}

@@ -16,6 +16,24 @@ func (s *Scene) connect(key edgeKey) {
 	s.page.edges = append(s.page.edges, key)
 }
 
+// stem connects a node with the one it hangs under: its supervisor or its
+// maker. One that hangs elsewhere, since its maker is gone, has no stem.
+func (s *Scene) stem(p *process) {
+	if p.spot != onStage {
+		return
+	}
+	made := edgeKey{kind: ParentEdge, from: p.parent, to: p.pid}
+	switch {
+	case p.supervisor != 0:
+		s.disconnect(made)
+		s.connect(edgeKey{kind: SupervisorEdge, from: p.supervisor, to: p.pid})
+	case p.hang == p.parent:
+		s.connect(made)
+	default:
+		s.disconnect(made)
+	}
+}
+
 func (s *Scene) attach(p *process, key edgeKey) {
 	if len(p.edges) > 32 && len(p.edges) > 2*p.live {
 		kept := p.edges[:0]

@@ -35,9 +35,13 @@ func (s *Scene) Apply(e *trace.Event) {
 			s.disconnect(edgeKey{kind: LinkEdge, from: min(e.Pid, e.Other), to: max(e.Pid, e.Other)})
 		}
 	case trace.Monitor:
-		s.connect(edgeKey{kind: MonitorEdge, from: e.Pid, to: e.Other, number: e.A})
+		if e.Flag != forCall {
+			s.connect(edgeKey{kind: MonitorEdge, from: e.Pid, to: e.Other, number: e.A})
+		}
 		s.tell(e, LinkTone, e.Pid, watches)
-		s.step(e, LinkTone, e.Pid, e.Other, 0, "monitor")
+		if e.Flag != forCall {
+			s.step(e, LinkTone, e.Pid, e.Other, 0, "monitor")
+		}
 	case trace.Demonitor:
 		s.disconnect(edgeKey{kind: MonitorEdge, from: e.Pid, to: e.Other, number: e.A})
 	case trace.Down:
@@ -129,6 +133,7 @@ func (s *Scene) Apply(e *trace.Event) {
 		s.tally(e)
 	}
 	s.bury()
+	s.refill()
 }
 
 // settle forgets a name that was dropped by a process which did not end right

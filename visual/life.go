@@ -34,17 +34,23 @@ func roleKind(text string) NodeKind {
 	return PlainProcess
 }
 
+// forCall is the flag of a Monitor that a call sets up only to notice when the
+// called process dies; it is not shown.
+const forCall = 1
+
 // A Spawn can carry what its process turns out to be, when that is known by the
 // time the event is shown; see Foresee. A holds the process whose place it
 // takes, B a NodeKind plus one.
 
 // Foresee writes into the Spawn events of a row what later events of the same
 // row say of their processes: what each is, and whose place it takes. A process
-// so stands in its place from the start. The events are those of one reading,
-// before they are logged or applied.
+// so stands in its place from the start. A Monitor that is followed by a call to
+// the same process is marked as part of it. The events are those of one
+// reading, before they are logged or applied.
 func Foresee(events []trace.Event) {
 	kinds := map[trace.Pid]int64{}
 	places := map[trace.Pid]int64{}
+	calls := map[trace.Pid]trace.Pid{} // whom a process calls next
 	for i := len(events) - 1; i >= 0; i-- {
 		switch e := &events[i]; e.Kind {
 		case trace.Role:
@@ -53,6 +59,19 @@ func Foresee(events []trace.Event) {
 			places[e.Other] = e.A
 		case trace.Spawn:
 			e.A, e.B = places[e.Pid], kinds[e.Pid]
+		case trace.Send:
+			shape := trace.Shape(e.Flag)
+			calls[e.Pid] = 0
+			if shape == trace.Call || shape == trace.System {
+				calls[e.Pid] = e.Other
+			}
+		case trace.Monitor:
+			if e.Other != 0 && calls[e.Pid] == e.Other {
+				e.Flag = forCall
+			}
+			calls[e.Pid] = 0
+		case trace.Receive:
+			calls[e.Pid] = 0
 		}
 	}
 }
@@ -64,9 +83,10 @@ func (s *Scene) spawn(e *trace.Event) {
 	maker := s.procs[e.Other]
 	p := &process{
 		pid: e.Pid, parent: e.Other, initial: e.Text, behaviour: e.Text, label: e.More,
-		order: uint64(e.Pid), life: 1, until: -1, status: Ready,
+		order: uint64(e.Pid), life: 1, patience: -1, status: Ready,
 	}
 	p.stats.Node = uint64(e.Pid)
+	p.watched = e.Flag&trace.SpawnMonitor != 0
 	p.system = !s.scripted || maker != nil && maker.system
 	if e.B > 0 {
 		p.kind = NodeKind(e.B - 1)
@@ -98,11 +118,6 @@ func (s *Scene) spawn(e *trace.Event) {
 		s.settleUnder(p)
 		s.page.birth(s, p)
 	}
-	if p.supervisor != 0 {
-		s.connect(edgeKey{kind: SupervisorEdge, from: p.supervisor, to: p.pid})
-	} else if p.hang == p.parent && maker != nil {
-		s.connect(edgeKey{kind: ParentEdge, from: p.parent, to: p.pid})
-	}
 	s.touch(p, touchNode)
 	s.step(e, BirthTone, e.Other, e.Pid, 0, "spawn")
 	s.mark(e, BirthTone, e.Pid, "")
@@ -128,6 +143,7 @@ func (s *Scene) succeed(p, old *process) {
 	g.all[p.pid] = p.spot == onStage
 	switch p.spot {
 	case onStage:
+		s.stem(p)
 		s.page.gone(old.pid)
 		s.page.layout = true // their sizes may differ
 		s.touch(p, touchNode|touchPlace)
@@ -209,7 +225,7 @@ func (s *Scene) exit(e *trace.Event) {
 	}
 	p.reason = e.Text
 	if e.More != "" {
-		p.reason = e.More
+		p.reason = strings.TrimPrefix(e.More, "(RuntimeError) ")
 	}
 	if e.A > 0 {
 		p.stats.Reductions = max(p.stats.Reductions, uint64(e.A))
@@ -284,10 +300,9 @@ func (s *Scene) child(e *trace.Event) {
 		return
 	}
 	if p.supervisor != e.Pid {
-		s.disconnect(edgeKey{kind: ParentEdge, from: p.parent, to: p.pid})
 		p.supervisor = e.Pid
-		s.connect(edgeKey{kind: SupervisorEdge, from: e.Pid, to: p.pid})
 		s.rehang(p)
+		s.stem(p)
 	}
 	p.childID = e.Text
 	s.touch(p, touchNode)
@@ -310,7 +325,7 @@ func (s *Scene) restart(e *trace.Event) {
 	}
 	if p.supervisor != e.Pid {
 		p.supervisor = e.Pid
-		s.connect(edgeKey{kind: SupervisorEdge, from: e.Pid, to: p.pid})
+		s.stem(p)
 	}
 	p.childID = e.Text
 	if old != nil && old.dead && old.spot != offStage {

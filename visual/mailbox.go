@@ -183,7 +183,10 @@ func (s *Scene) out(e *trace.Event) {
 	if p.dead {
 		return
 	}
-	p.until, p.doing = e.B, ""
+	p.patience, p.doing = -1, ""
+	if e.B >= 0 {
+		p.patience = e.B - e.Time
+	}
 	switch trace.Out(e.Flag) {
 	case trace.Waiting:
 		s.setStatus(p, Waiting)

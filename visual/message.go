@@ -370,7 +370,7 @@ var Enumerations = []Enumeration{
 	{NodeKind(0), []string{"process", "script", "genserver", "supervisor", "task", "agent", "registry", "statem", "system", "group"}},
 	{Status(0), []string{"ready", "running", "waiting", "suspended", "exited", "crashed"}},
 	{EdgeKind(0), []string{"parent", "supervises", "link", "monitor"}},
-	{Shape(0), []string{"plain", "call", "cast", "reply", "exit", "down", "timeout", "system", "io"}},
+	{Shape(0), []string{"plain", "call", "cast", "reply", "exit", "down", "timeout", "system", "io", "ack"}},
 	{Tone(0), []string{"birth", "message", "receive", "link", "end", "crash", "restart", "timer", "output", "name", "many"}},
 	{Device(0), []string{"stdout", "stderr"}},
 	{Out(0), []string{"preempted", "waiting", "suspended", "ended", "yielded"}},

@@ -2,6 +2,7 @@ package visual
 
 import (
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -18,7 +19,7 @@ func (s *Scene) tell(e *trace.Event, tone Tone, about trace.Pid, say sentence) {
 	if p == nil || !s.stands(p) || s.page.told[momentNarration] >= maxMoments {
 		return
 	}
-	text := say(s, e)
+	text := strings.Replace(say(s, e), "….", "…", 1)
 	if text == "" || !s.page.room(momentNarration) {
 		return
 	}
@@ -117,6 +118,11 @@ func sent(s *Scene, e *trace.Event) string {
 		return "" // the signal and the monitor tell it
 	case trace.Timeout:
 		return fmt.Sprintf("A timer sends %s to %s.", e.Text, to)
+	case trace.Ack:
+		if e.Text == ":ok" {
+			return fmt.Sprintf("%s tells %s that it is ready.", from, to)
+		}
+		return fmt.Sprintf("%s tells %s that it did not start: %s", from, to, e.Text)
 	case trace.System:
 		return fmt.Sprintf("%s asks %s: %s", from, to, e.Text)
 	}
@@ -140,6 +146,8 @@ func received(s *Scene, e *trace.Event) string {
 		skipped = fmt.Sprintf(", passing over %s messages", grouped(e.A))
 	}
 	switch trace.Shape(e.Flag) {
+	case trace.Ack:
+		return "" // the sending tells it
 	case trace.Reply:
 		return fmt.Sprintf("%s gets the answer %s%s.", name, e.Text, skipped)
 	case trace.ExitMsg:
@@ -170,7 +178,12 @@ func linked(s *Scene, e *trace.Event) string {
 }
 
 func watches(s *Scene, e *trace.Event) string {
-	if b := s.procs[e.Other]; b == nil || !s.stands(b) {
+	b := s.procs[e.Other]
+	if b == nil || !s.stands(b) || e.Flag == forCall {
+		return ""
+	}
+	if b.watched && b.parent == e.Pid {
+		b.watched = false
 		return ""
 	}
 	return fmt.Sprintf("%s watches %s.", s.call(e.Pid), s.call(e.Other))
@@ -227,14 +240,21 @@ func grouped(n int64) string {
 
 // span writes a length of time: 50 ms, 1.5 s, 2 min.
 func span(nanoseconds int64) string {
-	switch ms := float64(nanoseconds) / 1e6; {
+	ms := math.Round(float64(nanoseconds)/1e5) / 10
+	if ms >= 10 {
+		ms = math.Round(ms)
+	}
+	number := func(f float64) string {
+		return strconv.FormatFloat(math.Round(f*100)/100, 'f', -1, 64)
+	}
+	switch {
 	case ms < 1:
 		return "less than 1 ms"
 	case ms < 1000:
-		return strconv.FormatFloat(ms, 'f', -1, 64) + " ms"
+		return number(ms) + " ms"
 	case ms < 120_000:
-		return strconv.FormatFloat(ms/1000, 'f', -1, 64) + " s"
+		return number(ms/1000) + " s"
 	default:
-		return strconv.FormatFloat(ms/60_000, 'f', -1, 64) + " min"
+		return number(ms/60_000) + " min"
 	}
 }

@@ -61,9 +61,7 @@ func (s *Scene) rehang(p *process) {
 	s.leave(p)
 	p.hang = hang
 	s.settleUnder(p)
-	if p.hang != p.parent {
-		s.disconnect(edgeKey{kind: ParentEdge, from: p.parent, to: p.pid})
-	}
+	s.stem(p)
 	s.retellEdges(p)
 }
 
@@ -92,6 +90,7 @@ func (s *Scene) enter(p *process, g *group) {
 	g.shown++
 	s.page.layout = true
 	s.touch(p, touchNode|touchPlace|touchMail|touchStats)
+	s.stem(p)
 	s.retellEdges(p)
 }
 
@@ -104,8 +103,9 @@ func (s *Scene) groupUnder(pid trace.Pid) *group {
 	return g
 }
 
-// leave takes p out of where settleUnder put it. A place that gets free goes to
-// the first member of the group.
+// leave takes p out of where settleUnder put it. Places that get free go to the
+// first members of the group, after a while: when thousands end one after the
+// other, those who come next would only come to go.
 func (s *Scene) leave(p *process) {
 	spot := p.spot
 	p.spot = offStage
@@ -117,14 +117,9 @@ func (s *Scene) leave(p *process) {
 		s.page.gone(p.pid)
 		s.page.layout = true
 		s.retellEdges(p)
-		for g.shown < MaxShown && len(g.waiting) > 0 {
-			next := s.procs[g.waiting[0]]
-			g.waiting = g.waiting[1:]
-			if next != nil && next.spot == inGroup && next.hang == p.hang && !next.dead {
-				g.members--
-				s.touchGroup(p.hang)
-				s.enter(next, g)
-			}
+		if g.members > 0 && !g.refilling {
+			g.refilling, g.refillAt = true, s.beats+refillPause
+			s.refills = append(s.refills, p.hang)
 		}
 	case inGroup:
 		g := s.groups[p.hang]
@@ -135,6 +130,32 @@ func (s *Scene) leave(p *process) {
 		}
 		s.touchGroup(p.hang)
 	}
+}
+
+// refill gives the free places in groups to their members.
+func (s *Scene) refill() {
+	kept := s.refills[:0]
+	for _, pid := range s.refills {
+		g := s.groups[pid]
+		if g == nil {
+			continue
+		}
+		if s.beats < g.refillAt {
+			kept = append(kept, pid)
+			continue
+		}
+		g.refilling = false
+		for g.shown < MaxShown && len(g.waiting) > 0 {
+			next := s.procs[g.waiting[0]]
+			g.waiting = g.waiting[1:]
+			if next != nil && next.spot == inGroup && next.hang == pid && !next.dead {
+				g.members--
+				s.touchGroup(pid)
+				s.enter(next, g)
+			}
+		}
+	}
+	s.refills = kept
 }
 
 // scatter moves those who hung under a process that is gone up to where it

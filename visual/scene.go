@@ -35,6 +35,9 @@ const (
 const (
 	stayEnded   = 3.0
 	stayCrashed = 7.0
+	// refillPause is how many beats a place stays free that a member of a group
+	// could take.
+	refillPause = 1.0
 )
 
 // Scene is the picture after some events. It is not safe for concurrent use.
@@ -52,6 +55,7 @@ type Scene struct {
 	free   []int       // cells to use again
 	timers map[int64]trace.Pid
 
+	refills  []trace.Pid // groups that are refilling
 	dropping []trace.Pid // lost a name just now
 
 	scripted   bool // the script began; what was born before is of the system
@@ -76,7 +80,7 @@ type process struct {
 	function   string // where it is, "Tally.loop/1"
 	line       int
 	doing      string // its last act in this turn, "sends to c"
-	until      int64  // of a wait: virtual time of its timeout, -1 for none
+	patience   int64  // how long it waits at most, in nanoseconds; -1 without end
 	state      string
 	parent     trace.Pid
 	supervisor trace.Pid
@@ -87,6 +91,7 @@ type process struct {
 	before     string
 	trap       bool
 	system     bool
+	watched    bool // its maker watches it from birth, which was told
 	dead       bool
 	reason     string
 	endedAt    float64 // beats
@@ -133,8 +138,12 @@ type group struct {
 	members int
 	crashed int
 	box     box
-	told    bool // the page knows the node
-	dirty   bool
+
+	refilling bool    // a place is free, and
+	refillAt  float64 // from this beat on taken
+
+	told  bool // the page knows the node
+	dirty bool
 }
 
 type edgeKey struct {
@@ -204,6 +213,7 @@ func (s *Scene) Clone() *Scene {
 	c.timers = maps.Clone(s.timers)
 	c.dying = slices.Clone(s.dying)
 	c.dropping = slices.Clone(s.dropping)
+	c.refills = slices.Clone(s.refills)
 	c.cells = slices.Clone(s.cells)
 	c.free = slices.Clone(s.free)
 	c.page = newPage()

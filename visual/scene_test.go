@@ -254,7 +254,7 @@ func TestChildReturnsToItsPlace(t *testing.T) {
 		node, ok := find(all, func(n Node) bool { return n.ID == 105 })
 		require.True(t, ok)
 		assert.Equal(t, 2, node.Life)
-		assert.Equal(t, "(RuntimeError) cell broke", node.Before)
+		assert.Equal(t, "cell broke", node.Before)
 		assert.Equal(t, "b", node.Name)
 		counts, _ := find(all, func(Counts) bool { return true })
 		assert.Equal(t, Counts{Processes: 5, Born: 6, Messages: 1, Restarts: 1, Crashes: 1, System: 2}, counts)
@@ -338,6 +338,8 @@ func TestSentences(t *testing.T) {
 		{trace.Event{Kind: trace.Send, Pid: 100, Other: 103, Flag: uint8(trace.Cast), Text: ":push"}, "main casts :push to worker."},
 		{trace.Event{Kind: trace.Send, Pid: 103, Other: 100, Flag: uint8(trace.Reply), Text: "10"}, "worker answers main: 10"},
 		{trace.Event{Kind: trace.Send, Pid: 100, Other: 103, Flag: uint8(trace.System), Text: ":get_state"}, "main asks worker: :get_state"},
+		{trace.Event{Kind: trace.Send, Pid: 103, Other: 100, Flag: uint8(trace.Ack), Text: ":ok"}, "worker tells main that it is ready."},
+		{trace.Event{Kind: trace.Send, Pid: 103, Other: 100, Flag: uint8(trace.Ack), Text: "{:error, :no}"}, "worker tells main that it did not start: {:error, :no}"},
 		{trace.Event{Kind: trace.Send, Other: 103, Flag: uint8(trace.Timeout), Text: ":tick"}, "A timer sends :tick to worker."},
 		{trace.Event{Kind: trace.Receive, Pid: 103, Text: "{:hello}", Flag: 0}, "worker takes {:hello}."},
 		{trace.Event{Kind: trace.Receive, Pid: 103, A: 1, Text: ":b"}, "worker takes :b, passing over a message."},
@@ -348,6 +350,8 @@ func TestSentences(t *testing.T) {
 		{trace.Event{Kind: trace.Link, Pid: 104, Other: 105}, "#PID<0.104.0> and #PID<0.105.0> are linked."},
 		{trace.Event{Kind: trace.Link, Pid: 100, Other: 102}, ""},
 		{trace.Event{Kind: trace.Monitor, Pid: 100, Other: 104, A: 1}, "main watches #PID<0.104.0>."},
+		{trace.Event{Kind: trace.Monitor, Pid: 100, Other: 103, A: 2}, ""},
+		{trace.Event{Kind: trace.Monitor, Pid: 100, Other: 103, A: 3}, "main watches worker."},
 		{trace.Event{Kind: trace.TrapExit, Pid: 100, A: 1}, "main traps exits from now on."},
 		{trace.Event{Kind: trace.TrapExit, Pid: 100}, "main no longer traps exits."},
 		{trace.Event{Kind: trace.Register, Pid: 104, Text: "Stack"}, "#PID<0.104.0> is now called Stack."},
@@ -371,8 +375,18 @@ func TestSentences(t *testing.T) {
 		apply(s, &tape)
 		assert.Equal(t, c.want, strings.Join(narration(s), " | "), "%s", c.event.Kind)
 	}
-	s.Pass(2_500_000_000)
-	assert.Equal(t, []string{"Everybody waits; 2.5 s pass."}, narration(s))
+	for ns, want := range map[int64]string{
+		2_500_000_000: "2.5 s", 49_971_650: "50 ms", 5_040_000: "5 ms", 1_550_000: "1.6 ms", 999_960_000: "1 s", 100: "less than 1 ms", 150e9: "2.5 min",
+	} {
+		s.Pass(ns)
+		assert.Equal(t, []string{"Everybody waits; " + want + " pass."}, narration(s))
+	}
+
+	// What a call watches for itself is not told.
+	tape.put(trace.Event{Kind: trace.Monitor, Pid: 100, Other: 103, A: 9})
+	tape.put(trace.Event{Kind: trace.Send, Pid: 100, Other: 103, Flag: uint8(trace.Call), Text: ":pop"})
+	apply(s, &tape)
+	assert.Equal(t, []string{"main calls worker: :pop"}, narration(s))
 }
 
 func TestAtMostSixMove(t *testing.T) {

@@ -1,10 +1,6 @@
 package visual
 
-import (
-	"strings"
-
-	"vivarium/runtime/trace"
-)
+import "vivarium/runtime/trace"
 
 // Weight returns how many beats an event takes on the stage, before it is
 // applied. Events that are not shown, or that only change a number, take none.
@@ -28,10 +24,16 @@ func (s *Scene) Weight(e *trace.Event) float64 {
 		if !s.shows(e) {
 			return 0
 		}
+		if trace.Shape(e.Flag) == trace.Ack {
+			return s.dampen(0.4, e.Pid, e.Other)
+		}
 		return s.dampen(1, e.Pid, e.Other)
 	case trace.Receive:
 		if p := s.procs[e.Pid]; p == nil || !s.stands(p) || trace.Shape(e.Flag) == trace.IO {
 			return 0
+		}
+		if trace.Shape(e.Flag) == trace.Ack {
+			return s.dampen(0.2, e.Pid, 0)
 		}
 		return s.dampen(0.7, e.Pid, 0)
 	case trace.Exit:
@@ -51,7 +53,12 @@ func (s *Scene) Weight(e *trace.Event) float64 {
 		return s.dampen(1.5, e.Pid, 0)
 	case trace.Child, trace.Down, trace.TrapExit, trace.Register:
 		return s.dampen(0.4, e.Pid, e.Other)
-	case trace.Link, trace.Monitor:
+	case trace.Monitor:
+		if e.Flag == forCall {
+			return 0
+		}
+		return s.dampen(0.3, e.Pid, e.Other)
+	case trace.Link:
 		return s.dampen(0.3, e.Pid, e.Other)
 	case trace.TimerSet, trace.TimerFire, trace.TimerCancel:
 		return s.dampen(0.3, e.Pid, 0)
@@ -125,7 +132,7 @@ func (s *Scene) signal(e *trace.Event) {
 // than the term that travels.
 func (s *Scene) why(e *trace.Event) string {
 	if from := s.procs[e.Pid]; from != nil && from.status == Crashed && from.reason != "" {
-		return strings.TrimPrefix(from.reason, "(RuntimeError) ")
+		return from.reason
 	}
 	return e.Text
 }

@@ -50,7 +50,8 @@ export type Shape =
   | "down"
   | "timeout"
   | "system"
-  | "io";
+  | "io"
+  | "ack";
 
 export type Tone =
   | "birth"
@@ -530,7 +531,7 @@ const enumerations: Readonly<Record<string, readonly string[]>> = {
   NodeKind: ["process", "script", "genserver", "supervisor", "task", "agent", "registry", "statem", "system", "group"],
   Status: ["ready", "running", "waiting", "suspended", "exited", "crashed"],
   EdgeKind: ["parent", "supervises", "link", "monitor"],
-  Shape: ["plain", "call", "cast", "reply", "exit", "down", "timeout", "system", "io"],
+  Shape: ["plain", "call", "cast", "reply", "exit", "down", "timeout", "system", "io", "ack"],
   Tone: ["birth", "message", "receive", "link", "end", "crash", "restart", "timer", "output", "name", "many"],
   Device: ["stdout", "stderr"],
   Out: ["preempted", "waiting", "suspended", "ended", "yielded"],

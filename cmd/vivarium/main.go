@@ -38,6 +38,7 @@ func commands() map[string]command {
 		"test":   {"test [--seed N] FILE...", "compile the .ex files, then run the tests of the _test.exs files", testCommand},
 		"disasm": {"disasm FILE", "show the bytecode of the modules a file defines", disasmCommand},
 		"image":  {"image [--listing FILE]", "compile the standard library into its image", imageCommand},
+		"bench":  {"bench [--dir DIR] [--rounds N] [--only NAME] [--browser=false] [--elixir COMMAND]", "time programs natively, in the browser and on the real BEAM", benchCommand},
 		"build":  {"build", "build the site into dist/", buildCommand},
 		"serve":  {"serve [--port N]", "serve the built site", serveCommand},
 	}

@@ -8,22 +8,46 @@ import (
 	"strings"
 	"time"
 
-	"vivarium/runtime/elixir/quoted"
 	"vivarium/runtime/system"
-	"vivarium/runtime/vm"
 )
 
-// programOptions are the options of a command that runs programs.
-type programOptions struct {
-	virtual  bool
-	seed     uint64
-	listing  bool
-	commands quoted.List // of Kernel.CLI
-	argv     quoted.List
+// runCommand evaluates files in order, as elixir does.
+func runCommand(env *environment, args []string) int {
+	p, err := parseProgram(args, true)
+	if err != nil {
+		env.fail("%v", err)
+		return statusUsage
+	}
+	return runProgram(env, p)
 }
 
-// parseProgram reads the options and files of run and test.
-func parseProgram(args []string, code bool) (o programOptions, err error) {
+// testCommand compiles sources and runs tests.
+func testCommand(env *environment, args []string) int {
+	p, err := parseProgram(args, false)
+	if err != nil {
+		env.fail("%v", err)
+		return statusUsage
+	}
+	p.Test = true
+	return runProgram(env, p)
+}
+
+// disasmCommand runs files and shows the code of what they compile, in the
+// order in which it is loaded.
+func disasmCommand(env *environment, args []string) int {
+	p, err := parseProgram(args, true)
+	if err != nil {
+		env.fail("%v", err)
+		return statusUsage
+	}
+	p.Listing = env.stdout
+	return runProgram(env, p)
+}
+
+// parseProgram reads the options and files of a command that runs programs.
+// code allows -e.
+func parseProgram(args []string, code bool) (p system.Program, err error) {
+	p.Clock, p.StartTime = system.NewRealTime(), time.Now().UnixNano()
 	for i := 0; i < len(args); i++ {
 		value := func() (string, error) {
 			if i++; i >= len(args) {
@@ -33,117 +57,57 @@ func parseProgram(args []string, code bool) (o programOptions, err error) {
 		}
 		switch arg := args[i]; {
 		case arg == "--":
-			for _, a := range args[i+1:] {
-				o.argv = append(o.argv, quoted.Str(a))
-			}
-			return o, nil
+			p.Argv = args[i+1:]
+			i = len(args)
 		case arg == "--virtual-time":
-			o.virtual = true
+			p.Clock, p.StartTime = &system.VirtualTime{}, 0
 		case arg == "--seed":
 			text, err := value()
 			if err != nil {
-				return o, err
+				return p, err
 			}
-			if o.seed, err = strconv.ParseUint(text, 10, 64); err != nil {
-				return o, errors.New("--seed needs a number, not " + text)
+			if p.Seed, err = strconv.ParseUint(text, 10, 64); err != nil {
+				return p, errors.New("--seed needs a number, not " + text)
 			}
 		case arg == "-e" && code:
 			text, err := value()
 			if err != nil {
-				return o, err
+				return p, err
 			}
-			o.commands = append(o.commands, quoted.Tuple{quoted.Atom("eval"), quoted.Str(text)})
+			p.Commands = append(p.Commands, system.Eval(text))
 		case strings.HasPrefix(arg, "-"):
-			return o, errors.New("unknown option " + arg)
+			return p, errors.New("unknown option " + arg)
 		default:
-			o.commands = append(o.commands, quoted.Tuple{quoted.Atom("file"), quoted.Str(arg)})
+			p.Commands = append(p.Commands, system.File(arg))
 		}
 	}
-	if len(o.commands) == 0 {
-		return o, errors.New("nothing to run")
+	if len(p.Commands) == 0 {
+		return p, errors.New("nothing to run")
 	}
-	return o, nil
+	return p, nil
 }
 
-func runCommand(env *environment, args []string) int {
-	o, err := parseProgram(args, true)
-	if err != nil {
-		env.fail("%v", err)
-		return statusUsage
-	}
-	return runProgram(env, o, "main", o.commands, o.argv)
-}
-
-// disasmCommand runs a file and shows the code of what it compiles, in the
-// order in which it is loaded.
-func disasmCommand(env *environment, args []string) int {
-	o, err := parseProgram(args, true)
-	if err != nil {
-		env.fail("%v", err)
-		return statusUsage
-	}
-	o.listing = true
-	return runProgram(env, o, "main", o.commands, o.argv)
-}
-
-func testCommand(env *environment, args []string) int {
-	o, err := parseProgram(args, false)
-	if err != nil {
-		env.fail("%v", err)
-		return statusUsage
-	}
-	return runProgram(env, o, "test", o.commands, o.argv)
-}
-
-// runProgram runs a function of Kernel.CLI and returns the program's status.
-func runProgram(env *environment, o programOptions, function string, args ...quoted.Expr) (status int) {
-	var err error
-	stdout, stderr := bufio.NewWriter(env.stdout), bufio.NewWriter(env.stderr)
-	flush := func() {
+func runProgram(env *environment, p system.Program) int {
+	stdout := bufio.NewWriter(env.stdout)
+	defer stdout.Flush()
+	p.Output = func(stderr bool, text []byte) {
+		if !stderr {
+			_, _ = stdout.Write(text)
+			return
+		}
 		_ = stdout.Flush()
-		_ = stderr.Flush()
+		_, _ = env.stderr.Write(text)
 	}
-	defer flush()
-	start := int64(0)
-	if !o.virtual {
-		start = time.Now().UnixNano()
-	}
-	config := system.Config{
-		ReadFile: os.ReadFile,
-		Machine: vm.Config{
-			Seed: o.seed, StartTime: start, MaxProcesses: 1 << 22,
-			Output: func(d vm.Device, text []byte) {
-				if d == vm.Stderr {
-					_ = stdout.Flush()
-					_, _ = stderr.Write(text)
-					_ = stderr.Flush()
-					return
-				}
-				_, _ = stdout.Write(text)
-			},
-		},
-	}
-	if config.WorkingDirectory, err = os.Getwd(); err != nil {
-		return env.fail("%v", err)
-	}
-	if o.listing {
-		config.Listing = stdout
-	}
-	sys, err := system.New(config)
+	p.Flush = func() { _ = stdout.Flush() }
+	p.ReadFile = os.ReadFile
+	dir, err := os.Getwd()
 	if err != nil {
 		return env.fail("%v", err)
 	}
-	defer sys.Machine.Close()
-	if err := sys.Boot(function, args...); err != nil {
-		return env.fail("%v", err)
-	}
-	var clock system.Clock = system.NewRealTime()
-	if o.virtual {
-		clock = &system.VirtualTime{}
-	}
-	status, err = sys.RunToEnd(clock, flush)
-	flush()
+	p.WorkingDirectory = dir
+	status, err := system.RunProgram(p)
 	if err != nil {
+		_ = stdout.Flush()
 		return env.fail("%v", err)
 	}
 	return status

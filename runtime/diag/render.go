@@ -16,7 +16,11 @@ import (
 // that the position speaks of, or "" when there is none to show. cwd is the
 // directory that file names are shown relative to.
 func Render(d *Diagnostic, source, cwd string) string {
-	return snippet(d, sourceLine(source, d.Pos.Line), location(d, cwd))
+	others := make([]string, len(d.Others))
+	for i, o := range d.Others {
+		others[i] = location(o, cwd)
+	}
+	return snippet(d, sourceLine(source, d.Pos.Line), location(d, cwd), others...)
 }
 
 // Message writes the message of an exception as Exception.message/1 gives it:
@@ -141,12 +145,16 @@ func prefix(s Severity) string {
 }
 
 // snippet writes a diagnostic with the line of source it speaks of.
-func snippet(d *Diagnostic, line *string, location string) string {
+func snippet(d *Diagnostic, line *string, location string, others ...string) string {
 	if line == nil {
 		if d.Pos.File == "" {
 			return prefix(d.Severity) + " " + d.Message
 		}
-		return prefix(d.Severity) + " " + d.Message + "\n└─ " + location
+		text := prefix(d.Severity) + " " + d.Message + "\n└─ " + location
+		for _, at := range others {
+			text += "\n└─ " + at
+		}
+		return text
 	}
 	n := digits(d.Pos.Line)
 	pad := spaces(max(2, n) + 1)
@@ -184,6 +192,9 @@ func snippet(d *Diagnostic, line *string, location string) string {
 	b.WriteString(" " + pad + "│ " + highlight + "\n")
 	b.WriteString(" " + pad + "│\n")
 	b.WriteString(" " + pad + "└─ " + location)
+	for _, at := range others {
+		b.WriteString("\n " + pad + "└─ " + at)
+	}
 	return b.String()
 }
 

@@ -47,7 +47,7 @@ func (c *VirtualTime) Now(spent int64) int64 {
 func (c *VirtualTime) Wait(due int64) { c.now = max(c.now, due) }
 
 // budget is how many reductions run between two looks at the clock.
-const budget = 25 * vm.Slice
+const budget = 2 * vm.Slice
 
 // RunToEnd runs until the program halts and returns its exit status. idle, when
 // not nil, is called whenever nothing can run.

@@ -217,6 +217,9 @@ func (h *host) Unload(module quoted.Atom) {
 // data, and on standard error as every diagnostic.
 func (h *host) Diagnose(d *diag.Diagnostic) { h.sys.diagnose(h, d) }
 
+// Relative is a file's name as users see it.
+func (h *host) Relative(file string) string { return diag.RelativeTo(file, h.sys.cwd) }
+
 // UniqueInteger is :erlang.unique_integer/0.
 func (h *host) UniqueInteger() quoted.Expr { return quoted.Int(h.co.Context().Unique()) }
 

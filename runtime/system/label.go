@@ -63,6 +63,12 @@ func messagePart(t term.Term) (trace.Shape, term.Term) {
 		return trace.DownMsg, t.Word(4)
 	case name == "system" && n == 3:
 		return trace.System, t.Word(2)
+	case name == "ack" && n == 3 && t.Word(1).IsPid():
+		result := t.Word(2)
+		if result.IsTuple() && result.TupleSize() > 0 && result.Word(0) == term.AtomOk {
+			result = result.Word(0) // what else it says, its pid, is known
+		}
+		return trace.Ack, result
 	case name == "io_request" && n == 4:
 		return trace.IO, t.Word(3)
 	case name == "io_reply" && n == 3:

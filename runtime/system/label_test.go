@@ -106,6 +106,7 @@ func TestMessageLabel(t *testing.T) {
 		{tuple(a("EXIT"), pid, a("boom")), trace.ExitMsg, ":boom"},
 		{tuple(a("DOWN"), ref, a("process"), pid, a("normal")), trace.DownMsg, ":normal"},
 		{tuple(a("system"), from, a("get_state")), trace.System, ":get_state"},
+		{tuple(a("ack"), pid, tuple(a("ok"), pid)), trace.Ack, ":ok"},
 		{tuple(a("io_request"), pid, ref, a("x")), trace.IO, ":x"},
 		{tuple(), trace.Plain, "{}"},
 		{tuple(term.Int(1), term.Int(2)), trace.Plain, "{1, 2}"},

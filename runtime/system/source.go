@@ -42,6 +42,7 @@ func (s *System) builtins(config Config) []vm.Builtin {
 		}))
 	}
 	list = append(list, s.codeBuiltins()...)
+	list = append(list, s.syntaxBuiltins()...)
 	if s.bootstrap != nil {
 		list = append(list, s.bootstrap.builtins(s)...)
 	}
@@ -175,6 +176,9 @@ func (s *System) stringToQuoted(h *host, _ *expand.Compiler, args []quoted.Expr)
 	if exc != nil {
 		return nil, exc
 	}
+	if d != nil && d.Kind == "UnicodeConversionError" {
+		return nil, s.parseException(d)
+	}
 	if d != nil {
 		t, _ := parse.ErrorTerm(d.Fields)
 		return quoted.Tuple{quoted.Atom("error"), t}, nil
@@ -197,6 +201,12 @@ func (s *System) stringToQuotedOrRaise(h *host, _ *expand.Compiler, args []quote
 func (s *System) parseException(d *diag.Diagnostic) *expand.Exception {
 	if s.onDiag != nil {
 		s.onDiag(d)
+	}
+	if d.Kind == "UnicodeConversionError" {
+		return &expand.Exception{Class: "error", Reason: structOf(map[quoted.Atom]quoted.Expr{
+			"__exception__": quoted.True, "__struct__": quoted.Atom("Elixir.UnicodeConversionError"),
+			"encoded": quoted.List{}, "message": quoted.Str(d.Message),
+		})}
 	}
 	m := map[quoted.Atom]quoted.Expr{
 		"__exception__": quoted.True,

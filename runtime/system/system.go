@@ -210,7 +210,7 @@ func (s *System) diagnose(h *host, d *diag.Diagnostic) {
 		s.bootstrap.warn(text)
 		return
 	}
-	h.Call("io", "put_chars", []quoted.Expr{quoted.Atom("standard_error"), quoted.Str(text)})
+	h.Call("io", "put_chars", []quoted.Expr{quoted.Atom("standard_error"), quoted.Str(text + "\n\n")})
 }
 
 // source returns the text of a file that was compiled, "" when unknown.

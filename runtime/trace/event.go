@@ -46,10 +46,11 @@ const (
 	Timeout              // a message sent by a timer: Text is the message
 	System               // {:system, from, request}: Text is the request
 	IO                   // {:io_request, ...} or {:io_reply, ...}: Text is the request or answer
+	Ack                  // {:ack, pid, result} of a process that has started: Text is the result
 	shapes
 )
 
-var shapeNames = [shapes]string{"plain", "call", "cast", "reply", "exit", "down", "timeout", "system", "io"}
+var shapeNames = [shapes]string{"plain", "call", "cast", "reply", "exit", "down", "timeout", "system", "io", "ack"}
 
 // String returns the shape's name.
 func (s Shape) String() string { return name(shapeNames[:], int(s)) }

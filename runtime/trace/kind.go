@@ -81,7 +81,7 @@ var table = [kinds]KindInfo{
 	Unlink: {Name: "unlink", Doc: "A link was taken away, by unlink or because an end died.",
 		Pid: "one end", Other: "the other end"},
 	Monitor: {Name: "monitor", Doc: "A process began to watch another.",
-		Pid: "the watcher", Other: "the watched", A: "number of the monitor, unique in the run", Text: "the name by which it is watched, or \"\""},
+		Pid: "the watcher", Other: "the watched", A: "number of the monitor, unique in the run", Flag: "1 if it is there for a call only, see visual.Foresee", Text: "the name by which it is watched, or \"\""},
 	Demonitor: {Name: "demonitor", Doc: "A process stopped watching another.",
 		Pid: "the watcher", Other: "the watched", A: "number of the monitor"},
 	Down: {Name: "down", Doc: "A monitor fired: the watched process ended. The DOWN message is a Deliver of its own.",

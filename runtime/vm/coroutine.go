@@ -1,24 +1,17 @@
 package vm
 
-import (
-	"vivarium/runtime/internal/code"
-	"vivarium/runtime/internal/term"
-)
+import "vivarium/runtime/internal/term"
 
-// A coroutine has a frame on its process's stack: r0 holds how deep it is
-// nested, r1 is where its calls return. The frame's instruction is resume.
-const nativeFrame = 8 // bytes below its FP
-
-const coroutineReturn = -8 // r1
+// A coroutine has a frame of one register on its process's stack: r0, where its
+// calls return. The frame's instruction is resume. There is always room for it
+// (see redZone), so nothing is collected before the code begins to run, and it
+// may hold the arguments of the built-in that started it.
+const coroutineReturn = 0 // r0
 
 // startCoroutine runs c.native in a frame of its own in place of the built-in
 // that the process is at.
 func (m *Machine) startCoroutine(p *Process) bool {
 	a, next, tail := m.destination(p.ip)
-	m.stackBelow(p, code.Reg(a)+1+4)
-	if p.State == stateExiting {
-		return false
-	}
 	if !tail {
 		p.FP += term.Addr(int(a)) - 8
 		term.Store(p.FP+8, returnWord(next, a))
@@ -30,8 +23,7 @@ func (m *Machine) startCoroutine(p *Process) bool {
 func (m *Machine) enterCoroutine(p *Process) bool {
 	c := &m.ctx
 	x := m.extraOf(p)
-	term.Store(p.FP, term.Int(int64(len(x.coroutines))))
-	term.Store(p.FP+nativeReturnSlot, 0)
+	term.Store(p.FP, 0)
 	p.ip = m.resume
 	n := newCoroutine(c, c.native)
 	c.native = nil
@@ -55,7 +47,7 @@ func (m *Machine) step(p *Process, n *Coroutine) bool {
 		c.outcome = outNone
 		switch ask {
 		case requestPause:
-			term.Store(p.FP+nativeReturnSlot, 0)
+			term.Store(p.FP, 0)
 			m.why = OutYielded
 			m.attend(p)
 			return false
@@ -104,12 +96,10 @@ func (m *Machine) step(p *Process, n *Coroutine) bool {
 	return m.raiseOutcome(p, nil) && m.attend(p)
 }
 
-const nativeReturnSlot = ^term.Addr(7) // -8
-
 // resumeReturn gives a coroutine the result of its call.
 func (m *Machine) resumeReturn(p *Process) bool {
 	n := m.coroutine(p)
-	n.result, n.exception = term.Load(p.FP+nativeReturnSlot), nil
+	n.result, n.exception = term.Load(p.FP), nil
 	return m.step(p, n)
 }
 
@@ -122,11 +112,7 @@ func (m *Machine) resumeRaise(p *Process, class, reason, raw term.Term) bool {
 
 func (m *Machine) coroutine(p *Process) *Coroutine {
 	x := m.extras[p.ext]
-	n := len(x.coroutines) - 1
-	if term.Load(p.FP) != term.Int(int64(n)) {
-		panic("BUG: coroutines out of order")
-	}
-	return x.coroutines[n]
+	return x.coroutines[len(x.coroutines)-1]
 }
 
 // Hibernate empties the stack of the calling process and lets it wait; when a

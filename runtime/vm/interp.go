@@ -2,6 +2,7 @@ package vm
 
 import (
 	"vivarium/runtime/internal/code"
+	"vivarium/runtime/internal/heap"
 	"vivarium/runtime/internal/term"
 )
 
@@ -40,7 +41,7 @@ func jump(words int16) term.Addr { return term.Addr(int(words) * 8) }
 
 // redZone is the room in bytes that is always there below a frame: for the fun
 // that a call puts after its arguments.
-const redZone = 8
+const redZone = heap.RedZone
 
 const tupleHeader = term.Term(term.KindTuple)<<3 | term.TagHeader
 

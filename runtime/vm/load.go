@@ -143,6 +143,7 @@ func (m *Machine) Load(mod *code.Module) error {
 		at[f] = i
 		f := &mod.Funcs[f]
 		l.fns[i] = fn{Func: f, name: term.Atom(f.Name), entry: l.base + term.Addr(f.Entry)*8}
+		m.maxFrame = max(m.maxFrame, term.Addr(f.Frame)*8)
 	}
 	literals := make([]term.Term, len(mod.Literals))
 	for i, b := range mod.Literals {

@@ -37,16 +37,17 @@ type Machine struct {
 	current   *Process
 
 	// Code.
-	modules map[term.Term]*module
-	loaded  []*loaded // by address
-	exports map[mfa]*cell
-	cells   []*cell // by number
-	lambdas []lambda
-	rom     []uint64
-	haltAt  term.Addr
-	resume  term.Addr
-	hot     *loaded // last found by find
-	words   int     // of code
+	modules  map[term.Term]*module
+	loaded   []*loaded // by address
+	exports  map[mfa]*cell
+	cells    []*cell // by number
+	lambdas  []lambda
+	rom      []uint64
+	haltAt   term.Addr
+	resume   term.Addr
+	hot      *loaded   // last found by find
+	words    int       // of code
+	maxFrame term.Addr // bytes of the largest frame of any function
 
 	sched  scheduler
 	timers timers

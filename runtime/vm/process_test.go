@@ -992,3 +992,21 @@ last:
 	assert.Zero(t, p.Count())
 	p.check()
 }
+
+// A caller's frame reaches further down than its callee's: a collection in the
+// callee must leave room for it.
+func TestCollectionLeavesRoomForCallers(t *testing.T) {
+	everywhere(t, `
+fn main/0 40
+  call r1 small/0
+  move r39 r1
+  move r38 r39
+  loadk r37 []
+  cons r36 r38 r37
+  tuple r0 r36 4
+  tailx 1 erlang:exit/1
+fnp small/0 2
+  callx r0 0 erlang:garbage_collect/0
+  ret r0
+`, "{[true],[],true,true}")
+}

@@ -8,20 +8,44 @@ import (
 	"vivarium/runtime/internal/term"
 )
 
-// lowest returns the lowest stack address in use by a process at a safe point.
+// lowest returns the lowest stack address in use by a process at a safe point:
+// the end of its frame, or of a frame of a caller, which may reach further down
+// and is used again after the return.
 func (m *Machine) lowest(p *Process) term.Addr {
-	in := m.at(p.ip)
+	low := m.frameEnd(p.ip, p.FP)
+	for fp := p.FP; ; {
+		w := term.Load(fp + 8)
+		pc := returnTo(w)
+		if pc == m.haltAt {
+			return low
+		}
+		fp += 8 + returnDelta(w)
+		if fp >= low+m.maxFrame {
+			return low // no frame reaches so far
+		}
+		if pc != m.resume {
+			if _, f := m.find(pc - 8); f != nil {
+				low = min(low, fp-term.Addr(f.Frame-1)*8)
+			}
+		}
+	}
+}
+
+// frameEnd returns the address of the last register in use of the frame at fp,
+// for a process about to run the instruction at ip.
+func (m *Machine) frameEnd(ip, fp term.Addr) term.Addr {
+	in := m.at(ip)
 	switch in.Op {
 	case code.OpEnter:
-		return p.FP - term.Addr(in.B)*8 // arguments, and the fun after them
+		return fp - term.Addr(in.B)*8 // arguments, and the fun after them
 	case code.OpResume:
-		return p.FP - nativeFrame
+		return fp
 	}
-	_, f := m.find(p.ip)
+	_, f := m.find(ip)
 	if f == nil {
-		return p.FP - term.Addr(in.B)*8 // code of an export cell
+		return fp - term.Addr(in.B)*8 // code of an export cell
 	}
-	return p.FP - term.Addr(f.Frame-1)*8
+	return fp - term.Addr(f.Frame-1)*8
 }
 
 // collect collects a process at a safe point, with room for words afterwards.

@@ -272,10 +272,7 @@ func (s *Session) Tick(elapsed float64) []byte {
 
 // deliver makes the batch.
 func (s *Session) deliver() []byte {
-	if s.outcome != nil && s.shown == len(s.queue) {
-		s.out = append(s.out, *s.outcome)
-		s.outcome = nil
-	}
+	var after []any // what the page should hear last
 	delta := s.current().Delta()
 	first, start := s.history.first()
 	extent := visual.Extent{
@@ -289,17 +286,20 @@ func (s *Session) deliver() []byte {
 	state := RunState{s.run, s.shownState(), s.perSecond, s.seed, s.view == nil}
 	if state != s.told {
 		s.told = state
-		s.out = append(s.out, state)
+		after = append(after, state)
 	}
-	if len(s.out) == 0 && len(delta) == 0 {
+	if s.outcome != nil && s.shown == len(s.queue) {
+		after = append(after, *s.outcome)
+		s.outcome = nil
+	}
+	if len(s.out) == 0 && len(delta) == 0 && len(after) == 0 {
 		return nil
 	}
 	s.batch = s.batch[:0]
-	for _, m := range s.out {
-		s.batch = Wire.Append(s.batch, m)
-	}
-	for _, m := range delta {
-		s.batch = Wire.Append(s.batch, m)
+	for _, messages := range [][]any{s.out, delta, after} {
+		for _, m := range messages {
+			s.batch = Wire.Append(s.batch, m)
+		}
 	}
 	s.out = s.out[:0]
 	return s.batch

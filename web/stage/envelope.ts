@@ -15,6 +15,7 @@ export function paper(shape: Shape, theme: Theme): { readonly line: string; read
       return { line: theme.call, fill: theme["call-soft"] };
     case "reply":
     case "io":
+    case "ack":
       return { line: theme.answer, fill: theme["answer-soft"] };
     case "exit":
     case "down":

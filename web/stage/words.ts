@@ -59,6 +59,7 @@ const shapes: Readonly<Record<Shape, string>> = {
   timeout: "timer ",
   system: "system ",
   io: "io ",
+  ack: "ready ",
 };
 
 /** A message as it is written on its envelope: what it is, where that is not plain, and what it says. */

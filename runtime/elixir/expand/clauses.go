@@ -51,6 +51,12 @@ func (x *expander) guard(e quoted.Expr) quoted.Expr {
 	return out
 }
 
+// functionGuard expands a guard of a function: nothing warns about its length.
+func (x *expander) functionGuard(e quoted.Expr) (out quoted.Expr) {
+	x.inContext("guard", func() { out = x.expand(e) })
+	return out
+}
+
 func (x *expander) guardAlternatives(e quoted.Expr) quoted.Expr {
 	if when, args, ok := quoted.IsCall(e, "when"); ok && len(args) == 2 {
 		left := x.guardAlternatives(args[0])

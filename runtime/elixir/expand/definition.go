@@ -167,7 +167,7 @@ func (x *expander) defClause(meta quoted.Meta, args quoted.List, guards []quoted
 	x.setContext(quoted.Nil)
 	var joined []quoted.Expr
 	for _, g := range guards {
-		joined = append(joined, x.guard(g))
+		joined = append(joined, x.functionGuard(g))
 	}
 	for i := len(joined) - 1; i >= 0; i-- {
 		if out.Guard == nil {
@@ -287,7 +287,7 @@ func (c *Compiler) store(m *module, check bool, kind quoted.Atom, meta quoted.Me
 
 func (c *Compiler) checkKind(meta quoted.Meta, file string, na NameArity, kind quoted.Atom, d *definition) {
 	if kind != d.kind {
-		c.fileError(meta, fileEnv(file), string(kind)+" "+text(na)+" already defined as "+string(d.kind)+" in "+d.file+":"+itoa(d.meta.Line()))
+		c.fileError(meta, fileEnv(file), string(kind)+" "+text(na)+" already defined as "+string(d.kind)+" in "+c.relative(d.file)+":"+itoa(d.meta.Line()))
 	}
 }
 
@@ -313,7 +313,7 @@ func (c *Compiler) checkDefaults(meta quoted.Meta, file string, na NameArity, ki
 
 func (c *Compiler) checkGrouped(m *module, meta quoted.Meta, file string, na NameArity, kind quoted.Atom, d *definition, hasBody bool) {
 	last := m.lastDef
-	place := ` was previously defined (` + d.file + ":" + itoa(d.meta.Line()) + ")"
+	place := ` was previously defined (` + c.relative(d.file) + ":" + itoa(d.meta.Line()) + ")"
 	switch {
 	case last == nil:
 	case *last == na && !hasBody:
@@ -439,7 +439,7 @@ func (c *Compiler) compileTemporary(m *module, root NameArity) (*temporary, *Exc
 		d := m.defs[na]
 		t.of[na] = len(d.clauses)
 		f := m.function(na, d)
-		f.Exported = na == root
+		f.Exported, f.File = na == root, c.relative(f.File)
 		for i := range f.Clauses {
 			f.Clauses[i].Body = mapLocals(f.Clauses[i].Body, func(meta quoted.Meta, name quoted.Atom, arity int) bool {
 				target := localTarget(name, arity)

@@ -315,7 +315,7 @@ func (x *expander) macroFrames(meta quoted.Meta, m *macro) {
 	frames := quoted.List{}
 	if stack, ok := exc.Stack.(quoted.List); ok {
 		for _, entry := range stack {
-			if frameIs(entry, m.receiver, macroName(m.na.Name), m.na.Arity+1) {
+			if frameIs(entry, m.receiver, macroName(m.na.Name), m.na.Arity+1) || isUnitFrame(entry) {
 				break
 			}
 			frames = append(frames, entry)
@@ -345,6 +345,13 @@ func charlist(s string) quoted.List {
 	return out
 }
 
+// isUnitFrame recognizes the frame of the code that is being expanded: a
+// module's body or the top level of a file.
+func isUnitFrame(entry quoted.Expr) bool {
+	t, ok := entry.(quoted.Tuple)
+	return ok && len(t) == 4 && (t[1] == quoted.Expr(quoted.Atom("__MODULE__")) || t[1] == quoted.Expr(quoted.Atom("__FILE__")))
+}
+
 func frameIs(entry quoted.Expr, module, name quoted.Atom, arity int) bool {
 	t, ok := entry.(quoted.Tuple)
 	if !ok || len(t) != 4 || t[0] != quoted.Expr(module) || t[1] != quoted.Expr(name) {
@@ -361,13 +368,14 @@ func frameIs(entry quoted.Expr, module, name quoted.Atom, arity int) bool {
 
 // callerFrame is the stack entry of the code being compiled.
 func (x *expander) callerFrame(line int) quoted.Expr {
+	file := x.c.relative(x.env.File)
 	switch {
 	case x.env.Module == quoted.Nil:
-		return frame("elixir_compiler_0", "__FILE__", 1, x.env.File, line)
+		return frame("elixir_compiler_0", "__FILE__", 1, file, line)
 	case x.env.Function == nil:
-		return frame(x.env.Module, "__MODULE__", 0, x.env.File, line)
+		return frame(x.env.Module, "__MODULE__", 0, file, line)
 	}
-	return frame(x.env.Module, x.env.Function.Name, x.env.Function.Arity, x.env.File, line)
+	return frame(x.env.Module, x.env.Function.Name, x.env.Function.Arity, file, line)
 }
 
 // stopGenerated marks the arguments of a macro, so that code the user wrote is

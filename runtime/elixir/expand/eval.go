@@ -38,11 +38,28 @@ func (c *Compiler) runFile(e quoted.Expr, env *Env) quoted.Expr {
 	x := c.newExpander(env)
 	code := x.expand(e)
 	x.checkUnused()
-	value, exc := c.Eval(&Unit{Module: quoted.Nil, File: env.File, Line: env.Line, Body: code})
+	return c.run(env, quoted.Nil, env.Line, nil, nil, x.framed(code))
+}
+
+// run evaluates an expanded expression, given the values of its variables.
+// What is run has one argument, as stack traces show it.
+func (c *Compiler) run(env *Env, module quoted.Atom, line int, params, args []quoted.Expr, body quoted.Expr) quoted.Expr {
+	value, exc := c.Eval(&Unit{
+		Module: module, File: c.relative(env.File), Line: line, Body: body,
+		Params: []*quoted.Node{node("{}", nil, params...)},
+		Args:   []quoted.Expr{append(quoted.Tuple{}, args...)},
+	})
 	if exc != nil {
 		panic(exc)
 	}
 	return value
+}
+
+// framed makes the last call of an expression no tail call, so that stack
+// traces show where it was.
+func (x *expander) framed(code quoted.Expr) quoted.Expr {
+	result := quoted.Var("result", quoted.Meta{{Key: "version", Value: quoted.Int(x.nextVersion())}}, "elixir")
+	return node("__block__", nil, node("=", nil, result, code), result)
 }
 
 // onlyModules lists the defmodule calls of a file without anything else.
@@ -95,8 +112,7 @@ func (c *Compiler) EvalQuoted(e quoted.Expr, bindings []Binding, env *Env) (valu
 
 func (c *Compiler) evalQuoted(e quoted.Expr, bindings []Binding, env *Env) (quoted.Expr, []Binding, *Env) {
 	var vars varMap
-	var params []*quoted.Node
-	var args []quoted.Expr
+	var params, args []quoted.Expr
 	for _, b := range bindings {
 		name, key := bindingKey(b.Key)
 		id := varID{name, contextID(key)}
@@ -122,10 +138,7 @@ func (c *Compiler) evalQuoted(e quoted.Expr, bindings []Binding, env *Env) (quot
 		values = append(values, quoted.Var(v.name, quoted.Meta{{Key: "version", Value: quoted.Int(v.version)}}, atomOr(v.key, quoted.Nil)))
 	}
 	body := node("__block__", nil, node("=", nil, result, code), quoted.Tuple{result, values})
-	out, exc := c.Eval(&Unit{Module: env.Module, File: env.File, Line: env.Line, Params: params, Args: args, Body: body})
-	if exc != nil {
-		panic(exc)
-	}
+	out := c.run(env, env.Module, env.Line, params, args, body)
 	pair, _ := out.(quoted.Tuple)
 	got, _ := pair[1].(quoted.List)
 	var after []Binding

@@ -45,11 +45,15 @@ func newFakeHost() *fakeHost {
 	h := &fakeHost{modules: map[quoted.Atom]*fakeModule{}}
 	h.c = NewCompiler(NewSession(), h)
 	h.modules["Elixir.Kernel"] = &fakeModule{functions: names(kernelFunctions), macros: names(kernelMacros), call: map[NameArity]func([]quoted.Expr) quoted.Expr{
-		{"if", 2}:        fakeIf,
-		{"|>", 2}:        fakePipe,
-		{"<>", 2}:        fakeConcat,
-		{"to_string", 1}: func(a []quoted.Expr) quoted.Expr { return remote(quoted.Atom("Elixir.String.Chars"), "to_string", nil, nil, a[1]) },
-		{"is_nil", 1}:    func(a []quoted.Expr) quoted.Expr { return remote(quoted.Atom("erlang"), "=:=", nil, nil, a[1], quoted.Nil) },
+		{"if", 2}: fakeIf,
+		{"|>", 2}: fakePipe,
+		{"<>", 2}: fakeConcat,
+		{"to_string", 1}: func(a []quoted.Expr) quoted.Expr {
+			return remote(quoted.Atom("Elixir.String.Chars"), "to_string", nil, nil, a[1])
+		},
+		{"is_nil", 1}: func(a []quoted.Expr) quoted.Expr {
+			return remote(quoted.Atom("erlang"), "=:=", nil, nil, a[1], quoted.Nil)
+		},
 		{"and", 2}: func(a []quoted.Expr) quoted.Expr {
 			if env := a[0].(*quoted.Map); mapGet(env, quoted.Atom("context")) != quoted.Expr(quoted.Nil) {
 				return remote(quoted.Atom("erlang"), "andalso", nil, nil, a[1], a[2])

@@ -2,6 +2,7 @@ package expand
 
 import (
 	"crypto/md5"
+	"math/big"
 	"strings"
 
 	"vivarium/runtime/elixir/quoted"
@@ -142,7 +143,7 @@ func (c *Compiler) compileModule(meta quoted.Meta, name, block quoted.Expr, vars
 		panic(argumentError("invalid module name: %s", c.inspect(name)))
 	}
 	sorted := env.VersionedVars.expr().Pairs
-	params := make([]*quoted.Node, len(sorted))
+	params := make([]quoted.Expr, len(sorted))
 	scope := make(varMap, len(sorted))
 	for i, p := range sorted {
 		key := p.Key.(quoted.Tuple)
@@ -176,7 +177,7 @@ type defining struct {
 	c      *Compiler
 	meta   quoted.Meta
 	name   quoted.Atom
-	params []*quoted.Node
+	params []quoted.Expr
 	args   []quoted.Expr
 	m      *module
 }
@@ -189,7 +190,7 @@ func (d *defining) run(block quoted.Expr, env *Env) quoted.Expr {
 	c := d.c
 	d.checkAvailable(env)
 	if m := c.modules[d.name]; m != nil {
-		c.fileError(d.lineMeta(), env, "cannot define module "+inspectAtom(d.name)+" because it is currently being defined in "+m.file+":"+itoa(m.line))
+		c.fileError(d.lineMeta(), env, "cannot define module "+inspectAtom(d.name)+" because it is currently being defined in "+c.relative(m.file)+":"+itoa(m.line))
 	}
 	d.m = newModule(d.name, env.File, d.meta.Line())
 	c.modules[d.name] = d.m
@@ -207,7 +208,7 @@ func (d *defining) run(block quoted.Expr, env *Env) quoted.Expr {
 
 	value, hooksEnv := d.body(block, env)
 	def := d.finish(env)
-	binary, exc := c.Load(def)
+	binary, exc := c.Load(c.relocated(def))
 	if exc != nil {
 		panic(exc)
 	}
@@ -235,13 +236,33 @@ func (d *defining) checkAvailable(env *Env) {
 	}
 }
 
+// relocated is a module whose functions name their files as stack traces show
+// them.
+func (c *Compiler) relocated(def *ModuleDef) *ModuleDef {
+	out := *def
+	out.Functions = append([]Function(nil), def.Functions...)
+	for i := range out.Functions {
+		f := &out.Functions[i]
+		f.File = c.relative(f.File)
+	}
+	return &out
+}
+
+// relative is a file's name as users see it.
+func (c *Compiler) relative(file string) string {
+	if h, ok := c.Host.(interface{ Relative(file string) string }); ok {
+		return h.Relative(file)
+	}
+	return file
+}
+
 // body expands and runs the block and the before_compile hooks.
 func (d *defining) body(block quoted.Expr, env *Env) (value quoted.Expr, after *Env) {
 	c := d.c
 	x := c.newExpander(env)
 	code := x.expand(block)
 	x.checkUnused()
-	value, exc := c.Eval(&Unit{Module: d.name, File: env.File, Line: d.meta.Line(), Params: d.params, Args: d.args, Body: code})
+	exc := c.try(func() { value = c.run(env, d.name, d.meta.Line(), d.params, d.args, x.framed(code)) })
 	if exc != nil {
 		panic(d.undefinedHere(exc))
 	}
@@ -322,9 +343,7 @@ func (c *Compiler) hook(line int, module, function quoted.Atom, args []quoted.Ex
 	code := x.expandMacro(meta, m, args)
 	x.checkUnused()
 	if _, isAtom := code.(quoted.Atom); !isAtom {
-		if _, exc := c.Eval(&Unit{Module: env.Module, File: env.File, Line: line, Body: code}); exc != nil {
-			panic(exc)
-		}
+		c.run(env, env.Module, line, nil, nil, code)
 	}
 	return x.env.with(func(e *Env) { e.VersionedVars = nil })
 }
@@ -528,10 +547,17 @@ func (c *Compiler) infoFunctions(m *module, names []NameArity, complete map[Name
 	constant := func(key quoted.Atom, value quoted.Expr) Clause {
 		return Clause{Args: []quoted.Expr{key}, Body: value}
 	}
-	moduleInfo := func(key quoted.Atom) Clause {
-		return constant(key, remote(quoted.Atom("erlang"), "get_module_info", nil, nil, m.name, key))
+	callbacks, optional := m.callbackNames()
+	facts := c.moduleFacts(m, names, complete, len(callbacks) > 0, sum)
+	all := make(quoted.List, 0, len(facts))
+	info := make([]Clause, 0, len(facts)+1)
+	for _, f := range facts {
+		info = append(info, constant(f.Key, f.Value))
+		if f.Key != "functions" {
+			all = append(all, quoted.Tuple{f.Key, f.Value})
+		}
 	}
-	key := quoted.Var("key", quoted.Meta{{Key: "version", Value: quoted.Int(0)}}, "elixir_module")
+	fact := func(key quoted.Atom) Clause { return constant(key, quoted.Meta(facts).Get(key)) }
 	out := []Function{
 		{Name: "__info__", Arity: 1, Exported: true, File: m.file, Clauses: []Clause{
 			constant("module", m.name),
@@ -539,23 +565,64 @@ func (c *Compiler) infoFunctions(m *module, names []NameArity, complete map[Name
 			constant("macros", nameList(macros)),
 			constant("struct", structInfo),
 			constant("exports_md5", quoted.Str(sum[:])),
-			moduleInfo("attributes"), moduleInfo("compile"), moduleInfo("md5"),
+			fact("attributes"), fact("compile"), fact("md5"),
 			constant("deprecated", deprecations),
 		}},
-		{Name: "module_info", Arity: 0, Exported: true, File: m.file, Clauses: []Clause{
-			{Body: remote(quoted.Atom("erlang"), "get_module_info", nil, nil, m.name)},
-		}},
-		{Name: "module_info", Arity: 1, Exported: true, File: m.file, Clauses: []Clause{
-			{Args: []quoted.Expr{key}, Body: remote(quoted.Atom("erlang"), "get_module_info", nil, nil, m.name, key)},
-		}},
+		{Name: "module_info", Arity: 0, Exported: true, File: m.file, Clauses: []Clause{{Body: all}}},
+		{Name: "module_info", Arity: 1, Exported: true, File: m.file, Clauses: info},
 	}
-	if callbacks, optional := m.callbackNames(); len(callbacks) > 0 {
+	if len(callbacks) > 0 {
 		out = append(out, Function{Name: "behaviour_info", Arity: 1, Exported: true, File: m.file, Clauses: []Clause{
 			constant("callbacks", nameList(callbacks)),
 			constant("optional_callbacks", nameList(optional)),
 		}})
 	}
 	return out
+}
+
+// moduleFacts is what module_info tells of a module.
+func (c *Compiler) moduleFacts(m *module, names []NameArity, complete map[NameArity]bool, behaviour bool, sum [16]byte) []quoted.MetaEntry {
+	exports := []NameArity{{"__info__", 1}, {"module_info", 0}, {"module_info", 1}}
+	if behaviour {
+		exports = append(exports, NameArity{"behaviour_info", 1})
+	}
+	functions := exports
+	for _, na := range names {
+		if !complete[na] {
+			continue
+		}
+		d := m.defs[na]
+		f := na
+		if isMacroKind(d.kind) {
+			f = NameArity{macroName(na.Name), na.Arity + 1}
+		}
+		functions = append(functions[:len(functions):len(functions)], f)
+		if d.kind == "def" || d.kind == "defmacro" {
+			exports = append(exports[:len(exports):len(exports)], f)
+		}
+	}
+	var attributes quoted.List
+	hasVersion := false
+	for _, a := range m.persistedAttributes() {
+		hasVersion = hasVersion || a.Key == "vsn"
+		attributes = append(attributes, quoted.Tuple{a.Key, c.literalCode(a.Value)})
+	}
+	if !hasVersion {
+		version := new(big.Int).SetBytes(sum[:])
+		attributes = append(quoted.List{quoted.Tuple{quoted.Atom("vsn"), quoted.List{normalBig(version)}}}, attributes...)
+	}
+	compile := quoted.Keyword(
+		quoted.MetaEntry{Key: "version", Value: charlist("9.0")},
+		quoted.MetaEntry{Key: "options", Value: emptyList},
+		quoted.MetaEntry{Key: "source", Value: charlist(m.file)})
+	return []quoted.MetaEntry{
+		{Key: "module", Value: m.name},
+		{Key: "exports", Value: nameList(exports)},
+		{Key: "attributes", Value: attributes},
+		{Key: "compile", Value: compile},
+		{Key: "md5", Value: quoted.Str(sum[:])},
+		{Key: "functions", Value: nameList(functions)},
+	}
 }
 
 // literalCode is the expanded code of plain data.

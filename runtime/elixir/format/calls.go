@@ -21,9 +21,16 @@ func (f *formatter) remoteNode(x *quoted.Node, args quoted.List, ctx context) do
 	if isRemote(x, "Elixir.List", "to_charlist", 1) {
 		if parts, ok := args[0].(quoted.List); ok && listInterpolated(parts) {
 			if delimiterOf(x.Meta) == "'''" {
-				return forced(f.interpolation(prependLine(parts), "'''", raw("'''"), raw("'''")))
+				open, quotes := f.heredocQuotes()
+				return forced(f.interpolation(prependLine(parts), quotes, raw(open), raw(quotes)))
 			}
-			return f.interpolation(parts, "'", raw("'"), raw("'"))
+			double := false
+			for _, p := range parts {
+				s, ok := p.(quoted.Str)
+				double = double || ok && strings.Contains(string(s), `"`)
+			}
+			open, quotes := f.charlistQuotes(double)
+			return f.interpolation(parts, quotes, raw(open), raw(quotes))
 		}
 	}
 	if isAtomString(x) {
@@ -503,7 +510,7 @@ func (f *formatter) segment(e quoted.Expr, i, last int) doc {
 	}
 	if _, both, ok := quoted.IsCall(e, "::"); ok && len(both) == 2 {
 		d := f.expr(both[0], parensArg)
-		spec := f.segmentSpec(both[1], "::")
+		spec := f.segmentSpec(both[1], "::", f.migrate.BitstringModifiers)
 		if t, ok := spec.(*text); ok && strings.HasPrefix(t.s, ":") {
 			spec = concat(raw("("), spec, raw(")"))
 		}
@@ -515,16 +522,23 @@ func (f *formatter) segment(e quoted.Expr, i, last int) doc {
 	return segmentParens(f.expr(e, parensArg), i, last)
 }
 
-func (f *formatter) segmentSpec(e quoted.Expr, parent quoted.Atom) doc {
+func (f *formatter) segmentSpec(e quoted.Expr, parent quoted.Atom, migrate bool) doc {
 	for _, op := range []quoted.Atom{"-", "*"} {
 		if _, both, ok := quoted.IsCall(e, op); ok && len(both) == 2 {
-			left := f.segmentSpec(both[0], op)
-			d := concat(left, raw(string(op)), f.withParensIfOperator(both[1], parensArg))
+			migrate = migrate && op != "*"
+			d := concat(f.segmentSpec(both[0], op, migrate), raw(string(op)), f.specElement(both[1], migrate))
 			if parent == "*" {
 				d = parens(d)
 			}
 			return d
 		}
+	}
+	return f.specElement(e, migrate)
+}
+
+func (f *formatter) specElement(e quoted.Expr, migrate bool) doc {
+	if n, ok := e.(*quoted.Node); ok && migrate {
+		e = migratedModifier(n)
 	}
 	return f.withParensIfOperator(e, parensArg)
 }

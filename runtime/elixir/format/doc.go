@@ -26,9 +26,23 @@ type Options struct {
 	LocalsWithoutParens map[string][]int
 	// ForceDoEndBlocks turns do: keywords into blocks.
 	ForceDoEndBlocks bool
+	// Migrate rewrites old forms.
+	Migrate Migrations
+	// Sigil, when not nil, formats the text of a sigil with an uppercase name;
+	// it returns false to leave it as it is.
+	Sigil func(name, text, modifiers, delimiter string, line int) (string, bool)
 	// Inspect writes terms that have no syntax of their own, such as pids and
 	// structs; nil means quoted.Inspect.
 	Inspect func(quoted.Expr) string
+}
+
+// Migrations are the old forms that are rewritten: the options migrate_* of
+// Code.format_string!/2.
+type Migrations struct {
+	BitstringModifiers bool // <<x::binary()>> to <<x::binary>>
+	CallParensOnPipe   bool // x |> f to x |> f()
+	CharlistsAsSigils  bool // 'x' to ~c"x"
+	Unless             bool // unless to if
 }
 
 const lineLength = 98
@@ -49,7 +63,7 @@ func String(e quoted.Expr) string { return Quoted(e, Options{}) }
 // Quoted writes an expression as code.
 func Quoted(e quoted.Expr, opts Options) string {
 	n := normalizer{escape: true, opts: &opts}
-	f := formatter{opts: &opts, nesting: 2}
+	f := formatter{opts: &opts, nesting: 2, migrate: opts.Migrate}
 	return layout(f.root(n.expr(e)), opts.width())
 }
 
@@ -64,6 +78,6 @@ func Source(src string, opts Options) (string, *diag.Diagnostic) {
 	if err != nil {
 		return "", err
 	}
-	f := formatter{opts: &opts, nesting: 2, comments: gather(comments)}
+	f := formatter{opts: &opts, nesting: 2, migrate: opts.Migrate, comments: gather(comments)}
 	return layout(f.root(e), opts.width()), nil
 }

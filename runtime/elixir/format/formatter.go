@@ -28,6 +28,7 @@ const (
 type formatter struct {
 	opts     *Options
 	comments []comment
+	migrate  Migrations
 	// nesting is the indentation of the right side of an operator.
 	nesting int
 	// skipEOL: newlines of the source do not matter (within interpolation).
@@ -123,6 +124,11 @@ func (f *formatter) node(x *quoted.Node, args quoted.List, ctx context) doc {
 	name, local := x.Head.(quoted.Atom)
 	if !local {
 		return f.remoteNode(x, args, ctx)
+	}
+	if f.migrate != (Migrations{}) {
+		if d, ok := f.migrated(x, args, ctx); ok {
+			return d
+		}
 	}
 	switch name {
 	case "<<>>":
@@ -232,9 +238,12 @@ func (f *formatter) blockNode(x *quoted.Node, args quoted.List, ctx context) doc
 		}
 		switch delimiterOf(x.Meta) {
 		case "'''":
-			return forced(concat(raw("'''"), heredoc(listText(l), "'''", true), raw("'''")))
+			open, quotes := f.heredocQuotes()
+			return forced(concat(raw(open), heredoc(listText(l), quotes, true), raw(quotes)))
 		case "'":
-			return concat(raw("'"), escapeQuotes(listText(l), "'"), raw("'"))
+			s := listText(l)
+			open, quotes := f.charlistQuotes(strings.Contains(s, `"`))
+			return concat(raw(open), escapeQuotes(s, quotes), raw(quotes))
 		}
 		return f.list(x.Meta, l)
 	case quoted.Str:
@@ -649,6 +658,11 @@ func (f *formatter) operand(e quoted.Expr, ctx context, parent quoted.Atom, side
 	n, ok := e.(*quoted.Node)
 	if !ok {
 		return f.expr(e, ctx)
+	}
+	if f.migrate.CallParensOnPipe && parent == "|>" && side == rightAssoc {
+		if call := withCallParens(n); call != nil {
+			return f.expr(call, ctx)
+		}
 	}
 	args, _ := n.Args.(quoted.List)
 	op := head(n)

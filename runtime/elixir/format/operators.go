@@ -99,30 +99,35 @@ var (
 	parensOps = set("<<< >>> |> <~ ~> <<~ ~>> <~> <|> in ^^^ // ++ -- +++ --- <> ..")
 )
 
-// localsWithoutParensTable names the functions called without parentheses,
-// with their arities; -1 stands for all.
-var localsWithoutParensTable = map[quoted.Atom][]int{
-	"alias": {1, 2}, "case": {2}, "cond": {1}, "for": {-1}, "import": {1, 2}, "quote": {1, 2}, "receive": {1},
-	"require": {1, 2}, "try": {1}, "with": {-1},
-	"def": {1, 2}, "defp": {1, 2}, "defguard": {1}, "defguardp": {1}, "defmacro": {1, 2}, "defmacrop": {1, 2},
-	"defmodule": {2}, "defdelegate": {2}, "defexception": {1}, "defoverridable": {1}, "defstruct": {1},
-	"destructure": {2}, "raise": {1, 2}, "reraise": {2, 3}, "if": {2}, "unless": {2}, "use": {1, 2},
-	"defrecord": {2, 3}, "defrecordp": {2, 3},
-	"assert": {1, 2}, "assert_in_delta": {3, 4}, "assert_raise": {2, 3}, "assert_receive": {1, 2, 3},
-	"assert_received": {1, 2}, "doctest": {1, 2}, "refute": {1, 2}, "refute_in_delta": {3, 4},
-	"refute_receive": {1, 2, 3}, "refute_received": {1, 2}, "setup": {1, 2}, "setup_all": {1, 2}, "test": {1, 2},
-	"config": {2, 3}, "import_config": {1},
-}
+// localsWithoutParens names the functions called without parentheses, each
+// with its arities; * stands for all.
+const localsWithoutParens = `alias/1/2 case/2 cond/1 for/* import/1/2 quote/1/2 receive/1 require/1/2 try/1 with/*
+def/1/2 defp/1/2 defguard/1 defguardp/1 defmacro/1/2 defmacrop/1/2 defmodule/2 defdelegate/2 defexception/1
+defoverridable/1 defstruct/1 destructure/2 raise/1/2 reraise/2/3 if/2 unless/2 use/1/2
+defrecord/2/3 defrecordp/2/3
+assert/1/2 assert_in_delta/3/4 assert_raise/2/3 assert_receive/1/2/3 assert_received/1/2 doctest/1/2
+refute/1/2 refute_in_delta/3/4 refute_receive/1/2/3 refute_received/1/2 setup/1/2 setup_all/1/2 test/1/2
+config/2/3 import_config/1`
+
+var localsTable = func() map[string]string {
+	m := map[string]string{}
+	for _, s := range strings.Fields(localsWithoutParens) {
+		name, arities, _ := strings.Cut(s, "/")
+		m[name] = arities
+	}
+	return m
+}()
 
 func localWithoutParens(name quoted.Atom, arity int, opts *Options) bool {
 	if arity == 0 {
 		return false
 	}
-	for _, list := range [][]int{localsWithoutParensTable[name], opts.LocalsWithoutParens[string(name)]} {
-		for _, a := range list {
-			if a == arity || a < 0 {
-				return true
-			}
+	if a := localsTable[string(name)]; a == "*" || arity < 10 && strings.IndexByte(a, byte('0'+arity)) >= 0 {
+		return true
+	}
+	for _, a := range opts.LocalsWithoutParens[string(name)] {
+		if a == arity || a < 0 {
+			return true
 		}
 	}
 	return false

@@ -83,7 +83,7 @@ func heredoc(s, quotes string, begin bool) doc {
 
 func (f *formatter) sigil(x *quoted.Node, args quoted.List) (doc, bool) {
 	name, ok := strings.CutPrefix(string(head(x)), "sigil_")
-	if !ok || len(args) != 2 {
+	if !ok || name == "" || len(args) != 2 {
 		return nil, false
 	}
 	_, parts, ok := quoted.IsCall(args[0], "<<>>")
@@ -94,6 +94,13 @@ func (f *formatter) sigil(x *quoted.Node, args quoted.List) (doc, bool) {
 	}
 	open := raw("~" + name + delim)
 	modifiers := listText(mods)
+	if f.opts.Sigil != nil && name[0] >= 'A' && name[0] <= 'Z' && len(parts) > 0 {
+		if text, ok := parts[0].(quoted.Str); ok {
+			if out, ok := f.opts.Sigil(name, string(text), modifiers, delim, x.Meta.Line()); ok {
+				parts = quoted.List{quoted.Str(out)}
+			}
+		}
+	}
 	if delim == `"""` || delim == "'''" {
 		return forced(f.interpolation(prependLine(parts), delim, open, raw(delim+modifiers))), true
 	}

@@ -156,6 +156,14 @@ func (e *emitter) noMatch(x *kase, roots []*occ, m *merge) {
 	case failErr:
 		e.setLine(x.line)
 		e.raiseNoMatch(roots, x.tuple, f.err)
+	case failElse:
+		r := max(e.top(e.pos), subject+1)
+		e.setLine(x.line)
+		e.load(r, quoted.Atom("else_clause"))
+		e.grow(r + 1)
+		e.op(code.OpMove, r+1, subject, 0)
+		e.op(code.OpTuple, r, r, 2)
+		e.op(code.OpErr, r, int(code.ErrReason), 0)
 	case failJoin:
 		f.join.used = true
 		e.moves([]move{{subject, f.join.reg}})

@@ -78,6 +78,7 @@ type (
 		module string    // callRemote
 		name   string    // callRemote, callApply
 		target expr      // callFun: the fun, callApply: the module
+		fun    expr      // callApply: the function when it is a variable
 		args   []expr
 		line   int
 		pos    int32
@@ -236,6 +237,7 @@ const (
 	failJoin                   // go to a join with the subject
 	failRecv                   // look at the next message
 	failRaise                  // raise the exception of the three subjects again
+	failElse                   // raise {:else_clause, subject}
 	failTruthy                 // only in cond: false and nil are false, the rest is true
 	failValue                  // the subject is the value
 )

@@ -604,6 +604,9 @@ func (e *emitter) call(x *call, d dest) int {
 	} else if l, ok := x.target.(*local); ok {
 		a = max(a, l.v.reg+1)
 	}
+	if l, ok := x.fun.(*local); ok {
+		a = max(a, l.v.reg+1)
+	}
 	n := len(xs)
 	e.reserve(a)
 	if !e.place(x.pos, a+1, xs) {
@@ -633,7 +636,11 @@ func (e *emitter) call(x *call, d dest) int {
 		} else {
 			e.op(code.OpMove, f, target, 0)
 		}
-		e.load(f+1, quoted.Atom(x.name))
+		if l, ok := x.fun.(*local); ok {
+			e.op(code.OpMove, f+1, l.v.reg, 0)
+		} else {
+			e.load(f+1, quoted.Atom(x.name))
+		}
 		e.op(code.OpApply, a, n, f)
 	}
 	e.unplace(a+1, n)
@@ -696,7 +703,11 @@ func (e *emitter) tailApply(x *call, target int, held bool) int {
 	if l, ok := args.(*list); ok {
 		l.pos = x.pos - 1 // the module is wanted after it
 	}
-	xs := []expr{module, &lit{quoted.Atom(x.name)}, args}
+	var fun expr = &lit{quoted.Atom(x.name)}
+	if x.fun != nil {
+		fun = x.fun
+	}
+	xs := []expr{module, fun, args}
 	if !e.place(x.pos, 0, xs) {
 		return gone
 	}

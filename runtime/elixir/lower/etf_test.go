@@ -6,6 +6,7 @@ import (
 	"math"
 	"math/big"
 	"slices"
+	"strings"
 
 	"vivarium/runtime/elixir/quoted"
 )
@@ -189,4 +190,51 @@ func text(e quoted.Expr) string {
 		return string(e)
 	}
 	return ""
+}
+
+// show prints a term so that equal terms print alike.
+func show(e quoted.Expr) string {
+	join := func(es []quoted.Expr) string {
+		var parts []string
+		for _, x := range es {
+			parts = append(parts, show(x))
+		}
+		return strings.Join(parts, ", ")
+	}
+	switch e := e.(type) {
+	case nil:
+		return "nothing"
+	case quoted.Atom:
+		return ":" + string(e)
+	case quoted.Str:
+		return fmt.Sprintf("%q", string(e))
+	case quoted.Float:
+		return fmt.Sprintf("%v(%x)", float64(e), math.Float64bits(float64(e)))
+	case *quoted.Big:
+		return e.String()
+	case *quoted.Bits:
+		return fmt.Sprintf("bits(%x, %d)", e.Data, e.Size)
+	case quoted.List:
+		return "[" + join(e) + "]"
+	case *quoted.Cons:
+		return "[" + join(e.Elems) + " | " + show(e.Tail) + "]"
+	case quoted.Tuple:
+		return "{" + join(e) + "}"
+	case *quoted.Node:
+		meta := make(quoted.List, len(e.Meta))
+		for i, m := range e.Meta {
+			meta[i] = quoted.Tuple{m.Key, m.Value}
+		}
+		return "{" + join([]quoted.Expr{e.Head, meta, e.Args}) + "}"
+	case *quoted.Map:
+		var parts []string
+		for _, p := range e.Pairs {
+			parts = append(parts, show(p.Key)+" => "+show(p.Value))
+		}
+		slices.Sort(parts)
+		return "%{" + strings.Join(parts, ", ") + "}"
+	case *exportFun:
+		return fmt.Sprintf("&%s.%s/%d", e.module, e.name, e.arity)
+	}
+	return fmt.Sprint(e)
 }

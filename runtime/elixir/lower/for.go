@@ -17,6 +17,7 @@ import (
 type generator struct {
 	left, right quoted.Expr
 	bits        bool
+	native      bool // one of a comprehension of bitstrings alone: Erlang's own
 	line        int
 	filters     quoted.List
 }
@@ -25,6 +26,13 @@ type generator struct {
 type step func(acc expr) expr
 
 func (t *translator) comprehension(args quoted.List, line int, value bool) expr {
+	before := t.matches
+	e := t.forExpr(args, line, value)
+	t.matches = before
+	return e
+}
+
+func (t *translator) forExpr(args quoted.List, line int, value bool) expr {
 	if len(args) == 0 {
 		t.fail("a comprehension without its block")
 	}
@@ -42,6 +50,10 @@ func (t *translator) comprehension(args quoted.List, line int, value bool) expr 
 	}
 	unique, _ := keyword(opts, "uniq")
 	uniq := unique == quoted.Expr(quoted.True)
+	native := !uniq && allBits(gens)
+	for i := range gens {
+		gens[i].native = native
+	}
 	into, hasInto := keyword(opts, "into")
 	if !hasInto && value {
 		into, hasInto = quoted.List(nil), true
@@ -61,7 +73,7 @@ func (t *translator) comprehension(args quoted.List, line int, value bool) expr 
 	case quoted.Str:
 		if kind == "" {
 			return remoteCall("erlang", "list_to_bitstring", line,
-				t.collectAll(gens, &lit{quoted.List(nil)}, body, uniq, line, t.appendBits(line)))
+				t.collectAll(gens, &lit{quoted.List(nil)}, body, uniq, line, t.appendBits(native, line)))
 		}
 	case *quoted.Node:
 		if _, pairs, ok := quoted.IsCall(kind, "%{}"); ok && len(pairs) == 0 {
@@ -69,7 +81,7 @@ func (t *translator) comprehension(args quoted.List, line int, value bool) expr 
 		}
 		if _, segs, ok := quoted.IsCall(kind, "<<>>"); ok && len(segs) == 0 {
 			return remoteCall("erlang", "list_to_bitstring", line,
-				t.collectAll(gens, &lit{quoted.List(nil)}, body, uniq, line, t.appendBits(line)))
+				t.collectAll(gens, &lit{quoted.List(nil)}, body, uniq, line, t.appendBits(native, line)))
 		}
 	case *quoted.Map:
 		if len(kind.Pairs) == 0 {
@@ -115,15 +127,31 @@ func (t *translator) forEffect(gens []generator, body quoted.Expr, uniq bool, li
 	})
 }
 
+// allBits reports whether all generators go through bitstrings: Elixir leaves
+// such comprehensions to Erlang, whose errors are its own.
+func allBits(gens []generator) bool {
+	for i := range gens {
+		if !gens[i].bits {
+			return false
+		}
+	}
+	return true
+}
+
 // appendBits puts a bitstring behind those before.
-func (t *translator) appendBits(line int) func(v, acc expr) expr {
+func (t *translator) appendBits(native bool, line int) func(v, acc expr) expr {
+	reason := func(x expr) expr {
+		if native {
+			return &lit{quoted.Atom("badarg")}
+		}
+		return makeTuple([]expr{&lit{quoted.Atom("badarg")}, x})
+	}
 	return func(v, acc expr) expr {
 		return let("value", v, line, func(x expr) expr {
 			return &cond{
 				test: &prim{p: primTable[primKey{"is_bitstring", 1}], args: []expr{x}},
 				then: &list{elems: []expr{acc}, tail: x},
-				els: &raise{kind: code.ErrReason, line: line,
-					arg: makeTuple([]expr{&lit{quoted.Atom("badarg")}, x})},
+				els:  &raise{kind: code.ErrReason, line: line, arg: reason(x)},
 				line: line,
 			}
 		})
@@ -394,12 +422,16 @@ func (t *translator) forBits(g generator, right, init expr, body func(acc expr, 
 		})
 	}
 	bad := temp("value")
+	reason := quoted.Atom("badarg")
+	if g.native {
+		reason = "bad_generator"
+	}
 	clauses = append(clauses, &clause{
 		heads: []*head{{pats: []pattern{&ptype{code.TypeBitstring}, &pvar{acc}}}},
 		body:  &local{acc}, line: line,
 	}, &clause{
 		heads: []*head{{pats: []pattern{&pvar{bad}, nil}}},
-		body:  &raise{kind: code.ErrReason, arg: makeTuple([]expr{&lit{quoted.Atom("badarg")}, &local{bad}}), line: line}, line: line,
+		body:  &raise{kind: code.ErrReason, arg: makeTuple([]expr{&lit{reason}, &local{bad}}), line: line}, line: line,
 	})
 	fn.body = &kase{clauses: clauses, fail: failure{err: code.ErrFunctionClause}, line: line}
 	t.pop()

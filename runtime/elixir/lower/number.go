@@ -75,6 +75,9 @@ func (n *numberer) expr(e expr) {
 		if e.target != nil {
 			n.useOf(e.target)
 		}
+		if e.fun != nil {
+			n.useOf(e.fun)
+		}
 	case *prim:
 		e.pos = n.node(e.args...)
 	case *list:

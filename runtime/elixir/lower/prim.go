@@ -135,3 +135,30 @@ func returnsInteger(e expr) bool {
 	p, ok := e.(*prim)
 	return ok && p.p.integer
 }
+
+// reordering is an Erlang function that a function of the library stands for,
+// with its arguments in another order: Elixir's compiler calls it in its place,
+// so it is what stack traces show. args are the places of the library
+// function's arguments, add1 the one that counts from 0 there and from 1 here,
+// or -1.
+type reordering struct {
+	module, name string
+	args         []int
+	add1         int
+}
+
+var reorderings = map[[2]string]map[int]reordering{
+	{"Elixir.Kernel", "elem"}:          {2: {"erlang", "element", []int{1, 0}, 1}},
+	{"Elixir.Kernel", "put_elem"}:      {3: {"erlang", "setelement", []int{1, 0, 2}, 1}},
+	{"Elixir.Kernel", "is_map_key"}:    {2: {"erlang", "is_map_key", []int{1, 0}, -1}},
+	{"Elixir.Map", "delete"}:           {2: {"maps", "remove", []int{1, 0}, -1}},
+	{"Elixir.Map", "fetch"}:            {2: {"maps", "find", []int{1, 0}, -1}},
+	{"Elixir.Map", "fetch!"}:           {2: {"maps", "get", []int{1, 0}, -1}},
+	{"Elixir.Map", "has_key?"}:         {2: {"maps", "is_key", []int{1, 0}, -1}},
+	{"Elixir.Map", "put"}:              {3: {"maps", "put", []int{1, 2, 0}, -1}},
+	{"Elixir.Map", "replace!"}:         {3: {"maps", "update", []int{1, 2, 0}, -1}},
+	{"Elixir.Process", "group_leader"}: {2: {"erlang", "group_leader", []int{1, 0}, -1}},
+	{"Elixir.Tuple", "delete_at"}:      {2: {"erlang", "delete_element", []int{1, 0}, 1}},
+	{"Elixir.Tuple", "duplicate"}:      {2: {"erlang", "make_tuple", []int{1, 0}, -1}},
+	{"Elixir.Tuple", "insert_at"}:      {3: {"erlang", "insert_element", []int{1, 0, 2}, 1}},
+}

@@ -32,6 +32,10 @@ type translator struct {
 	def   *function // the definition whose name lambdas bear
 	head  []*variable
 	line  int
+	// matches counts the matches whose variables are visible behind the
+	// expression they are in: operands that bind variables are evaluated before
+	// they are put side by side.
+	matches int
 }
 
 // bad reports an expression that expansion should not have left; the entry
@@ -118,13 +122,49 @@ func (t *translator) expr(e quoted.Expr) expr {
 		elems := t.exprs(e.Elems)
 		return makeList(elems, t.expr(e.Tail))
 	case quoted.Tuple:
-		return makeTuple(t.exprs(e))
+		return t.operands(e, makeTuple)
 	case *quoted.Node:
 		return t.node(e)
 	case nil:
 		return &lit{quoted.Nil}
 	}
 	return &lit{e}
+}
+
+// operands translates operands for a node that build makes of them.
+func (t *translator) operands(es []quoted.Expr, build func([]expr) expr) expr {
+	before := t.matches
+	xs := t.exprs(es)
+	return t.hoist(xs, before, build)
+}
+
+// hoist evaluates operands into variables when some have bound variables
+// since there were `before` matches.
+func (t *translator) hoist(xs []expr, before int, build func([]expr) expr) expr {
+	if t.matches == before {
+		return build(xs)
+	}
+	var first []expr
+	for i, x := range xs {
+		if simple(x) {
+			continue
+		}
+		v := temp("operand")
+		first = append(first, &match{pat: &pvar{v}, value: x, line: t.line})
+		xs[i] = &local{v}
+	}
+	if len(first) == 0 {
+		return build(xs)
+	}
+	return &block{exprs: append(first, build(xs))}
+}
+
+// scoped translates what binds no variables for what follows it.
+func (t *translator) scoped(e quoted.Expr) expr {
+	before := t.matches
+	x := t.expr(e)
+	t.matches = before
+	return x
 }
 
 func (t *translator) exprs(es []quoted.Expr) []expr {
@@ -141,11 +181,10 @@ func (t *translator) list(l quoted.List) expr {
 		return &lit{quoted.List(nil)}
 	}
 	if _, args, ok := quoted.IsCall(l[len(l)-1], "|"); ok && len(args) == 2 {
-		elems := t.exprs(l[:len(l)-1])
-		elems = append(elems, t.expr(args[0]))
-		return makeList(elems, t.expr(args[1]))
+		all := append(append(quoted.List{}, l[:len(l)-1]...), args...)
+		return t.operands(all, func(xs []expr) expr { return makeList(xs[:len(xs)-1], xs[len(xs)-1]) })
 	}
-	return makeList(t.exprs(l), &lit{quoted.List(nil)})
+	return t.operands(l, func(xs []expr) expr { return makeList(xs, &lit{quoted.List(nil)}) })
 }
 
 func makeList(elems []expr, tail expr) expr {
@@ -224,14 +263,15 @@ func (t *translator) node(n *quoted.Node) expr {
 		if e, ok := t.special(n, head, args, line); ok {
 			return e
 		}
-		return t.localCall(string(head), t.exprs(args), line)
+		return t.operands(args, func(xs []expr) expr { return t.localCall(string(head), xs, line) })
 	case *quoted.Node:
 		if head.Head == quoted.Expr(quoted.Atom(".")) {
 			if dot, ok := head.Args.(quoted.List); ok {
 				switch len(dot) {
 				case 1:
-					target := t.expr(dot[0])
-					return t.funCall(target, t.exprs(args), line)
+					return t.operands(append(quoted.List{dot[0]}, args...), func(xs []expr) expr {
+						return t.funCall(xs[0], xs[1:], line)
+					})
 				case 2:
 					if name, ok := dot[1].(quoted.Atom); ok {
 						return t.remote(n, dot[0], name, args, line)
@@ -248,7 +288,7 @@ func (t *translator) node(n *quoted.Node) expr {
 func (t *translator) special(n *quoted.Node, name quoted.Atom, args quoted.List, line int) (expr, bool) {
 	switch name {
 	case "{}":
-		return makeTuple(t.exprs(args)), true
+		return t.operands(args, makeTuple), true
 	case "%{}":
 		return t.mapExpr(args, line), true
 	case "%":
@@ -294,7 +334,7 @@ func (t *translator) special(n *quoted.Node, name quoted.Atom, args quoted.List,
 	case "super":
 		if super, ok := n.Meta.Get("super").(quoted.Tuple); ok && len(super) == 2 {
 			if f, ok := super[1].(quoted.Atom); ok {
-				return t.localCall(string(f), t.exprs(args), line), true
+				return t.operands(args, func(xs []expr) expr { return t.localCall(string(f), xs, line) }), true
 			}
 		}
 	}
@@ -356,6 +396,7 @@ func (t *translator) match(left, right quoted.Expr, line int) expr {
 	if pat == nil {
 		return value
 	}
+	t.matches++
 	return &match{pat: pat, value: value, line: line}
 }
 
@@ -395,18 +436,58 @@ func (t *translator) remote(n *quoted.Node, left quoted.Expr, name quoted.Atom, 
 		case (module == quoted.Nil || module == quoted.True || module == quoted.False) && len(args) == 0:
 			return t.field(n.Meta, &lit{module}, name, line)
 		}
-		return remoteCall(string(module), string(name), line, t.exprs(args)...)
-	}
-	target := t.expr(left)
-	if l, ok := target.(*lit); ok {
-		if module, ok := l.val.(quoted.Atom); ok {
-			return remoteCall(string(module), string(name), line, t.exprs(args)...)
+		if r, ok := reorderings[[2]string{string(module), string(name)}][len(args)]; ok {
+			return t.operands(args, func(xs []expr) expr { return reorder(r, xs, line) })
 		}
+		return t.operands(args, func(xs []expr) expr { return remoteCall(string(module), string(name), line, xs...) })
 	}
 	if len(args) == 0 {
+		target := t.expr(left)
+		if l, ok := target.(*lit); ok {
+			if module, ok := l.val.(quoted.Atom); ok {
+				return remoteCall(string(module), string(name), line)
+			}
+		}
 		return t.field(n.Meta, target, name, line)
 	}
-	return &call{kind: callApply, target: target, name: string(name), args: t.exprs(args), line: line}
+	return t.operands(append(quoted.List{left}, args...), func(xs []expr) expr {
+		if l, ok := xs[0].(*lit); ok {
+			if module, ok := l.val.(quoted.Atom); ok {
+				return remoteCall(string(module), string(name), line, xs[1:]...)
+			}
+		}
+		return &call{kind: callApply, target: xs[0], name: string(name), args: xs[1:], line: line}
+	})
+}
+
+// reorder calls the function that another stands for. The first argument is
+// evaluated first all the same.
+func reorder(r reordering, xs []expr, line int) expr {
+	return let("first", xs[0], line, func(first expr) expr {
+		args := make([]expr, len(xs))
+		for i, from := range r.args {
+			x := xs[from]
+			if from == 0 {
+				x = first
+			}
+			if from == r.add1 {
+				x = increment(x, line)
+			}
+			args[i] = x
+		}
+		if p := primTable[primKey{r.name, len(args)}]; p != nil && r.module == "erlang" {
+			return &prim{p: p, args: args, line: line}
+		}
+		return remoteCall(r.module, r.name, line, args...)
+	})
+}
+
+// increment is x + 1.
+func increment(x expr, line int) expr {
+	if i, ok := constInt(x); ok && i < math.MaxInt64 {
+		return &lit{quoted.Int(i + 1)}
+	}
+	return &prim{p: primTable[primKey{"+", 2}], args: []expr{x, &lit{quoted.Int(1)}}, line: line}
 }
 
 // temp makes a variable of the compiler's own.
@@ -457,18 +538,19 @@ func (t *translator) erlang(name string, qargs quoted.List, line int) expr {
 	if p == nil {
 		return nil
 	}
-	args := t.exprs(qargs)
-	if p.kind == primArith && len(args) == 1 {
-		if l, ok := args[0].(*lit); ok {
-			if v := negate(l.val); v != nil {
-				return &lit{v}
+	if p.kind == primAnd || p.kind == primOr {
+		return t.shortCircuit(p, t.exprs(qargs), line)
+	}
+	return t.operands(qargs, func(args []expr) expr {
+		if p.kind == primArith && len(args) == 1 {
+			if l, ok := args[0].(*lit); ok {
+				if v := negate(l.val); v != nil {
+					return &lit{v}
+				}
 			}
 		}
-	}
-	if p.kind == primAnd || p.kind == primOr {
-		return t.shortCircuit(p, args, line)
-	}
-	return &prim{p: p, args: args, line: line}
+		return &prim{p: p, args: args, line: line}
+	})
 }
 
 // shortCircuit is andalso and orelse outside guards; in guards the emitter
@@ -542,22 +624,33 @@ func (t *translator) apply(args quoted.List, line int) expr {
 			return nil
 		}
 	}
-	if len(args) == 2 {
-		target := t.expr(args[0])
-		return t.funCall(target, t.exprs(last), line)
-	}
-	name, ok := args[1].(quoted.Atom)
-	if !ok {
-		return nil
-	}
-	target := t.expr(args[0])
-	if l, ok := target.(*lit); ok {
-		if module, ok := l.val.(quoted.Atom); ok {
-			return remoteCall(string(module), string(name), line, t.exprs(last)...)
+	given := len(args) - 1
+	return t.operands(append(append(quoted.List{}, args[:given]...), last...), func(xs []expr) expr {
+		if given == 1 {
+			return t.funCall(xs[0], xs[1:], line)
 		}
-		return nil
-	}
-	return &call{kind: callApply, target: target, name: string(name), args: t.exprs(last), line: line}
+		rest := xs[2:]
+		name, known := "", false
+		if l, ok := xs[1].(*lit); ok {
+			var a quoted.Atom
+			a, known = l.val.(quoted.Atom)
+			name = string(a)
+		}
+		if l, ok := xs[0].(*lit); ok && known {
+			if module, ok := l.val.(quoted.Atom); ok {
+				return remoteCall(string(module), name, line, rest...)
+			}
+		}
+		return let("module", xs[0], line, func(module expr) expr {
+			c := &call{kind: callApply, target: module, name: name, args: rest, line: line}
+			if known {
+				return c
+			}
+			v := temp("function")
+			c.fun = &local{v}
+			return &block{exprs: []expr{&match{pat: &pvar{v}, value: xs[1], line: line}, c}}
+		})
+	})
 }
 
 // maxMember is how long a list may be for `in` to become tests.
@@ -596,8 +689,9 @@ func (t *translator) merge(args quoted.List, line int) expr {
 	if _, _, update := quoted.IsCall(pairs[0], "|"); update {
 		return nil
 	}
-	m := t.expr(args[0])
-	return &mapUpdate{m: m, kv: t.pairs(pairs), line: line}
+	return t.operands(append(quoted.List{args[0]}, t.flat(pairs)...), func(xs []expr) expr {
+		return &mapUpdate{m: xs[0], kv: xs[1:], line: line}
+	})
 }
 
 // toString translates interpolation: a binary is taken as it is.
@@ -619,15 +713,15 @@ func (t *translator) toString(arg quoted.Expr, line int) expr {
 	})
 }
 
-// pairs translates the pairs of a map to keys and values in turn.
-func (t *translator) pairs(pairs quoted.List) []expr {
-	kv := make([]expr, 0, 2*len(pairs))
+// flat returns the keys and values of a map's pairs in turn.
+func (t *translator) flat(pairs quoted.List) quoted.List {
+	kv := make(quoted.List, 0, 2*len(pairs))
 	for _, p := range pairs {
 		key, value, ok := pairOf(p)
 		if !ok {
 			t.fail("not a pair of a map: %T", p)
 		}
-		kv = append(kv, t.expr(key), t.expr(value))
+		kv = append(kv, key, value)
 	}
 	return kv
 }
@@ -649,15 +743,16 @@ func pairOf(p quoted.Expr) (key, value quoted.Expr, ok bool) {
 func (t *translator) mapExpr(args quoted.List, line int) expr {
 	if len(args) == 1 {
 		if _, up, ok := quoted.IsCall(args[0], "|"); ok && len(up) == 2 {
-			m := t.expr(up[0])
 			list, ok := up[1].(quoted.List)
 			if !ok {
 				t.fail("not the pairs of a map update: %T", up[1])
 			}
-			return &mapUpdate{m: m, kv: t.pairs(list), exact: true, line: line}
+			return t.operands(append(quoted.List{up[0]}, t.flat(list)...), func(xs []expr) expr {
+				return &mapUpdate{m: xs[0], kv: xs[1:], exact: true, line: line}
+			})
 		}
 	}
-	return makeMap(t.pairs(args))
+	return t.operands(t.flat(args), makeMap)
 }
 
 func makeMap(kv []expr) expr {
@@ -672,7 +767,8 @@ func makeMap(kv []expr) expr {
 }
 
 // structExpr translates %Name{...} and %Name{x | ...} as Elixir's own expander
-// leaves them.
+// leaves them: the latter is checked by types only, and an update like any
+// other here.
 func (t *translator) structExpr(name, m quoted.Expr, line int) expr {
 	_, args, ok := quoted.IsCall(m, "%{}")
 	if !ok {
@@ -680,29 +776,11 @@ func (t *translator) structExpr(name, m quoted.Expr, line int) expr {
 	}
 	if len(args) == 1 {
 		if _, up, ok := quoted.IsCall(args[0], "|"); ok && len(up) == 2 {
-			value := t.expr(up[0])
-			list, ok := up[1].(quoted.List)
-			if !ok {
-				t.fail("not the pairs of a struct update: %T", up[1])
-			}
-			key := &lit{quoted.Atom("__struct__")}
-			return let("struct", value, line, func(x expr) expr {
-				right := &clause{
-					heads: []*head{{pats: []pattern{&pmap{keys: []expr{key}, pats: []pattern{&plit{name}}}}}},
-					body:  &mapUpdate{m: x, kv: t.pairs(list), exact: true, line: line}, line: line,
-				}
-				wrong := &clause{
-					heads: []*head{{pats: []pattern{nil}}},
-					body: &raise{kind: code.ErrReason, line: line,
-						arg: makeTuple([]expr{&lit{quoted.Atom("badstruct")}, &lit{name}, x})},
-					line: line,
-				}
-				return &kase{subjects: []expr{x}, clauses: []*clause{right, wrong}, fail: failure{err: code.ErrCaseClause}, line: line}
-			})
+			return t.mapExpr(args, line)
 		}
 	}
-	kv := t.pairs(args)
-	return makeMap(append(kv, &lit{quoted.Atom("__struct__")}, t.expr(name)))
+	pairs := append(quoted.List{quoted.Tuple{quoted.Atom("__struct__"), name}}, args...)
+	return t.mapExpr(pairs, line)
 }
 
 // Bitstrings.
@@ -975,7 +1053,9 @@ func (t *translator) traceVar(s *scope) *variable {
 func (t *translator) fn(clauses quoted.List, line int) expr {
 	fn := t.m.newLambda(t.def, line)
 	t.push(fn)
+	before := t.matches
 	fn.body = t.clauses(clauses, failure{err: code.ErrFunctionClause}, line)
+	t.matches = before
 	for _, c := range fn.body.clauses {
 		fn.arity = len(c.heads[0].pats)
 	}
@@ -1041,7 +1121,7 @@ func (t *translator) clause(e quoted.Expr) *clause {
 	}
 	pats, guard := splitGuard(left)
 	h := t.headOf(pats, guard)
-	return &clause{heads: []*head{h}, body: t.expr(args[1]), line: line}
+	return &clause{heads: []*head{h}, body: t.scoped(args[1]), line: line}
 }
 
 // splitGuard takes [{:when, _, [p1, ..., guard]}] apart.
@@ -1257,9 +1337,9 @@ func (t *translator) truth(value expr, list quoted.List, line int) expr {
 		}
 		t.atLine(n.Meta)
 		if p == quoted.Expr(quoted.True) {
-			c.then = t.expr(b)
+			c.then = t.scoped(b)
 		} else {
-			c.els = t.expr(b)
+			c.els = t.scoped(b)
 		}
 	}
 	t.line = line
@@ -1282,6 +1362,9 @@ func (t *translator) truthy(value expr, v *quoted.Node, falsy quoted.Expr, falsy
 				t.scope.vars[keyOf(n, name, context)] = l.v
 				return nil
 			}
+			if _, ok := x.(*lit); !ok {
+				return nil // it is not used
+			}
 			own := temp(string(name))
 			t.scope.vars[keyOf(n, name, context)] = own
 			return &pvar{own}
@@ -1294,10 +1377,10 @@ func (t *translator) truthy(value expr, v *quoted.Node, falsy quoted.Expr, falsy
 		}
 		p := bind(v, name, context)
 		t.atLine(falsyMeta)
-		c.els = branch(p, t.expr(falsy))
+		c.els = branch(p, t.scoped(falsy))
 		p = bind(otherNode, otherName, otherContext)
 		t.atLine(truthyMeta)
-		c.then = branch(p, t.expr(truthy))
+		c.then = branch(p, t.scoped(truthy))
 		t.line = line
 		return c
 	}
@@ -1421,8 +1504,8 @@ func (t *translator) condExpr(opts quoted.Expr, line int) expr {
 			t.fail("not a condition of cond: %T", args[0])
 		}
 		l := t.atLine(n.Meta)
-		x := &cond{test: t.expr(left[0]), fail: failure{kind: failTruthy}, line: l}
-		x.then = t.expr(args[1])
+		x := &cond{test: t.scoped(left[0]), fail: failure{kind: failTruthy}, line: l}
+		x.then = t.scoped(args[1])
 		if first == nil {
 			first = x
 		} else {
@@ -1455,7 +1538,7 @@ func (t *translator) receive(opts quoted.Expr, line int) expr {
 		list, _ := t.clauseList(opts, "do")
 		r.k = t.clauses(list, failure{kind: failRecv}, line)
 		t.atLine(n.Meta)
-		r.after = t.expr(args[1])
+		r.after = t.scoped(args[1])
 	} else {
 		list, _ := t.clauseList(opts, "do")
 		r.k = t.clauses(list, failure{kind: failRecv}, line)
@@ -1524,13 +1607,15 @@ func (t *translator) with(args quoted.List, line int) expr {
 		j = &join{param: temp("value")}
 		fail = failure{kind: failJoin, join: j}
 	}
+	before := t.matches
 	e := t.withSteps(args[:len(args)-1], body, fail)
+	t.matches = before
 	if !hasElse {
 		return e
 	}
 	j.body = e
 	t.line = line
-	k := t.clauses(elses, failure{err: code.ErrWithClause}, line)
+	k := t.clauses(elses, failure{kind: failElse}, line)
 	k.subjects = []expr{&local{j.param}}
 	j.handler = k
 	return j

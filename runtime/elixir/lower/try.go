@@ -24,11 +24,10 @@ var erlangErrors = map[quoted.Atom]erlangError{
 	"Elixir.BadFunctionError":       {tag: "badfun", sizes: []int{2}},
 	"Elixir.MatchError":             {tag: "badmatch", sizes: []int{2}},
 	"Elixir.CaseClauseError":        {tag: "case_clause", sizes: []int{2}},
-	"Elixir.WithClauseError":        {tag: "with_clause", sizes: []int{2}},
+	"Elixir.WithClauseError":        {tag: "else_clause", sizes: []int{2}},
 	"Elixir.TryClauseError":         {tag: "try_clause", sizes: []int{2}},
 	"Elixir.BadMapError":            {tag: "badmap", sizes: []int{2}},
 	"Elixir.BadBooleanError":        {tag: "badbool", sizes: []int{3}},
-	"Elixir.BadStructError":         {tag: "badstruct", sizes: []int{3}},
 	"Elixir.KeyError":               {tag: "badkey", sizes: []int{2, 3}},
 	"Elixir.ArgumentError":          {atom: "badarg", tag: "badarg", sizes: []int{2}},
 }
@@ -38,7 +37,7 @@ const erlangErrorAlias = quoted.Atom("Elixir.ErlangError")
 func (t *translator) try(opts quoted.Expr, line int) expr {
 	x := &try{line: line}
 	body, _ := keyword(opts, "do")
-	x.body = t.expr(body)
+	x.body = t.scoped(body)
 	rescue, _ := t.clauseList(opts, "rescue")
 	catch, _ := t.clauseList(opts, "catch")
 	if len(rescue)+len(catch) > 0 {
@@ -71,7 +70,7 @@ func (t *translator) try(opts quoted.Expr, line int) expr {
 	}
 	if after, ok := keyword(opts, "after"); ok {
 		t.line = line
-		x.after = t.expr(after)
+		x.after = t.scoped(after)
 		if _, ok := x.after.(*lit); ok {
 			x.after = nil
 		}
@@ -130,7 +129,7 @@ func (t *translator) rescueClause(e quoted.Expr, reason *variable) *clause {
 		t.fail("not the variable of a rescue clause: %T", variableOf)
 	}
 	if name == "_" {
-		c.body = t.expr(args[1])
+		c.body = t.scoped(args[1])
 		return c
 	}
 	v := temp(string(name))
@@ -139,7 +138,7 @@ func (t *translator) rescueClause(e quoted.Expr, reason *variable) *clause {
 	if normalize {
 		value = t.normalized(reason, line)
 	}
-	body := t.expr(args[1])
+	body := t.scoped(args[1])
 	c.body = &block{exprs: []expr{&match{pat: &pvar{v}, value: value, line: line}, body}}
 	return c
 }

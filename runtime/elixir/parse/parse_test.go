@@ -102,7 +102,7 @@ func TestMessages(t *testing.T) {
 
 // Deep nesting must end in an error, and soon.
 func TestNesting(t *testing.T) {
-	const n = 200000
+	const n = 30000
 	for _, unit := range []string{"[", "(", "{", "%{a: ", "foo(", "fn -> ", "-", "!", "@", "& ", "...", "a ++ ", "a = ", "if a do ", "\"#{", "a[", "foo ", "%", "<<", "[a: ", "foo a: ", "a -> ", "x.(", "not ", "a |> ", "~s(#{"} {
 		start := time.Now()
 		_, _, err := String(strings.Repeat(unit, n), Options{})

@@ -227,9 +227,24 @@ func (s *scanner) unescapeParts(parts []Part, line, col int32) {
 	}
 }
 
+// Escapes says which escape sequences a string has, as the function given to
+// Macro.unescape_string/2 does. Char returns what a character stands for, or
+// false to leave its escape as it is.
+type Escapes struct {
+	Newline, Unicode, Hex func() bool
+	Char                  func(r rune) (rune, bool)
+}
+
+func always() bool { return true }
+
+var allEscapes = Escapes{always, always, always, func(r rune) (rune, bool) { return unescapeRune(r), true }}
+
 // Unescape resolves the escape sequences of a string. When one is invalid,
 // reason says why and at names it.
-func Unescape(text string) (out, reason, at string) {
+func Unescape(text string) (out, reason, at string) { return UnescapeWith(text, allEscapes) }
+
+// UnescapeWith is Unescape for some of the escape sequences.
+func UnescapeWith(text string, esc Escapes) (out, reason, at string) {
 	i := strings.IndexByte(text, '\\')
 	if i < 0 {
 		return text, "", ""
@@ -242,8 +257,16 @@ func Unescape(text string) (out, reason, at string) {
 			buf = append(buf, text...)
 			break
 		}
+		keep := func(n int) {
+			buf = append(buf, text[:n]...)
+			text = text[n:]
+		}
 		switch {
 		case text[1] == 'x':
+			if !esc.Hex() {
+				keep(2)
+				break
+			}
 			if len(text) < 4 || !isHex(text[2]) || !isHex(text[3]) {
 				return "", `invalid hex escape character, expected \xHH where H is a hexadecimal digit`, `\x`
 			}
@@ -251,6 +274,10 @@ func Unescape(text string) (out, reason, at string) {
 			buf = append(buf, byte(n))
 			text = text[4:]
 		case text[1] == 'u':
+			if !esc.Unicode() {
+				keep(2)
+				break
+			}
 			digits, width := unicodeDigits(text[2:])
 			if digits == "" {
 				return "", `invalid Unicode escape character, expected \uHHHH or \u{H*} where H is a hexadecimal digit`, `\u`
@@ -261,16 +288,24 @@ func Unescape(text string) (out, reason, at string) {
 			}
 			buf = utf8.AppendRune(buf, rune(n))
 			text = text[2+width:]
-		case text[1] == '\n':
-			text = text[2:]
-		case strings.HasPrefix(text, "\\\r\n"):
-			text = text[3:]
+		case text[1] == '\n' || strings.HasPrefix(text, "\\\r\n"):
+			width := 2
+			if text[1] == '\r' {
+				width = 3
+			}
+			if esc.Newline() {
+				text = text[width:]
+			} else {
+				keep(width)
+			}
 		default:
 			r, w := utf8.DecodeRuneInString(text[1:])
 			if w == 1 && r == utf8.RuneError {
 				buf = append(buf, text[1])
+			} else if to, ok := esc.Char(r); ok {
+				buf = utf8.AppendRune(buf, to)
 			} else {
-				buf = utf8.AppendRune(buf, unescapeRune(r))
+				buf = append(buf, text[:1+w]...)
 			}
 			text = text[1+w:]
 		}

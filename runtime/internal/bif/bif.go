@@ -48,6 +48,7 @@ var Table = slices.Concat(
 	randBuiltins,
 	cryptoBuiltins,
 	errorsBuiltins,
+	reBuiltins,
 	traceBuiltins,
 )
 

@@ -948,6 +948,10 @@ func init() {
 		explainers["ets:"+name] = explainTable(accessWrite, nil)
 	}
 
+	explainers["re:compile"] = explainRECompile
+	explainers["re:run"], explainers["re:split"], explainers["re:replace"] = explainRE(false), explainRE(false), explainRE(true)
+	explainers["re:inspect"] = lastly("not a valid item", must(isPattern, "not a compiled regular expression"))
+
 	for _, b := range atomicsBuiltins {
 		name := "atomics" // of counters as well, as OTP has it
 		explainers[b.Module+":"+b.Name] = explainArray(name)

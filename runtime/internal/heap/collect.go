@@ -131,7 +131,7 @@ func (s *Space) Collect(h *Heap, sp term.Addr, need int, frags *Fragments, mark 
 // divide shares the free room between heap and stack.
 func (h *Heap) divide(sp term.Addr, need int) {
 	n := term.Addr(need) * 8
-	h.Limit = h.HP + n + (sp-h.HP-n)/2&^7
+	h.Limit = h.HP + n + (sp-RedZone-h.HP-n)/2&^7
 	zero(h.Limit, sp)
 }
 

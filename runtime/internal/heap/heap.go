@@ -109,9 +109,14 @@ func (s *Space) Close(h *Heap) {
 	h.Base, h.Bins = 0, 0
 }
 
+// RedZone is the room in bytes that stays with the stack below its lowest
+// address in use.
+const RedZone = 8
+
 // HeapRoom makes room for words on the heap by moving the divider, and reports
 // whether that was enough. sp is the lowest stack address in use.
 func (h *Heap) HeapRoom(sp term.Addr, words int) bool {
+	sp -= RedZone
 	need := term.Addr(words) * 8
 	if h.HP+need <= h.Limit {
 		return true

@@ -104,7 +104,7 @@ defmodule Code do
   def eval_string(string, binding, opts) when is_list(opts), do: eval_in(string, binding, env_for_eval(opts))
 
   defp eval_in(string, binding, env) do
-    quoted = :elixir.string_to_quoted!(to_source(string), env.line, 1, env.file, get_compiler_option(:parser_options))
+    quoted = :elixir.string_to_quoted!(to_source(string), env.line, 1, env.file, [])
     {value, binding, _env} = :elixir.eval_quoted(quoted, binding, env)
     {value, binding}
   end
@@ -131,6 +131,24 @@ defmodule Code do
     {line, column, file, opts} = parser_args(opts)
     :elixir.string_to_quoted!(to_source(string), line, column, file, opts)
   end
+
+  def string_to_quoted_with_comments(string, opts \\ []) do
+    {quoted, comments} = string_to_quoted_with_comments!(string, opts)
+    {:ok, quoted, comments}
+  rescue
+    _ in [SyntaxError, TokenMissingError, MismatchedDelimiterError] -> string_to_quoted(string, [emit_warnings: false] ++ opts)
+  end
+
+  def string_to_quoted_with_comments!(string, opts \\ []) do
+    {line, column, file, opts} = parser_args(opts)
+    :elixir.string_to_quoted_with_comments(to_source(string), line, column, file, opts)
+  end
+
+  def format_string!(string, opts \\ []) when is_binary(string) and is_list(opts),
+    do: :elixir.format_string(string, opts)
+
+  def format_file!(file, opts \\ []) when is_binary(file) and is_list(opts),
+    do: [format_string!(File.read!(file), [file: file, line: 1] ++ opts), ?\n]
 
   defp parser_args(opts),
     do: {Keyword.get(opts, :line, 1), Keyword.get(opts, :column, 1), Keyword.get(opts, :file, "nofile"), opts}

@@ -455,172 +455,6 @@ defmodule Exception do
       _ -> %{}
     end
   end
-
-  # One line, with a caret below the column.
-  def format_snippet(type, position, description, file, line, column, snippet)
-      when is_atom(type) do
-    snippet(type, position, description, file, line, column, snippet)
-  end
-
-  defp snippet(_type, position, description, file, line, column, text) do
-    digits = line_digits(line)
-    pad = String.duplicate(" ", digits)
-    location = format_location_text(file, line, column)
-
-    body =
-      case text do
-        nil ->
-          ""
-
-        _ ->
-          caret = if column, do: "\n#{pad} │ #{caret_pad(column)}^", else: ""
-
-          "\n#{pad} │\n #{line_number(line, digits)} │ #{text}#{caret}\n#{pad} │\n#{pad} └─ #{location}"
-      end
-
-    position <> "\n" <> pad <> " error: " <> description <> body
-  end
-
-  @doc false
-  def __syntax__(header, exception) do
-    %{file: file, line: line, column: column, description: description, snippet: text} = exception
-    digits = line_digits(line)
-    pad = String.duplicate(" ", digits)
-    location = format_location_text(file, line, column)
-
-    case text do
-      nil ->
-        header <>
-          " " <>
-          location <>
-          ":\n" <>
-          pad <> " error: " <> description <> "\n" <> pad <> " │\n" <> pad <> " └─ " <> location
-
-      _ ->
-        header <>
-          " " <>
-          location <>
-          ":\n" <>
-          pad <>
-          " error: " <>
-          description_lines(description, pad) <>
-          "\n#{pad} │\n#{line_number(line, digits)} │ #{text}\n#{pad} │ #{caret_pad(column)}^\n#{pad} │\n#{pad} └─ #{location}"
-    end
-  end
-
-  @doc false
-  def __delimiters__(header, exception, closing) do
-    %{
-      file: file,
-      line: line,
-      column: column,
-      end_line: end_line,
-      end_column: end_column,
-      description: description,
-      snippet: text,
-      expected_delimiter: expected
-    } = exception
-
-    lines = :binary.split(text, "\n", [:global])
-
-    {lines, end_line, end_column} =
-      case closing do
-        :missing -> drop_blank_end(:lists.reverse(lines), line, end_line, end_column)
-        :mismatched -> {lines, end_line, end_column}
-      end
-
-    digits = line_digits(end_line)
-    pad = String.duplicate(" ", digits)
-    location = format_location_text(file, end_line, end_column)
-    first = hd(lines)
-
-    closing_text =
-      case closing do
-        :missing -> "missing closing delimiter (expected #{format_delimiter(expected)})"
-        :mismatched -> "mismatched closing delimiter (expected #{format_delimiter(expected)})"
-      end
-
-    body =
-      if line == end_line do
-        gap = String.duplicate(" ", max(end_column - column - 1, 0))
-
-        [
-          "#{line_number(line, digits)} │ #{first}\n",
-          "#{pad} │ #{caret_pad(column)}│#{gap}└ #{closing_text}\n",
-          "#{pad} │ #{caret_pad(column)}└ unclosed delimiter\n"
-        ]
-      else
-        last = :lists.nth(end_line - line + 1, lines)
-
-        between =
-          if end_line - line < 5 do
-            for {text, offset} <- :lists.enumerate(0, lines) |> flip(),
-                offset > 0 and offset < end_line - line,
-                do: "#{line_number(line + offset, digits)} │ #{text}\n"
-          else
-            String.duplicate(" ", max(digits - 2, 0)) <> "...\n"
-          end
-
-        [
-          "#{line_number(line, digits)} │ #{first}\n",
-          "#{pad} │ #{caret_pad(column)}└ unclosed delimiter\n",
-          between,
-          "#{line_number(end_line, digits)} │ #{last}\n",
-          "#{pad} │ #{caret_pad(end_column)}└ #{closing_text}\n"
-        ]
-      end
-
-    IO.iodata_to_binary([
-      header,
-      " ",
-      location,
-      ":\n",
-      pad,
-      " error: ",
-      description_lines(description, pad),
-      "\n",
-      pad,
-      " │\n",
-      body,
-      pad,
-      " │\n",
-      pad,
-      " └─ ",
-      location
-    ])
-  end
-
-  defp flip(pairs), do: for({index, item} <- pairs, do: {item, index})
-
-  defp description_lines(description, pad) do
-    String.replace(description, "\n", "\n" <> pad <> " ")
-  end
-
-  # A program ends at its last line that is not blank.
-  defp drop_blank_end([text | rest], line, end_line, end_column) when rest != [] do
-    if String.trim(text) == "" do
-      drop_blank_end(rest, line, end_line - 1, nil)
-    else
-      {:lists.reverse([text | rest]), end_line, end_column || String.length(text) + 1}
-    end
-  end
-
-  defp drop_blank_end([text], _line, end_line, end_column) do
-    {[text], end_line, end_column || String.length(text) + 1}
-  end
-
-  defp line_digits(nil), do: 3
-  defp line_digits(line), do: max(length(Integer.digits(line)) + 1, 3)
-
-  defp line_number(line, digits), do: String.pad_leading(Integer.to_string(line), digits)
-
-  defp caret_pad(nil), do: ""
-  defp caret_pad(column), do: String.duplicate(" ", max(column - 1, 0))
-
-  defp format_location_text(file, line, column) do
-    text = format_file_line_column(file || "nofile", line, column)
-    binary_part(text, 0, byte_size(text) - 1)
-  end
 end
 
 defmodule RuntimeError do
@@ -678,16 +512,14 @@ defmodule MismatchedDelimiterError do
   ]
 
   @impl true
-  def message(exception) do
-    Exception.__delimiters__("mismatched delimiter found on", exception, :mismatched)
-  end
+  def message(exception), do: :elixir_errors.syntax_message(exception)
 end
 
 defmodule SyntaxError do
   defexception [:file, :line, :column, :snippet, description: "syntax error"]
 
   @impl true
-  def message(exception), do: Exception.__syntax__("invalid syntax found on", exception)
+  def message(exception), do: :elixir_errors.syntax_message(exception)
 end
 
 defmodule TokenMissingError do
@@ -704,11 +536,7 @@ defmodule TokenMissingError do
   ]
 
   @impl true
-  def message(%{end_line: nil} = exception) do
-    Exception.__syntax__("token missing on", exception)
-  end
-
-  def message(exception), do: Exception.__delimiters__("token missing on", exception, :missing)
+  def message(exception), do: :elixir_errors.syntax_message(exception)
 end
 
 defmodule CompileError do
@@ -835,86 +663,98 @@ defmodule UndefinedFunctionError do
 
   @impl true
   def message(%{message: nil} = exception) do
-    {message, _loaded?} = text(exception)
-    message
+    case text(exception) do
+      {message, :module} -> message <> hint_for_missing_alias(exception.module)
+      {message, _} -> message
+    end
   end
 
   def message(%{message: message}), do: message
 
   @impl true
   def blame(%{message: nil} = exception, stacktrace) do
-    {message, loaded?} = text(exception)
-    {%{exception | message: message <> hint(exception, loaded?)}, stacktrace}
+    {message, kind} = text(exception)
+    {%{exception | message: message <> hint(kind, exception)}, stacktrace}
   end
 
   def blame(exception, stacktrace), do: {exception, stacktrace}
 
-  defp text(%{module: nil, function: nil}), do: {"undefined function", false}
+  # The message, and what a hint may be about.
+  defp text(%{reason: nil, module: module, function: function, arity: arity} = exception) do
+    cond do
+      function == nil or arity == nil ->
+        {"undefined function", :module}
 
-  defp text(%{module: nil, function: function, arity: arity, reason: nil}) do
-    {"function #{Exception.format_mfa(nil, function, arity)} is undefined", false}
+      module == nil ->
+        {"function #{Exception.format_mfa(nil, function, arity)} is undefined", :module}
+
+      function_exported?(module, :module_info, 0) or :erlang.module_loaded(module) ->
+        text(%{exception | reason: :"function not exported"})
+
+      true ->
+        text(%{exception | reason: :"module could not be loaded"})
+    end
   end
 
-  defp text(%{module: module, function: function, arity: arity, reason: nil} = exception) do
-    if function_exported?(module, :module_info, 0) or :erlang.module_loaded(module) do
-      text(%{exception | reason: :"function not exported"})
+  defp text(%{reason: :"function not exported"} = exception),
+    do: {"function #{mfa(exception)} is undefined or private", :function}
+
+  defp text(%{reason: :"module could not be loaded", module: module} = exception),
+    do: {"function #{mfa(exception)} is undefined (module #{inspect(module)} is not available)", :module}
+
+  defp text(%{reason: :"undefined local", module: nil, function: function, arity: arity}),
+    do: {"function #{function}/#{arity} is undefined (there is no such import)", :none}
+
+  defp text(%{reason: reason} = exception), do: {"function #{mfa(exception)} is undefined (#{reason})", :module}
+
+  defp mfa(%{module: module, function: function, arity: arity}), do: Exception.format_mfa(module, function, arity)
+
+  defp hint(:none, _), do: ""
+
+  defp hint(_, %{module: nil, arity: 0}) do
+    ". If you are using the dot syntax, such as module.function(), " <>
+      "make sure the left-hand side of the dot is a module atom"
+  end
+
+  defp hint(:function, %{module: module, function: function, arity: arity}),
+    do: hint_for_loaded_module(module, function, arity)
+
+  defp hint(:module, %{module: module, function: function, arity: arity}),
+    do: hint_for_missing_module(module, function, arity)
+
+  # A module whose name has one part only may be an alias that was forgotten.
+  defp hint_for_missing_alias(module) do
+    with <<"Elixir.", rest::binary>> <- Atom.to_string(module),
+         :nomatch <- :binary.match(rest, ".") do
+      ". Make sure the module name is correct and has been specified in full (or that an alias has been defined)"
     else
-      _ = {function, arity}
-      text(%{exception | reason: :"module could not be loaded"})
+      _ -> ""
     end
   end
 
-  defp text(%{reason: :"function not exported"} = exception) do
-    %{module: module, function: function, arity: arity} = exception
-    {"function #{Exception.format_mfa(module, function, arity)} is undefined or private", true}
-  end
-
-  defp text(%{reason: :"module could not be loaded"} = exception) do
-    %{module: module} = exception
-    text(%{exception | reason: "module #{inspect(module)} is not available"})
-  end
-
-  defp text(%{module: module, function: function, arity: arity, reason: reason}) do
-    message = "function #{Exception.format_mfa(module, function, arity)} is undefined (#{reason})"
-
-    if maybe_alias?(module) do
-      {message <>
-         ". Make sure the module name is correct and has been specified in full (or that an alias has been defined)",
-       false}
-    else
-      {message, false}
-    end
-  end
-
-  # A module of a single part may be an alias that is not defined here.
-  defp maybe_alias?(module) do
-    case Atom.to_string(module) do
-      <<"Elixir.", rest::binary>> -> :binary.match(rest, ".") == :nomatch
-      _ -> false
-    end
-  end
-
-  defp hint(%{module: nil}, _loaded?), do: ""
-
-  defp hint(%{module: module, function: function, arity: arity}, true) do
-    hint_for_loaded_module(module, function, arity)
-  end
-
-  defp hint(%{module: module, function: function, arity: arity}, false) do
-    hint_for_missing_module(module, function, arity)
-  end
+  def hint_for_missing_module(nil, _function, _arity), do: ""
 
   def hint_for_missing_module(module, function, arity) do
     name = Atom.to_string(module)
+    wanted = String.downcase(name, :ascii)
+    ending = String.replace_prefix(name, "Elixir.", "")
 
-    with <<first, _::binary>> when first in ?A..?Z <- name,
-         false <- match?("Elixir." <> _, name),
-         elixir = String.to_atom("Elixir." <> name),
-         true <- :code.ensure_loaded(elixir) == {:module, elixir},
-         true <- function_exported?(elixir, function, arity) do
-      ". Did you mean:\n\n      * #{Exception.format_mfa(elixir, function, arity)}\n"
-    else
-      _ -> ""
+    similar =
+      for {available, _file, _loaded} <- :code.all_available(),
+          available = List.to_string(available),
+          String.ends_with?(available, ending) or String.downcase(available, :ascii) == wanted,
+          candidate = String.to_atom(available),
+          match?({:module, _}, :code.ensure_loaded(candidate)),
+          function_exported?(candidate, function, arity),
+          do: candidate
+
+    case similar |> Enum.take(5) |> Enum.sort() do
+      [] ->
+        hint_for_missing_alias(module)
+
+      found ->
+        lines = for candidate <- found, do: "\n      * " <> Exception.format_mfa(candidate, function, arity)
+        ". Did you mean:\n" <> Enum.join(lines) <> "\n"
     end
   end
 

@@ -10,8 +10,6 @@ defprotocol Inspect do
 end
 
 defimpl Inspect, for: Atom do
-  require Macro
-
   def inspect(atom, opts) do
     {Inspect.Algebra.color_doc(Macro.inspect_atom(:literal, atom), color_key(atom), opts), opts}
   end

@@ -106,10 +106,10 @@ defmodule Task do
     end
   end
 
+  def await(task, timeout \\ 5000)
+
   def await(%Task{owner: owner} = task, _timeout) when owner != self(),
     do: raise(ArgumentError, invalid_owner_error(task))
-
-  def await(%Task{} = task), do: await(task, 5000)
 
   def await(%Task{ref: ref} = task, timeout) do
     receive do

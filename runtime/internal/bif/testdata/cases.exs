@@ -241,6 +241,28 @@ calls = [
     whereis: [[:no_such_table], [1]],
     test_ms: [[{1, 2}, [{{:"$1", :"$2"}, [{:>, :"$2", 1}], [{{:"$2", :"$1"}}]}]], [{1, 2}, [{{:"$1", 1}, [], [:"$_"]}]]]
   ],
+  re: [
+    run: [
+      ["abc", "b"], ["abc", "z"], ["aXbX", "x", [:global, :caseless, {:capture, :first, :binary}]],
+      ["abc", "(?<x>b)(?<a>c)", [{:capture, :all_names, :binary}]], ["abc", "(?<x>b)(z)?", [{:capture, [1, 2, :x, "x", 0], :binary}]],
+      ["abc", "(?<x>b)(z)?", [{:capture, [2, 5]}]], ["abc", "b", [{:capture, :none}]], ["abc", "(b)(z)?", [{:capture, :all_but_first}]],
+      ["aaa", "(a*)*$", [{:match_limit, 5}, :report_errors]], ["été", "t", [:unicode]], ["été", "(.)t", [:unicode, {:capture, :all, :list}]],
+      ["abc", "b", [{:offset, 2}]], ["abc", "b", [{:offset, 9}]], ["abc", "b", [:foo]], [1, "b"], ["a", 1], ["a", "*"], ["abab", "b", [:global, {:capture, :all, :index}]],
+      ["banana", "a", [:global]], ["abc", "", [:global]], ["axb", "x*", [:global]], ["ab cd", "\\b", [:global]], ["abab", "(a)|b", [:global]], ["a\nb", "^", [:global, :multiline]],
+      ["é1", "\\d*", [:global, :unicode]], ["abc", "^b", [{:offset, 1}]], ["abc", "b", [:anchored]], [[?a, "b"], "b", [{:capture, :all, :list}]]
+    ],
+    split: [
+      ["a,b,,c,", ","], ["a1b2c", "(\\d)"], ["a,b,,c,,", ",", [:trim]], ["abc", ""], ["a,b,c", ",", [{:parts, 2}, {:return, :list}]],
+      ["a,b;c", "(,)|(;)", [:group]], ["", ","], ["a b", " *"], ["aXb", "x", [:caseless]], ["abc", "(b)(z)?"]
+    ],
+    replace: [
+      ["abcd", "(b)(c)", "[\\2&\\g1\\g{2}]", [:global, {:return, :binary}]], ["abcd", "z", "X"], ["abcabc", "b", "\\&", [:global, {:return, :list}]],
+      ["aaa", "a", "b", [{:return, :binary}]]
+    ],
+    compile: [["*"], ["a", [:foo]], [1]],
+    inspect: [[1, :namelist]],
+    version: [[]]
+  ],
   persistent_term: [
     get: [[:no_such_key], [:no_such_key, 5]],
     erase: [[:no_such_key]]

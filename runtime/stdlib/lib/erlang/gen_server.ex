@@ -1,6 +1,12 @@
 # The generic server. Behaviour, messages and reports: OTP's gen_server and
 # Elixir's GenServer, whose functions stand on this module.
 defmodule :gen_server do
+  # What a callback may ask for beside its new state.
+  defguardp is_action(action)
+            when (is_integer(action) and action >= 0) or action == :infinity or action == :hibernate or
+                   (tuple_size(action) == 2 and elem(action, 0) == :continue) or
+                   (tuple_size(action) == 3 and elem(action, 0) == :timeout)
+
   # Starting and stopping.
 
   def start(mod, args, opts), do: :gen.start(:gen_server, :nolink, mod, args, opts)
@@ -351,7 +357,7 @@ defmodule :gen_server do
     loop(state, :infinity, server)
   end
 
-  defp handle_reply({:reply, reply, state, action}, _message, from, _old, server) do
+  defp handle_reply({:reply, reply, state, action}, _message, from, _old, server) when is_action(action) do
     :vivarium_trace.state(:handle_call, state)
     server = send_reply(from, reply, state, server)
     next(action, state, server)
@@ -373,7 +379,7 @@ defmodule :gen_server do
     loop(state, :infinity, server)
   end
 
-  defp handle_noreply({:noreply, state, action}, message, _from, _old, server) do
+  defp handle_noreply({:noreply, state, action}, message, _from, _old, server) when is_action(action) do
     :vivarium_trace.state(callback(message), state)
     server = debugged(elem(server, 4), {:noreply, state}, elem(server, 1), server)
     next(action, state, server)
@@ -478,7 +484,7 @@ defmodule :gen_server do
       label: {:gen_server, :terminate},
       name: name,
       process_label: :proc_lib.get_label(self()),
-      last_message: status.message,
+      last_message: last_message(status.message),
       state: status.state,
       log: status.log,
       reason: report_reason(class, status.reason, stack),
@@ -491,6 +497,9 @@ defmodule :gen_server do
       error_logger: %{tag: :error}
     })
   end
+
+  defp last_message({:"$gen_call", _from, request}), do: request
+  defp last_message(message), do: message
 
   defp report_reason(:exit, reason, [_ | _] = stack), do: {reason, stack}
   defp report_reason(_class, reason, _stack), do: reason

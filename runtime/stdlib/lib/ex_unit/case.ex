@@ -4,11 +4,10 @@ defmodule ExUnit.Case do
 
   defmacro __using__(opts) do
     quote do
-      unless ExUnit.Case.__register__(__MODULE__, unquote(opts)) do
-        import ExUnit.Callbacks
-        import ExUnit.Assertions
-        import ExUnit.Case, only: [describe: 2, test: 1, test: 2, test: 3]
-      end
+      ExUnit.Case.__register__(__MODULE__, unquote(opts))
+      import ExUnit.Callbacks
+      import ExUnit.Assertions
+      import ExUnit.Case, only: [describe: 2, test: 1, test: 2, test: 3]
     end
   end
 

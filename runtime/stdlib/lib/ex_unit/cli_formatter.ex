@@ -80,7 +80,7 @@ defmodule ExUnit.CLIFormatter do
     if config.trace, do: IO.write("\r  * #{test.name} (#{time(test)}) [#{line(test)}]\n"), else: IO.write("\n")
     number = config.failures + 1
     text = format_test_failure(test, failures, number, config.width, &formatter(&1, &2, config))
-    IO.write((if config.trace, do: "\n", else: "\n") <> text <> "\n" <> (if config.trace, do: "", else: "\n"))
+    IO.write("\n" <> text <> "\n")
     {:noreply, %{config | tests: config.tests + 1, failures: number}}
   end
 

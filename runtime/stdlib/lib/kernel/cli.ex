@@ -110,17 +110,9 @@ defmodule Kernel.CLI do
 
   defp print(kind, reason, stack) do
     {blamed, stack} = Exception.blame(kind, reason, stack)
-    IO.write(:stderr, with_newline(format(kind, blamed, stack)))
+    banner = Exception.format_banner(kind, blamed, stack)
+    IO.write(:stderr, [banner, ?\n, Exception.format_stacktrace(prune(stack))])
   end
-
-  defp with_newline(text), do: if(String.ends_with?(text, "\n"), do: text, else: text <> "\n")
-
-  # A diagnostic of the compiler speaks for itself.
-  defp format(:error, %struct{} = error, _stack)
-       when struct in [CompileError, SyntaxError, TokenMissingError, MismatchedDelimiterError],
-       do: Exception.format_banner(:error, error)
-
-  defp format(kind, reason, stack), do: Exception.format(kind, reason, prune(stack))
 
   # What is below the program is of no use to its reader.
   defp prune(stack) do

@@ -1,0 +1,82 @@
+package system
+
+import (
+	"io"
+
+	"vivarium/runtime/diag"
+	"vivarium/runtime/elixir/quoted"
+	"vivarium/runtime/vm"
+)
+
+// Command is something for a program to do.
+type Command struct{ term quoted.Expr }
+
+// File is the command to evaluate a file.
+func File(path string) Command {
+	return Command{quoted.Tuple{quoted.Atom("file"), quoted.Str(path)}}
+}
+
+// Eval is the command to evaluate code.
+func Eval(code string) Command {
+	return Command{quoted.Tuple{quoted.Atom("eval"), quoted.Str(code)}}
+}
+
+// Program is what to run from its start to its end, see RunProgram.
+type Program struct {
+	Commands []Command
+	Argv     []string
+	// Test compiles the .ex files among the commands, in whatever order they
+	// need each other, and runs the tests of the others.
+	Test bool
+
+	Seed uint64
+	// StartTime is the system time at the start, in nanoseconds since 1970.
+	StartTime int64
+	Clock     Clock
+
+	// Output takes what the program writes; flush is called when it waits, and
+	// at its end.
+	Output func(stderr bool, text []byte)
+	Flush  func()
+
+	ReadFile         func(path string) ([]byte, error)
+	WorkingDirectory string
+	Listing          io.Writer
+	Diagnostic       func(*diag.Diagnostic)
+}
+
+// programProcesses is how many processes a program on the command line may
+// have: as many as the machine's memory is likely to carry.
+const programProcesses = 1 << 22
+
+// RunProgram runs a program on a system of its own and returns its exit
+// status. An error means that the program could not be run at all, or will
+// never end.
+func RunProgram(p Program) (status int, err error) {
+	s, err := New(Config{
+		Diagnostic: p.Diagnostic, ReadFile: p.ReadFile, WorkingDirectory: p.WorkingDirectory, Listing: p.Listing,
+		Machine: vm.Config{
+			Seed: p.Seed, StartTime: p.StartTime, MaxProcesses: programProcesses,
+			Output: func(d vm.Device, text []byte) { p.Output(d == vm.Stderr, text) },
+		},
+	})
+	if err != nil {
+		return 0, err
+	}
+	defer s.Machine.Close()
+	commands, argv := make(quoted.List, len(p.Commands)), make(quoted.List, len(p.Argv))
+	for i, c := range p.Commands {
+		commands[i] = c.term
+	}
+	for i, a := range p.Argv {
+		argv[i] = quoted.Str(a)
+	}
+	function := "main"
+	if p.Test {
+		function = "test"
+	}
+	if err := s.Boot(function, commands, argv); err != nil {
+		return 0, err
+	}
+	return s.RunToEnd(p.Clock, p.Flush)
+}
