@@ -128,7 +128,7 @@ func (m *module) define(fn *function, f *Function) {
 		t.matches, t.defined = 0, t.defined[:0]
 		line := t.atLine(c.Meta)
 		h := t.headOf(c.Args, c.Guard)
-		fn.body.clauses = append(fn.body.clauses, &clause{heads: []*head{h}, body: t.expr(c.Body), line: line})
+		fn.body.clauses = append(fn.body.clauses, &clause{heads: []*head{h}, body: t.expr(c.Body), line: line, bodyLine: lineOf(c.Body)})
 		t.pop()
 	}
 }
