@@ -28,6 +28,9 @@ var randBuiltins = []vm.Builtin{
 	{Module: "rand", Name: "uniform_s", Arity: 2, Fn: randUniformS},
 	{Module: "rand", Name: "uniform_real", Arity: 0, Fn: randUniformReal},
 	{Module: "rand", Name: "uniform_real_s", Arity: 1, Fn: randUniformRealS},
+	{Module: "rand", Name: "normal", Arity: 0, Fn: randNormal},
+	{Module: "rand", Name: "normal", Arity: 2, Fn: randNormal},
+	{Module: "rand", Name: "normal_s", Arity: 1, Fn: randNormalS},
 	{Module: "rand", Name: "bytes", Arity: 1, Fn: randBytes},
 	{Module: "rand", Name: "bytes_s", Arity: 2, Fn: randBytesS},
 }
