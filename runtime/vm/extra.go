@@ -38,8 +38,6 @@ type extra struct {
 // Indices of extra.roots.
 const (
 	rootDictionary = iota // map, or 0
-	rootLabel
-	rootSpare
 	rootCount
 )
 

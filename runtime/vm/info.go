@@ -46,7 +46,6 @@ var (
 
 	atomSaveCalls    = term.Atom("save_calls")
 	atomSensitive    = term.Atom("sensitive")
-	atomMonitorNodes = term.Atom("monitor_nodes")
 	atomAsynchronous = term.Atom("asynchronous")
 	atomUnlessSusp   = term.Atom("unless_suspending")
 )
