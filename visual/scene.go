@@ -99,10 +99,10 @@ type process struct {
 	cell       int
 	box        box
 
-	kept  []Envelope // the first messages of the mailbox
-	queue int        // all of them
-	edges []edgeKey  // may name edges that are gone
-	live  int        // edges that are not
+	kept  []letter  // the first messages of the mailbox
+	queue int       // all of them
+	edges []edgeKey // may name edges that are gone
+	live  int       // edges that are not
 
 	stats Stats
 
@@ -126,6 +126,12 @@ const (
 	onStage              // a node of its own
 	inGroup              // a member of the group under process.hang
 )
+
+// letter is a message in a mailbox.
+type letter struct {
+	Envelope
+	crowd float64 // how much its sender's crowd dampened it, see dampen
+}
 
 type box struct{ x, y, w, h float64 }
 

@@ -453,7 +453,7 @@ func TestManyChildrenBecomeAGroup(t *testing.T) {
 	// One of those shown ends and goes: the first of the group takes its place.
 	tape.put(trace.Event{Kind: trace.Exit, Pid: 1000, Text: ":normal"})
 	for range 20 {
-		tape.message(100, 1001, trace.Plain, ":x")
+		tape.message(100, 100, trace.Plain, ":x")
 	}
 	apply(s, &tape)
 	all = s.Delta()

@@ -165,3 +165,31 @@ func (c *Compiler) inspect(e quoted.Expr) string {
 
 // inspectAtom shows an atom as inspect does.
 func inspectAtom(a quoted.Atom) string { return quoted.InspectAtom(a) }
+
+// deepest is up to which depth the stack trace of an error still shows the
+// definition that it is in: traces end after eight frames, and Elixir's own
+// expander has one or more of them for each construct it is in.
+const deepest = 4
+
+// nextDepth is how much deeper than the expression around it the next one is.
+func (x *expander) nextDepth() int {
+	if x.near > 0 {
+		return x.near
+	}
+	return deepest + 1
+}
+
+// placed lets an error in code go on; one that is too deep in it has no stack
+// trace. It is for defer.
+func (x *expander) placed() {
+	r := recover()
+	if r == nil {
+		return
+	}
+	if exc, ok := r.(*Exception); ok && exc.Stack == nil && x.depth > deepest {
+		copied := *exc
+		copied.Stack = emptyList
+		panic(&copied)
+	}
+	panic(r)
+}

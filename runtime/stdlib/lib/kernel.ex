@@ -80,6 +80,20 @@ defmodule Kernel do
   def left - right, do: :erlang.-(left, right)
   def left * right, do: :erlang.*(left, right)
   def left / right, do: :erlang./(left, right)
+
+  def base ** exponent
+      when :erlang.andalso(
+             :erlang.is_integer(base),
+             :erlang.andalso(:erlang.is_integer(exponent), :erlang.>=(exponent, 0))
+           ) do
+    Integer.pow(base, exponent)
+  end
+
+  def base ** exponent
+      when :erlang.andalso(:erlang.is_number(base), :erlang.is_number(exponent)) do
+    :math.pow(base, exponent)
+  end
+
   def left ++ right, do: :erlang.++(left, right)
   def left -- right, do: :erlang.--(left, right)
   def not value, do: :erlang.not(value)

@@ -128,6 +128,10 @@ defmodule Kernel.CLI do
 
   defp banner(kind, reason, stack), do: Exception.format_banner(kind, reason, stack)
 
+  # An error of the parser is in the source, which no code has run of.
+  defp trace(%struct{}, []) when struct in [SyntaxError, TokenMissingError, MismatchedDelimiterError], do: ""
+  defp trace(_, stack), do: Exception.format_stacktrace(stack)
+
   # What is below the program is of no use to its reader.
   defp prune(stack) do
     stack
