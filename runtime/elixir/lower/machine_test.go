@@ -33,7 +33,7 @@ func newBench(t testing.TB, mods []*code.Module) *bench {
 			return term.True
 		},
 	}}, builtins.Table...)
-	b.machine = vm.New(vm.Config{Builtins: table})
+	b.machine = vm.New(vm.Config{Builtins: table, Stress: true})
 	for _, m := range mods {
 		require.NoError(t, code.Verify(m), m.Name)
 		require.NoError(t, b.machine.Load(m))

@@ -23,7 +23,6 @@ var (
 	atomBM                    = term.Atom("bm")
 	atomCancelTimer           = term.Atom("cancel_timer")
 	atomCompact               = term.Atom("compact")
-	atomCompiledMS            = term.Atom("compiled_ms")
 	atomCompressed            = term.Atom("compressed")
 	atomConnected             = term.Atom("connected")
 	atomCut                   = term.Atom("cut")
