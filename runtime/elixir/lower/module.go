@@ -122,6 +122,13 @@ func (m *module) file(name string) int {
 func (m *module) define(fn *function, f *Function) {
 	t := &translator{m: m, def: fn, line: f.Line}
 	fn.body = &kase{fail: failure{err: code.ErrFunctionClause}, line: f.Line}
+	// The place of a function, and of a function_clause error, is its first
+	// clause: a head without a body may stand before it.
+	if len(f.Clauses) > 0 {
+		if l := f.Clauses[0].Meta.Line(); l > 0 {
+			fn.line, fn.body.line = l, l
+		}
+	}
 	for i := range f.Clauses {
 		c := &f.Clauses[i]
 		t.push(fn)
