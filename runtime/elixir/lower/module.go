@@ -51,6 +51,7 @@ type module struct {
 	calls     []callFix
 	fileIndex int
 	slowField *function // see fieldHelper
+	emitter   emitter   // of the function under way
 	hidden    int       // variables of the compiler's own in scopes
 }
 
@@ -256,7 +257,12 @@ func (m *module) literal(val quoted.Expr) int {
 func (m *module) emit(fn *function) {
 	n := &numberer{}
 	n.kase(fn.body, false)
-	e := &emitter{m: m, fn: fn}
+	// One emitter serves all functions, so that its slices grow only once.
+	e := &m.emitter
+	*e = emitter{
+		asm: asm{insts: e.insts[:0], labels: e.labels[:0], regions: e.regions[:0]},
+		m:   m, fn: fn, owner: e.owner[:0], reserved: e.reserved[:0], skip: e.skip[:0],
+	}
 	e.line = int32(fn.line)
 	e.op(code.OpEnter, 0, fn.arity+fn.extra(), 0)
 	args := fn.arity + fn.extra()
