@@ -3,6 +3,7 @@ package lower
 import (
 	"fmt"
 	"math"
+	"slices"
 	"unicode/utf16"
 
 	"vivarium/runtime/elixir/quoted"
@@ -1620,42 +1621,42 @@ func (t *translator) receive(opts quoted.Expr, line int) expr {
 	return r
 }
 
-// commonPin returns a variable that is pinned in every clause where only a
-// reference can tell messages apart, or nil.
+// commonPin returns a variable that is pinned in every clause, or nil: only
+// messages that hold it can match, so when it is a reference made just before,
+// the receive need not look at older ones.
 func commonPin(k *kase) *variable {
-	var common map[*variable]bool
-	for _, c := range k.clauses {
-		for _, h := range c.heads {
-			pins := map[*variable]bool{}
-			collectPins(h.pats[0], pins)
-			if common == nil {
+	var common []*variable
+	for i, c := range k.clauses {
+		for j, h := range c.heads {
+			var pins []*variable
+			collectPins(h.pats[0], &pins)
+			if i == 0 && j == 0 {
 				common = pins
-				continue
 			}
-			for v := range common {
-				if !pins[v] {
-					delete(common, v)
-				}
-			}
+			common = slices.DeleteFunc(common, func(v *variable) bool { return !slices.Contains(pins, v) })
 		}
 	}
-	if len(common) != 1 {
+	if len(common) == 0 {
 		return nil
 	}
-	for v := range common {
-		return v
-	}
-	return nil
+	return common[0]
 }
 
-func collectPins(p pattern, pins map[*variable]bool) {
+func collectPins(p pattern, pins *[]*variable) {
 	switch p := p.(type) {
 	case *peq:
 		if l, ok := p.e.(*local); ok && p.pin {
-			pins[l.v] = true
+			*pins = append(*pins, l.v)
 		}
 	case *ptuple:
 		for _, x := range p.elems {
+			collectPins(x, pins)
+		}
+	case *pcons:
+		collectPins(p.head, pins)
+		collectPins(p.tail, pins)
+	case *pmap:
+		for _, x := range p.pats {
 			collectPins(x, pins)
 		}
 	case *palias:
