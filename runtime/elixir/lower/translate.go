@@ -1614,17 +1614,17 @@ func (t *translator) receive(opts quoted.Expr, line int) expr {
 		list, _ := t.clauseList(opts, "do")
 		r.k = t.clauses(list, failure{kind: failRecv}, line)
 	}
-	r.mark = commonPin(r.k)
+	r.marks = commonPins(r.k)
 	if l, ok := r.timeout.(*lit); ok && l.val == quoted.Expr(quoted.Atom("infinity")) {
 		r.timeout, r.after = nil, nil
 	}
 	return r
 }
 
-// commonPin returns a variable that is pinned in every clause, or nil: only
-// messages that hold it can match, so when it is a reference made just before,
-// the receive need not look at older ones.
-func commonPin(k *kase) *variable {
+// commonPins returns the variables that are pinned in every clause: only
+// messages that hold them can match, so when one is a reference made just
+// before, the receive need not look at older ones.
+func commonPins(k *kase) []*variable {
 	var common []*variable
 	for i, c := range k.clauses {
 		for j, h := range c.heads {
@@ -1636,10 +1636,7 @@ func commonPin(k *kase) *variable {
 			common = slices.DeleteFunc(common, func(v *variable) bool { return !slices.Contains(pins, v) })
 		}
 	}
-	if len(common) == 0 {
-		return nil
-	}
-	return common[0]
+	return common
 }
 
 func collectPins(p pattern, pins *[]*variable) {
