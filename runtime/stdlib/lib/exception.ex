@@ -55,7 +55,7 @@ defmodule Exception do
   def blame(:error, error, stacktrace) do
     %module{} = struct = normalize(:error, error, stacktrace)
 
-    if function_exported?(module, :blame, 2) do
+    if Code.ensure_loaded?(module) and function_exported?(module, :blame, 2) do
       module.blame(struct, stacktrace)
     else
       {struct, stacktrace}
