@@ -263,6 +263,48 @@ calls = [
     inspect: [[1, :namelist]],
     version: [[]]
   ],
+  filename: [
+    basename: [["/a/b.c"], ["a/b/"], [~c"/a/b.c", ~c".c"], ["b.c", ".d"], ["/"], [""]],
+    dirname: [["/a/b.c"], ["a"], ["/a"], ["a/b/"], [""], ["/"]],
+    extension: [["a.b.c"], ["a"], [".bashrc"], ["a/b.c/d"], [~c"x.y"]],
+    rootname: [["a.b.c"], ["a"], ["a/b.c/d"], ["a.b", ".b"], ["a.b", ".c"]],
+    join: [["a", "b"], ["a", "/b"], [["a", "b/", "c"]], [["/a//b"]], ["a/", "b"], [~c"a", "b"], ["", "b"]],
+    split: [["/a/b//c"], ["a/b"], [~c"a"], [""]],
+    pathtype: [["/a"], ["a"]]
+  ],
+  base64: [
+    encode: [["abc"], [[1, "a"]], ["ab", %{padding: false}], [<<255, 254>>, %{mode: :urlsafe}]],
+    decode: [["YWJj"], ["YW Jj"], ["YQ=="], [~c"YQ=="]],
+    encode_to_string: [["abc"]]
+  ],
+  string: [
+    length: [["é\u0301x"], [~c"abc"], [["a", ?b]]],
+    uppercase: [["straße"], [~c"abc"]],
+    lowercase: [["ÀB"]],
+    titlecase: [["hello"], [~c"ab"]],
+    trim: [["  x "], ["  x ", :leading], ["xxaxx", :both, ~c"x"], [~c" a "]],
+    pad: [["x", 3], ["x", 3, :leading], ["x", 4, :both, ?.], [~c"ab", 4]],
+    slice: [["hello", 1, 3], ["hello", 2], [~c"hello", 9, 1]],
+    split: [["a-b-c", "-"], ["a-b-c", "-", :all], ["a-b-c", "-", :trailing], ["abc", ""], [~c"a b", ~c" "]],
+    find: [["hello", "l"], ["hello", "l", :trailing], ["hello", "z"]],
+    prefix: [["prefix", "pre"], ["x", "y"]],
+    equal: [["a", "a"], ["a", ~c"a"], ["a", "A", true], ["e\u0301", "é", false, :nfc]],
+    to_integer: [["42abc"], ["abc"], [~c"-7"], [:a]],
+    to_float: [["1.5x"], ["1"], ["1.0e3 z"]],
+    lexemes: [["a  b c", ~c" "], [~c"a b", ~c" "]],
+    replace: [["aXbX", "X", "-", :all], ["aXbX", "X", "-"]],
+    is_empty: [[""], ["a"], [[]]],
+    reverse: [["abc"], ["ae\u0301"]],
+    tokens: [[~c"a b", ~c" "]],
+    join: [[[~c"a", ~c"b"], ~c", "]],
+    to_upper: [[~c"abc"], [?a]],
+    to_graphemes: [["ae\u0301"]],
+    next_grapheme: [["ab"], [""]],
+    str: [[~c"hello", ~c"l"], [~c"a", ~c"z"]],
+    substr: [[~c"hello", 2, 3]],
+    chr: [[~c"hello", ?l]],
+    copies: [[~c"ab", 2]]
+  ],
   persistent_term: [
     get: [[:no_such_key], [:no_such_key, 5]],
     erase: [[:no_such_key]]
