@@ -1864,7 +1864,12 @@ defmodule Kernel do
                 define(kind, call, nil, env)
 
               [implementation] ->
-                expr = Kernel.Utils.defguard(args, implementation, env)
+                expr =
+                  quote do
+                    require Kernel.Utils
+                    Kernel.Utils.defguard(unquote(args), unquote(implementation))
+                  end
+
                 define(kind, call, [do: expr], env)
             end
 
