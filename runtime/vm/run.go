@@ -84,9 +84,13 @@ func (m *Machine) collect(p *Process, words int) {
 	if x != nil && x.maxHeap.size > 0 && (limit == 0 || x.maxHeap.size < limit) {
 		limit, kill, log = x.maxHeap.size, x.maxHeap.kill, x.maxHeap.log
 	}
-	if size := 1 << p.Class; limit > 0 && size > limit && p.State < stateExiting {
+	if limit == 0 && m.config.MaxMemory == 0 || p.State >= stateExiting {
+		return
+	}
+	size := int(p.HP-p.Base+p.End()-m.lowest(p)) / 8
+	if limit > 0 && size > limit {
 		m.heapExceeded(p, size, limit, kill, log)
-	} else if max := m.config.MaxMemory; max > 0 && m.space.InUse() > max && p.State < stateExiting && size > 1024 {
+	} else if max := m.config.MaxMemory; max > 0 && m.space.InUse() > max && size > 1024 {
 		m.heapExceeded(p, size, size, true, true)
 	}
 }
