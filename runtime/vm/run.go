@@ -559,10 +559,16 @@ func (m *Machine) entryOf(fun term.Term, n int) (entry term.Addr, isLambda bool)
 // badFun raises badfun or badarity.
 func (m *Machine) badFun(p *Process, fun term.Term, args []term.Term) bool {
 	c := &m.ctx
+	reason := term.Tuple(c, term.AtomBadfun, fun)
 	if fun.IsFun() && m.arityOf(fun) != len(args) {
-		return m.throwHere(p, term.Tuple(c, term.AtomBadarity, term.Tuple(c, fun, term.List(c, args...))), 0, 0)
+		reason = term.Tuple(c, term.AtomBadarity, term.Tuple(c, fun, term.List(c, args...)))
 	}
-	return m.throwHere(p, term.Tuple(c, term.AtomBadfun, fun), 0, 0)
+	var failed *cell
+	if len(m.backtrace(p, nil, 1)) == 0 {
+		// The first call of a process: erlang:apply/2 makes it.
+		failed = m.cell(mfa{term.AtomErlang, term.AtomApply, 2})
+	}
+	return m.raise(p, term.AtomError, reason, m.rawTrace(p, failed, 0, 0))
 }
 
 // callOdd raises what a call of no function, or of a wrong one, does.
