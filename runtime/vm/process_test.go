@@ -1010,3 +1010,22 @@ fnp small/0 2
   ret r0
 `, "{[true],[],true,true}")
 }
+
+// Binaries are let go of although the heap that refers to them is hardly used.
+func TestBinariesAreCollected(t *testing.T) {
+	p := assemble(t, `
+fn main/1 5
+loop:
+  tgti r0 0 done
+  loadi r2 1000000
+  loadi r3 97
+  callx r1 2 test:binary/2
+  addi r0 r0 -1
+  jmp loop
+done:
+  loadk r0 :ok
+  tailx 1 erlang:exit/1
+`, Config{MaxMemory: 20 << 20})
+	assert.Equal(t, "ok", p.run(1000))
+	p.check()
+}

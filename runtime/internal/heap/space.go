@@ -36,6 +36,7 @@ type Space struct {
 	blobs    []blob
 	blobFree uint32
 	blobUsed int64
+	fresh    int64 // bytes of blobs made since Settle
 
 	work []term.Term // stack of SizeOf
 
