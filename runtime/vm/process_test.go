@@ -932,7 +932,7 @@ handle:
   catch from handle handle r1
 `
 	p := assemble(t, text, Config{MaxMemory: 4 << 20})
-	assert.Equal(t, "system_limit", p.run(1<<30))
+	assert.Equal(t, "system_limit", p.run(1<<26))
 	p.check()
 	p = assemble(t, `
 fn main/1 9
@@ -1026,6 +1026,6 @@ done:
   loadk r0 :ok
   tailx 1 erlang:exit/1
 `, Config{MaxMemory: 20 << 20})
-	assert.Equal(t, "ok", p.run(1000))
+	assert.Equal(t, "ok", p.run(200))
 	p.check()
 }
