@@ -27,7 +27,7 @@ type Diagnostic struct {
 	Pos      Pos
 	EndPos   Pos    // the end of what is meant, or zero
 	Module   string // the module being compiled, "" at top level
-	Function string // "name/arity", or ""
+	Function string // "name/arity", or "", or "(file)" for the top level of a file
 	// Fields are further fields of the exception, for MismatchedDelimiterError
 	// and TokenMissingError, by their names in the struct.
 	Fields map[string]any

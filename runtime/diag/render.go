@@ -88,6 +88,8 @@ func location(d *Diagnostic, cwd string) string {
 		return at + ": " + d.Module + "." + d.Function
 	case d.Module != "":
 		return at + ": " + d.Module + " (module)"
+	case d.Function != "":
+		return at + ": " + d.Function
 	}
 	return at
 }

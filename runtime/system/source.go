@@ -346,10 +346,35 @@ func printDiagnostic(h *host, _ *expand.Compiler, args []quoted.Expr) (quoted.Ex
 					d.Pos.Line, d.Pos.Column = int(line), int(column)
 				}
 			}
+		case quoted.Expr(quoted.Atom("stacktrace")):
+			if stack, ok := p.Value.(quoted.List); ok && len(stack) > 0 {
+				locate(d, stack[0])
+			}
 		}
 	}
 	h.Diagnose(d)
 	return quoted.Atom("ok"), nil
+}
+
+// locate says where a diagnostic comes from, by an entry of a stack trace.
+func locate(d *diag.Diagnostic, entry quoted.Expr) {
+	t, ok := entry.(quoted.Tuple)
+	if !ok || len(t) != 4 {
+		return
+	}
+	module, _ := t[0].(quoted.Atom)
+	function, _ := t[1].(quoted.Atom)
+	switch function {
+	case "__FILE__":
+		d.Function = "(file)"
+	case "__MODULE__":
+		d.Module = quoted.InspectAtom(module)
+	default:
+		d.Module, d.Function = quoted.InspectAtom(module), string(function)+"/"+quoted.Inspect(t[2])
+	}
+	if place, ok := quoted.Pairs(t[3]); ok && !quoted.Meta(place).Has("column") {
+		d.Pos.Column = 0
+	}
 }
 
 // sourceText is :vivarium_code.source(file): the text of a file that was

@@ -62,9 +62,12 @@ defmodule IO do
   end
 
   defp keyword_stack(opts) do
-    case opts[:function] do
-      {name, arity} -> [{opts[:module], name, arity, [file: to_charlist(opts[:file] || "nofile"), line: opts[:line] || 0]}]
-      nil -> []
+    place = [file: to_charlist(opts[:file] || "nofile"), line: opts[:line] || 0]
+
+    case {opts[:module], opts[:function]} do
+      {nil, nil} -> [{:elixir_compiler, :__FILE__, 1, place}]
+      {module, nil} -> [{module, :__MODULE__, 0, place}]
+      {module, {name, arity}} -> [{module, name, arity, place}]
     end
   end
 
