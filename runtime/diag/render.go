@@ -150,7 +150,7 @@ func prefix(s Severity) string {
 func snippet(d *Diagnostic, line *string, location string, others ...string) string {
 	if line == nil {
 		if d.Pos.File == "" {
-			return prefix(d.Severity) + " " + d.Message
+			return strings.Join(append([]string{prefix(d.Severity) + " " + d.Message}, d.Stack...), "\n  ")
 		}
 		text := prefix(d.Severity) + " " + d.Message + "\n└─ " + location
 		for _, at := range others {

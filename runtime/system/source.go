@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"strconv"
 	"syscall"
 
 	"vivarium/runtime/diag"
@@ -335,6 +336,13 @@ func printDiagnostic(h *host, _ *expand.Compiler, args []quoted.Expr) (quoted.Ex
 			d.Message = text(p.Value)
 		case quoted.Expr(quoted.Atom("file")):
 			d.Pos.File = text(p.Value)
+		case quoted.Expr(quoted.Atom("stacktrace")):
+			d.Module, d.Function = placeOf(p.Value)
+		case quoted.Expr(quoted.Atom("shown")):
+			lines, _ := p.Value.(quoted.List)
+			for _, line := range lines {
+				d.Stack = append(d.Stack, text(line))
+			}
 		case quoted.Expr(quoted.Atom("position")):
 			switch at := p.Value.(type) {
 			case quoted.Int:
@@ -346,35 +354,35 @@ func printDiagnostic(h *host, _ *expand.Compiler, args []quoted.Expr) (quoted.Ex
 					d.Pos.Line, d.Pos.Column = int(line), int(column)
 				}
 			}
-		case quoted.Expr(quoted.Atom("stacktrace")):
-			if stack, ok := p.Value.(quoted.List); ok && len(stack) > 0 {
-				locate(d, stack[0])
-			}
 		}
 	}
 	h.Diagnose(d)
 	return quoted.Atom("ok"), nil
 }
 
-// locate says where a diagnostic comes from, by an entry of a stack trace.
-func locate(d *diag.Diagnostic, entry quoted.Expr) {
-	t, ok := entry.(quoted.Tuple)
-	if !ok || len(t) != 4 {
-		return
+// placeOf reads the module and the function of the first entry of a stack
+// trace.
+func placeOf(stack quoted.Expr) (module, function string) {
+	entries, _ := stack.(quoted.List)
+	if len(entries) == 0 {
+		return "", ""
 	}
-	module, _ := t[0].(quoted.Atom)
-	function, _ := t[1].(quoted.Atom)
-	switch function {
-	case "__FILE__":
-		d.Function = "(file)"
-	case "__MODULE__":
-		d.Module = quoted.InspectAtom(module)
-	default:
-		d.Module, d.Function = quoted.InspectAtom(module), string(function)+"/"+quoted.Inspect(t[2])
+	entry, _ := entries[0].(quoted.Tuple)
+	if len(entry) != 4 {
+		return "", ""
 	}
-	if place, ok := quoted.Pairs(t[3]); ok && !quoted.Meta(place).Has("column") {
-		d.Pos.Column = 0
+	m, _ := entry[0].(quoted.Atom)
+	name, _ := entry[1].(quoted.Atom)
+	arity, _ := entry[2].(quoted.Int)
+	switch {
+	case name == "__FILE__":
+		return "", "(file)"
+	case name == "__MODULE__" && arity == 0:
+		return quoted.InspectAtom(m), ""
+	case name == "__MODULE__":
+		return "", "(module)"
 	}
+	return quoted.InspectAtom(m), string(name) + "/" + strconv.Itoa(int(arity))
 }
 
 // sourceText is :vivarium_code.source(file): the text of a file that was

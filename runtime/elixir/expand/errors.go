@@ -104,13 +104,9 @@ func (c *Compiler) compileError(env *Env) *Exception {
 }
 
 func compileException(file string, line int, description string) *Exception {
-	l := quoted.Expr(quoted.Nil)
-	if line > 0 {
-		l = quoted.Int(line)
-	}
 	return newException("Elixir.CompileError",
 		quoted.MetaEntry{Key: "file", Value: quoted.Str(file)},
-		quoted.MetaEntry{Key: "line", Value: l},
+		quoted.MetaEntry{Key: "line", Value: quoted.Int(line)},
 		quoted.MetaEntry{Key: "description", Value: quoted.Str(description)})
 }
 
