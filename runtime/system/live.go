@@ -45,7 +45,8 @@ type Live struct {
 // The limits of a program that is run for a page: what a learner's machine has
 // room for, well below what would kill the tab.
 const (
-	liveProcesses = 1 << 21
+	liveProcesses = 1 << 21   // without an observer
+	seenProcesses = 1 << 18   // with one, who remembers each
 	liveHeap      = 32 << 20  // words of one process: 256 MB
 	liveMemory    = 768 << 20 // bytes
 	liveOutput    = 8 << 20   // bytes
@@ -59,11 +60,15 @@ func NewLive(config LiveConfig) (*Live, error) {
 			config.Output(uint8(device), strings.ToValidUTF8(string(text), "\uFFFD"))
 		}
 	}
+	processes := liveProcesses
+	if config.Observer != nil {
+		processes = seenProcesses
+	}
 	var sys *System
 	sys, err := New(Config{
 		Machine: vm.Config{
 			Schedulers: config.Schedulers, Seed: config.Seed, StartTime: config.StartTime, Output: output,
-			MaxProcesses: liveProcesses, MaxHeapWords: liveHeap, MaxMemory: liveMemory, MaxOutput: liveOutput,
+			MaxProcesses: processes, MaxHeapWords: liveHeap, MaxMemory: liveMemory, MaxOutput: liveOutput,
 		},
 		Diagnostic: func(d *diag.Diagnostic) {
 			if config.Diagnose != nil {
