@@ -104,13 +104,9 @@ func (c *Compiler) compileError(env *Env) *Exception {
 }
 
 func compileException(file string, line int, description string) *Exception {
-	l := quoted.Expr(quoted.Nil)
-	if line > 0 {
-		l = quoted.Int(line)
-	}
 	return newException("Elixir.CompileError",
 		quoted.MetaEntry{Key: "file", Value: quoted.Str(file)},
-		quoted.MetaEntry{Key: "line", Value: l},
+		quoted.MetaEntry{Key: "line", Value: quoted.Int(line)},
 		quoted.MetaEntry{Key: "description", Value: quoted.Str(description)})
 }
 
@@ -148,7 +144,9 @@ func (x *expander) functionError(meta quoted.Meta, format string, args ...any) {
 }
 
 // toString shows an expression as Macro.to_string does.
-func (c *Compiler) toString(e quoted.Expr) string { return format.String(e) }
+func (c *Compiler) toString(e quoted.Expr) string {
+	return format.Quoted(e, format.Options{Inspect: c.inspect})
+}
 
 // inspect shows a term as Kernel.inspect does.
 func (c *Compiler) inspect(e quoted.Expr) string {

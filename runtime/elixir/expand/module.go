@@ -579,8 +579,8 @@ func (c *Compiler) infoFunctions(m *module, names []NameArity, complete map[Name
 	}
 	if len(callbacks) > 0 {
 		out = append(out, Function{Name: "behaviour_info", Arity: 1, Exported: true, File: m.file, Clauses: []Clause{
-			constant("callbacks", nameList(callbacks)),
-			constant("optional_callbacks", nameList(optional)),
+			constant("callbacks", inOrder(callbacks)),
+			constant("optional_callbacks", inOrder(optional)),
 		}})
 	}
 	return out

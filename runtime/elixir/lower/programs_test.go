@@ -27,8 +27,6 @@ type thunk struct {
 	run  func(env) quoted.Expr
 }
 
-type thrown struct{ value quoted.Expr }
-
 func (g *programs) pick(n int) int { return g.r.IntN(n) }
 
 func (g *programs) fresh() int { g.next++; return g.next }

@@ -149,14 +149,6 @@ func (p *parser) peek() *token.Token {
 
 func (p *parser) kind() token.Kind { return p.peek().Kind }
 
-// kindAt returns the kind of the token n places ahead.
-func (p *parser) kindAt(n int) token.Kind {
-	if p.i+n < len(p.toks) {
-		return p.toks[p.i+n].Kind
-	}
-	return token.EOF
-}
-
 func (p *parser) next() *token.Token {
 	t := p.peek()
 	if p.i < len(p.toks) {

@@ -57,6 +57,7 @@ var etsBuiltins = []vm.Builtin{
 	{Module: "ets", Name: "select_reverse", Arity: 2, Fn: selecting(atomSelectReverse)},
 	{Module: "ets", Name: "select_reverse", Arity: 3, Fn: selecting(atomSelectReverse)},
 	{Module: "ets", Name: "setopts", Arity: 2, Fn: etsSetOpts},
+	{Module: "ets", Name: "slot", Arity: 2, Fn: etsSlot},
 	{Module: "ets", Name: "tab2list", Arity: 1, Fn: etsTabToList},
 	{Module: "ets", Name: "take", Arity: 2, Fn: etsTake},
 	{Module: "ets", Name: "test_ms", Arity: 2, Fn: etsTest},
@@ -538,6 +539,29 @@ func etsTabToList(c *vm.Context, args []term.Term) term.Term {
 	}
 	c.Charge(t.Size())
 	return l.list()
+}
+
+// etsSlot returns the rows of an entry by its place; each has a slot of its
+// own.
+func etsSlot(c *vm.Context, args []term.Term) term.Term {
+	t, ok := find(c, args[0], accessRead)
+	i, ok2 := natural(args[1])
+	if !ok || !ok2 {
+		return c.BadArg()
+	}
+	e := t.First()
+	n := i
+	for ; n > 0 && e != nil; n-- {
+		e = t.After(e)
+	}
+	chargeCells(c, i)
+	switch {
+	case e != nil:
+		return entryRows(c, e)
+	case n == 0:
+		return atomEndOfTable
+	}
+	return c.BadArg()
 }
 
 // query is a walk through a table with a match specification.

@@ -188,7 +188,7 @@ defmodule OptionParser do
 
   defp tag("-" <> name, _value, _switches, _aliases, config), do: default(name, config)
 
-  defp tag(letters, value, _switches, aliases, config) when is_binary(letters) do
+  defp tag(letters, value, _switches, aliases, _config) when is_binary(letters) do
     case String.graphemes(letters) do
       [_] ->
         case short(letters, aliases) do
