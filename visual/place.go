@@ -1,7 +1,6 @@
 package visual
 
 import (
-	"cmp"
 	"maps"
 	"slices"
 
@@ -88,6 +87,11 @@ func (s *Scene) enter(p *process, g *group) {
 	p.spot = onStage
 	g.all[p.pid] = true
 	g.shown++
+	if i := slices.Index(g.slots, 0); i >= 0 {
+		g.slots[i] = p.pid
+	} else {
+		g.slots = append(g.slots, p.pid)
+	}
 	s.page.layout = true
 	s.touch(p, touchNode|touchPlace|touchMail|touchStats)
 	s.stem(p)
@@ -114,6 +118,7 @@ func (s *Scene) leave(p *process) {
 		g := s.groups[p.hang]
 		delete(g.all, p.pid)
 		g.shown--
+		g.vacate(p.pid)
 		s.page.gone(p.pid)
 		s.page.layout = true
 		s.retellEdges(p)
@@ -129,6 +134,20 @@ func (s *Scene) leave(p *process) {
 			g.waiting, g.crashed = nil, 0
 		}
 		s.touchGroup(p.hang)
+	}
+}
+
+// vacate frees the slot of a process. The others stay where they are, unless
+// most slots are free: then they move together.
+func (g *group) vacate(pid trace.Pid) {
+	if i := slices.Index(g.slots, pid); i >= 0 {
+		g.slots[i] = 0
+	}
+	for n := len(g.slots); n > 0 && g.slots[n-1] == 0; n-- {
+		g.slots = g.slots[:n-1]
+	}
+	if free := len(g.slots) - g.shown; free > 3 && free > g.shown {
+		g.slots = slices.DeleteFunc(g.slots, func(pid trace.Pid) bool { return pid == 0 })
 	}
 }
 
@@ -234,45 +253,27 @@ func (s *Scene) ShowSystem(show bool) {
 
 // place lays the nodes out and notes which of them moved.
 func (s *Scene) place() {
-	type entry struct {
-		id    uint64
-		p     *process // nil for a group
+	type entry struct { // a node, a group, or a free place
+		p     *process
 		g     *group
 		under trace.Pid
 	}
 	children := map[trace.Pid][]entry{}
-	groups := s.groupPids()
-	var list []*process
-	for _, pid := range groups {
-		g := s.groups[pid]
-		if g.shown == 0 {
-			continue
+	for _, pid := range s.groupPids() {
+		g, hang := s.groups[pid], pid
+		if up := s.procs[hang]; up == nil || up.spot != onStage {
+			hang = 0
 		}
-		for pid, shown := range g.all {
-			if shown {
-				list = append(list, s.procs[pid])
+		for _, child := range g.slots {
+			if p := s.procs[child]; p != nil {
+				children[hang] = append(children[hang], entry{p: p})
+			} else if hang != 0 {
+				children[hang] = append(children[hang], entry{})
 			}
 		}
-	}
-	slices.SortFunc(list, func(a, b *process) int {
-		return cmp.Or(cmp.Compare(a.order, b.order), cmp.Compare(a.pid, b.pid))
-	})
-	for _, p := range list {
-		hang := p.hang
-		if up := s.procs[hang]; up == nil || up.spot != onStage {
-			hang = 0
+		if g.members > 0 {
+			children[hang] = append(children[hang], entry{g: g, under: pid})
 		}
-		children[hang] = append(children[hang], entry{uint64(p.pid), p, nil, hang})
-	}
-	for _, pid := range groups {
-		if s.groups[pid].members == 0 {
-			continue
-		}
-		hang := pid
-		if up := s.procs[hang]; up == nil || up.spot != onStage {
-			hang = 0
-		}
-		children[hang] = append(children[hang], entry{GroupBase + uint64(pid), nil, s.groups[pid], hang})
 	}
 
 	var items []layout.Item
@@ -304,14 +305,13 @@ func (s *Scene) place() {
 	at, w, h := layout.Forest(items)
 	for i, e := range order {
 		b := box{at[i].X, at[i].Y, items[i].W, items[i].H}
-		if e.p != nil {
-			if e.p.box != b {
-				e.p.box = b
-				s.touch(e.p, touchPlace)
-			}
-		} else if e.g.box != b {
+		switch {
+		case e.p != nil && e.p.box != b:
+			e.p.box = b
+			s.touch(e.p, touchPlace)
+		case e.g != nil && e.g.box != b:
 			e.g.box = b
-			s.touchGroup(trace.Pid(e.id - GroupBase))
+			s.touchGroup(e.under)
 		}
 	}
 	s.page.bounds = Bounds{w, h}

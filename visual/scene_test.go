@@ -453,7 +453,7 @@ func TestManyChildrenBecomeAGroup(t *testing.T) {
 	// One of those shown ends and goes: the first of the group takes its place.
 	tape.put(trace.Event{Kind: trace.Exit, Pid: 1000, Text: ":normal"})
 	for range 20 {
-		tape.message(100, 1001, trace.Plain, ":x")
+		tape.message(100, 100, trace.Plain, ":x")
 	}
 	apply(s, &tape)
 	all = s.Delta()
@@ -617,4 +617,34 @@ func TestChainOfMakers(t *testing.T) {
 	assert.LessOrEqual(t, s.Size(), 10)
 	counts, _ := find(s.Delta(), func(Counts) bool { return true })
 	assert.Equal(t, Counts{Processes: 2, Born: born + 1, System: 2}, counts)
+}
+
+// Who ends leaves a hole that the next one born fills; nobody else moves.
+func TestOthersStayWhenOneEnds(t *testing.T) {
+	var tape tape
+	s := New()
+	tape.boot()
+	for i := range 5 {
+		tape.spawn(trace.Pid(101+i), 100, "fn/0")
+	}
+	apply(s, &tape)
+	page := mirror{}
+	page.take(s.Delta())
+	before := page.Places
+	tape.put(trace.Event{Kind: trace.Exit, Pid: 103, Text: ":normal"})
+	for range 20 {
+		tape.message(100, 100, trace.Plain, ":x")
+	}
+	apply(s, &tape)
+	page = mirror{}
+	page.take(s.Full())
+	assert.NotContains(t, page.Places, uint64(103))
+	for id, place := range page.Places {
+		assert.Equal(t, before[id], place)
+	}
+	tape.spawn(200, 100, "fn/0")
+	apply(s, &tape)
+	page.take(s.Delta())
+	assert.Equal(t, before[103].X, page.Places[200].X)
+	assert.Equal(t, before[105], page.Places[105])
 }

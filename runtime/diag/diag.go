@@ -27,13 +27,16 @@ type Diagnostic struct {
 	Pos      Pos
 	EndPos   Pos    // the end of what is meant, or zero
 	Module   string // the module being compiled, "" at top level
-	Function string // "name/arity", or ""
+	Function string // "name/arity", or ""; without a module the place itself: "(file)"
 	// Fields are further fields of the exception, for MismatchedDelimiterError
 	// and TokenMissingError, by their names in the struct.
 	Fields map[string]any
 	// Others are further places that the message is about, listed after the
 	// first.
 	Others []*Diagnostic
+	// Stack is a stack trace, a line for each frame: shown below a diagnostic
+	// that has no file.
+	Stack []string
 }
 
 // Error makes a Diagnostic an error value, so that the stages of the compiler

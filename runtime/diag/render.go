@@ -88,6 +88,8 @@ func location(d *Diagnostic, cwd string) string {
 		return at + ": " + d.Module + "." + d.Function
 	case d.Module != "":
 		return at + ": " + d.Module + " (module)"
+	case d.Function != "":
+		return at + ": " + d.Function
 	}
 	return at
 }
@@ -148,7 +150,7 @@ func prefix(s Severity) string {
 func snippet(d *Diagnostic, line *string, location string, others ...string) string {
 	if line == nil {
 		if d.Pos.File == "" {
-			return prefix(d.Severity) + " " + d.Message
+			return strings.Join(append([]string{prefix(d.Severity) + " " + d.Message}, d.Stack...), "\n  ")
 		}
 		text := prefix(d.Severity) + " " + d.Message + "\n└─ " + location
 		for _, at := range others {
@@ -219,7 +221,7 @@ func trimLine(line string) (string, int) {
 func padMessage(message string, n int) string {
 	lines := strings.Split(message, "\n")
 	for i := 1; i < len(lines); i++ {
-		if lines[i] != "" || i == len(lines)-1 {
+		if lines[i] != "" {
 			lines[i] = spaces(n) + lines[i]
 		}
 	}

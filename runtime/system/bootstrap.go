@@ -91,7 +91,7 @@ func compileLibrary(log, listing io.Writer) ([]*code.Module, error) {
 
 // bootRank puts first what everything else is written with.
 func bootRank(f *libraryFile) int {
-	for i, path := range []string{"lib/kernel.ex"} {
+	for i, path := range []string{"lib/kernel.ex", "lib/string/chars.ex", "lib/list/chars.ex", "lib/enumerable.ex", "lib/collectable.ex", "lib/inspect.ex"} {
 		if f.Path == path {
 			return i
 		}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"strconv"
 	"syscall"
 
 	"vivarium/runtime/diag"
@@ -335,6 +336,13 @@ func printDiagnostic(h *host, _ *expand.Compiler, args []quoted.Expr) (quoted.Ex
 			d.Message = text(p.Value)
 		case quoted.Expr(quoted.Atom("file")):
 			d.Pos.File = text(p.Value)
+		case quoted.Expr(quoted.Atom("stacktrace")):
+			d.Module, d.Function = placeOf(p.Value)
+		case quoted.Expr(quoted.Atom("shown")):
+			lines, _ := p.Value.(quoted.List)
+			for _, line := range lines {
+				d.Stack = append(d.Stack, text(line))
+			}
 		case quoted.Expr(quoted.Atom("position")):
 			switch at := p.Value.(type) {
 			case quoted.Int:
@@ -350,6 +358,31 @@ func printDiagnostic(h *host, _ *expand.Compiler, args []quoted.Expr) (quoted.Ex
 	}
 	h.Diagnose(d)
 	return quoted.Atom("ok"), nil
+}
+
+// placeOf reads the module and the function of the first entry of a stack
+// trace.
+func placeOf(stack quoted.Expr) (module, function string) {
+	entries, _ := stack.(quoted.List)
+	if len(entries) == 0 {
+		return "", ""
+	}
+	entry, _ := entries[0].(quoted.Tuple)
+	if len(entry) != 4 {
+		return "", ""
+	}
+	m, _ := entry[0].(quoted.Atom)
+	name, _ := entry[1].(quoted.Atom)
+	arity, _ := entry[2].(quoted.Int)
+	switch {
+	case name == "__FILE__":
+		return "", "(file)"
+	case name == "__MODULE__" && arity == 0:
+		return quoted.InspectAtom(m), ""
+	case name == "__MODULE__":
+		return "", "(module)"
+	}
+	return quoted.InspectAtom(m), string(name) + "/" + strconv.Itoa(int(arity))
 }
 
 // sourceText is :vivarium_code.source(file): the text of a file that was

@@ -62,7 +62,6 @@ const (
 	outCoroutine         // go on in native
 	outHibernate         // as outCall, with an empty stack, after the next message
 	outYield             // give up the slice; stack is the result
-	outResume            // only between coroutine and machine
 )
 
 // Machine returns the machine.

@@ -15,7 +15,6 @@ const (
 	exitYield               // no reductions left, at an enter
 	exitHeap                // Machine.need words wanted
 	exitStack               // at an enter whose frame does not fit
-	exitRoom                // a fun does not fit below the frame
 	exitAttend              // the instruction is complete, ip after it: see Context.attention
 	exitBuiltin             // a built-in was called; Machine.result is what it returned
 	exitSend                // a send that is no plain one

@@ -176,7 +176,10 @@ func (c *Compiler) runCheck(ch *check) {
 		if a.meta.Line() != b.meta.Line() {
 			return a.meta.Line() < b.meta.Line()
 		}
-		return a.meta.Column() < b.meta.Column()
+		if a.meta.Column() != b.meta.Column() {
+			return a.meta.Column() < b.meta.Column()
+		}
+		return a.message < b.message
 	})
 	shown := map[string]bool{}
 	for _, w := range out {

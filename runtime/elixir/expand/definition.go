@@ -157,6 +157,7 @@ func (x *expander) invalidHead(meta quoted.Meta, what string) {
 }
 
 func (x *expander) defClause(meta quoted.Meta, args quoted.List, guards []quoted.Expr, body quoted.Expr) Clause {
+	defer x.placed()
 	env := x.env
 	x.unused = unusedVars{}
 	x.prematch = prematch{kind: inPattern, version: 0}
@@ -176,6 +177,7 @@ func (x *expander) defClause(meta quoted.Meta, args quoted.List, guards []quoted
 			out.Guard = node("when", meta, joined[i], out.Guard)
 		}
 	}
+	x.near = 1
 	out.Body = x.expand(body)
 	x.checkUnused()
 	x.env = env

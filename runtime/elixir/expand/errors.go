@@ -104,13 +104,9 @@ func (c *Compiler) compileError(env *Env) *Exception {
 }
 
 func compileException(file string, line int, description string) *Exception {
-	l := quoted.Expr(quoted.Nil)
-	if line > 0 {
-		l = quoted.Int(line)
-	}
 	return newException("Elixir.CompileError",
 		quoted.MetaEntry{Key: "file", Value: quoted.Str(file)},
-		quoted.MetaEntry{Key: "line", Value: l},
+		quoted.MetaEntry{Key: "line", Value: quoted.Int(line)},
 		quoted.MetaEntry{Key: "description", Value: quoted.Str(description)})
 }
 
@@ -148,7 +144,9 @@ func (x *expander) functionError(meta quoted.Meta, format string, args ...any) {
 }
 
 // toString shows an expression as Macro.to_string does.
-func (c *Compiler) toString(e quoted.Expr) string { return format.String(e) }
+func (c *Compiler) toString(e quoted.Expr) string {
+	return format.Quoted(e, format.Options{Inspect: c.inspect})
+}
 
 // inspect shows a term as Kernel.inspect does.
 func (c *Compiler) inspect(e quoted.Expr) string {
@@ -165,3 +163,31 @@ func (c *Compiler) inspect(e quoted.Expr) string {
 
 // inspectAtom shows an atom as inspect does.
 func inspectAtom(a quoted.Atom) string { return quoted.InspectAtom(a) }
+
+// deepest is up to which depth the stack trace of an error still shows the
+// definition that it is in: traces end after eight frames, and Elixir's own
+// expander has one or more of them for each construct it is in.
+const deepest = 4
+
+// nextDepth is how much deeper than the expression around it the next one is.
+func (x *expander) nextDepth() int {
+	if x.near > 0 {
+		return x.near
+	}
+	return deepest + 1
+}
+
+// placed lets an error in code go on; one that is too deep in it has no stack
+// trace. It is for defer.
+func (x *expander) placed() {
+	r := recover()
+	if r == nil {
+		return
+	}
+	if exc, ok := r.(*Exception); ok && exc.Stack == nil && x.depth > deepest {
+		copied := *exc
+		copied.Stack = emptyList
+		panic(&copied)
+	}
+	panic(r)
+}

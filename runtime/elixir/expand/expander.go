@@ -26,8 +26,13 @@ func (c *Compiler) Expand(e quoted.Expr, env *Env) (out quoted.Expr, after *Env,
 func (x *expander) expand(e quoted.Expr) quoted.Expr {
 	switch e := e.(type) {
 	case *quoted.Node:
-		return x.expandNode(e)
+		depth := x.depth
+		x.depth, x.near = depth+x.nextDepth(), 0
+		out := x.expandNode(e)
+		x.depth = depth
+		return out
 	case quoted.Atom, quoted.Int, *quoted.Big, quoted.Str:
+		x.near = 0
 		return e
 	case quoted.Float:
 		if e == 0 && x.env.inMatch() {
@@ -183,6 +188,7 @@ func (x *expander) expandForm(n *quoted.Node, name quoted.Atom, args quoted.List
 		}
 		x.noGuard(meta, "=")
 		before := x.read
+		x.near = 1
 		right := x.expand(args[1])
 		left := x.match(meta, args[0], before, nil, func() quoted.Expr { return x.expand(args[0]) })
 		return node("=", meta, left, right)
@@ -555,6 +561,7 @@ func (x *expander) expandArg(e quoted.Expr, read varMap) quoted.Expr {
 func (x *expander) expandBlock(n *quoted.Node, exprs quoted.List) quoted.Expr {
 	out := make([]quoted.Expr, len(exprs))
 	for i, e := range exprs {
+		x.near = 2
 		if i == len(exprs)-1 {
 			out[i] = x.expand(e)
 			break

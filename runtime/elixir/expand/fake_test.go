@@ -13,6 +13,7 @@ import (
 // Go functions, and a module's body runs only the calls that definitions and
 // attributes expand to.
 type fakeHost struct {
+	result      quoted.Expr
 	c           *Compiler
 	modules     map[quoted.Atom]*fakeModule
 	diagnostics []*diag.Diagnostic
@@ -158,6 +159,13 @@ func (h *fakeHost) run(e quoted.Expr) quoted.Expr {
 			v = h.run(x)
 		}
 		return v
+	}
+	if _, sides, ok := quoted.IsCall(e, "="); ok {
+		h.result = h.run(sides[1])
+		return h.result
+	}
+	if _, name, _, ok := quoted.IsVar(e); ok && name == "result" {
+		return h.result
 	}
 	module, name, args, ok := remoteCall(e)
 	if !ok {

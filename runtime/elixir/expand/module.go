@@ -260,7 +260,7 @@ func (c *Compiler) relative(file string) string {
 func (d *defining) body(block quoted.Expr, env *Env) (value quoted.Expr, after *Env) {
 	c := d.c
 	x := c.newExpander(env)
-	code := x.expand(block)
+	code := x.expandBody(block)
 	x.checkUnused()
 	exc := c.try(func() { value = c.run(env, d.name, d.meta.Line(), d.params, d.args, x.framed(code)) })
 	if exc != nil {
@@ -271,6 +271,12 @@ func (d *defining) body(block quoted.Expr, env *Env) (value quoted.Expr, after *
 	after = d.hooks("before_compile", after, after.Map())
 	c.storeNotOverridden(d.m)
 	return value, after
+}
+
+func (x *expander) expandBody(block quoted.Expr) quoted.Expr {
+	defer x.placed()
+	x.near = deepest
+	return x.expand(block)
 }
 
 // undefinedHere makes clear that a function of the module that is being
@@ -573,8 +579,8 @@ func (c *Compiler) infoFunctions(m *module, names []NameArity, complete map[Name
 	}
 	if len(callbacks) > 0 {
 		out = append(out, Function{Name: "behaviour_info", Arity: 1, Exported: true, File: m.file, Clauses: []Clause{
-			constant("callbacks", nameList(callbacks)),
-			constant("optional_callbacks", nameList(optional)),
+			constant("callbacks", inOrder(callbacks)),
+			constant("optional_callbacks", inOrder(optional)),
 		}})
 	}
 	return out

@@ -133,6 +133,15 @@ func nameList(names []NameArity) quoted.List {
 	return out
 }
 
+// inOrder is the keyword list of names and arities as they are.
+func inOrder(names []NameArity) quoted.List {
+	out := make(quoted.List, len(names))
+	for i, na := range names {
+		out[i] = na.expr()
+	}
+	return out
+}
+
 func sortNames(names []NameArity) {
 	sort.Slice(names, func(i, j int) bool {
 		if names[i].Name != names[j].Name {

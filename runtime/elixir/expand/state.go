@@ -14,6 +14,9 @@ type expander struct {
 	c   *Compiler
 	env *Env
 	state
+
+	// depth and near tell how deep in a definition an error is; see placed.
+	depth, near int
 }
 
 // state is what is known about variables, in the terms of the paper trail that

@@ -1,6 +1,8 @@
 package expand
 
 import (
+	"sort"
+
 	"vivarium/runtime/elixir/quoted"
 )
 
@@ -75,7 +77,10 @@ func typeError(env *Env, message string) *Exception {
 }
 
 // callbackNames are the functions that a behaviour asks for.
+// They are in the reverse of the order of their names.
 func (m *module) callbackNames() (callbacks, optional []NameArity) {
+	type callback struct{ written, na NameArity }
+	var all []callback
 	macros := map[NameArity]bool{}
 	for _, s := range m.specs {
 		na, ok := signature(s.kind, s.expr)
@@ -85,15 +90,21 @@ func (m *module) callbackNames() (callbacks, optional []NameArity) {
 		switch s.kind {
 		case "macrocallback":
 			macros[na] = true
-			na = NameArity{macroName(na.Name), na.Arity + 1}
+			all = append(all, callback{na, NameArity{macroName(na.Name), na.Arity + 1}})
 		case "callback":
-		default:
-			continue
-		}
-		if !hasName(callbacks, na) {
-			callbacks = append(callbacks, na)
+			all = append(all, callback{na, na})
 		}
 	}
+	sort.SliceStable(all, func(i, j int) bool {
+		a, b := all[j].written, all[i].written
+		return a.Name < b.Name || a.Name == b.Name && a.Arity < b.Arity
+	})
+	for _, cb := range all {
+		if !hasName(callbacks, cb.na) {
+			callbacks = append(callbacks, cb.na)
+		}
+	}
+	wanted := map[NameArity]bool{}
 	for _, value := range m.accumulated["optional_callbacks"] {
 		for _, e := range flatten(value) {
 			na, ok := nameArity(e)
@@ -103,6 +114,11 @@ func (m *module) callbackNames() (callbacks, optional []NameArity) {
 			if macros[na] {
 				na = NameArity{macroName(na.Name), na.Arity + 1}
 			}
+			wanted[na] = true
+		}
+	}
+	for _, na := range callbacks {
+		if wanted[na] {
 			optional = append(optional, na)
 		}
 	}

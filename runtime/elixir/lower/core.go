@@ -26,7 +26,6 @@ type variable struct {
 	name string
 	uses []int32 // positions, growing
 	reg  int     // where it is, while it is
-	next *variable
 }
 
 type (
@@ -187,6 +186,13 @@ type (
 		pos    int32
 	}
 
+	// slot is a variable that has been put into a tuple: see translator.spill.
+	slot struct {
+		tuple *variable
+		index int
+		pos   int32
+	}
+
 	// reraise raises a caught exception again.
 	reraise struct {
 		class, reason, raw *variable
@@ -208,11 +214,6 @@ type clause struct {
 	body       expr
 	line       int
 	start, end int32
-
-	// Set while the clauses are made into instructions.
-	label label
-	done  bool
-	bound []binding
 }
 
 // head is a way to choose a clause.
@@ -344,6 +345,7 @@ func (x *stacktrace) endPos() int32 { return x.pos }
 func (x *join) endPos() int32       { return x.end }
 func (x *raise) endPos() int32      { return x.pos }
 func (x *reraise) endPos() int32    { return x.pos }
+func (x *slot) endPos() int32       { return x.pos }
 func (x *field) endPos() int32      { return x.pos }
 
 // simple reports whether an expression needs no instruction of its own before

@@ -103,6 +103,14 @@ func (e *emitter) expr(x expr, d dest) int {
 		return e.give(d, r)
 	case *join:
 		return e.join(x, d)
+	case *slot:
+		e.at(x.pos)
+		if d == destEffect {
+			return 0
+		}
+		r := e.pick(d)
+		e.op(code.OpElem, r, x.tuple.reg, x.index)
+		return e.give(d, r)
 	case *field:
 		return e.field(x, d)
 	case *raise:

@@ -125,6 +125,7 @@ func (m *module) define(fn *function, f *Function) {
 	for i := range f.Clauses {
 		c := &f.Clauses[i]
 		t.push(fn)
+		t.matches, t.defined = 0, t.defined[:0]
 		line := t.atLine(c.Meta)
 		h := t.headOf(c.Args, c.Guard)
 		fn.body.clauses = append(fn.body.clauses, &clause{heads: []*head{h}, body: t.expr(c.Body), line: line})

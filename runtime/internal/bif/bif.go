@@ -49,6 +49,7 @@ var Table = slices.Concat(
 	cryptoBuiltins,
 	errorsBuiltins,
 	reBuiltins,
+	erlangStringBuiltins,
 	traceBuiltins,
 )
 

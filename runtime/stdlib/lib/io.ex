@@ -36,46 +36,44 @@ defmodule IO do
 
   def puts(device \\ :stdio, item), do: :io.put_chars(map_dev(device), :unicode, [to_chardata(item), ?\n])
 
-  def warn(message), do: warn(message, [])
-
-  def warn(message, %Macro.Env{} = env) do
-    location = Macro.Env.stacktrace(env)
-    print_warning(message, {env.line, 0}, env.file, location)
+  def warn(message) do
+    {:current_stacktrace, [_, _ | stack]} = Process.info(self(), :current_stacktrace)
+    print_warning(message, 0, nil, stack)
   end
 
-  def warn(message, stacktrace_info) when is_list(stacktrace_info) do
-    if Keyword.keyword?(stacktrace_info) and stacktrace_info != [] do
-      print_warning(message, {stacktrace_info[:line] || 0, stacktrace_info[:column] || 0}, stacktrace_info[:file], keyword_stack(stacktrace_info))
-    else
-      stacktrace_info =
-        case stacktrace_info do
-          [] ->
-            {:current_stacktrace, [_, _ | stack]} = Process.info(self(), :current_stacktrace)
-            stack
+  def warn(message, %Macro.Env{} = env), do: print_warning(message, env.line, env.file, Macro.Env.stacktrace(env))
 
-          stack ->
-            stack
-        end
+  def warn(message, [{name, _} | _] = opts) when is_atom(name) do
+    opts = Map.new(opts)
+    env = %{__ENV__ | file: opts[:file], line: opts[:line] || 0, module: opts[:module], function: opts[:function]}
+    position = if opts[:column], do: {env.line, opts.column}, else: env.line
 
-      :elixir_errors.print_warning(to_chardata(message), stacktrace_info)
+    case env.file do
+      nil -> print_warning(message, position, nil, [])
+      file -> print_warning(message, position, file, Macro.Env.stacktrace(env))
     end
   end
 
-  defp keyword_stack(opts) do
-    case opts[:function] do
-      {name, arity} -> [{opts[:module], name, arity, [file: to_charlist(opts[:file] || "nofile"), line: opts[:line] || 0]}]
-      nil -> []
-    end
-  end
+  def warn(message, stack) when is_list(stack), do: print_warning(message, 0, nil, stack)
 
+  # With a file the place and its line are shown, else the stack trace.
   defp print_warning(message, position, file, stack) do
     :elixir_errors.print_diagnostic(%{
       severity: :warning,
       message: chardata_to_string(to_chardata(message)),
       position: position,
       file: file,
-      stacktrace: stack
+      stacktrace: stack,
+      shown: for(entry <- program(stack), do: Exception.format_stacktrace_entry(entry))
     })
+  end
+
+  # The frames of a program: those of what runs it are below.
+  defp program(stack) do
+    stack
+    |> Enum.reverse()
+    |> Enum.drop_while(&(elem(&1, 0) in [Kernel.CLI, Enum, Code, :elixir_compiler, :proc_lib]))
+    |> Enum.reverse()
   end
 
   def inspect(item, opts \\ []), do: inspect(:stdio, item, opts)

@@ -108,13 +108,10 @@ defmodule JSON do
 
     if byte_size(rest) <= byte_size(word),
       do: error_at("", state),
-      else: error_at(common(rest, word), state)
+      else: error_at(binary_part(rest, 1, byte_size(rest) - 1), state)
   end
 
   defp literal_error(rest, state), do: error_at(rest, state)
-
-  defp common(<<char, rest::binary>>, <<char, word::binary>>), do: common(rest, word)
-  defp common(rest, _word), do: rest
 
   defp error_at(rest, {whole, _}) do
     offset = byte_size(whole) - byte_size(rest)

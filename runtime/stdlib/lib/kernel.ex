@@ -35,20 +35,7 @@ defmodule Kernel do
   def is_reference(term), do: :erlang.is_reference(term)
   def is_tuple(term), do: :erlang.is_tuple(term)
 
-  def base ** exponent when :erlang.andalso(:erlang.is_integer(base), :erlang.andalso(:erlang.is_integer(exponent), :erlang.>=(exponent, 0))),
-    do: integer_power(base, exponent)
 
-  def base ** exponent, do: :math.pow(base, exponent)
-
-  defp integer_power(_base, 0), do: 1
-  defp integer_power(base, 1), do: base
-
-  defp integer_power(base, n) do
-    case :erlang.rem(n, 2) do
-      0 -> integer_power(:erlang.*(base, base), :erlang.div(n, 2))
-      1 -> :erlang.*(base, integer_power(:erlang.*(base, base), :erlang.div(n, 2)))
-    end
-  end
 
   def length(list), do: :erlang.length(list)
   def make_ref(), do: :erlang.make_ref()
@@ -80,6 +67,20 @@ defmodule Kernel do
   def left - right, do: :erlang.-(left, right)
   def left * right, do: :erlang.*(left, right)
   def left / right, do: :erlang./(left, right)
+
+  def base ** exponent
+      when :erlang.andalso(
+             :erlang.is_integer(base),
+             :erlang.andalso(:erlang.is_integer(exponent), :erlang.>=(exponent, 0))
+           ) do
+    Integer.pow(base, exponent)
+  end
+
+  def base ** exponent
+      when :erlang.andalso(:erlang.is_number(base), :erlang.is_number(exponent)) do
+    :math.pow(base, exponent)
+  end
+
   def left ++ right, do: :erlang.++(left, right)
   def left -- right, do: :erlang.--(left, right)
   def not value, do: :erlang.not(value)
@@ -1863,7 +1864,12 @@ defmodule Kernel do
                 define(kind, call, nil, env)
 
               [implementation] ->
-                expr = Kernel.Utils.defguard(args, implementation, env)
+                expr =
+                  quote do
+                    require Kernel.Utils
+                    Kernel.Utils.defguard(unquote(args), unquote(implementation))
+                  end
+
                 define(kind, call, [do: expr], env)
             end
 

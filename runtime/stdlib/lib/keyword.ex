@@ -185,7 +185,6 @@ defmodule Keyword do
     :lists.map(
       fn
         {key, value} when is_atom(key) -> value
-        element -> bad!(element)
       end,
       keywords
     )

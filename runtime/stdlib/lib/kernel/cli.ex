@@ -106,13 +106,31 @@ defmodule Kernel.CLI do
   defp print(:ok, _, _), do: :ok
 
   defp print(:exit_signal, {pid, reason}, _),
-    do: IO.puts(:stderr, "** (EXIT from #{inspect(pid)}) " <> Exception.format_exit(reason))
+    do: IO.puts(:stderr, ["** (EXIT from #{inspect(pid)}) ", Exception.format_exit(reason), ?\n])
 
   defp print(kind, reason, stack) do
     {blamed, stack} = Exception.blame(kind, reason, stack)
-    banner = Exception.format_banner(kind, blamed, stack)
-    IO.write(:stderr, [banner, ?\n, Exception.format_stacktrace(prune(stack))])
+    IO.write(:stderr, [banner(kind, blamed, stack), ?\n, trace(blamed, prune(stack))])
   end
+
+  # What the parser finds wrong ends with its place in the source.
+  defp trace(%struct{}, []) when struct in [SyntaxError, TokenMissingError, MismatchedDelimiterError], do: []
+  defp trace(_, stack), do: Exception.format_stacktrace(stack)
+
+  # The arguments that no clause took stand apart from the message.
+  defp banner(:error, %FunctionClauseError{args: [_ | _]} = error, stack) do
+    short = %{error | args: nil}
+    message = Exception.message(error)
+    size = byte_size(Exception.message(short))
+    arguments = binary_part(message, size, byte_size(message) - size)
+    [Exception.format_banner(:error, short, stack), "    " | String.replace(arguments, "\n", "\n    ")]
+  end
+
+  defp banner(kind, reason, stack), do: Exception.format_banner(kind, reason, stack)
+
+  # An error of the parser is in the source, which no code has run of.
+  defp trace(%struct{}, []) when struct in [SyntaxError, TokenMissingError, MismatchedDelimiterError], do: ""
+  defp trace(_, stack), do: Exception.format_stacktrace(stack)
 
   # What is below the program is of no use to its reader.
   defp prune(stack) do

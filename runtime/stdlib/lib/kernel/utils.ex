@@ -253,6 +253,8 @@ defmodule Kernel.Utils do
 
   # defguard: the body of the macro. In a guard the arguments are put where
   # they are used; elsewhere each is evaluated once.
+  defmacro defguard(args, expr), do: defguard(args, expr, __CALLER__)
+
   def defguard(args, expr, env) do
     {^args, vars} = collect(args, [])
     expanded = :elixir_expand.expand_guard(expr, vars, env)
