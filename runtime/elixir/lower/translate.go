@@ -189,8 +189,8 @@ func (t *translator) scoped(e quoted.Expr) expr {
 
 // maxDefined is how many variables a block may define before they are put
 // into tuples: enough for what people write, few enough for the registers of
-// a frame.
-const maxDefined = 1000
+// a frame and for the 255 variables that a closure may capture.
+const maxDefined = 200
 
 // spill puts the variables of a block that defines very many into tuples; from
 // there on they are read from those.
