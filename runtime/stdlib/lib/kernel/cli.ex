@@ -106,7 +106,7 @@ defmodule Kernel.CLI do
   defp print(:ok, _, _), do: :ok
 
   defp print(:exit_signal, {pid, reason}, _),
-    do: IO.puts(:stderr, "** (EXIT from #{inspect(pid)}) " <> Exception.format_exit(reason))
+    do: IO.puts(:stderr, "** (EXIT from #{inspect(pid)}) " <> Exception.format_exit(reason) <> "\n")
 
   defp print(kind, reason, stack) do
     {blamed, stack} = Exception.blame(kind, reason, stack)
