@@ -159,6 +159,9 @@ type structUse struct {
 
 // checkStruct says what is wrong with a struct that a function speaks of.
 func (c *Compiler) checkStruct(use structUse) (messages []string) {
+	if c.buildingLibrary() {
+		return nil // the library is compiled in another order than its modules need each other
+	}
 	name := inspectAtom(use.name)
 	if !c.Loaded(use.name, false) {
 		return []string{"struct " + name + " is undefined (module " + name + " is not available or is yet to be defined)"}

@@ -110,9 +110,17 @@ defmodule Kernel.CLI do
 
   defp print(kind, reason, stack) do
     {blamed, stack} = Exception.blame(kind, reason, stack)
-    banner = Exception.format_banner(kind, blamed, stack)
-    IO.write(:stderr, [banner, ?\n, trace(blamed, prune(stack))])
+    IO.write(:stderr, [banner(kind, blamed, stack), ?\n, trace(blamed, prune(stack))])
   end
+
+  # The arguments of a call that no clause matched are shown with an indent.
+  defp banner(kind, %FunctionClauseError{args: args} = error, stack) when args != nil do
+    brief = Exception.format_banner(kind, %{error | args: nil, clauses: nil}, stack)
+    arguments = String.replace_prefix(Exception.format_banner(kind, error, stack), brief, "")
+    [brief, "    ", String.replace(arguments, "\n", "\n    ")]
+  end
+
+  defp banner(kind, error, stack), do: Exception.format_banner(kind, error, stack)
 
   # An error of the parser is in the source, which no code has run of.
   defp trace(%struct{}, []) when struct in [SyntaxError, TokenMissingError, MismatchedDelimiterError], do: ""
