@@ -126,7 +126,11 @@ func (s *Scene) nodes(out []any) []any {
 }
 
 func (s *Scene) mailbox(p *process) Mailbox {
-	return Mailbox{uint64(p.pid), p.queue, slices.Clone(p.kept[:min(len(p.kept), MaxEnvelopes)])}
+	var first []Envelope
+	for _, l := range p.kept[:min(len(p.kept), MaxEnvelopes)] {
+		first = append(first, l.Envelope)
+	}
+	return Mailbox{uint64(p.pid), p.queue, first}
 }
 
 func (s *Scene) describe(p *process) Node {

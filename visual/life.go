@@ -83,7 +83,7 @@ func (s *Scene) spawn(e *trace.Event) {
 	maker := s.procs[e.Other]
 	p := &process{
 		pid: e.Pid, parent: e.Other, initial: e.Text, behaviour: e.Text, label: e.More,
-		order: uint64(e.Pid), life: 1, patience: -1, status: Ready,
+		life: 1, patience: -1, status: Ready,
 	}
 	p.stats.Node = uint64(e.Pid)
 	p.watched = e.Flag&trace.SpawnMonitor != 0
@@ -135,7 +135,7 @@ func (s *Scene) vacancy(supervisor trace.Pid) *process {
 
 // succeed puts a new process in the place of a dead one.
 func (s *Scene) succeed(p, old *process) {
-	p.order, p.life, p.before, p.childID = old.order, old.life+1, old.reason, old.childID
+	p.life, p.before, p.childID = old.life+1, old.reason, old.childID
 	p.spot, p.box = old.spot, old.box
 	old.spot = offStage
 	g := s.groupUnder(p.hang)
@@ -143,6 +143,7 @@ func (s *Scene) succeed(p, old *process) {
 	g.all[p.pid] = p.spot == onStage
 	switch p.spot {
 	case onStage:
+		g.slots[slices.Index(g.slots, old.pid)] = p.pid
 		s.stem(p)
 		s.page.gone(old.pid)
 		s.page.layout = true // their sizes may differ

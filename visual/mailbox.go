@@ -64,7 +64,9 @@ func (s *Scene) deliver(e *trace.Event) {
 		id = e.Seq
 	}
 	if p.queue == len(p.kept) && p.queue < maxKept {
-		p.kept = append(p.kept, Envelope{ID: id, From: s.node(e.Other), Label: e.Text, Shape: Shape(e.Flag)})
+		p.kept = append(p.kept, letter{
+			Envelope{ID: id, From: s.node(e.Other), Label: e.Text, Shape: Shape(e.Flag)}, s.dampen(1, e.Other),
+		})
 	}
 	p.queue++
 	if e.A > 0 && int(e.A) != p.queue {
@@ -87,7 +89,7 @@ func (s *Scene) receive(e *trace.Event) {
 	at := int(e.A)
 	taken := Envelope{ID: e.Cause, Label: e.Text, Shape: Shape(e.Flag)}
 	if at < len(p.kept) {
-		taken = p.kept[at]
+		taken = p.kept[at].Envelope
 		if taken.Label == "" {
 			taken.Label = e.Text
 		}

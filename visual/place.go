@@ -1,7 +1,6 @@
 package visual
 
 import (
-	"cmp"
 	"maps"
 	"slices"
 
@@ -72,9 +71,20 @@ func (s *Scene) settleUnder(p *process) {
 		return
 	}
 	g := s.groupUnder(p.hang)
-	if g.shown < MaxShown && (g.members == 0 || p.kind == Supervisor || p.kind == Script) {
+	full := s.staged >= MaxNodes
+	if !full && g.shown < MaxShown && (g.members == 0 || p.kind == Supervisor || p.kind == Script) {
 		s.enter(p, g)
 		return
+	}
+	if full {
+		// No more nodes, be they groups: it goes to the nearest group there is.
+		for g.members == 0 && p.hang != 0 {
+			up := s.procs[p.hang]
+			if p.hang = 0; up != nil {
+				p.hang = up.hang
+			}
+			g = s.groupUnder(p.hang)
+		}
 	}
 	p.spot = inGroup
 	g.all[p.pid] = false
@@ -88,6 +98,12 @@ func (s *Scene) enter(p *process, g *group) {
 	p.spot = onStage
 	g.all[p.pid] = true
 	g.shown++
+	s.staged++
+	if i := slices.Index(g.slots, 0); i >= 0 {
+		g.slots[i] = p.pid
+	} else {
+		g.slots = append(g.slots, p.pid)
+	}
 	s.page.layout = true
 	s.touch(p, touchNode|touchPlace|touchMail|touchStats)
 	s.stem(p)
@@ -114,6 +130,8 @@ func (s *Scene) leave(p *process) {
 		g := s.groups[p.hang]
 		delete(g.all, p.pid)
 		g.shown--
+		s.staged--
+		g.vacate(p.pid)
 		s.page.gone(p.pid)
 		s.page.layout = true
 		s.retellEdges(p)
@@ -132,6 +150,20 @@ func (s *Scene) leave(p *process) {
 	}
 }
 
+// vacate frees the slot of a process. The others stay where they are, unless
+// most slots are free: then they move together.
+func (g *group) vacate(pid trace.Pid) {
+	if i := slices.Index(g.slots, pid); i >= 0 {
+		g.slots[i] = 0
+	}
+	for n := len(g.slots); n > 0 && g.slots[n-1] == 0; n-- {
+		g.slots = g.slots[:n-1]
+	}
+	if free := len(g.slots) - g.shown; free > 3 && free > g.shown {
+		g.slots = slices.DeleteFunc(g.slots, func(pid trace.Pid) bool { return pid == 0 })
+	}
+}
+
 // refill gives the free places in groups to their members.
 func (s *Scene) refill() {
 	kept := s.refills[:0]
@@ -145,7 +177,7 @@ func (s *Scene) refill() {
 			continue
 		}
 		g.refilling = false
-		for g.shown < MaxShown && len(g.waiting) > 0 {
+		for g.shown < MaxShown && s.staged < MaxNodes && len(g.waiting) > 0 {
 			next := s.procs[g.waiting[0]]
 			g.waiting = g.waiting[1:]
 			if next != nil && next.spot == inGroup && next.hang == pid && !next.dead {
@@ -172,6 +204,9 @@ func (s *Scene) scatter(gone *process) {
 	for _, pid := range g.pids() {
 		p := s.procs[pid]
 		was := p.spot
+		if was == onStage {
+			s.staged--
+		}
 		p.hang = up
 		s.settleUnder(p)
 		if was == onStage && p.spot != onStage {
@@ -234,45 +269,27 @@ func (s *Scene) ShowSystem(show bool) {
 
 // place lays the nodes out and notes which of them moved.
 func (s *Scene) place() {
-	type entry struct {
-		id    uint64
-		p     *process // nil for a group
+	type entry struct { // a node, a group, or a free place
+		p     *process
 		g     *group
 		under trace.Pid
 	}
 	children := map[trace.Pid][]entry{}
-	groups := s.groupPids()
-	var list []*process
-	for _, pid := range groups {
-		g := s.groups[pid]
-		if g.shown == 0 {
-			continue
+	for _, pid := range s.groupPids() {
+		g, hang := s.groups[pid], pid
+		if up := s.procs[hang]; up == nil || up.spot != onStage {
+			hang = 0
 		}
-		for pid, shown := range g.all {
-			if shown {
-				list = append(list, s.procs[pid])
+		for _, child := range g.slots {
+			if p := s.procs[child]; p != nil {
+				children[hang] = append(children[hang], entry{p: p})
+			} else if hang != 0 {
+				children[hang] = append(children[hang], entry{})
 			}
 		}
-	}
-	slices.SortFunc(list, func(a, b *process) int {
-		return cmp.Or(cmp.Compare(a.order, b.order), cmp.Compare(a.pid, b.pid))
-	})
-	for _, p := range list {
-		hang := p.hang
-		if up := s.procs[hang]; up == nil || up.spot != onStage {
-			hang = 0
+		if g.members > 0 {
+			children[hang] = append(children[hang], entry{g: g, under: pid})
 		}
-		children[hang] = append(children[hang], entry{uint64(p.pid), p, nil, hang})
-	}
-	for _, pid := range groups {
-		if s.groups[pid].members == 0 {
-			continue
-		}
-		hang := pid
-		if up := s.procs[hang]; up == nil || up.spot != onStage {
-			hang = 0
-		}
-		children[hang] = append(children[hang], entry{GroupBase + uint64(pid), nil, s.groups[pid], hang})
 	}
 
 	var items []layout.Item
@@ -304,14 +321,13 @@ func (s *Scene) place() {
 	at, w, h := layout.Forest(items)
 	for i, e := range order {
 		b := box{at[i].X, at[i].Y, items[i].W, items[i].H}
-		if e.p != nil {
-			if e.p.box != b {
-				e.p.box = b
-				s.touch(e.p, touchPlace)
-			}
-		} else if e.g.box != b {
+		switch {
+		case e.p != nil && e.p.box != b:
+			e.p.box = b
+			s.touch(e.p, touchPlace)
+		case e.g != nil && e.g.box != b:
 			e.g.box = b
-			s.touchGroup(trace.Pid(e.id - GroupBase))
+			s.touchGroup(e.under)
 		}
 	}
 	s.page.bounds = Bounds{w, h}

@@ -12,6 +12,9 @@ const (
 	// MaxShown is how many children of one parent are nodes of their own; the
 	// rest are one group node.
 	MaxShown = 60
+	// MaxNodes is how many processes are nodes of their own at all; who is born
+	// after that joins the nearest group.
+	MaxNodes = 240
 	// MaxMovers is how many flights and signals are under way at once; what else
 	// travels is merged into pulses.
 	MaxMovers = 6
@@ -55,6 +58,7 @@ type Scene struct {
 	free   []int       // cells to use again
 	timers map[int64]trace.Pid
 
+	staged   int         // processes that are nodes of their own
 	refills  []trace.Pid // groups that are refilling
 	dropping []trace.Pid // lost a name just now
 
@@ -85,7 +89,6 @@ type process struct {
 	parent     trace.Pid
 	supervisor trace.Pid
 	hang       trace.Pid // under whom it is placed, 0 for nobody
-	order      uint64    // among its siblings; a restarted child has that of the one before it
 	childID    string
 	life       int
 	before     string
@@ -99,10 +102,10 @@ type process struct {
 	cell       int
 	box        box
 
-	kept  []Envelope // the first messages of the mailbox
-	queue int        // all of them
-	edges []edgeKey  // may name edges that are gone
-	live  int        // edges that are not
+	kept  []letter  // the first messages of the mailbox
+	queue int       // all of them
+	edges []edgeKey // may name edges that are gone
+	live  int       // edges that are not
 
 	stats Stats
 
@@ -127,6 +130,12 @@ const (
 	inGroup              // a member of the group under process.hang
 )
 
+// letter is a message in a mailbox.
+type letter struct {
+	Envelope
+	crowd float64 // how much its sender's crowd dampened it, see dampen
+}
+
 type box struct{ x, y, w, h float64 }
 
 // group is what hangs under one process, and the node for those of it that are
@@ -134,6 +143,7 @@ type box struct{ x, y, w, h float64 }
 type group struct {
 	all     map[trace.Pid]bool // whoever hangs there: true for nodes of their own
 	shown   int                // how many of them are
+	slots   []trace.Pid        // the nodes of their own by place, 0 for a free one
 	waiting []trace.Pid        // grouped ones in order of birth; may name some that are gone
 	members int
 	crashed int
@@ -197,6 +207,7 @@ func (s *Scene) Clone() *Scene {
 		h.told = false
 		h.waiting = slices.Clone(g.waiting)
 		h.all = maps.Clone(g.all)
+		h.slots = slices.Clone(g.slots)
 		c.groups[pid] = &h
 	}
 	c.edges = make(map[edgeKey]*edge, len(s.edges))

@@ -453,7 +453,7 @@ func TestManyChildrenBecomeAGroup(t *testing.T) {
 	// One of those shown ends and goes: the first of the group takes its place.
 	tape.put(trace.Event{Kind: trace.Exit, Pid: 1000, Text: ":normal"})
 	for range 20 {
-		tape.message(100, 1001, trace.Plain, ":x")
+		tape.message(100, 100, trace.Plain, ":x")
 	}
 	apply(s, &tape)
 	all = s.Delta()
@@ -596,6 +596,40 @@ func BenchmarkApplyUnlimited(b *testing.B) {
 	}
 }
 
+// A bomb of processes: each makes two. The stage stays readable, and what it
+// shows costs no more for it.
+func TestProcessBomb(t *testing.T) {
+	var tape tape
+	s := New()
+	tape.boot()
+	for i := range 60_000 {
+		maker := trace.Pid(100)
+		if i > 1 {
+			maker = trace.Pid(1000 + (i-2)/2)
+		}
+		tape.spawn(trace.Pid(1000+i), maker, "fn/0")
+		tape.put(trace.Event{Kind: trace.Link, Pid: trace.Pid(1000 + i), Other: maker})
+	}
+	apply(s, &tape)
+	page := mirror{}
+	page.take(s.Delta())
+	assert.LessOrEqual(t, len(page.Nodes), 2*MaxNodes)
+	members := 0
+	for _, n := range page.Nodes {
+		members += n.Members
+	}
+	assert.Equal(t, 60_001, len(page.Nodes)-1+members)
+	for i := range 60_000 {
+		tape.put(trace.Event{Kind: trace.Exit, Pid: trace.Pid(1000 + i), Text: ":killed"})
+	}
+	for range 20 {
+		tape.message(100, 100, trace.Plain, ":x")
+	}
+	apply(s, &tape)
+	page.take(s.Delta())
+	assert.Len(t, page.Nodes, 1)
+}
+
 // Each of many processes makes the next and ends: what hung under one moves on,
 // again and again, and it must not cost more for it.
 func TestChainOfMakers(t *testing.T) {
@@ -617,4 +651,34 @@ func TestChainOfMakers(t *testing.T) {
 	assert.LessOrEqual(t, s.Size(), 10)
 	counts, _ := find(s.Delta(), func(Counts) bool { return true })
 	assert.Equal(t, Counts{Processes: 2, Born: born + 1, System: 2}, counts)
+}
+
+// Who ends leaves a hole that the next one born fills; nobody else moves.
+func TestOthersStayWhenOneEnds(t *testing.T) {
+	var tape tape
+	s := New()
+	tape.boot()
+	for i := range 5 {
+		tape.spawn(trace.Pid(101+i), 100, "fn/0")
+	}
+	apply(s, &tape)
+	page := mirror{}
+	page.take(s.Delta())
+	before := page.Places
+	tape.put(trace.Event{Kind: trace.Exit, Pid: 103, Text: ":normal"})
+	for range 20 {
+		tape.message(100, 100, trace.Plain, ":x")
+	}
+	apply(s, &tape)
+	page = mirror{}
+	page.take(s.Full())
+	assert.NotContains(t, page.Places, uint64(103))
+	for id, place := range page.Places {
+		assert.Equal(t, before[id], place)
+	}
+	tape.spawn(200, 100, "fn/0")
+	apply(s, &tape)
+	page.take(s.Delta())
+	assert.Equal(t, before[103].X, page.Places[200].X)
+	assert.Equal(t, before[105], page.Places[105])
 }

@@ -4,8 +4,9 @@ import "vivarium/runtime/trace"
 
 // Weight returns how many beats an event takes on the stage, before it is
 // applied. Events that are not shown, or that only change a number, take none.
-// What happens within a group takes the less the larger the group is, so that a
-// hundred thousand births do not take hours.
+// What happens among the children of one parent takes the less the more of them
+// there are, once they are a crowd, so that a hundred thousand births do not take
+// hours.
 func (s *Scene) Weight(e *trace.Event) float64 {
 	switch e.Kind {
 	case trace.Spawn:
@@ -17,7 +18,7 @@ func (s *Scene) Weight(e *trace.Event) float64 {
 			return 0
 		}
 		if g := s.groups[e.Other]; g != nil && g.members > 0 {
-			return crowded(g.members)
+			return crowded(g.shown + g.members)
 		}
 		return 1
 	case trace.Send:
@@ -29,18 +30,23 @@ func (s *Scene) Weight(e *trace.Event) float64 {
 		}
 		return s.dampen(1, e.Pid, e.Other)
 	case trace.Receive:
-		if p := s.procs[e.Pid]; p == nil || !s.stands(p) || trace.Shape(e.Flag) == trace.IO {
+		p := s.procs[e.Pid]
+		if p == nil || !s.stands(p) || trace.Shape(e.Flag) == trace.IO {
 			return 0
 		}
 		if trace.Shape(e.Flag) == trace.Ack {
-			return s.dampen(0.2, e.Pid, 0)
+			return s.dampen(0.2, e.Pid)
 		}
-		return s.dampen(0.7, e.Pid, 0)
+		crowd := crowded(p.queue)
+		if int(e.A) < len(p.kept) {
+			crowd = p.kept[e.A].crowd
+		}
+		return s.dampen(0.7*crowd, e.Pid)
 	case trace.Exit:
 		if e.Flag&trace.ExitCrash != 0 {
-			return s.dampen(2, e.Pid, 0)
+			return s.dampen(2, e.Pid)
 		}
-		return s.dampen(0.7, e.Pid, 0)
+		return s.dampen(0.7, e.Pid)
 	case trace.ExitSignal:
 		from, to := s.procs[e.Pid], s.procs[e.Other]
 		if from == nil || to == nil || !s.stands(from) || !s.stands(to) || to.dead {
@@ -48,9 +54,9 @@ func (s *Scene) Weight(e *trace.Event) float64 {
 		}
 		return s.dampen(signalWeight(quiet(e.Text)), e.Pid, e.Other)
 	case trace.Restart:
-		return s.dampen(1.2, e.Other, 0)
+		return s.dampen(1.2, e.Other)
 	case trace.GaveUp:
-		return s.dampen(1.5, e.Pid, 0)
+		return s.dampen(1.5, e.Pid)
 	case trace.Child, trace.Down, trace.TrapExit, trace.Register:
 		return s.dampen(0.4, e.Pid, e.Other)
 	case trace.Monitor:
@@ -61,12 +67,12 @@ func (s *Scene) Weight(e *trace.Event) float64 {
 	case trace.Link:
 		return s.dampen(0.3, e.Pid, e.Other)
 	case trace.TimerSet, trace.TimerFire, trace.TimerCancel:
-		return s.dampen(0.3, e.Pid, 0)
+		return s.dampen(0.3, e.Pid)
 	case trace.Output:
 		return 0.2
 	case trace.Tally:
 		if k := trace.Kind(e.Flag); k == trace.Send || k == trace.Receive {
-			return s.dampen(0.5, e.Pid, 0)
+			return s.dampen(0.02, e.Pid) // a machine under load has no beats to give
 		}
 	}
 	return 0
@@ -79,9 +85,10 @@ func signalWeight(quiet bool) float64 {
 	return 1.5
 }
 
-// dampen makes a weight 0 for processes that are not in the picture, and small
-// for those in a group.
+// dampen makes a weight 0 when a process is not in the picture, and smaller when
+// it is one of a crowd.
 func (s *Scene) dampen(weight float64, pids ...trace.Pid) float64 {
+	crowd := 1.0
 	for _, pid := range pids {
 		p := s.procs[pid]
 		if p == nil {
@@ -90,14 +97,15 @@ func (s *Scene) dampen(weight float64, pids ...trace.Pid) float64 {
 		if !s.stands(p) {
 			return 0
 		}
-		if p.spot == inGroup {
-			weight = min(weight, weight*crowded(s.groups[p.hang].members))
+		if g := s.groups[p.hang]; g != nil && g.members > 0 {
+			crowd = min(crowd, crowded(g.shown+g.members))
 		}
 	}
-	return weight
+	return weight * crowd
 }
 
-func crowded(members int) float64 { return max(1/float64(max(members, 1)), 0.001) }
+// crowded gives the part of its weight that an event has among so many.
+func crowded(n int) float64 { return min(6/float64(max(n, 1)), 1) }
 
 // IsMessage reports whether a step by message stops after the event: a message
 // in the picture was sent or taken.

@@ -25,9 +25,10 @@ var allowed = map[string][]string{
 	"runtime/internal/term": {},
 	"runtime/internal/heap": {"runtime/internal/term"},
 	"runtime/internal/code": {"runtime/internal/term"},
+	"runtime/internal/pcre": {},
 	"runtime/internal/ets":  {"runtime/internal/heap", "runtime/internal/term"},
 	"runtime/vm":            {"runtime/trace", "runtime/internal/term", "runtime/internal/heap", "runtime/internal/code", "runtime/internal/ets"},
-	"runtime/internal/bif":  {"runtime/vm", "runtime/trace", "runtime/internal/term", "runtime/internal/heap", "runtime/internal/code", "runtime/internal/ets"},
+	"runtime/internal/bif":  {"runtime/vm", "runtime/trace", "runtime/internal/term", "runtime/internal/heap", "runtime/internal/code", "runtime/internal/ets", "runtime/internal/pcre"},
 	// The compiler's stages, each may know of those before it; quoted expressions are what all of them speak of.
 	"runtime/elixir/quoted":  {"runtime/diag", "runtime/internal/term", "runtime/internal/code"},
 	"runtime/elixir/token":   {"runtime/elixir/quoted", "runtime/diag", "runtime/internal/term", "runtime/internal/code"},

@@ -30,6 +30,8 @@ type Program struct {
 	Test bool
 
 	Seed uint64
+	// Stress collects at every safe point: for tests.
+	Stress bool
 	// StartTime is the system time at the start, in nanoseconds since 1970.
 	StartTime int64
 	Clock     Clock
@@ -56,7 +58,7 @@ func RunProgram(p Program) (status int, err error) {
 	s, err := New(Config{
 		Diagnostic: p.Diagnostic, ReadFile: p.ReadFile, WorkingDirectory: p.WorkingDirectory, Listing: p.Listing,
 		Machine: vm.Config{
-			Seed: p.Seed, StartTime: p.StartTime, MaxProcesses: programProcesses,
+			Seed: p.Seed, Stress: p.Stress, StartTime: p.StartTime, MaxProcesses: programProcesses,
 			Output: func(d vm.Device, text []byte) { p.Output(d == vm.Stderr, text) },
 		},
 	})

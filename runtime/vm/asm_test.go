@@ -96,9 +96,7 @@ var testBuiltins = []Builtin{
 type program struct {
 	*Machine
 	t      testing.TB
-	now    int64
 	result string // of the last run: inspected value, or how it ended
-	out    strings.Builder
 }
 
 func assemble(t testing.TB, text string, config Config) *program {

@@ -142,7 +142,6 @@ func (m *Machine) hibernate(p *Process) bool {
 		return true
 	}
 	p.State = stateWaiting
-	p.Flags |= flagHibernating
 	m.why = OutWaiting
 	return false
 }

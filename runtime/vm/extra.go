@@ -3,7 +3,6 @@ package vm
 import (
 	"unsafe"
 
-	"vivarium/runtime/internal/heap"
 	"vivarium/runtime/internal/term"
 )
 
@@ -34,16 +33,11 @@ type extra struct {
 
 	maxHeap      maxHeap
 	errorHandler term.Term // module, or 0 for the usual one
-
-	// exit is why a process in stateExiting ends.
-	exit exitState
 }
 
 // Indices of extra.roots.
 const (
 	rootDictionary = iota // map, or 0
-	rootLabel
-	rootSpare
 	rootCount
 )
 
@@ -55,23 +49,18 @@ type maxHeap struct {
 	includeShared bool
 }
 
-type exitState struct {
-	reason heap.Parcel
-	by     term.Term
-	class  term.Term // :error or :throw when it was an uncaught one, else :exit
-}
-
 // extraOf returns the process's extra, made when it has none yet.
 func (m *Machine) extraOf(p *Process) *extra {
 	if p.ext == 0 {
 		if m.freeExtra != 0 {
 			p.ext = m.freeExtra
-			m.freeExtra = m.extras[p.ext].free
+			x := m.extras[p.ext]
+			m.freeExtra = x.free
+			x.free = 0
 		} else {
 			p.ext = uint32(len(m.extras))
-			m.extras = append(m.extras, nil)
+			m.extras = append(m.extras, &extra{})
 		}
-		m.extras[p.ext] = &extra{}
 	}
 	return m.extras[p.ext]
 }
@@ -88,7 +77,7 @@ func (m *Machine) dropExtra(p *Process) {
 	if p.ext == 0 {
 		return
 	}
-	m.extras[p.ext] = &extra{free: m.freeExtra}
+	*m.extras[p.ext] = extra{free: m.freeExtra}
 	m.freeExtra = p.ext
 	p.ext = 0
 }

@@ -46,7 +46,6 @@ var (
 
 	atomSaveCalls    = term.Atom("save_calls")
 	atomSensitive    = term.Atom("sensitive")
-	atomMonitorNodes = term.Atom("monitor_nodes")
 	atomAsynchronous = term.Atom("asynchronous")
 	atomUnlessSusp   = term.Atom("unless_suspending")
 )
@@ -678,7 +677,7 @@ func (m *Machine) unsuspend(pid term.Term, times int) {
 }
 
 // resumeAll undoes what a process that died had suspended.
-func (m *Machine) resumeAll(self term.Term, x *extra) {
+func (m *Machine) resumeAll(x *extra) {
 	for _, e := range x.suspends.entries {
 		m.unsuspend(e.key, e.value)
 	}

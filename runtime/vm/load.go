@@ -15,10 +15,10 @@ type mfa struct {
 	arity        int
 }
 
-// cell is an exported function, loaded or not. Its four words in memory are
-// what calls go through: the address of the code; two words of code that are
-// run when there is none (OpNoFun) or when it is a built-in (OpTailB), with
-// the cell's or the built-in's number; the cell's number.
+// cell is an exported function, loaded or not. Its three words in memory are
+// what calls go through: the address of the code, then two words of code that
+// are run when there is none (OpNoFun) or when it is a built-in (OpTailB), with
+// the cell's or the built-in's number.
 type cell struct {
 	mfa
 	addr   term.Addr
@@ -86,10 +86,9 @@ func (m *Machine) cell(key mfa) *cell {
 	if c := m.exports[key]; c != nil {
 		return c
 	}
-	c := &cell{mfa: key, addr: m.space.Alloc(4), number: len(m.cells), bif: -1}
+	c := &cell{mfa: key, addr: m.space.Alloc(3), number: len(m.cells), bif: -1}
 	m.cells = append(m.cells, c)
 	m.exports[key] = c
-	term.Store(c.addr+24, term.Term(c.number))
 	m.unload(c)
 	mod := m.module(key.module)
 	mod.cells = append(mod.cells, c)
@@ -107,9 +106,6 @@ func (m *Machine) unload(c *cell) {
 	term.Store(c.addr+8, term.Term(code.Make(op, 0, int16(c.arity), 0)))
 	term.Store(c.addr+16, term.Term(n))
 }
-
-// cellAt returns the cell at an address.
-func (m *Machine) cellAt(a term.Addr) *cell { return m.cells[term.Load(a+24)] }
 
 func (m *Machine) module(name term.Term) *module {
 	mod := m.modules[name]
@@ -279,7 +275,7 @@ func (l *loaded) line(f *fn, pc term.Addr) (file string, line int) {
 }
 
 // EnsureLoaded loads a module by the loader when it is not there, and reports
-// whether it is there now.
+// whether it is there now. Past Config.MaxCode nothing is loaded.
 func (m *Machine) EnsureLoaded(name term.Term) bool {
 	mod := m.module(name)
 	if mod.current != nil {
@@ -293,7 +289,10 @@ func (m *Machine) EnsureLoaded(name term.Term) bool {
 	if c == nil {
 		return false
 	}
-	if err := m.Load(c); err != nil {
+	if err := m.Load(c); errors.Is(err, ErrCodeLimit) {
+		mod.tried = false
+		return false
+	} else if err != nil {
 		panic(fmt.Sprintf("BUG: the loader's module is refused: %v", err))
 	}
 	return mod.current != nil

@@ -31,7 +31,7 @@ type Machine struct {
 	freeExtra uint32
 	names     map[term.Term]term.Term // registered name to pid
 	nameOrder []term.Term
-	dying     []*Process
+	dying     []death
 	hooks     []func(pid term.Term)
 	watch     map[term.Term]func(Exit)
 	current   *Process

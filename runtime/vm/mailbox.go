@@ -242,7 +242,8 @@ func (m *Machine) observeReceive(p *Process, clause int) {
 	number := uint64(0)
 	if q := m.numbers[p.self]; skipped < len(q) {
 		number = q[skipped]
-		m.numbers[p.self] = append(q[:skipped], q[skipped+1:]...)
+		copy(q[1:skipped+1], q[:skipped]) // the shorter side, as a rule
+		m.numbers[p.self] = q[1:]
 	}
 	line := 0
 	if l, f := m.find(p.ip); f != nil {

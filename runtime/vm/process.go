@@ -21,7 +21,6 @@ const (
 	stateRunnable         // in a run queue
 	stateRunning          // the one that runs
 	stateWaiting          // in a receive
-	stateHibernate        // waiting, after hibernate
 	stateSuspended        // by suspend_process; would be runnable or waiting
 	stateExiting          // dead, its signals not sent yet
 	stateGone             // dead, but its slot is still in a run queue
@@ -37,7 +36,6 @@ const (
 	flagSensitive
 	flagOffHeap   // message_queue_data: off_heap
 	flagAsyncDist // async_dist
-	flagHibernating
 )
 
 // Priorities.

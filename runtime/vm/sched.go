@@ -28,7 +28,6 @@ type queue struct {
 // enqueue makes a process runnable.
 func (m *Machine) enqueue(p *Process) {
 	p.State = stateRunnable
-	p.Flags &^= flagHibernating
 	if p.Flags&flagQueued != 0 {
 		return // its slot never left the queue
 	}

@@ -1,6 +1,9 @@
 package vm
 
-import "vivarium/runtime/internal/term"
+import (
+	"vivarium/runtime/internal/heap"
+	"vivarium/runtime/internal/term"
+)
 
 // Exit sends an exit signal: exit/2. It returns true or raises :badarg. A
 // process that it kills is dead at once: is_process_alive/1 says so.
@@ -43,10 +46,8 @@ func (m *Machine) die(p *Process, reason, by, class term.Term) {
 	if p.State >= stateExiting || p.State == stateFree {
 		return
 	}
-	x := m.extraOf(p)
-	x.exit = exitState{reason: m.space.Pack(reason), by: by, class: class}
+	m.dying = append(m.dying, death{p: p, reason: m.space.Pack(reason), by: by, class: class})
 	p.State = stateExiting
-	m.dying = append(m.dying, p)
 	m.ctx.attention |= attendDeath
 }
 
@@ -55,24 +56,33 @@ func (m *Machine) die(p *Process, reason, by, class term.Term) {
 func (m *Machine) buryAll() {
 	for i := 0; i < len(m.dying); i++ {
 		m.bury(m.dying[i])
-		m.dying[i] = nil
 	}
 	m.dying = m.dying[:0]
 	m.ctx.attention &^= attendDeath
 }
 
-func (m *Machine) bury(p *Process) {
-	x := m.extras[p.ext]
-	self, e := p.self, x.exit
-	reason := e.reason.Term
+// death is a process that ended and is not buried yet.
+type death struct {
+	p      *Process
+	reason heap.Parcel
+	by     term.Term // whose exit signal ended it, or undefined
+	class  term.Term // :error or :throw when it was an uncaught one, else :exit
+}
+
+func (m *Machine) bury(e death) {
+	p := e.p
+	self, reason := p.self, e.reason.Term
 	for _, f := range m.hooks {
 		f(self)
 	}
-	cancelCoroutines(x)
-	m.unregister(p)
-	if p.Flags&flagTimer != 0 {
-		m.timers.stop(x.timer)
-		p.Flags &^= flagTimer
+	x := m.extraIf(p)
+	if x != nil {
+		cancelCoroutines(x)
+		m.unregister(p)
+		if p.Flags&flagTimer != 0 {
+			m.timers.stop(x.timer)
+			p.Flags &^= flagTimer
+		}
 	}
 	if f := m.watch[self]; f != nil {
 		delete(m.watch, self)
@@ -83,6 +93,22 @@ func (m *Machine) bury(p *Process) {
 		ex := m.exitOf(self, e)
 		m.observer.Exited(self, e.by, reason, ex.Trace, e.class != term.AtomExit, p.reds)
 	}
+	if x != nil {
+		m.tellTheLiving(self, x, reason)
+		m.dropExtra(p)
+	}
+	m.space.Drop(e.reason)
+	m.space.Close(&p.Heap)
+	m.alive--
+	if p.Flags&flagQueued != 0 {
+		p.State = stateGone // the scheduler frees the slot when it comes across it
+	} else {
+		m.freeProcess(p)
+	}
+}
+
+// tellTheLiving ends the links and monitors of a process that died.
+func (m *Machine) tellTheLiving(self term.Term, x *extra, reason term.Term) {
 	for i := 0; i < x.links.len(); i++ {
 		other := x.links.entries[i].key
 		q := m.lookup(other)
@@ -111,19 +137,10 @@ func (m *Machine) bury(p *Process) {
 			m.fireDown(q, w.key, self, reason)
 		}
 	}
-	m.resumeAll(self, x)
-	m.space.Drop(e.reason)
-	m.space.Close(&p.Heap)
-	m.dropExtra(p)
-	m.alive--
-	if p.Flags&flagQueued != 0 {
-		p.State = stateGone // the scheduler frees the slot when it comes across it
-	} else {
-		m.freeProcess(p)
-	}
+	m.resumeAll(x)
 }
 
-func (m *Machine) exitOf(self term.Term, e exitState) Exit {
+func (m *Machine) exitOf(self term.Term, e death) Exit {
 	ex := Exit{Pid: self, Class: e.class, Reason: e.reason.Term, Value: e.reason.Term, Trace: term.Nil, By: e.by}
 	if e.class != term.AtomExit && ex.Reason.IsTuple() && ex.Reason.TupleSize() == 2 {
 		ex.Value, ex.Trace = ex.Reason.Word(0), ex.Reason.Word(1)

@@ -11,10 +11,10 @@ type SpawnOptions struct {
 	Link        bool
 	Monitor     bool
 	MonitorOpts term.Term // list; 0 is none
-	Priority    uint8     // see Priorities; 0 stands for normal
+	priority    uint8
+	prioritized bool // priority is set
 	maxHeap     maxHeap
 	offHeap     bool
-	set         bool
 }
 
 var (
@@ -26,8 +26,6 @@ var (
 	atomOnHeap           = term.Atom("on_heap")
 	atomOffHeap          = term.Atom("off_heap")
 	atomAsyncDist        = term.Atom("async_dist")
-	atomSpawn            = term.Atom("spawn")
-	atomNormalPriority   = term.AtomNormal
 )
 
 // SpawnOpts reads the list of options of spawn_opt; ok is false for a bad one.
@@ -56,7 +54,7 @@ func (c *Context) SpawnOpts(list term.Term) (o SpawnOptions, ok bool) {
 			if !ok {
 				return o, false
 			}
-			o.Priority, o.set = p, true
+			o.priority, o.prioritized = p, true
 		case atomMaxHeapSize:
 			mh, ok := c.maxHeapOf(v)
 			if !ok {
@@ -230,8 +228,8 @@ func (m *Machine) start(parent *Process, callee, name term.Term, args []term.Ter
 	}
 	p.ip = entry
 	p.Priority = priorityNormal
-	if o.set {
-		p.Priority = o.Priority
+	if o.prioritized {
+		p.Priority = o.priority
 	}
 	if o.maxHeap.set {
 		m.extraOf(p).maxHeap = o.maxHeap

@@ -16,7 +16,12 @@ const (
 	TreeGap  = 64.0  // between two trees of the forest
 	BandGap  = 96.0  // between two bands of trees
 	RowWidth = 1120.0
+	WideRow  = 1720.0 // when there are so many siblings that they would make a tower
 	Margin   = 24.0
+
+	// manyWidth is the width of siblings, were they in one row, from which on
+	// their rows are wide.
+	manyWidth = 4.5 * RowWidth
 )
 
 // Item is a box to place. Its parent, by index in the items, comes before it;
@@ -112,10 +117,18 @@ func grow(trees []tree, i int, item Item) {
 // several, each begins at the left, so that a place does not depend on how full
 // the last row is.
 func rows(trees []tree, list []int, gapX, gapY float64) (w, h float64) {
+	total := 0.0
+	for _, c := range list {
+		total += trees[c].w + gapX
+	}
+	full := RowWidth
+	if total > manyWidth {
+		full = WideRow
+	}
 	x, y, height := 0.0, 0.0, 0.0
 	for _, c := range list {
 		t := &trees[c]
-		if x > 0 && x+t.w > RowWidth {
+		if x > 0 && x+t.w > full {
 			x, y, height = 0, y+height+gapY, 0
 		}
 		t.x, t.y = x, y

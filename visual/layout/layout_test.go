@@ -45,6 +45,16 @@ func TestManyWrapAndStay(t *testing.T) {
 	assert.Equal(t, before, after[:len(before)])
 }
 
+func TestACrowdIsNoTower(t *testing.T) {
+	items := []Item{box(-1)}
+	for range 61 {
+		items = append(items, box(0))
+	}
+	_, w, h := Forest(items)
+	assert.Greater(t, w/h, 1.1)
+	assert.LessOrEqual(t, w, WideRow+2*Margin)
+}
+
 func TestNothingOverlaps(t *testing.T) {
 	r := rand.New(rand.NewSource(1))
 	for range 200 {

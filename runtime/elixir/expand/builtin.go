@@ -4,7 +4,6 @@ import (
 	"sort"
 	"strings"
 
-	"vivarium/runtime/elixir/format"
 	"vivarium/runtime/elixir/quoted"
 )
 
@@ -101,7 +100,7 @@ func quoteBuiltins() {
 		}
 		return code
 	})
-	builtin(m, "to_string", 1, func(_ *Compiler, a []quoted.Expr) quoted.Expr { return quoted.Str(format.String(a[0])) })
+	builtin(m, "to_string", 1, func(c *Compiler, a []quoted.Expr) quoted.Expr { return quoted.Str(c.toString(a[0])) })
 	builtin(m, "classify_atom", 1, func(c *Compiler, a []quoted.Expr) quoted.Expr { return classifyAtom(atomArg(c, a[0])) })
 	builtin(m, "inspect_atom", 2, func(c *Compiler, a []quoted.Expr) quoted.Expr {
 		name := atomArg(c, a[1])

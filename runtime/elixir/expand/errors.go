@@ -144,7 +144,9 @@ func (x *expander) functionError(meta quoted.Meta, format string, args ...any) {
 }
 
 // toString shows an expression as Macro.to_string does.
-func (c *Compiler) toString(e quoted.Expr) string { return format.String(e) }
+func (c *Compiler) toString(e quoted.Expr) string {
+	return format.Quoted(e, format.Options{Inspect: c.inspect})
+}
 
 // inspect shows a term as Kernel.inspect does.
 func (c *Compiler) inspect(e quoted.Expr) string {

@@ -169,6 +169,24 @@ type entry struct {
 	next   *entry
 }
 
+// arena hands out entries in blocks, and takes them back all at once.
+type arena struct {
+	blocks [][]entry
+	used   int
+}
+
+const arenaBlock = 256
+
+func (a *arena) put(e entry) *entry {
+	if a.used == len(a.blocks)*arenaBlock {
+		a.blocks = append(a.blocks, make([]entry, arenaBlock))
+	}
+	p := &a.blocks[a.used/arenaBlock][a.used%arenaBlock]
+	a.used++
+	*p = e
+	return p
+}
+
 func nesting(indent, column, by int) int {
 	switch by {
 	case cursor:
@@ -181,7 +199,8 @@ func nesting(indent, column, by int) int {
 
 // fits reports whether a document fits in a width from a column on, up to the
 // next newline. A text that is too long but has no break counts as fitting.
-func fits(width, column int, broke bool, e *entry) bool {
+func fits(a *arena, width, column int, broke bool, e *entry) bool {
+	a.used = 0
 	for {
 		if width > 0 && column > width && broke {
 			return false
@@ -197,7 +216,7 @@ func fits(width, column int, broke bool, e *entry) bool {
 		case groupOver:
 			return broke
 		}
-		push := func(m mode, d doc) *entry { return &entry{indent: e.indent, mode: m, doc: d, next: e.next} }
+		push := func(m mode, d doc) *entry { return a.put(entry{indent: e.indent, mode: m, doc: d, next: e.next}) }
 		switch d := e.doc.(type) {
 		case nil:
 			e = e.next
@@ -205,7 +224,7 @@ func fits(width, column int, broke bool, e *entry) bool {
 			column += d.width
 			e = e.next
 		case *cons:
-			e = &entry{indent: e.indent, mode: e.mode, doc: d.left, next: push(e.mode, d.right)}
+			e = a.put(entry{indent: e.indent, mode: e.mode, doc: d.left, next: push(e.mode, d.right)})
 		case *brk:
 			if e.mode == brokenNoFlat || e.mode == broken {
 				return true
@@ -244,12 +263,12 @@ func fits(width, column int, broke bool, e *entry) bool {
 				if m == broken {
 					m = flat
 				}
-				e = &entry{indent: e.indent, mode: m, doc: d.d, next: &entry{kind: tail, broke: broke, next: e.next}}
+				e = a.put(entry{indent: e.indent, mode: m, doc: d.d, next: a.put(entry{kind: tail, broke: broke, next: e.next})})
 			}
 		case *limit:
 			if d.width <= 0 && width > 0 {
 				rest := push(e.mode, &limit{nil, width})
-				e = &entry{indent: e.indent, mode: flat, doc: d.d, next: rest}
+				e = a.put(entry{indent: e.indent, mode: flat, doc: d.d, next: rest})
 				width = 0
 			} else {
 				width = d.width
@@ -295,14 +314,16 @@ func (p *printer) text(s string) {
 // layout lays a document out in a width; 0 is no limit.
 func layout(d doc, width int) string {
 	var p printer
+	// The entries of the layout itself, and those of a look ahead.
+	var own, ahead arena
 	column := 0
-	e := &entry{mode: flat, doc: d}
+	e := own.put(entry{mode: flat, doc: d})
 	for e != nil {
 		if e.kind != entryDoc {
 			e = e.next
 			continue
 		}
-		push := func(m mode, d doc) *entry { return &entry{indent: e.indent, mode: m, doc: d, next: e.next} }
+		push := func(m mode, d doc) *entry { return own.put(entry{indent: e.indent, mode: m, doc: d, next: e.next}) }
 		switch d := e.doc.(type) {
 		case nil:
 			e = e.next
@@ -311,7 +332,7 @@ func layout(d doc, width int) string {
 			column = e.indent
 			e = e.next
 		case *cons:
-			e = &entry{indent: e.indent, mode: e.mode, doc: d.left, next: push(e.mode, d.right)}
+			e = own.put(entry{indent: e.indent, mode: e.mode, doc: d.left, next: push(e.mode, d.right)})
 		case *text:
 			p.text(d.s)
 			column += d.width
@@ -327,7 +348,7 @@ func layout(d doc, width int) string {
 		case *brk:
 			breaks := e.mode == broken
 			if d.flex {
-				breaks = !(width <= 0 || e.mode == flat || fits(width, column+len(d.s), true, e.next))
+				breaks = !(width <= 0 || e.mode == flat || fits(&ahead, width, column+len(d.s), true, e.next))
 			}
 			if breaks {
 				p.newline(e.indent)
@@ -344,19 +365,19 @@ func layout(d doc, width int) string {
 			}
 			e = next
 		case *group:
-			inner := &entry{indent: e.indent, mode: flat, doc: d.d}
+			inner := own.put(entry{indent: e.indent, mode: flat, doc: d.d})
 			if e.mode == flat && d.mode == optimistic {
 				inner.next = e.next
 			}
 			m := broken
-			if width <= 0 || fits(width, column, false, inner) {
+			if width <= 0 || fits(&ahead, width, column, false, inner) {
 				m = flat
 			}
-			e = &entry{indent: e.indent, mode: m, doc: d.d, next: &entry{kind: groupOver, next: e.next}}
+			e = own.put(entry{indent: e.indent, mode: m, doc: d.d, next: own.put(entry{kind: groupOver, next: e.next})})
 		case *limit:
 			if d.width <= 0 && width > 0 {
 				rest := push(e.mode, &limit{nil, width})
-				e = &entry{indent: e.indent, mode: flat, doc: d.d, next: rest}
+				e = own.put(entry{indent: e.indent, mode: flat, doc: d.d, next: rest})
 				width = 0
 			} else {
 				width = d.width

@@ -64,6 +64,7 @@ func String(e quoted.Expr) string { return Quoted(e, Options{}) }
 func Quoted(e quoted.Expr, opts Options) string {
 	n := normalizer{escape: true, opts: &opts}
 	f := formatter{opts: &opts, nesting: 2, migrate: opts.Migrate}
+	f.migrate.CharlistsAsSigils = true
 	return layout(f.root(n.expr(e)), opts.width())
 }
 

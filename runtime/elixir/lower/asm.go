@@ -93,16 +93,6 @@ func (a *asm) jump(op code.Op, x, y int, to label) {
 
 func (a *asm) jmp(to label) { a.jump(code.OpJmp, 0, 0, to) }
 
-// dead reports whether the code here cannot be reached from the instruction
-// before: it is only right when no label is bound here.
-func (a *asm) ends() bool {
-	n := len(a.insts)
-	if n == 0 {
-		return false
-	}
-	return noFallThrough(a.insts[n-1].op)
-}
-
 // noFallThrough reports whether control never goes on behind an operation.
 func noFallThrough(op code.Op) bool {
 	switch op {

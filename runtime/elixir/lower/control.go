@@ -12,7 +12,9 @@ type merge struct {
 	reached bool
 }
 
-// merging prepares the branches of an expression that ends at a position.
+// merging prepares the branches of an expression that ends at a position. It
+// comes after whatever binds variables for what follows the expression: the
+// register of the result is not reserved while the branches are made.
 func (e *emitter) merging(d dest, end int32) merge {
 	m := merge{end: e.newLabel(), d: d}
 	if d == destAny {
@@ -52,9 +54,9 @@ func (e *emitter) merged(m *merge, pos int32) int {
 }
 
 func (e *emitter) cond(x *cond, d dest) int {
-	m := e.merging(d, x.end)
 	els := e.newLabel()
 	e.jumpIf(x.test, els, false, truth{any: x.fail.kind == failTruthy, err: x.fail.err, line: x.line})
+	m := e.merging(d, x.end)
 	s := e.save()
 	e.skip = append(e.skip, span{x.mid, x.end})
 	e.branch(&m, x.then)
@@ -99,10 +101,18 @@ func (e *emitter) subjects(xs []expr) (roots []*occ, held []int, ok bool) {
 }
 
 func (e *emitter) kase(x *kase, d dest) int {
-	m := e.merging(d, x.end)
 	roots, held, ok := e.subjects(x.subjects)
 	if !ok {
 		return gone
+	}
+	// What the subjects bind stays where it is, so the result finds its place
+	// now; that may be a subject's.
+	for _, r := range held {
+		e.release(r)
+	}
+	m := e.merging(d, x.end)
+	for _, r := range held {
+		e.reserve(r)
 	}
 	e.clauses(x, roots, held, &m, nil)
 	for _, r := range held {
@@ -124,6 +134,7 @@ func (e *emitter) clauses(x *kase, roots []*occ, held []int, m *merge, first fun
 			if first != nil {
 				first(n, c)
 			}
+			e.setLine(c.bodyLine)
 			e.skip = append(e.skip, span{c.end, x.end})
 			e.branch(m, c.body)
 			e.skip = e.skip[:len(e.skip)-1]
@@ -273,10 +284,12 @@ func (e *emitter) destructure(x *match, t *tuple, d dest) int {
 	}
 	// The tuple is wanted as well.
 	first := e.top(e.pos)
+	ms := make([]move, len(roots))
 	for i, o := range roots {
 		e.grow(first + i)
-		e.op(code.OpMove, first+i, o.reg, 0)
+		ms[i] = move{o.reg, first + i}
 	}
+	e.moves(ms)
 	r := e.pick(d)
 	e.op(code.OpTuple, r, first, len(roots))
 	return e.give(d, r)
@@ -344,7 +357,6 @@ func (e *emitter) join(x *join, d dest) int {
 }
 
 func (e *emitter) receive(x *receive, d dest) int {
-	m := e.merging(d, x.end)
 	timeout, held := gone, false
 	constant, isConst := x.timeout.(*lit)
 	if x.timeout != nil && !isConst {
@@ -358,6 +370,7 @@ func (e *emitter) receive(x *receive, d dest) int {
 			held = true
 		}
 	}
+	m := e.merging(d, x.end)
 	e.at(x.loop)
 	e.setLine(x.line)
 	if x.mark != nil {

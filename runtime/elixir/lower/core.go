@@ -26,7 +26,6 @@ type variable struct {
 	name string
 	uses []int32 // positions, growing
 	reg  int     // where it is, while it is
-	next *variable
 }
 
 type (
@@ -39,6 +38,7 @@ type (
 	// block evaluates its expressions; its value is the last one's.
 	block struct {
 		exprs []expr
+		lines []int // of each, 0 where it has none; may be shorter
 		end   int32
 	}
 
@@ -187,6 +187,13 @@ type (
 		pos    int32
 	}
 
+	// slot is a variable that has been put into a tuple: see translator.spill.
+	slot struct {
+		tuple *variable
+		index int
+		pos   int32
+	}
+
 	// reraise raises a caught exception again.
 	reraise struct {
 		class, reason, raw *variable
@@ -207,12 +214,8 @@ type clause struct {
 	heads      []*head
 	body       expr
 	line       int
+	bodyLine   int // of what the body begins with, or 0
 	start, end int32
-
-	// Set while the clauses are made into instructions.
-	label label
-	done  bool
-	bound []binding
 }
 
 // head is a way to choose a clause.
@@ -344,6 +347,7 @@ func (x *stacktrace) endPos() int32 { return x.pos }
 func (x *join) endPos() int32       { return x.end }
 func (x *raise) endPos() int32      { return x.pos }
 func (x *reraise) endPos() int32    { return x.pos }
+func (x *slot) endPos() int32       { return x.pos }
 func (x *field) endPos() int32      { return x.pos }
 
 // simple reports whether an expression needs no instruction of its own before

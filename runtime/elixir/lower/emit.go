@@ -103,6 +103,14 @@ func (e *emitter) expr(x expr, d dest) int {
 		return e.give(d, r)
 	case *join:
 		return e.join(x, d)
+	case *slot:
+		e.at(x.pos)
+		if d == destEffect {
+			return 0
+		}
+		r := e.pick(d)
+		e.op(code.OpElem, r, x.tuple.reg, x.index)
+		return e.give(d, r)
 	case *field:
 		return e.field(x, d)
 	case *raise:
@@ -117,14 +125,22 @@ func (e *emitter) expr(x expr, d dest) int {
 
 func (e *emitter) blockOf(x *block, d dest) int {
 	last := len(x.exprs) - 1
-	for _, y := range x.exprs[:last] {
+	for i, y := range x.exprs[:last] {
+		e.blockLine(x, i)
 		if e.expr(y, destEffect) == gone {
 			return gone
 		}
 	}
+	e.blockLine(x, last)
 	r := e.expr(x.exprs[last], d)
 	e.at(x.end)
 	return r
+}
+
+func (e *emitter) blockLine(x *block, i int) {
+	if i < len(x.lines) {
+		e.setLine(x.lines[i])
+	}
 }
 
 // load puts a constant into a register.

@@ -26,9 +26,9 @@ type generator struct {
 type step func(acc expr) expr
 
 func (t *translator) comprehension(args quoted.List, line int, value bool) expr {
-	before := t.matches
+	matches, defined := t.matches, len(t.defined)
 	e := t.forExpr(args, line, value)
-	t.matches = before
+	t.matches, t.defined = matches, t.defined[:defined]
 	return e
 }
 
@@ -468,12 +468,11 @@ func (t *translator) skipping(segs []segment) (out []segment, ok bool) {
 				return nil, false
 			}
 		}
-		switch p := s.pat.(type) {
+		switch s.pat.(type) {
 		case nil:
 			ok = ok || s.isText
 		case *pvar:
 		default:
-			_ = p
 			ok = true
 		}
 		if s.isText {

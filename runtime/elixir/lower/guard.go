@@ -414,6 +414,10 @@ func (e *emitter) guardValue(x expr, fail label) (r int, held bool) {
 		r, held = keep()
 		e.load(r, x.val)
 		return r, held
+	case *slot:
+		r, held = keep()
+		e.op(code.OpElem, r, x.tuple.reg, x.index)
+		return r, held
 	case *prim:
 		if x.p.kind == primAnd || x.p.kind == primOr {
 			return e.guardBool(x, fail)

@@ -1,9 +1,6 @@
 package lower
 
 import (
-	"compress/gzip"
-	"io"
-	"os"
 	"strings"
 	"testing"
 
@@ -33,7 +30,7 @@ func newBench(t testing.TB, mods []*code.Module) *bench {
 			return term.True
 		},
 	}}, builtins.Table...)
-	b.machine = vm.New(vm.Config{Builtins: table})
+	b.machine = vm.New(vm.Config{Builtins: table, Stress: true})
 	for _, m := range mods {
 		require.NoError(t, code.Verify(m), m.Name)
 		require.NoError(t, b.machine.Load(m))
@@ -74,14 +71,7 @@ func (b *bench) call(module, function string, args ...quoted.Expr) quoted.Expr {
 }
 
 func TestSemantics(t *testing.T) {
-	f, err := os.Open("testdata/semantics.etf.gz")
-	require.NoError(t, err)
-	defer f.Close()
-	z, err := gzip.NewReader(f)
-	require.NoError(t, err)
-	data, err := io.ReadAll(z)
-	require.NoError(t, err)
-	e, err := decodeETF(data)
+	e, err := decodeETF(unzip(t, "testdata/semantics.etf.gz"))
 	require.NoError(t, err)
 	pair := e.(quoted.Tuple)
 	raw, err := EncodeLiteral(pair[0])

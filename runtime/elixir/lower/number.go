@@ -133,6 +133,9 @@ func (n *numberer) expr(e expr) {
 		e.end = n.next()
 	case *raise:
 		e.pos = n.node(e.arg)
+	case *slot:
+		e.pos = n.next()
+		n.use(e.tuple)
 	case *field:
 		e.pos = n.node(e.target)
 	case *reraise:
@@ -290,6 +293,8 @@ func collect(e expr, f func(*variable)) {
 	switch e := e.(type) {
 	case *local:
 		f(e.v)
+	case *slot:
+		f(e.tuple)
 	case *prim:
 		for _, a := range e.args {
 			collect(a, f)

@@ -147,6 +147,7 @@ func (t *translator) varPattern(n *quoted.Node, name, context quoted.Atom) patte
 	v := &variable{name: string(name)}
 	t.scope.vars[k] = v
 	t.head = append(t.head, v)
+	t.defined = append(t.defined, v)
 	return &pvar{v}
 }
 

@@ -22,7 +22,8 @@ type scope struct {
 	parent *scope
 	fn     *function
 	vars   map[varKey]*variable
-	trace  *variable // raw stack trace of the handler around, or nil
+	slots  map[*variable]slot // variables that have been put into tuples
+	trace  *variable          // raw stack trace of the handler around, or nil
 }
 
 // translator makes the core form of one function clause or function.
@@ -36,6 +37,9 @@ type translator struct {
 	// expression they are in: operands that bind variables are evaluated before
 	// they are put side by side.
 	matches int
+	// defined are the variables that the patterns so far have bound and that
+	// are still visible.
+	defined []*variable
 }
 
 // bad reports an expression that expansion should not have left; the entry
@@ -72,9 +76,21 @@ func (s *scope) find(k varKey) *variable {
 	if outer == nil {
 		return nil
 	}
-	v := s.capture(outer)
+	v := &variable{name: outer.name}
+	if at, ok := s.parent.slots[outer]; ok {
+		s.putInto(v, s.capture(at.tuple), at.index)
+	} else {
+		v = s.capture(outer)
+	}
 	s.vars[k] = v
 	return v
+}
+
+func (s *scope) putInto(v, tuple *variable, index int) {
+	if s.slots == nil {
+		s.slots = map[*variable]slot{}
+	}
+	s.slots[v] = slot{tuple: tuple, index: index}
 }
 
 // capture makes the scope's own variable for one of the scope around.
@@ -97,12 +113,15 @@ func (t *translator) push(fn *function) {
 
 func (t *translator) pop() { t.scope = t.scope.parent }
 
-func (t *translator) lookup(n *quoted.Node, name, context quoted.Atom) *variable {
+func (t *translator) lookup(n *quoted.Node, name, context quoted.Atom) expr {
 	v := t.scope.find(keyOf(n, name, context))
 	if v == nil {
 		t.fail("undefined variable %q", string(name))
 	}
-	return v
+	if at, ok := t.scope.slots[v]; ok {
+		return &slot{tuple: at.tuple, index: at.index}
+	}
+	return &local{v}
 }
 
 // atLine sets the line of what follows, when the metadata has one.
@@ -161,10 +180,33 @@ func (t *translator) hoist(xs []expr, before int, build func([]expr) expr) expr 
 
 // scoped translates what binds no variables for what follows it.
 func (t *translator) scoped(e quoted.Expr) expr {
-	before := t.matches
+	matches, defined := t.matches, len(t.defined)
 	x := t.expr(e)
-	t.matches = before
+	t.matches, t.defined = matches, t.defined[:defined]
 	return x
+}
+
+// maxDefined is how many variables a block may define before they are put
+// into tuples: enough for what people write, few enough for the registers of
+// a frame.
+const maxDefined = 1000
+
+// spill puts the variables of a block that defines very many into tuples; from
+// there on they are read from those.
+func (t *translator) spill(out *block, from int) {
+	vars := t.defined[from:]
+	for len(vars) > 0 {
+		n := min(len(vars), maxSide)
+		packed := temp("variables")
+		tup := &tuple{}
+		for i, v := range vars[:n] {
+			tup.elems = append(tup.elems, &local{v})
+			t.scope.putInto(v, packed, i)
+		}
+		out.add(&match{pat: &pvar{packed}, value: tup, line: t.line}, 0)
+		vars = vars[n:]
+	}
+	t.defined = t.defined[:from]
 }
 
 func (t *translator) exprs(es []quoted.Expr) []expr {
@@ -251,7 +293,7 @@ func (t *translator) node(n *quoted.Node) expr {
 		if name == "__STACKTRACE__" {
 			return t.stacktrace()
 		}
-		return &local{t.lookup(n, name, context)}
+		return t.lookup(n, name, context)
 	}
 	args, ok := n.Args.(quoted.List)
 	if !ok {
@@ -342,22 +384,44 @@ func (t *translator) special(n *quoted.Node, name quoted.Atom, args quoted.List,
 }
 
 func (t *translator) block(args quoted.List) expr {
-	exprs := make([]expr, 0, len(args))
-	t.blockInto(&exprs, args, true)
-	switch len(exprs) {
+	b := &block{exprs: make([]expr, 0, len(args))}
+	t.blockInto(b, args, true)
+	switch len(b.exprs) {
 	case 0:
 		return &lit{quoted.Nil}
 	case 1:
-		return exprs[0]
+		return b.exprs[0]
 	}
-	return &block{exprs: exprs}
+	return b
+}
+
+// lineOf returns the line an expression begins at, or 0.
+func lineOf(e quoted.Expr) int {
+	for {
+		n, ok := e.(*quoted.Node)
+		if !ok {
+			return 0
+		}
+		if l := n.Meta.Line(); l > 0 && n.Head != quoted.Expr(quoted.Atom("__block__")) {
+			return l
+		}
+		args, ok := n.Args.(quoted.List)
+		if !ok || len(args) == 0 {
+			return 0
+		}
+		e = args[0]
+	}
 }
 
 // blockInto translates the expressions of a block; last: the last one's value
 // is wanted.
-func (t *translator) blockInto(out *[]expr, args quoted.List, last bool) {
+func (t *translator) blockInto(out *block, args quoted.List, last bool) {
+	from := len(t.defined)
 	for i, a := range args {
 		wanted := last && i == len(args)-1
+		if len(t.defined)-from > maxDefined {
+			t.spill(out, from)
+		}
 		if n, inner, ok := quoted.IsCall(a, "__block__"); ok && len(inner) > 0 {
 			t.atLine(n.Meta)
 			t.blockInto(out, inner, wanted)
@@ -366,7 +430,7 @@ func (t *translator) blockInto(out *[]expr, args quoted.List, last bool) {
 		if !wanted {
 			a = discarded(a)
 			if n, inner, ok := quoted.IsCall(a, "for"); ok {
-				*out = append(*out, t.comprehension(inner, t.atLine(n.Meta), false))
+				out.add(t.comprehension(inner, t.atLine(n.Meta), false), n.Meta.Line())
 				continue
 			}
 		}
@@ -374,8 +438,13 @@ func (t *translator) blockInto(out *[]expr, args quoted.List, last bool) {
 		if _, ok := e.(*lit); ok && !wanted {
 			continue
 		}
-		*out = append(*out, e)
+		out.add(e, lineOf(a))
 	}
+}
+
+func (b *block) add(e expr, line int) {
+	b.exprs = append(b.exprs, e)
+	b.lines = append(b.lines, line)
 }
 
 // discarded takes the _ = off an expression whose value is not wanted.
@@ -573,7 +642,7 @@ func (t *translator) shortCircuit(p *primitive, args []expr, line int) expr {
 // badbool makes the instruction for :erlang.error({:badbool, :and | :or, x}),
 // or returns nil.
 func (t *translator) badbool(arg quoted.Expr, line int) expr {
-	n, elems, ok := quoted.IsCall(arg, "{}")
+	_, elems, ok := quoted.IsCall(arg, "{}")
 	if !ok || len(elems) != 3 || elems[0] != quoted.Expr(quoted.Atom("badbool")) {
 		return nil
 	}
@@ -585,7 +654,6 @@ func (t *translator) badbool(arg quoted.Expr, line int) expr {
 	default:
 		return nil
 	}
-	_ = n
 	x := t.expr(elems[2])
 	return &raise{kind: kind, arg: x, line: line}
 }
@@ -1119,9 +1187,11 @@ func (t *translator) clause(e quoted.Expr) *clause {
 	if !ok {
 		t.fail("not the head of a clause: %T", args[0])
 	}
+	defined := len(t.defined)
+	defer func() { t.defined = t.defined[:defined] }()
 	pats, guard := splitGuard(left)
 	h := t.headOf(pats, guard)
-	return &clause{heads: []*head{h}, body: t.scoped(args[1]), line: line}
+	return &clause{heads: []*head{h}, body: t.scoped(args[1]), line: line, bodyLine: lineOf(args[1])}
 }
 
 // splitGuard takes [{:when, _, [p1, ..., guard]}] apart.
@@ -1607,9 +1677,9 @@ func (t *translator) with(args quoted.List, line int) expr {
 		j = &join{param: temp("value")}
 		fail = failure{kind: failJoin, join: j}
 	}
-	before := t.matches
+	matches, defined := t.matches, len(t.defined)
 	e := t.withSteps(args[:len(args)-1], body, fail)
-	t.matches = before
+	t.matches, t.defined = matches, t.defined[:defined]
 	if !hasElse {
 		return e
 	}

@@ -74,13 +74,16 @@ func (p *parser) call(c callee) (quoted.Expr, class, bool) {
 	}
 	p.enter()
 	defer p.leave()
-	saved := p.noBlocks
+	saved := context{p.noBlocks, p.noArgs, p.single, p.strict}
 	p.noBlocks = true
 	args, ac := p.noParensArgs()
-	p.noBlocks = saved
-	if !p.noBlocks && p.kind() == token.Do {
-		meta, block := p.doBlock()
-		return p.buildCall(c, append(args, block), meta), unmatched, false
+	p.restore(saved)
+	if !p.noBlocks {
+		if p.kind() == token.Do {
+			meta, block := p.doBlock()
+			return p.buildCall(c, append(args, block), meta), unmatched, false
+		}
+		p.callEnd = p.i
 	}
 	return p.buildCall(c, args, nil), ac, false
 }
@@ -93,19 +96,22 @@ func (p *parser) startsArgs() bool { return isKw(p.kind()) || p.startsExpr() }
 // the class of the call.
 func (p *parser) noParensArgs() (quoted.List, class) {
 	if isKw(p.kind()) {
+		p.strict = false
 		return quoted.List{p.noParensKeywords()}, one
 	}
 	var e quoted.Expr
 	var c class
 	if p.kind() == token.LParen {
 		open := p.peek()
-		r := p.paren(true)
+		r := p.paren(!p.strict)
+		p.strict = false
 		if r.many {
 			p.fail(open.Line, open.Col, "unexpected parentheses. If you are making a function call, do not insert spaces "+
 				"between the function name and the opening parentheses. Syntax error before: ", "'('")
 		}
 		e, c = p.continueParen(r)
 	} else {
+		p.strict = false
 		e, c = p.expr()
 	}
 	if c == noParens {
@@ -177,6 +183,7 @@ func (p *parser) keyword() quoted.Expr {
 // end. call says that they are arguments of a call.
 func (p *parser) keywords(call bool) quoted.List {
 	var out quoted.List
+	p.strict = false
 	for {
 		key := p.keyword()
 		out = append(out, quoted.Tuple{key, p.element()})
@@ -193,9 +200,6 @@ func (p *parser) keywords(call bool) quoted.List {
 			return out
 		default:
 			p.singleExpr()
-			if !isCloser(p.kind()) && p.kind() != token.EOL {
-				p.unexpected()
-			}
 			p.failAfterKeywords(comma, call)
 		}
 	}
@@ -265,7 +269,7 @@ func (p *parser) parensArgs() (quoted.Meta, quoted.List) {
 		}
 		e, c := p.expr()
 		if c == noParens {
-			if len(args) > 0 {
+			if len(args) > 0 || p.kind() != token.RParen && p.kind() != token.EOL {
 				p.failNestedCall(e)
 			}
 			args = append(args, e)

@@ -156,6 +156,7 @@ func (p *parser) mapElements() quoted.List {
 	}
 	// Only the first element can be an update: base | pairs.
 	p.enter()
+	p.strict = true
 	e, c := p.prefix()
 	for c != noParens {
 		op := p.peek()

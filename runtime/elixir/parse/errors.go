@@ -195,10 +195,10 @@ var erlangReserved = map[string]bool{
 	"try": true, "else": true, "when": true, "xor": true, "maybe": true,
 }
 
-// mayEnd fails when no expression can end before the next token: that error
-// comes before those about what the expression is.
+// mayEnd fails when a call without parentheses cannot end before the next
+// token: that error comes before those about what was read.
 func (p *parser) mayEnd() {
-	if p.startsExpr() || isKw(p.kind()) {
+	if p.callEnd == p.i && (p.startsExpr() || isKw(p.kind())) {
 		p.unexpected()
 	}
 }

@@ -119,6 +119,9 @@ func (p *parser) operator(left quoted.Expr, c class, op *token.Token, prec int, 
 	p.i++
 	p.skipEOL(op)
 	if op.Kind == token.WhenOp && isKw(p.kind()) {
+		if (p.strict || p.single) && c != unmatched {
+			p.unexpected()
+		}
 		kw := p.noParensKeywords()
 		if c == unmatched {
 			p.warnAfterBlock(op)
@@ -130,8 +133,11 @@ func (p *parser) operator(left quoted.Expr, c class, op *token.Token, prec int, 
 	if right {
 		min = prec
 	}
+	strict := p.strict
+	p.strict = strict && c != unmatched
 	r, rc := p.binary(min)
-	if op.Kind == token.TernaryOp && (rc == one || rc == noParens) {
+	p.strict = strict
+	if op.Kind == token.TernaryOp {
 		p.mayEnd() // comes before what buildOp may find wrong
 	}
 	switch {
@@ -213,10 +219,13 @@ func (p *parser) dropEOL() {
 // operand reads what a prefix operator applies to.
 func (p *parser) operand(prec int) (quoted.Expr, class) {
 	p.enter()
+	strict := p.strict
+	p.strict = false
 	e, c := p.prefix()
 	if c != noParens {
 		e, c = p.climb(e, c, prec+1, true)
 	}
+	p.strict = strict
 	p.leave()
 	return e, c
 }

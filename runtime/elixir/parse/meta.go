@@ -127,7 +127,8 @@ func (p *parser) block(exprs []quoted.Expr, meta quoted.Meta) quoted.Expr {
 	return n
 }
 
-// stabs sorts the expressions of a body: either a block, or clauses.
+// isClauses reports whether the expressions of a body are clauses rather than a
+// block; they cannot be both.
 func (p *parser) isClauses(exprs []quoted.Expr) bool {
 	for i, e := range exprs {
 		if n, ok := e.(*quoted.Node); ok && isStab(n) {

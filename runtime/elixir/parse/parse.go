@@ -127,6 +127,11 @@ type parser struct {
 	noArgs bool
 	// single: a call without parentheses takes one argument only.
 	single bool
+	// strict: no expression of class noParens may stand here (in a map).
+	strict bool
+	// callEnd is the index of the token behind the last call without
+	// parentheses that could have gone on with a do.
+	callEnd int
 
 	// The last boxed line, since most of the metadata of a line shares it.
 	line     int32
@@ -143,14 +148,6 @@ func (p *parser) peek() *token.Token {
 }
 
 func (p *parser) kind() token.Kind { return p.peek().Kind }
-
-// kindAt returns the kind of the token n places ahead.
-func (p *parser) kindAt(n int) token.Kind {
-	if p.i+n < len(p.toks) {
-		return p.toks[p.i+n].Kind
-	}
-	return token.EOF
-}
 
 func (p *parser) next() *token.Token {
 	t := p.peek()
@@ -193,16 +190,18 @@ func (p *parser) enter() {
 func (p *parser) leave() { p.depth-- }
 
 // context is what changes within delimiters.
-type context struct{ noBlocks, noArgs, single bool }
+type context struct{ noBlocks, noArgs, single, strict bool }
 
 // free allows blocks and arguments again, within delimiters.
 func (p *parser) free() context {
-	c := context{p.noBlocks, p.noArgs, p.single}
+	c := context{p.noBlocks, p.noArgs, p.single, p.strict}
 	p.restore(context{})
 	return c
 }
 
-func (p *parser) restore(c context) { p.noBlocks, p.noArgs, p.single = c.noBlocks, c.noArgs, c.single }
+func (p *parser) restore(c context) {
+	p.noBlocks, p.noArgs, p.single, p.strict = c.noBlocks, c.noArgs, c.single, c.strict
+}
 
 // grammar reads the whole source.
 func (p *parser) grammar() quoted.Expr {

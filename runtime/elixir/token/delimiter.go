@@ -42,17 +42,13 @@ func (s *scanner) pushOpener(kind Kind, line, col int32) {
 		return
 	}
 	if kind == Do || kind == Fn {
-		if n := len(s.openers); n > s.floor() && s.openers[n-1].kind == kind && s.indent <= s.openers[n-1].indent {
+		if n := len(s.openers); n > s.interpFloor && s.openers[n-1].kind == kind && s.indent <= s.openers[n-1].indent {
 			o := s.openers[n-1]
 			s.hints = append(s.hints, hint{o.kind, o.line, o.indent})
 		}
 	}
 	s.openers = append(s.openers, opener{kind, line, col, s.indent})
 }
-
-// floor is the number of openers that belong to the text around the
-// interpolation that is being scanned.
-func (s *scanner) floor() int { return s.interpFloor }
 
 // close pushes a closing delimiter after checking that it pairs up.
 func (s *scanner) close(kind Kind, width int) {
@@ -72,7 +68,7 @@ func (s *scanner) popOpener(kind Kind, line, col int32) {
 	}
 	text := kind.String()
 	n := len(s.openers)
-	if n == s.floor() {
+	if n == s.interpFloor {
 		if kind != End {
 			s.fail(line, col, "unexpected token: ", text)
 		}

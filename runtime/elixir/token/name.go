@@ -12,10 +12,7 @@ func (s *scanner) name() {
 	s.finishName(id, line, col, start)
 }
 
-// identifierOrFail scans an identifier that begins with a character outside
-// ASCII; there is nothing else left that it could be.
-func (s *scanner) identifierOrFail() { s.name() }
-
+// finishName makes the token of a name that begins at start.
 func (s *scanner) finishName(id quoted.Identifier, line, col int32, start int) {
 	c := s.at(0)
 	isKeyword := c == ':' && s.at(1) != ':' && s.has(1)

@@ -45,9 +45,11 @@ type opener struct {
 	indent    int
 }
 
-// endHint remembers an end that is indented more than its do.
+// hint remembers what may explain a delimiter without its pair: an opener
+// followed by one like it that is not indented more, or an end that is indented
+// more than its do.
 type hint struct {
-	kind   Kind // LParen ... Do for an opener; End for an end
+	kind   Kind // that of the opener, or End
 	line   int32
 	indent int
 }
@@ -150,8 +152,8 @@ func isUpper(c byte) bool    { return 'A' <= c && c <= 'Z' }
 func isHex(c byte) bool      { return isDigit(c) || 'a' <= c && c <= 'f' || 'A' <= c && c <= 'F' }
 func isNameByte(c byte) bool { return isLower(c) || isUpper(c) || isDigit(c) || c == '_' }
 
-// isHorizontal reports whether a backslash stands before a newline that is
-// not the end of the source, and how long both are.
+// continuation returns the length of a backslash and the newline it escapes,
+// or 0 when there are none at a place, or the source ends with them.
 func (s *scanner) continuation(at int) int {
 	if at >= len(s.src) || s.src[at] != '\\' {
 		return 0
@@ -453,7 +455,7 @@ func (s *scanner) punctuation(c byte) {
 	}
 	switch kind {
 	case EOF:
-		s.identifierOrFail()
+		s.name() // there is nothing else left that it could be
 	case CaptureOp:
 		s.capture()
 	case UnaryOp, EllipsisOp, AtOp, DualOp:

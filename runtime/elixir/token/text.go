@@ -25,7 +25,7 @@ type textError struct {
 
 // extract reads the parts of a string from the current place to its closing
 // delimiter: a byte or, for a heredoc, three times that byte at the beginning
-// of a line. opening is only needed for the error.
+// of a line.
 func (s *scanner) extract(quote byte, heredoc, interp bool) ([]Part, *textError) {
 	var parts []Part
 	var buf []byte

@@ -49,6 +49,9 @@ var Table = slices.Concat(
 	cryptoBuiltins,
 	errorsBuiltins,
 	reBuiltins,
+	filenameBuiltins,
+	base64Builtins,
+	erlangStringBuiltins,
 	traceBuiltins,
 )
 

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"vivarium/runtime/internal/ets"
 	"vivarium/runtime/internal/term"
 	"vivarium/runtime/vm"
 )
@@ -157,7 +158,6 @@ var (
 	mustFun       = must(term.Term.IsFun, notFun)
 	mustPid       = must(term.Term.IsPid, notPid)
 	mustRef       = must(term.Term.IsRef, notRef)
-	mustBoolean   = must(isBoolean, "not a boolean ('true' or 'false')")
 	mustBase      = must(func(t term.Term) bool { return t.IsInt() && t.Int() >= 2 && t.Int() <= 36 }, badBase)
 	mustTimeUnit  = must(func(t term.Term) bool { _, ok := unitsPerSecond(t); return ok }, badTimeUnit)
 	mustTableName = must(term.Term.IsAtom, "invalid table name (must be an atom)")
@@ -620,7 +620,7 @@ func explainEnd(c *vm.Context, args []term.Term) hints {
 }
 
 var (
-	mustEndian  = must(func(t term.Term) bool { return t == atomBig || t == atomLittle }, "must be big or little")
+	mustEndian  = must(func(t term.Term) bool { return t == atomBig || t == atomLittle }, "must be 'big' or 'little'")
 	mustHexCase = must(func(t term.Term) bool { return t == atomUppercase || t == atomLowercase }, "not 'uppercase' or 'lowercase'")
 )
 
@@ -673,15 +673,15 @@ func explainObject(_ *vm.Context, args []term.Term) hints {
 	switch {
 	case row(t):
 	case t.IsTuple():
-		return hints{"", "tuple is empty"}
+		return hints{"", "is an empty tuple"}
 	case t.IsList():
 		for ; t.IsCons(); t = t.Tail() {
 			if !row(t.Head()) {
-				return hints{"", "not a tuple or a list of tuples"}
+				return hints{"", "not a non-empty tuple or a list of non-empty tuples"}
 			}
 		}
 		if t != term.Nil {
-			return hints{"", "not a tuple or a list of tuples"}
+			return hints{"", "not a non-empty tuple or a list of non-empty tuples"}
 		}
 	default:
 		return hints{"", notTuple}
@@ -700,7 +700,34 @@ func explainLookupElement(c *vm.Context, args []term.Term) hints {
 	return hints{"", "", "position is greater than the size of the object"}
 }
 
-const badKeyHint = "not a key that exists in the table"
+func explainUpdateElement(c *vm.Context, args []term.Term) hints {
+	t, ok := find(c, args[0], accessWrite)
+	if ok && (t.Type() == ets.Bag || t.Type() == ets.DuplicateBag) {
+		return hints{badTableType}
+	}
+	list, _, valid := updates(c, args[2], false)
+	for _, x := range list {
+		n, isNumber := 0, false
+		if x.IsTuple() && x.TupleSize() == 2 {
+			n, isNumber = number(x.Word(0))
+		}
+		switch {
+		case !isNumber || n < 1:
+			valid = false
+		case ok && n == t.KeyPos()+1:
+			return hints{"", "", "the position is the same as the key position"}
+		}
+	}
+	if !valid {
+		return hints{"", "", "is not a valid element specification"}
+	}
+	return hints{"", "", outOfRange}
+}
+
+const (
+	badKeyHint   = "not a key that exists in the table"
+	badTableType = "the table identifier refers to an ETS table of a type not supported by this operation"
+)
 
 func explainUpdateCounter(c *vm.Context, args []term.Term) hints {
 	list, _, ok := updates(c, args[2], true)
@@ -721,6 +748,8 @@ func explainUpdateCounter(c *vm.Context, args []term.Term) hints {
 	}
 	t, found := find(c, args[0], accessWrite)
 	switch {
+	case found && (t.Type() == ets.Bag || t.Type() == ets.DuplicateBag):
+		return hints{badTableType}
 	case found && t.Find(args[1]) == nil && len(args) == 3:
 		return hints{"", badKeyHint, bad}
 	case bad != "":
@@ -925,17 +954,17 @@ func init() {
 	badKey := explainer(always("", badKeyHint))
 	for name, e := range map[string]explainer{
 		"new": explainNewTable, "insert": explainTable(accessWrite, explainObject), "insert_new": explainTable(accessWrite, explainObject),
-		"delete_object": explainTable(accessWrite, explainObject), "info": explainTable(accessInfo, always("", "invalid item")),
+		"delete_object": explainTable(accessWrite, explainObject), "info": explainTable(accessInfo, always("", "not a valid info item")),
 		"lookup_element": explainTable(accessRead, explainLookupElement), "next": explainTable(accessRead, badKey),
 		"next_lookup": explainTable(accessRead, badKey), "prev": explainTable(accessRead, badKey),
 		"prev_lookup": explainTable(accessRead, badKey), "match_spec_compile": always("not a valid match specification"),
 		"rename": explainTable(accessWrite, lastly("table name already exists", nil, mustTableName)), "whereis": each(mustTableName),
 		"select": selects, "select_reverse": selects, "match": matches, "match_object": matches,
 		"select_count": explainTable(accessRead, spec), "select_delete": explainTable(accessWrite, spec),
-		"select_replace": explainTable(accessWrite, spec), "safe_fixtable": explainTable(accessRead, each(nil, mustBoolean)),
+		"select_replace": explainTable(accessWrite, spec), "safe_fixtable": explainTable(accessRead, each(nil, must(isBoolean, "not a boolean value"))),
 		"setopts": explainTable(accessOwn, always("", badOptions)), "update_counter": explainTable(accessWrite, explainUpdateCounter),
-		"update_element": explainTable(accessWrite, always("", "", outOfRange)),
-		"give_away":      explainTable(accessOwn, each(nil, then(mustPid, deadProcess))),
+		"update_element": explainTable(accessWrite, explainUpdateElement),
+		"give_away":      explainTable(accessOwn, each(nil, then(mustPid, "the pid refers to a terminated process"))),
 	} {
 		explainers["ets:"+name] = e
 	}

@@ -18,6 +18,8 @@ var etsBuiltins = []vm.Builtin{
 	{Module: "ets", Name: "delete_object", Arity: 2, Fn: etsDeleteObject},
 	{Module: "ets", Name: "first", Arity: 1, Fn: walk(firstEntry, keyOf)},
 	{Module: "ets", Name: "first_lookup", Arity: 1, Fn: walk(firstEntry, keyAndRows)},
+	{Module: "ets", Name: "foldl", Arity: 3, Fn: etsFold(false)},
+	{Module: "ets", Name: "foldr", Arity: 3, Fn: etsFold(true)},
 	{Module: "ets", Name: "give_away", Arity: 3, Fn: etsGiveAway},
 	{Module: "ets", Name: "info", Arity: 1, Fn: etsInfo1},
 	{Module: "ets", Name: "info", Arity: 2, Fn: etsInfo2},
@@ -55,6 +57,7 @@ var etsBuiltins = []vm.Builtin{
 	{Module: "ets", Name: "select_reverse", Arity: 2, Fn: selecting(atomSelectReverse)},
 	{Module: "ets", Name: "select_reverse", Arity: 3, Fn: selecting(atomSelectReverse)},
 	{Module: "ets", Name: "setopts", Arity: 2, Fn: etsSetOpts},
+	{Module: "ets", Name: "slot", Arity: 2, Fn: etsSlot},
 	{Module: "ets", Name: "tab2list", Arity: 1, Fn: etsTabToList},
 	{Module: "ets", Name: "take", Arity: 2, Fn: etsTake},
 	{Module: "ets", Name: "test_ms", Arity: 2, Fn: etsTest},
@@ -538,6 +541,29 @@ func etsTabToList(c *vm.Context, args []term.Term) term.Term {
 	return l.list()
 }
 
+// etsSlot returns the rows of an entry by its place; each has a slot of its
+// own.
+func etsSlot(c *vm.Context, args []term.Term) term.Term {
+	t, ok := find(c, args[0], accessRead)
+	i, ok2 := natural(args[1])
+	if !ok || !ok2 {
+		return c.BadArg()
+	}
+	e := t.First()
+	n := i
+	for ; n > 0 && e != nil; n-- {
+		e = t.After(e)
+	}
+	chargeCells(c, i)
+	switch {
+	case e != nil:
+		return entryRows(c, e)
+	case n == 0:
+		return atomEndOfTable
+	}
+	return c.BadArg()
+}
+
 // query is a walk through a table with a match specification.
 type query struct {
 	c       *vm.Context
@@ -805,34 +831,52 @@ func etsSelectReplace(c *vm.Context, args []term.Term) term.Term {
 	return term.Int(int64(n))
 }
 
-// A compiled match specification is {compiled_ms, Specification}.
+// A compiled match specification is a reference; the machine keeps what it
+// stands for.
+func specifications(c *vm.Context) map[uint64]heap.Parcel {
+	type key struct{}
+	return c.Machine().Local(key{}, func() any { return map[uint64]heap.Parcel{} }).(map[uint64]heap.Parcel)
+}
+
+// specification returns the match specification of a compiled one.
+func specification(c *vm.Context, t term.Term) (spec term.Term, ok bool) {
+	if !t.IsRef() {
+		return term.None, false
+	}
+	p, ok := specifications(c)[t.RefID()]
+	return p.Term, ok
+}
 
 func etsCompile(c *vm.Context, args []term.Term) term.Term {
 	if _, ok := ets.Compile(args[0]); !ok {
 		return c.BadArg()
 	}
-	return pair(c, atomCompiledMS, args[0])
+	ref := c.NewRef()
+	specifications(c)[ref.RefID()] = c.Space().Pack(args[0])
+	return ref
 }
 
-func etsIsCompiled(_ *vm.Context, args []term.Term) term.Term {
-	t := args[0]
-	return term.Bool(t.IsTuple() && t.TupleSize() == 2 && t.Word(0) == atomCompiledMS)
+func etsIsCompiled(c *vm.Context, args []term.Term) term.Term {
+	_, ok := specification(c, args[0])
+	return term.Bool(ok)
 }
 
 func etsRun(c *vm.Context, args []term.Term) term.Term {
 	rows, ok := elements(c, args[0])
-	if !ok || etsIsCompiled(c, args[1:]) != term.True {
+	spec, compiled := specification(c, args[1])
+	if !ok || !compiled {
 		return c.BadArg()
 	}
-	p, ok := ets.Compile(args[1].Word(1))
+	p, ok := ets.Compile(spec)
 	if !ok {
 		return c.BadArg()
 	}
-	run := &ets.Run{Alloc: c, Copy: func(t term.Term) term.Term { return t }, Self: c.Self()}
+	// Constants of the specification must not get into the process: copy.
+	run := &ets.Run{Alloc: c, Copy: c.Copy, Self: c.Self()}
 	l := newList(c)
 	for _, r := range rows {
 		if result, ok := p.Match(run, r); ok {
-			l.add(result)
+			l.add(c.Copy(result))
 		}
 	}
 	c.Charge(len(rows))
@@ -1003,7 +1047,7 @@ func etsRename(c *vm.Context, args []term.Term) term.Term {
 		s.byName[args[1]] = t
 	}
 	t.name = args[1]
-	return args[1]
+	return t.reference(c)
 }
 
 func etsFix(c *vm.Context, args []term.Term) term.Term {
@@ -1135,4 +1179,39 @@ func etsInfo1(c *vm.Context, args []term.Term) term.Term {
 		l.add(pair(c, item, t.info(c, item)))
 	}
 	return l.list()
+}
+
+// etsFold calls a fun for every row, from the first or (foldr) the last. Rows
+// that come or go meanwhile may or may not be seen.
+func etsFold(fromRight bool) func(*vm.Context, []term.Term) term.Term {
+	return func(c *vm.Context, args []term.Term) term.Term {
+		t, ok := find(c, args[2], accessRead)
+		if !ok || !isFunOf(c, args[0], 2) {
+			return c.BadArg()
+		}
+		var entries []*ets.Entry
+		for e := t.First(); e != nil; e = t.After(e) {
+			entries = append(entries, e)
+		}
+		if fromRight {
+			slices.Reverse(entries)
+		}
+		return c.Coroutine(func(n *vm.Coroutine) term.Term {
+			fun, acc := n.Keep(args[0]), args[1]
+			for _, e := range entries {
+				for i := 0; i < len(e.Rows()); i++ {
+					j := i
+					if fromRight {
+						j = len(e.Rows()) - 1 - i
+					}
+					next, exc := n.CallFun(n.Kept(fun), c.Copy(e.Rows()[j].Term), acc)
+					if exc != nil {
+						return n.Reraise(exc)
+					}
+					acc = next
+				}
+			}
+			return acc
+		})
+	}
 }

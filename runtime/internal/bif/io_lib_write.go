@@ -118,17 +118,7 @@ func (w *writer) node(t term.Term, depth int) node {
 	case t.IsCons():
 		return w.list(t, depth)
 	case t.IsTuple():
-		n := node{open: "{", close: "}", tagged: t.TupleSize() > 1 && t.Word(0).IsAtom()}
-		d := deeper(depth)
-		for i, e := range tupleElements(t) {
-			if d >= 0 && i >= d && i > 0 {
-				n.kids = append(n.kids, leafNode(dots))
-				break
-			}
-			n.kids = append(n.kids, w.node(e, d))
-		}
-		n.measure()
-		return n
+		return w.tuple(t, depth)
 	}
 	return w.dict(t, depth)
 }
@@ -143,20 +133,21 @@ func (w *writer) list(t term.Term, depth int) node {
 			return leafNode(b.String())
 		}
 	}
+	if depth == 1 {
+		return leafNode("[" + dots + "]")
+	}
 	n := node{open: "[", close: "]"}
 	d := deeper(depth)
-	for i := 0; t.IsCons(); i++ {
-		if d >= 0 && i >= d && i > 0 {
+	n.kids = append(n.kids, w.node(t.Head(), d))
+	for t = t.Tail(); t.IsCons(); t = t.Tail() {
+		if d == 1 {
 			n.kids = append(n.kids, leafNode(dots))
 			n.tail = true
 			t = term.Nil
 			break
 		}
-		if d == 0 {
-			return leafNode("[" + dots + "]")
-		}
-		n.kids = append(n.kids, w.node(t.Head(), max(d-i, min(d, 1))))
-		t = t.Tail()
+		d = deeper(d)
+		n.kids = append(n.kids, w.node(t.Head(), d))
 	}
 	if t != term.Nil {
 		n.kids = append(n.kids, w.node(t, d))
@@ -166,18 +157,40 @@ func (w *writer) list(t term.Term, depth int) node {
 	return n
 }
 
+func (w *writer) tuple(t term.Term, depth int) node {
+	if depth == 1 && t.TupleSize() > 0 {
+		return leafNode("{" + dots + "}")
+	}
+	n := node{open: "{", close: "}", tagged: t.TupleSize() > 1 && t.Word(0).IsAtom()}
+	d := depth
+	for i, e := range tupleElements(t) {
+		if d == 1 && i > 0 {
+			n.kids = append(n.kids, leafNode(dots))
+			break
+		}
+		d = deeper(d)
+		n.kids = append(n.kids, w.node(e, d))
+	}
+	n.measure()
+	return n
+}
+
 func (w *writer) dict(t term.Term, depth int) node {
+	if depth == 1 && term.MapSize(t) > 0 {
+		return leafNode("#{" + dots + "}")
+	}
 	n := node{open: "#{", close: "}"}
-	d := deeper(depth)
+	d := depth
 	all := pairs(t)
 	if w.ordered {
 		all = term.SortedMapPairs(t)
 	}
 	for i := 0; i < len(all); i += 2 {
-		if d >= 0 && i/2 >= d {
+		if d == 1 && i > 0 {
 			n.kids = append(n.kids, leafNode(dots))
 			break
 		}
+		d = deeper(d)
 		p := node{pair: true, kids: []node{w.node(all[i], d), w.node(all[i+1], d)}}
 		p.measure()
 		n.kids = append(n.kids, p)
@@ -220,6 +233,10 @@ func (w *writer) bits(t term.Term, depth int) string {
 	var s strings.Builder
 	s.WriteString("<<")
 	switch {
+	case w.strings && w.unicode && rest == 0 && isPrintableText(whole):
+		s.WriteByte('"')
+		writeEscaped(&s, string(whole), '"', true)
+		s.WriteString(`"/utf8`)
 	case w.strings && rest == 0 && isPrintableBytes(whole):
 		s.WriteByte('"')
 		writeEscaped(&s, latin1Text(whole), '"', w.unicode)
@@ -255,6 +272,19 @@ func isPrintableBytes(b []byte) bool {
 		}
 	}
 	return true
+}
+
+// isPrintableText reports whether bytes are UTF-8 of printable characters, not
+// all of them ASCII.
+func isPrintableText(b []byte) bool {
+	ascii := true
+	for _, r := range string(b) {
+		if !printableLatin1(r) {
+			return false
+		}
+		ascii = ascii && r < utf8.RuneSelf
+	}
+	return !ascii && utf8.Valid(b)
 }
 
 func (w *writer) atom(t term.Term) string {

@@ -17,6 +17,7 @@ var listsBuiltins = []vm.Builtin{
 	{Module: "lists", Name: "enumerate", Arity: 1, Fn: listsEnumerate},
 	{Module: "lists", Name: "enumerate", Arity: 2, Fn: listsEnumerate},
 	{Module: "lists", Name: "enumerate", Arity: 3, Fn: listsEnumerate},
+	{Module: "lists", Name: "do_flatten", Arity: 2, Fn: func(c *vm.Context, _ []term.Term) term.Term { return noClause(c) }},
 	{Module: "lists", Name: "flatten", Arity: 1, Fn: listsFlatten},
 	{Module: "lists", Name: "flatten", Arity: 2, Fn: listsFlatten2},
 	{Module: "lists", Name: "flatlength", Arity: 1, Fn: listsFlatLength},
@@ -204,9 +205,13 @@ func flatElements(c *vm.Context, t term.Term) (elems []term.Term, ok bool) {
 }
 
 func listsFlatten(c *vm.Context, args []term.Term) term.Term {
-	elems, ok := flatElements(c, args[0])
-	if !ok || !args[0].IsList() {
+	if !args[0].IsList() {
 		return noClause(c)
+	}
+	elems, ok := flatElements(c, args[0])
+	if !ok {
+		// OTP's own function, which programs see in its errors.
+		return c.Call(atom("lists"), atom("do_flatten"), args[0], term.Nil)
 	}
 	return term.List(c, elems...)
 }

@@ -1,6 +1,7 @@
 package bif
 
 import (
+	"math"
 	"math/big"
 	"math/bits"
 
@@ -25,6 +26,11 @@ var randBuiltins = []vm.Builtin{
 	{Module: "rand", Name: "uniform", Arity: 1, Fn: randUniform},
 	{Module: "rand", Name: "uniform_s", Arity: 1, Fn: randUniformS},
 	{Module: "rand", Name: "uniform_s", Arity: 2, Fn: randUniformS},
+	{Module: "rand", Name: "uniform_real", Arity: 0, Fn: randUniformReal},
+	{Module: "rand", Name: "uniform_real_s", Arity: 1, Fn: randUniformRealS},
+	{Module: "rand", Name: "normal", Arity: 0, Fn: randNormal},
+	{Module: "rand", Name: "normal", Arity: 2, Fn: randNormal},
+	{Module: "rand", Name: "normal_s", Arity: 1, Fn: randNormalS},
 	{Module: "rand", Name: "bytes", Arity: 1, Fn: randBytes},
 	{Module: "rand", Name: "bytes_s", Arity: 2, Fn: randBytesS},
 }
@@ -301,12 +307,65 @@ func randUniformS(c *vm.Context, args []term.Term) term.Term {
 	return pair(c, t, g.state(c))
 }
 
+// uniformReal returns a float in (0, 1) with as many random bits as a float
+// holds, however small it is.
+func (g *generator) uniformReal() float64 {
+	v := g.next() >> 2 // 56 bits
+	for i, top := range []uint64{1 << 55, 1 << 54, 1 << 53, 1 << 52} {
+		if v >= top {
+			return math.Ldexp(float64(v>>(3-i)), -53-i)
+		}
+	}
+	// Rare: more bits behind those that are there.
+	exponent := -56
+	for {
+		w := g.next() >> 2
+		missing := 53 - bits.Len64(v)
+		if v != 0 || w != 0 {
+			if missing <= 56 && v != 0 {
+				return math.Ldexp(float64(v<<missing|w>>(56-missing)), exponent-missing)
+			}
+			if v == 0 {
+				v, exponent = w, exponent-56
+				if bits.Len64(v) >= 53 {
+					return math.Ldexp(float64(v>>(bits.Len64(v)-53)), exponent+bits.Len64(v)-53)
+				}
+				continue
+			}
+		}
+		exponent -= 56
+		if exponent < -1000 {
+			return math.SmallestNonzeroFloat64
+		}
+	}
+}
+
+func randUniformReal(c *vm.Context, _ []term.Term) term.Term {
+	g := own(c)
+	t := term.Float(c, g.uniformReal())
+	c.Put(atomRandSeed, g.state(c))
+	return t
+}
+
+func randUniformRealS(c *vm.Context, args []term.Term) term.Term {
+	g, ok := readState(args[0])
+	if !ok {
+		return noClause(c)
+	}
+	t := term.Float(c, g.uniformReal())
+	return pair(c, t, g.state(c))
+}
+
 // bytes returns n random bytes, seven from each 58 bits.
 func (g *generator) bytes(c *vm.Context, n int) term.Term {
 	t, out := c.NewBits(n * 8)
 	chargeBytes(c, n)
 	for i := 0; i < n; {
-		v := bits.ReverseBytes64(g.next() >> 2)
+		v := g.next()
+		if n-i >= 7 {
+			v >>= 2
+		}
+		v = bits.ReverseBytes64(v)
 		for k := 1; k < 8 && i < n; k++ {
 			out[i] = byte(v >> (8 * k))
 			i++

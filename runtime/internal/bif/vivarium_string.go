@@ -56,6 +56,9 @@ func graphemeSize(b []byte) int {
 		}
 		n += m
 	}
+	if n < len(b) && joinsNext(b[:n], b[n:]) {
+		return n + graphemeSize(b[n:])
+	}
 	return n
 }
 

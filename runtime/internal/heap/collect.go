@@ -128,10 +128,17 @@ func (s *Space) Collect(h *Heap, sp term.Addr, need int, frags *Fragments, mark 
 	}
 }
 
-// divide shares the free room between heap and stack.
+// divide shares the free room between heap and stack: half and half, or a
+// small part to the stack when there is much, since that part has to be
+// cleared.
 func (h *Heap) divide(sp term.Addr, need int) {
 	n := term.Addr(need) * 8
-	h.Limit = h.HP + n + (sp-RedZone-h.HP-n)/2&^7
+	free := sp - RedZone - h.HP - n
+	share := free / 2
+	if share > 4096 {
+		share = max(4096, free/16)
+	}
+	h.Limit = h.HP + n + (free-share)&^7
 	zero(h.Limit, sp)
 }
 

@@ -19,9 +19,8 @@ import (
 // but for the values of large maps.
 func Compare(a, b Term) int { return compare(a, b, false) }
 
-// CompareKeys orders terms as Compare does, but an integer comes before a
-// float of the same value, and -0.0 before 0.0: the order of the keys of a
-// map. It is 0 exactly for what EqualExact holds equal.
+// CompareKeys orders terms as Compare does, but all integers come before all
+// floats, and -0.0 before 0.0: the order of the keys of a map. It is 0 exactly for what EqualExact holds equal.
 func CompareKeys(a, b Term) int { return compare(a, b, true) }
 
 // Equal is Erlang's ==.
@@ -202,6 +201,8 @@ func compareFuns(a, b Term) (c, free int) {
 	return cmp.Compare(a.Word(2).Int(), b.Word(2).Int()), 0
 }
 
+// compareNumbers compares numbers; with exact every integer comes before every
+// float, as in the order of the keys of maps.
 func compareNumbers(a, b Term, exact bool) int {
 	fa, fb := a.IsFloat(), b.IsFloat()
 	switch {
@@ -211,10 +212,14 @@ func compareNumbers(a, b Term, exact bool) int {
 			return c
 		}
 		return cmp.Compare(signBit(y), signBit(x))
+	case exact && fa:
+		return 1
+	case exact && fb:
+		return -1
 	case fa:
-		return -compareIntFloat(b, a.Float(), exact)
+		return -compareIntFloat(b, a.Float())
 	case fb:
-		return compareIntFloat(a, b.Float(), exact)
+		return compareIntFloat(a, b.Float())
 	}
 	var x, y big.Int
 	return viewBig(a, &x).Cmp(viewBig(b, &y))
@@ -227,15 +232,7 @@ func signBit(f float64) int {
 	return 0
 }
 
-func compareIntFloat(a Term, f float64, exact bool) int {
-	c := compareIntFloatValue(a, f)
-	if c == 0 && exact {
-		return -1
-	}
-	return c
-}
-
-func compareIntFloatValue(a Term, f float64) int {
+func compareIntFloat(a Term, f float64) int {
 	if a.IsInt() {
 		switch {
 		case f >= 1<<62:

@@ -24,7 +24,7 @@ func TestOrderOfTypes(t *testing.T) {
 		Port(3), Pid(1, 9), Pid(2, 1),
 		Tuple(h), Tuple(h, Int(9)), Tuple(h, Int(1), Int(2)), Tuple(h, Int(1), Float(h, 2.5)),
 		EmptyMap(h), MapFromPairs(h, []Term{Int(1), Int(5)}), MapFromPairs(h, []Term{Int(1), Int(6)}),
-		MapFromPairs(h, []Term{Float(h, 1), Int(0)}), MapFromPairs(h, []Term{Int(2), Int(0)}),
+		MapFromPairs(h, []Term{Int(2), Int(0)}), MapFromPairs(h, []Term{Float(h, 1), Int(0)}),
 		Nil, List(h, Int(1)), List(h, Int(1), Int(0)), List(h, Int(2)), Cons(h, Int(2), Atom("z")) /* improper */, List(h, Int(3)),
 		bin(h, ""), NewBitstring(h, []byte{0x60}, 3), SubBits(h, text, 8, 8), SubBits(h, text, 8, 24), bin(h, "b"),
 	}

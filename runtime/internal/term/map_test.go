@@ -121,7 +121,7 @@ func TestKeysOfFlatMapsAreSorted(t *testing.T) {
 		Atom("b"), Int(7),
 	})
 	assert.Equal(t, 6, MapSize(m))
-	want := List(h, Float(h, 0.5), Int(1), Float(h, 1), Atom("a"), Atom("b"), Nil)
+	want := List(h, Int(1), Float(h, 0.5), Float(h, 1), Atom("a"), Atom("b"), Nil)
 	assert.True(t, EqualExact(want, List(h, MapKeys(m)...)))
 	v, _ := MapGet(m, Atom("b"))
 	assert.Equal(t, Int(7), v, "the last one counts")

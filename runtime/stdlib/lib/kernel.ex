@@ -35,20 +35,7 @@ defmodule Kernel do
   def is_reference(term), do: :erlang.is_reference(term)
   def is_tuple(term), do: :erlang.is_tuple(term)
 
-  def base ** exponent when :erlang.andalso(:erlang.is_integer(base), :erlang.andalso(:erlang.is_integer(exponent), :erlang.>=(exponent, 0))),
-    do: integer_power(base, exponent)
 
-  def base ** exponent, do: :math.pow(base, exponent)
-
-  defp integer_power(_base, 0), do: 1
-  defp integer_power(base, 1), do: base
-
-  defp integer_power(base, n) do
-    case :erlang.rem(n, 2) do
-      0 -> integer_power(:erlang.*(base, base), :erlang.div(n, 2))
-      1 -> :erlang.*(base, integer_power(:erlang.*(base, base), :erlang.div(n, 2)))
-    end
-  end
 
   def length(list), do: :erlang.length(list)
   def make_ref(), do: :erlang.make_ref()

@@ -1,6 +1,7 @@
 # Writes semantics.etf.gz: {[{module, file, definitions}], [{function, result}]},
-# the definitions as Elixir has expanded them and the results it has. Run it
-# with a real Elixir after a change of semantics.exs: elixir make.exs
+# the definitions as Elixir has expanded them and the results it has; and
+# listing.etf.gz, the definitions of listing.exs. Run it with a real Elixir
+# after a change of an .exs file here: elixir make.exs
 Code.compiler_options(debug_info: true)
 here = __DIR__
 
@@ -32,6 +33,8 @@ support = Code.compile_file(Path.join(here, "support.exs"))
 data = for {m, binary} <- modules ++ support, do: {Atom.to_string(m), "semantics.exs", definitions.(binary)}
 cases = for {f, 0} <- Semantics.__info__(:functions), String.starts_with?(Atom.to_string(f), "case_"), do: f
 results = for f <- Enum.sort(cases), do: {f, Semantics.run(f)}
+listing = for {m, binary} <- Code.compile_file(Path.join(here, "listing.exs")), do: {Atom.to_string(m), "listing.exs", definitions.(binary)}
+File.write!(Path.join(here, "listing.etf.gz"), :zlib.gzip(:erlang.term_to_binary(listing)))
 File.write!(Path.join(here, "semantics.etf.gz"), {data, results} |> :erlang.term_to_binary() |> :zlib.gzip())
 IO.puts("#{length(results)} cases")
 

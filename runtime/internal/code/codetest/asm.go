@@ -27,12 +27,6 @@ import (
 	"vivarium/runtime/internal/code"
 )
 
-type function struct {
-	name  string
-	arity int
-	at    int
-}
-
 type fixup struct {
 	at, from int // word, and word that the displacement counts from
 	shift    int

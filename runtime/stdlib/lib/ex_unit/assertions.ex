@@ -315,7 +315,10 @@ defmodule ExUnit.Assertions do
           {node, acc}
       end)
 
-    vars |> Enum.reverse() |> Enum.uniq_by(fn {name, meta, context} -> {name, meta[:counter], context} end)
+    # generated, so that nobody warns of a variable that only the assertion uses
+    for {name, meta, context} <- vars |> Enum.reverse() |> Enum.uniq_by(fn {name, meta, context} -> {name, meta[:counter], context} end) do
+      {name, [generated: true] ++ meta, context}
+    end
   end
 
   defp skip_type(acc, _right), do: acc

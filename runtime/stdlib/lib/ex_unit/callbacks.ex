@@ -142,7 +142,8 @@ defmodule ExUnit.Callbacks do
     end
   end
 
-  # Ends it; gives the function that runs its callbacks, or nil.
+  # Ends it; gives name, argument and body of the function that runs its
+  # callbacks, or nil.
   def __describe__(module) do
     {_, message, number} = Module.get_attribute(module, :ex_unit_describe)
     setup = Module.get_attribute(module, :ex_unit_setup)
@@ -156,12 +157,12 @@ defmodule ExUnit.Callbacks do
     end
 
     if setup == [] do
-      {nil, nil}
+      nil
     else
       name = :"__ex_unit_describe_#{number}"
       used = Module.get_attribute(module, :ex_unit_used_describes)
       Module.put_attribute(module, :ex_unit_used_describes, [{message, name} | used])
-      {name, __chain__(setup)}
+      {name, quote(do: context), __chain__(setup)}
     end
   end
 
@@ -215,10 +216,7 @@ defmodule ExUnit.Callbacks do
 
     child_spec = Supervisor.child_spec(child_spec_or_module, opts)
 
-    case Supervisor.start_child(sup, child_spec) do
-      {:error, {:already_started, _pid}} -> {:error, {:duplicate_child_name, child_spec.id}}
-      other -> other
-    end
+    Supervisor.start_child(sup, child_spec)
   end
 
   def start_supervised!(child_spec_or_module, opts \\ []) do

@@ -89,7 +89,7 @@ defmodule ExUnit.Case do
   defmacro describe(message, do: block) do
     definition =
       quote unquote: false do
-        defp unquote(name)(context), do: unquote(body)
+        defp unquote(name)(unquote(context)), do: unquote(body)
       end
 
     %{module: module, line: line} = __CALLER__
@@ -101,10 +101,10 @@ defmodule ExUnit.Case do
         unquote(block)
       after
         case ExUnit.Callbacks.__describe__(unquote(module)) do
-          {nil, nil} ->
+          nil ->
             :ok
 
-          {name, body} ->
+          {name, context, body} ->
             unquote(definition)
         end
       end

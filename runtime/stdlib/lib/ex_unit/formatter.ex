@@ -10,7 +10,15 @@ defmodule ExUnit.Formatter do
     test_info(with_counter(counter, "#{name} (#{inspect(module)})"), formatter) <>
       test_location(with_location(tags), formatter) <>
       parameters(test, formatter) <>
-      format_failures(test, failures, width, formatter)
+      format_failures(test, failures, width, formatter) <>
+      logs(test.logs)
+  end
+
+  defp logs(""), do: ""
+
+  defp logs(logs) do
+    indent = "\n     "
+    "\n     The following output was logged:" <> indent <> String.replace(logs, "\n", indent)
   end
 
   def format_test_all_failure(test_module, failures, counter, width, formatter) do

@@ -206,10 +206,12 @@ defmodule ExUnit.Runner do
 
         {time, test} =
           :timer.tc(fn ->
-            case exec_setup(test, context) do
-              {:ok, context} -> exec_test(test, context)
-              {:failed, test} -> test
-            end
+            capture_log(config, test, fn ->
+              case exec_setup(test, context) do
+                {:ok, context} -> exec_test(test, context)
+                {:failed, test} -> test
+              end
+            end)
           end)
 
         send(parent, {self(), :test_finished, %{test | time: time}})
@@ -221,6 +223,21 @@ defmodule ExUnit.Runner do
     case OnExitHandler.run(pid, timeout) do
       :ok -> test
       {kind, reason, stack} -> add_failure(test, failed(kind, reason, prune(stack)))
+    end
+  end
+
+  # With the tag capture_log what is logged is shown only if the test fails.
+  defp capture_log(config, test, fun) do
+    case Map.get(test.tags, :capture_log, config.capture_log) do
+      false ->
+        fun.()
+
+      nil ->
+        fun.()
+
+      opts ->
+        {test, logs} = ExUnit.CaptureLog.with_log(if(is_list(opts), do: opts, else: []), fun)
+        %{test | logs: logs}
     end
   end
 

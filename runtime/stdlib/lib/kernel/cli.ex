@@ -106,21 +106,23 @@ defmodule Kernel.CLI do
   defp print(:ok, _, _), do: :ok
 
   defp print(:exit_signal, {pid, reason}, _),
-    do: IO.puts(:stderr, "** (EXIT from #{inspect(pid)}) " <> Exception.format_exit(reason) <> "\n")
+    do: IO.puts(:stderr, ["** (EXIT from #{inspect(pid)}) ", Exception.format_exit(reason), ?\n])
 
   defp print(kind, reason, stack) do
     {blamed, stack} = Exception.blame(kind, reason, stack)
     IO.write(:stderr, [banner(kind, blamed, stack), ?\n, trace(blamed, prune(stack))])
   end
 
-  # The arguments of a call that no clause matched are shown with an indent.
-  defp banner(kind, %FunctionClauseError{args: args} = error, stack) when args != nil do
-    brief = Exception.format_banner(kind, %{error | args: nil, clauses: nil}, stack)
-    arguments = String.replace_prefix(Exception.format_banner(kind, error, stack), brief, "")
-    [brief, "    ", String.replace(arguments, "\n", "\n    ")]
+  # The arguments that no clause took stand apart from the message.
+  defp banner(:error, %FunctionClauseError{args: [_ | _]} = error, stack) do
+    short = %{error | args: nil}
+    message = Exception.message(error)
+    size = byte_size(Exception.message(short))
+    arguments = binary_part(message, size, byte_size(message) - size)
+    [Exception.format_banner(:error, short, stack), "    " | String.replace(arguments, "\n", "\n    ")]
   end
 
-  defp banner(kind, error, stack), do: Exception.format_banner(kind, error, stack)
+  defp banner(kind, reason, stack), do: Exception.format_banner(kind, reason, stack)
 
   # An error of the parser is in the source, which no code has run of.
   defp trace(%struct{}, []) when struct in [SyntaxError, TokenMissingError, MismatchedDelimiterError], do: ""
