@@ -34,6 +34,13 @@ func (c *Compiler) redundantClauses(ch *check, def *ModuleDef) (out []warning) {
 			if isGenerated(a.meta) {
 				continue
 			}
+			if unguarded(a.guard) {
+				from, file := na, f.File
+				c.redundantCases(cl.Body, cl.Body, a.args, func(meta quoted.Meta, message string) {
+					env := ch.env.with(func(e *Env) { e.Function, e.File = &from, file })
+					out = append(out, warning{meta: meta, env: env, message: message})
+				})
+			}
 			if covered(before, a) {
 				if own, ok := attemptedType(a); ok && len(types) > 0 && unguarded(a.guard) {
 					head := c.toString(&quoted.Node{Head: na.Name, Args: quoted.List(a.args)})
@@ -54,6 +61,114 @@ func (c *Compiler) redundantClauses(ch *check, def *ModuleDef) (out []warning) {
 		}
 	}
 	return out
+}
+
+// redundantCases looks at the cases about an argument of the function that
+// nothing else in it speaks of.
+func (c *Compiler) redundantCases(body, e quoted.Expr, params []quoted.Expr, warn func(quoted.Meta, string)) {
+	switch e := e.(type) {
+	case quoted.Tuple:
+		for _, x := range e {
+			c.redundantCases(body, x, params, warn)
+		}
+	case quoted.List:
+		for _, x := range e {
+			c.redundantCases(body, x, params, warn)
+		}
+	case *quoted.Node:
+		args, ok := e.Args.(quoted.List)
+		if !ok {
+			return
+		}
+		if e.Head == quoted.Expr(quoted.Atom("case")) && len(args) == 2 && isParam(args[0], params) && uses(body, args[0]) == uses(e, args[0]) {
+			c.redundantCase(args[0], args[1], warn)
+		}
+		c.redundantCases(body, e.Head, params, warn)
+		c.redundantCases(body, args, params, warn)
+	}
+}
+
+func (c *Compiler) redundantCase(subject, opts quoted.Expr, warn func(quoted.Meta, string)) {
+	pairs, ok := quoted.Pairs(opts)
+	if !ok || len(pairs) == 0 {
+		return
+	}
+	list, _ := pairs[0].Value.(quoted.List)
+	var before []arm
+	for _, x := range list {
+		meta, left, _, ok := clauseParts(x)
+		if !ok || len(left) != 1 {
+			return
+		}
+		a := arm{meta: meta, args: left}
+		if _, _, ok := quoted.IsCall(left[0], "when"); ok || isGenerated(meta) {
+			a.guard = left[0] // takes nothing for certain, and is not looked at
+		}
+		t := patternType{seen: map[varPlace]bool{}}
+		if len(before) > 0 && a.guard == nil && t.of(left[0]) != "" && !t.variables {
+			head := c.toString(left[0]) + " ->"
+			first := &covering{seen: map[varPlace]bool{}, always: true}
+			if everything(before) {
+				warn(meta, "the following clause cannot match because the previous clauses already matched all possible values:\n\n    "+
+					head+"\n\nit attempts to match on the result of:\n\n    "+c.toString(subject)+
+					"\n\nwhich has the already matched type:\n\n    dynamic()\n\ntype warning found at:")
+			} else if len(before) == 1 && first.all(before[0].args, a.args) {
+				taken, _ := takenType(before[0])
+				warn(meta, "the following clause is redundant:\n\n    "+head+
+					"\n\nprevious clauses have already matched on the following types:\n\n    "+taken+"\n\ntype warning found at:")
+			}
+		}
+		if a.guard == nil {
+			if _, ok := takenType(a); ok {
+				before = append(before, a)
+			}
+		}
+	}
+}
+
+// everything reports whether one of the clauses takes any value.
+func everything(arms []arm) bool {
+	for _, a := range arms {
+		if _, _, _, ok := quoted.IsVar(a.args[0]); ok {
+			return true
+		}
+	}
+	return false
+}
+
+// isParam reports whether an expression is a variable that is an argument as
+// it is.
+func isParam(e quoted.Expr, params []quoted.Expr) bool {
+	v, name, _, ok := quoted.IsVar(e)
+	if !ok {
+		return false
+	}
+	for _, p := range params {
+		if w, other, _, ok := quoted.IsVar(p); ok && other == name && v.Meta.Get("version") == w.Meta.Get("version") {
+			return true
+		}
+	}
+	return false
+}
+
+// uses counts where a variable stands.
+func uses(e, variable quoted.Expr) (n int) {
+	switch e := e.(type) {
+	case quoted.Tuple:
+		for _, x := range e {
+			n += uses(x, variable)
+		}
+	case quoted.List:
+		for _, x := range e {
+			n += uses(x, variable)
+		}
+	case *quoted.Node:
+		if isParam(e, []quoted.Expr{variable}) {
+			return 1
+		}
+		n = uses(e.Head, variable) + uses(e.Args, variable)
+	}
+	return n
 }
 
 // covered reports whether a clause before takes all that this one could.
