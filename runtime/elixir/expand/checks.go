@@ -12,10 +12,11 @@ import (
 // are there: calls of functions that do not exist or are deprecated, and
 // callbacks.
 type check struct {
-	module   *module
-	env      *Env
-	calls    []remoteUse
-	behaving []quoted.Atom
+	module    *module
+	env       *Env
+	calls     []remoteUse
+	redundant []warning
+	behaving  []quoted.Atom
 }
 
 // remoteUse is a call or capture of another module's function.
@@ -56,6 +57,9 @@ func (c *Compiler) queueCheck(m *module, def *ModuleDef, env *Env) {
 		return
 	}
 	ch := &check{module: m, env: env}
+	if !c.buildingLibrary() {
+		ch.redundant = c.redundantClauses(ch, def)
+	}
 	for _, v := range m.accumulated["behaviour"] {
 		if b, ok := v.(quoted.Atom); ok {
 			ch.behaving = append(ch.behaving, b)
@@ -159,6 +163,9 @@ type structUse struct {
 
 // checkStruct says what is wrong with a struct that a function speaks of.
 func (c *Compiler) checkStruct(use structUse) (messages []string) {
+	if c.buildingLibrary() {
+		return nil // the library is compiled in another order than its modules need each other
+	}
 	name := inspectAtom(use.name)
 	if !c.Loaded(use.name, false) {
 		return []string{"struct " + name + " is undefined (module " + name + " is not available or is yet to be defined)"}
@@ -196,6 +203,7 @@ func (c *Compiler) runCheck(ch *check) {
 		out = append(out, warning{meta: use.meta, env: env, message: message})
 		at[message]++
 	}
+	out = append(out, ch.redundant...)
 	for _, use := range ch.module.structs {
 		for _, message := range c.checkStruct(use) {
 			from := use.from

@@ -62,23 +62,28 @@ func (u *uselessCode) arm(earlier []arm, a arm, of string) []arm {
 	if isGenerated(a.meta) {
 		return earlier
 	}
-	for _, e := range earlier {
-		if (e.guard != nil && e.guard != quoted.Expr(quoted.True)) || len(e.args) != len(a.args) {
-			continue
-		}
+	var same *arm
+	for i := range earlier {
+		e := &earlier[i]
 		p := &covering{seen: map[varPlace]bool{}, always: true}
-		if !p.all(e.args, a.args) {
+		if !unguarded(e.guard) || !p.all(e.args, a.args) {
 			continue
 		}
 		if p.always {
 			u.warn(a.meta, "this clause"+of+" cannot match because a previous clause at line "+itoa(e.meta.Line())+" always matches")
-		} else {
-			u.warn(a.meta, "this clause cannot match because a previous clause at line "+itoa(e.meta.Line())+" matches the same pattern as this clause")
+			return append(earlier, a)
 		}
-		return append(earlier, a)
+		if same == nil {
+			same = e
+		}
+	}
+	if same != nil {
+		u.warn(a.meta, "this clause cannot match because a previous clause at line "+itoa(same.meta.Line())+" matches the same pattern as this clause")
 	}
 	return append(earlier, a)
 }
+
+func unguarded(guard quoted.Expr) bool { return guard == nil || guard == quoted.Expr(quoted.True) }
 
 func isGenerated(meta quoted.Meta) bool {
 	return meta.Get("generated") == quoted.Expr(quoted.True) || meta.Line() == 0
