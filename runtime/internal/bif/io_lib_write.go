@@ -349,16 +349,33 @@ func writeEscaped(s *strings.Builder, text string, quote rune, anyCharacter bool
 
 // layout writes a term as ~p does: on one line when it fits in width columns
 // from column on, else with its parts below each other.
+//
+// The elements of a tuple that begins with an atom stand behind the atom or,
+// where that would lead too far to the right, tagIndent columns further than
+// the tuple.
 type layout struct {
-	s     strings.Builder
-	width int
-	col   int
+	s         strings.Builder
+	width     int
+	col       int
+	tagIndent int // 0: behind the atom
+	overflow  bool
 }
 
 func (l *layout) put(s string) {
 	l.s.WriteString(s)
 	l.col += utf8.RuneCountInString(s)
+	l.overflow = l.overflow || l.col > l.width-margin
 }
+
+// close writes closing brackets and separators, which may stand beyond the
+// margin.
+func (l *layout) close(s string) {
+	l.s.WriteString(s)
+	l.col += len(s)
+}
+
+// margin is how many columns of a line stay free when it is broken.
+const margin = 2
 
 func (l *layout) newline(indent int) {
 	l.s.WriteByte('\n')
@@ -378,6 +395,7 @@ func (l *layout) node(n *node, after int) {
 		l.pair(n, after)
 		return
 	}
+	start := l.col
 	l.put(n.open)
 	indent := l.col
 	last := len(n.kids) - 1
@@ -388,20 +406,25 @@ func (l *layout) node(n *node, after int) {
 			follow = after + len(n.close)
 		}
 		if i > 0 {
-			l.put(n.separator(i))
-			fits := l.col+kid.width+follow <= l.width
+			l.close(n.separator(i))
+			packed := kid.kids == nil && l.col+kid.width+follow <= l.width-margin
+			behindTag := n.tagged && i == 1
 			switch {
-			case n.tagged && i == 1:
+			case behindTag && (l.tagIndent == 0 || l.col-start <= l.tagIndent):
 				indent = l.col
-			case kid.kids == nil && fits && n.kids[i-1].kids == nil:
-			case kid.kids == nil && fits && n.tagged:
+			case behindTag:
+				indent = start + l.tagIndent
+				if !packed {
+					l.newline(indent)
+				}
+			case packed && (n.kids[i-1].kids == nil || n.tagged):
 			default:
 				l.newline(indent)
 			}
 		}
 		l.node(kid, follow)
 	}
-	l.put(n.close)
+	l.close(n.close)
 }
 
 // pair writes key => value, the value on a line of its own when it does not
@@ -410,18 +433,29 @@ func (l *layout) pair(n *node, after int) {
 	indent := l.col
 	l.node(&n.kids[0], 4)
 	l.put(" =>")
-	if value := &n.kids[1]; value.kids != nil && l.col+1+value.width+after > l.width {
-		l.newline(indent + 4)
+	if l.col+1+n.kids[1].width+after > l.width {
+		if l.tagIndent == 1 {
+			l.newline(indent + 1)
+		} else {
+			l.newline(indent + 4)
+		}
 	} else {
 		l.put(" ")
 	}
 	l.node(&n.kids[1], after)
 }
 
-// pretty writes a term as ~p does.
+// pretty writes a term as ~p does: with the widest of the layouts that fits.
 func (w *writer) pretty(t term.Term, width, column int) string {
 	n := w.node(t, w.depth)
-	l := layout{width: width, col: column}
-	l.node(&n, 0)
-	return l.s.String()
+	var text string
+	for _, indent := range []int{0, 4, 1} {
+		l := layout{width: width, col: column, tagIndent: indent}
+		l.node(&n, 0)
+		text = l.s.String()
+		if !l.overflow {
+			break
+		}
+	}
+	return text
 }
