@@ -125,11 +125,12 @@ func (w *writer) node(t term.Term, depth int) node {
 
 func (w *writer) list(t term.Term, depth int) node {
 	if w.strings {
-		if s, ok := w.printable(t); ok {
+		if s, ok := w.printable(t); ok && depth != 1 {
 			var b strings.Builder
+			text, cut := shortened(s, depth)
 			b.WriteByte('"')
-			writeEscaped(&b, s, '"', w.unicode)
-			b.WriteByte('"')
+			writeEscaped(&b, text, '"', w.unicode)
+			b.WriteString(`"` + cut)
 			return leafNode(b.String())
 		}
 	}
@@ -223,10 +224,23 @@ func printableUnicode(r rune) bool {
 	return printableLatin1(r) || r > 255 && r < 0xd800 || r > 0xdfff && r < 0xfffe || r > 0xffff
 }
 
+// shortened returns as much of a text as a depth allows, four characters for
+// each level, and what shows that it was cut.
+func shortened(s string, depth int) (text, cut string) {
+	r := []rune(s)
+	if depth < 0 || len(r) <= 4*(depth-1) {
+		return s, ""
+	}
+	return string(r[:4*(depth-1)]), dots
+}
+
 func (w *writer) bits(t term.Term, depth int) string {
 	data, offset, size := t.Bits()
-	if size == 0 {
+	switch {
+	case size == 0:
 		return "<<>>"
+	case depth == 1:
+		return "<<" + dots + ">>"
 	}
 	data = term.CopyBits(data, offset, size)
 	whole, rest := data[:size/8], size&7
@@ -234,13 +248,15 @@ func (w *writer) bits(t term.Term, depth int) string {
 	s.WriteString("<<")
 	switch {
 	case w.strings && w.unicode && rest == 0 && isPrintableText(whole):
+		text, cut := shortened(string(whole), depth)
 		s.WriteByte('"')
-		writeEscaped(&s, string(whole), '"', true)
-		s.WriteString(`"/utf8`)
+		writeEscaped(&s, text, '"', true)
+		s.WriteString(`"/utf8` + cut)
 	case w.strings && rest == 0 && isPrintableBytes(whole):
+		text, cut := shortened(latin1Text(whole), depth)
 		s.WriteByte('"')
-		writeEscaped(&s, latin1Text(whole), '"', w.unicode)
-		s.WriteByte('"')
+		writeEscaped(&s, text, '"', w.unicode)
+		s.WriteString(`"` + cut)
 	default:
 		for i, b := range whole {
 			if i > 0 {
@@ -383,26 +399,27 @@ func (l *layout) newline(indent int) {
 	l.col = indent
 }
 
-// node writes a node; after is how many columns must be left behind it.
-func (l *layout) node(n *node, after int) {
-	if n.kids == nil || l.col+n.width+after <= l.width {
+// node writes a node; after is how many columns must be left behind it, last
+// says that only brackets follow.
+func (l *layout) node(n *node, after int, last bool) {
+	if n.kids == nil || l.col+n.width+after < l.width {
 		var s strings.Builder
 		n.flat(&s)
 		l.put(s.String())
 		return
 	}
 	if n.pair {
-		l.pair(n, after)
+		l.pair(n, after, last)
 		return
 	}
 	start := l.col
 	l.put(n.open)
 	indent := l.col
-	last := len(n.kids) - 1
+	final := len(n.kids) - 1
 	for i := range n.kids {
 		kid := &n.kids[i]
 		follow := 1
-		if i == last {
+		if i == final {
 			follow = after + len(n.close)
 		}
 		if i > 0 {
@@ -422,16 +439,20 @@ func (l *layout) node(n *node, after int) {
 				l.newline(indent)
 			}
 		}
-		l.node(kid, follow)
+		l.node(kid, follow, last && i == final)
 	}
-	l.close(n.close)
+	if last {
+		l.close(n.close)
+	} else {
+		l.put(n.close)
+	}
 }
 
 // pair writes key => value, the value on a line of its own when it does not
 // fit behind the key.
-func (l *layout) pair(n *node, after int) {
+func (l *layout) pair(n *node, after int, last bool) {
 	indent := l.col
-	l.node(&n.kids[0], 4)
+	l.node(&n.kids[0], 4, false)
 	l.put(" =>")
 	if l.col+1+n.kids[1].width+after > l.width {
 		if l.tagIndent == 1 {
@@ -442,7 +463,7 @@ func (l *layout) pair(n *node, after int) {
 	} else {
 		l.put(" ")
 	}
-	l.node(&n.kids[1], after)
+	l.node(&n.kids[1], after, last)
 }
 
 // pretty writes a term as ~p does: with the widest of the layouts that fits.
@@ -451,7 +472,7 @@ func (w *writer) pretty(t term.Term, width, column int) string {
 	var text string
 	for _, indent := range []int{0, 4, 1} {
 		l := layout{width: width, col: column, tagIndent: indent}
-		l.node(&n, 0)
+		l.node(&n, 0, true)
 		text = l.s.String()
 		if !l.overflow {
 			break
