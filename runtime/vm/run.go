@@ -386,6 +386,10 @@ func (m *Machine) failed(p *Process) bool {
 		return m.fail(p, m.arithReason(in.Op, *reg(fp, in.B), term.Int(n)), name, *reg(fp, in.B), term.Int(n))
 	}
 	x, y := *reg(fp, in.B), *reg(fp, in.C)
+	if in.Op == code.OpDiv {
+		// The BEAM's division has no entry in the stack trace.
+		return m.throwHere(p, term.AtomBadarith, 0, 0)
+	}
 	return m.fail(p, m.arithReason(in.Op, x, y), operators[in.Op], x, y)
 }
 
