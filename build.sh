@@ -107,6 +107,15 @@ browser_tests() {
   return $status
 }
 
+# The same program and seed run the same to the bit, natively and as WebAssembly.
+replay() {
+  local dir exec
+  dir=$PWD/test-results exec="$(go env GOROOT)/lib/wasm/go_js_wasm_exec"
+  go test ./runtime/system -count=1 -run '^TestReplay$' -v -hashes="$dir/replay-native.txt"
+  GOOS=js GOARCH=wasm go test -exec="$exec" ./runtime/system -count=1 -run '^TestReplay$' -v -hashes="$dir/replay-wasm.txt"
+  diff "$dir/replay-native.txt" "$dir/replay-wasm.txt"
+}
+
 test_all() {
   build
   browser
@@ -114,6 +123,7 @@ test_all() {
   part "Vet" go vet ./...
   part "Vet for WebAssembly" env GOOS=js GOARCH=wasm go vet ./wasm
   part "Go tests" go test -v ./...
+  part "Replay" replay
   part "TypeScript types" types
   part "TypeScript tests" unit_tests
   part "Browser tests" browser_tests

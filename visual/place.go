@@ -71,9 +71,20 @@ func (s *Scene) settleUnder(p *process) {
 		return
 	}
 	g := s.groupUnder(p.hang)
-	if g.shown < MaxShown && (g.members == 0 || p.kind == Supervisor || p.kind == Script) {
+	full := s.staged >= MaxNodes
+	if !full && g.shown < MaxShown && (g.members == 0 || p.kind == Supervisor || p.kind == Script) {
 		s.enter(p, g)
 		return
+	}
+	if full {
+		// No more nodes, be they groups: it goes to the nearest group there is.
+		for g.members == 0 && p.hang != 0 {
+			up := s.procs[p.hang]
+			if p.hang = 0; up != nil {
+				p.hang = up.hang
+			}
+			g = s.groupUnder(p.hang)
+		}
 	}
 	p.spot = inGroup
 	g.all[p.pid] = false
@@ -87,6 +98,7 @@ func (s *Scene) enter(p *process, g *group) {
 	p.spot = onStage
 	g.all[p.pid] = true
 	g.shown++
+	s.staged++
 	if i := slices.Index(g.slots, 0); i >= 0 {
 		g.slots[i] = p.pid
 	} else {
@@ -118,6 +130,7 @@ func (s *Scene) leave(p *process) {
 		g := s.groups[p.hang]
 		delete(g.all, p.pid)
 		g.shown--
+		s.staged--
 		g.vacate(p.pid)
 		s.page.gone(p.pid)
 		s.page.layout = true
@@ -164,7 +177,7 @@ func (s *Scene) refill() {
 			continue
 		}
 		g.refilling = false
-		for g.shown < MaxShown && len(g.waiting) > 0 {
+		for g.shown < MaxShown && s.staged < MaxNodes && len(g.waiting) > 0 {
 			next := s.procs[g.waiting[0]]
 			g.waiting = g.waiting[1:]
 			if next != nil && next.spot == inGroup && next.hang == pid && !next.dead {
@@ -191,6 +204,9 @@ func (s *Scene) scatter(gone *process) {
 	for _, pid := range g.pids() {
 		p := s.procs[pid]
 		was := p.spot
+		if was == onStage {
+			s.staged--
+		}
 		p.hang = up
 		s.settleUnder(p)
 		if was == onStage && p.spot != onStage {

@@ -12,6 +12,9 @@ const (
 	// MaxShown is how many children of one parent are nodes of their own; the
 	// rest are one group node.
 	MaxShown = 60
+	// MaxNodes is how many processes are nodes of their own at all; who is born
+	// after that joins the nearest group.
+	MaxNodes = 240
 	// MaxMovers is how many flights and signals are under way at once; what else
 	// travels is merged into pulses.
 	MaxMovers = 6
@@ -55,6 +58,7 @@ type Scene struct {
 	free   []int       // cells to use again
 	timers map[int64]trace.Pid
 
+	staged   int         // processes that are nodes of their own
 	refills  []trace.Pid // groups that are refilling
 	dropping []trace.Pid // lost a name just now
 

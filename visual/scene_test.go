@@ -596,6 +596,40 @@ func BenchmarkApplyUnlimited(b *testing.B) {
 	}
 }
 
+// A bomb of processes: each makes two. The stage stays readable, and what it
+// shows costs no more for it.
+func TestProcessBomb(t *testing.T) {
+	var tape tape
+	s := New()
+	tape.boot()
+	for i := range 60_000 {
+		maker := trace.Pid(100)
+		if i > 1 {
+			maker = trace.Pid(1000 + (i-2)/2)
+		}
+		tape.spawn(trace.Pid(1000+i), maker, "fn/0")
+		tape.put(trace.Event{Kind: trace.Link, Pid: trace.Pid(1000 + i), Other: maker})
+	}
+	apply(s, &tape)
+	page := mirror{}
+	page.take(s.Delta())
+	assert.LessOrEqual(t, len(page.Nodes), 2*MaxNodes)
+	members := 0
+	for _, n := range page.Nodes {
+		members += n.Members
+	}
+	assert.Equal(t, 60_001, len(page.Nodes)-1+members)
+	for i := range 60_000 {
+		tape.put(trace.Event{Kind: trace.Exit, Pid: trace.Pid(1000 + i), Text: ":killed"})
+	}
+	for range 20 {
+		tape.message(100, 100, trace.Plain, ":x")
+	}
+	apply(s, &tape)
+	page.take(s.Delta())
+	assert.Len(t, page.Nodes, 1)
+}
+
 // Each of many processes makes the next and ends: what hung under one moves on,
 // again and again, and it must not cost more for it.
 func TestChainOfMakers(t *testing.T) {

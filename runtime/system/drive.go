@@ -18,17 +18,33 @@ type Clock interface {
 	Wait(due int64)
 }
 
-// RealTime is the time of the computer's clock.
-type RealTime struct{ start time.Time }
+// RealTime is the time of the computer's clock, but it takes no leaps: when the
+// computer had something else to do for a while, the machine's time catches up
+// in small steps as it runs, and at once when it only waits. So a busy computer
+// makes a program slower and does not put its timers out of order.
+type RealTime struct {
+	start time.Time
+	now   int64
+}
+
+// realStep is how far the time goes on at most between two looks at the clock:
+// well over what the work in between takes.
+const realStep = int64(2 * time.Millisecond)
 
 // NewRealTime starts at 0 now.
 func NewRealTime() *RealTime { return &RealTime{start: time.Now()} }
 
 // Now implements Clock.
-func (c *RealTime) Now(int64) int64 { return int64(time.Since(c.start)) }
+func (c *RealTime) Now(int64) int64 {
+	c.now = min(int64(time.Since(c.start)), c.now+realStep)
+	return c.now
+}
 
 // Wait implements Clock.
-func (c *RealTime) Wait(due int64) { time.Sleep(time.Duration(due) - time.Since(c.start)) }
+func (c *RealTime) Wait(due int64) {
+	time.Sleep(time.Duration(due) - time.Since(c.start))
+	c.now = max(c.now, due)
+}
 
 // ReductionTime is how long a reduction takes in virtual time, in nanoseconds.
 const ReductionTime = 25

@@ -3,6 +3,7 @@ package system
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"vivarium/runtime/diag"
 	"vivarium/runtime/elixir/quoted"
@@ -18,6 +19,9 @@ type LiveConfig struct {
 	Seed         uint64
 	Schedulers   int // 0 for the usual number
 	Observer     trace.Observer
+	// Output is told what the program writes; may be nil, since an observer is
+	// told as well.
+	Output func(device uint8, text string)
 	// Diagnose is told what the compiler has to say, as data and as Elixir prints
 	// it.
 	Diagnose func(d *diag.Diagnostic, text string)
@@ -41,7 +45,8 @@ type Live struct {
 // The limits of a program that is run for a page: what a learner's machine has
 // room for, well below what would kill the tab.
 const (
-	liveProcesses = 1 << 18
+	liveProcesses = 1 << 21   // without an observer
+	seenProcesses = 1 << 18   // with one, who remembers each
 	liveHeap      = 32 << 20  // words of one process: 256 MB
 	liveMemory    = 768 << 20 // bytes
 	liveOutput    = 8 << 20   // bytes
@@ -49,11 +54,21 @@ const (
 
 // NewLive makes a system with a program ready to start.
 func NewLive(config LiveConfig) (*Live, error) {
+	var output func(vm.Device, []byte)
+	if config.Output != nil {
+		output = func(device vm.Device, text []byte) {
+			config.Output(uint8(device), strings.ToValidUTF8(string(text), "\uFFFD"))
+		}
+	}
+	processes := liveProcesses
+	if config.Observer != nil {
+		processes = seenProcesses
+	}
 	var sys *System
 	sys, err := New(Config{
 		Machine: vm.Config{
-			Schedulers: config.Schedulers, Seed: config.Seed, StartTime: config.StartTime,
-			MaxProcesses: liveProcesses, MaxHeapWords: liveHeap, MaxMemory: liveMemory, MaxOutput: liveOutput,
+			Schedulers: config.Schedulers, Seed: config.Seed, StartTime: config.StartTime, Output: output,
+			MaxProcesses: processes, MaxHeapWords: liveHeap, MaxMemory: liveMemory, MaxOutput: liveOutput,
 		},
 		Diagnostic: func(d *diag.Diagnostic) {
 			if config.Diagnose != nil {

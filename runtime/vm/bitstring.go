@@ -220,6 +220,9 @@ func (m *Machine) buildBits(p *Process, fp, ip term.Addr, n int) term.Term {
 	w := bitWriter{}
 	if f := &segs[0]; n > 1 && f.seg.Type() == code.SegBinary && f.seg.SizeKind() == code.SizeAll && f.value.Is(term.KindRefBits) && f.bits&7 == 0 && total&7 == 0 {
 		t, w.buf = m.space.Extend(c, &p.Bins, f.value, (total-f.bits)/8)
+		if m.space.Settle() {
+			c.Collect()
+		}
 		segs = segs[1:]
 	} else {
 		t, w.buf = c.NewBits(total)

@@ -203,7 +203,11 @@ func (c *Context) NewBits(bits int) (term.Term, []byte) {
 		panic(limitReached{})
 	}
 	data := make([]byte, n)
-	return c.m.space.NewRefBits(c, &c.p.Bins, data, bits), data
+	t := c.m.space.NewRefBits(c, &c.p.Bins, data, bits)
+	if c.m.space.Settle() {
+		c.Collect()
+	}
+	return t, data
 }
 
 // Binary makes a binary of a copy of the bytes.

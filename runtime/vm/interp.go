@@ -12,7 +12,7 @@ type exit uint8
 
 const (
 	exitNone    exit = iota // the loop goes on
-	exitYield               // no reductions left, at an enter
+	exitYield               // no reductions left, at an enter or a recvnext
 	exitHeap                // Machine.need words wanted
 	exitStack               // at an enter whose frame does not fit
 	exitAttend              // the instruction is complete, ip after it: see Context.attention
@@ -535,6 +535,13 @@ next:
 		}
 		goto next
 	case code.OpRecvNext:
+		// A reduction for each message skipped, or a long mailbox would hold up
+		// everybody.
+		if reds <= 0 {
+			ex = exitYield
+			goto out
+		}
+		reds--
 		p.Save = p.Current()
 		ip += term.Addr(int(in.Long()) * 8)
 		goto next

@@ -2,8 +2,9 @@ package vm
 
 import "vivarium/runtime/internal/term"
 
-// Link links the calling process with another: link/1. A dead one gives the
-// exit signal :noproc. It returns true or raises.
+// Link links the calling process with another: link/1. For a dead one it
+// raises :noproc, or gives the exit signal :noproc when the caller traps exits
+// (Erlang's documentation of link/1). It returns true or raises.
 func (c *Context) Link(pid term.Term) term.Term {
 	if !pid.IsPid() {
 		return c.BadArg()
@@ -13,6 +14,9 @@ func (c *Context) Link(pid term.Term) term.Term {
 	}
 	q := c.m.lookup(pid)
 	if q == nil {
+		if c.p.Flags&flagTrapExit == 0 {
+			return c.Error(term.AtomNoproc)
+		}
 		c.m.exitSignal(c.p, pid, term.AtomNoproc, true)
 		return term.True
 	}

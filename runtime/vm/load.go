@@ -275,7 +275,7 @@ func (l *loaded) line(f *fn, pc term.Addr) (file string, line int) {
 }
 
 // EnsureLoaded loads a module by the loader when it is not there, and reports
-// whether it is there now.
+// whether it is there now. Past Config.MaxCode nothing is loaded.
 func (m *Machine) EnsureLoaded(name term.Term) bool {
 	mod := m.module(name)
 	if mod.current != nil {
@@ -289,7 +289,10 @@ func (m *Machine) EnsureLoaded(name term.Term) bool {
 	if c == nil {
 		return false
 	}
-	if err := m.Load(c); err != nil {
+	if err := m.Load(c); errors.Is(err, ErrCodeLimit) {
+		mod.tried = false
+		return false
+	} else if err != nil {
 		panic(fmt.Sprintf("BUG: the loader's module is refused: %v", err))
 	}
 	return mod.current != nil

@@ -84,15 +84,12 @@ func (c *Context) Monitor(kind, item, opts term.Term) term.Term {
 	if kind != term.AtomProcess {
 		return c.BadArg()
 	}
-	reason := term.AtomNoproc
 	name := item
 	if item.IsTuple() && item.TupleSize() == 2 && item.Word(0).IsAtom() && item.Word(1).IsAtom() {
 		if item.Word(1) != nodeName {
-			reason = term.AtomNoconnection
-			name = term.AtomUndefined
-		} else {
-			name = item.Word(0)
+			return c.BadArg() // as on a node without distribution
 		}
+		name = item.Word(0)
 	}
 	var target *Process
 	switch {
@@ -101,10 +98,7 @@ func (c *Context) Monitor(kind, item, opts term.Term) term.Term {
 		mon.target = name
 	case name.IsAtom():
 		mon.name = name
-		if item.IsTuple() && reason == term.AtomNoconnection {
-			mon.name = item.Word(0)
-		}
-		if pid := m.names[name]; pid != 0 && reason == term.AtomNoproc {
+		if pid := m.names[name]; pid != 0 {
 			target = m.lookup(pid)
 			mon.target = pid
 		}
@@ -131,7 +125,7 @@ func (c *Context) Monitor(kind, item, opts term.Term) term.Term {
 		if item.IsAtom() {
 			object = term.Tuple(c, item, nodeName)
 		}
-		m.down(c.p, ref, mon, object, reason)
+		m.down(c.p, ref, mon, object, term.AtomNoproc)
 		return ref
 	}
 	m.watchProcess(c.p, target, ref.RefID(), mon)

@@ -932,7 +932,7 @@ handle:
   catch from handle handle r1
 `
 	p := assemble(t, text, Config{MaxMemory: 4 << 20})
-	assert.Equal(t, "system_limit", p.run(1<<30))
+	assert.Equal(t, "system_limit", p.run(1<<26))
 	p.check()
 	p = assemble(t, `
 fn main/1 9
@@ -1009,4 +1009,23 @@ fnp small/0 2
   callx r0 0 erlang:garbage_collect/0
   ret r0
 `, "{[true],[],true,true}")
+}
+
+// Binaries are let go of although the heap that refers to them is hardly used.
+func TestBinariesAreCollected(t *testing.T) {
+	p := assemble(t, `
+fn main/1 5
+loop:
+  tgti r0 0 done
+  loadi r2 1000000
+  loadi r3 97
+  callx r1 2 test:binary/2
+  addi r0 r0 -1
+  jmp loop
+done:
+  loadk r0 :ok
+  tailx 1 erlang:exit/1
+`, Config{MaxMemory: 20 << 20})
+	assert.Equal(t, "ok", p.run(200))
+	p.check()
 }

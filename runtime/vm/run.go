@@ -84,9 +84,13 @@ func (m *Machine) collect(p *Process, words int) {
 	if x != nil && x.maxHeap.size > 0 && (limit == 0 || x.maxHeap.size < limit) {
 		limit, kill, log = x.maxHeap.size, x.maxHeap.kill, x.maxHeap.log
 	}
-	if size := 1 << p.Class; limit > 0 && size > limit && p.State < stateExiting {
+	if limit == 0 && m.config.MaxMemory == 0 || p.State >= stateExiting {
+		return
+	}
+	size := int(p.HP-p.Base+p.End()-m.lowest(p)) / 8
+	if limit > 0 && size > limit {
 		m.heapExceeded(p, size, limit, kill, log)
-	} else if max := m.config.MaxMemory; max > 0 && m.space.InUse() > max && p.State < stateExiting && size > 1024 {
+	} else if max := m.config.MaxMemory; max > 0 && m.space.InUse() > max && size > 1024 {
 		m.heapExceeded(p, size, size, true, true)
 	}
 }
@@ -382,6 +386,10 @@ func (m *Machine) failed(p *Process) bool {
 		return m.fail(p, m.arithReason(in.Op, *reg(fp, in.B), term.Int(n)), name, *reg(fp, in.B), term.Int(n))
 	}
 	x, y := *reg(fp, in.B), *reg(fp, in.C)
+	if in.Op == code.OpDiv {
+		// The BEAM's division has no entry in the stack trace.
+		return m.throwHere(p, term.AtomBadarith, 0, 0)
+	}
 	return m.fail(p, m.arithReason(in.Op, x, y), operators[in.Op], x, y)
 }
 
@@ -555,10 +563,16 @@ func (m *Machine) entryOf(fun term.Term, n int) (entry term.Addr, isLambda bool)
 // badFun raises badfun or badarity.
 func (m *Machine) badFun(p *Process, fun term.Term, args []term.Term) bool {
 	c := &m.ctx
+	reason := term.Tuple(c, term.AtomBadfun, fun)
 	if fun.IsFun() && m.arityOf(fun) != len(args) {
-		return m.throwHere(p, term.Tuple(c, term.AtomBadarity, term.Tuple(c, fun, term.List(c, args...))), 0, 0)
+		reason = term.Tuple(c, term.AtomBadarity, term.Tuple(c, fun, term.List(c, args...)))
 	}
-	return m.throwHere(p, term.Tuple(c, term.AtomBadfun, fun), 0, 0)
+	var failed *cell
+	if len(m.backtrace(p, nil, 1)) == 0 {
+		// The first call of a process: erlang:apply/2 makes it.
+		failed = m.cell(mfa{term.AtomErlang, term.AtomApply, 2})
+	}
+	return m.raise(p, term.AtomError, reason, m.rawTrace(p, failed, 0, 0))
 }
 
 // callOdd raises what a call of no function, or of a wrong one, does.

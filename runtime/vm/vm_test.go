@@ -68,7 +68,7 @@ fnp sum/2 4
   tail sum/2
 done:
   ret r1
-`, "200010000", 20000)
+`, "4501500", 3000)
 }
 
 func TestBigIntegers(t *testing.T) {

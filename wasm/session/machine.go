@@ -45,8 +45,9 @@ const (
 type Program struct {
 	Source, File string
 	Seed         uint64
-	Schedulers   int // 0 for the usual number
-	Observer     trace.Observer
+	Schedulers   int            // 0 for the usual number
+	Observer     trace.Observer // nil for none; then Output is told of what is written
+	Output       func(device uint8, text string)
 	Lines        bool // trace lines from the start
 	// Diagnose is told what the compiler has to say.
 	Diagnose func(Diagnostic)

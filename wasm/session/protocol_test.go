@@ -249,6 +249,9 @@ func typeScript() string {
 		visit(reflect.TypeOf(m.Zero))
 	}
 	tsType := func(t reflect.Type) string {
+		if t.Kind() == reflect.Pointer {
+			t = t.Elem()
+		}
 		switch {
 		case enums[t], t.Kind() == reflect.Struct:
 			return t.Name()

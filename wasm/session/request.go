@@ -39,6 +39,11 @@ type Run struct {
 	Schedulers int     `json:"schedulers"` // 1 to 16, 0 for the usual number
 	PerSecond  float64 `json:"perSecond"`  // the pace, see Speed
 	Paused     bool    `json:"paused"`     // wait for resume or step before the first event
+	// Observe false runs the program without a trace: nothing but its output is
+	// shown, at full speed. Unset means true.
+	Observe *bool `json:"observe"`
+	// RealTime lets the machine's time be the host's instead of virtual.
+	RealTime bool `json:"realTime"`
 }
 
 // Stop stops the run.

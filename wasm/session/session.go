@@ -60,6 +60,11 @@ type Session struct {
 	script  trace.Pid // the script's process, 0 before it begins
 	over    bool      // the script has ended
 
+	blind    bool    // the run is not observed
+	realTime bool    // the machine's time is the host's
+	begun    float64 // the host's time at the start of the run, milliseconds
+	elapsed  float64 // milliseconds of all Ticks
+
 	perSecond float64
 	credit    float64 // beats that may be shown
 	paused    bool
@@ -144,16 +149,26 @@ func (s *Session) start(r Run) {
 	s.script, s.over, s.outcome, s.view = 0, false, nil, nil
 	s.seed, s.perSecond = r.Seed, max(r.PerSecond, 0)
 	s.extent = visual.Extent{}
+	s.blind, s.realTime = r.Observe != nil && !*r.Observe, r.RealTime
+	s.begun = s.hostTime()
 	s.setBeat()
 	s.out = append(s.out, s.scene.Full()...)
 	file := r.File
 	if file == "" {
 		file = "nofile"
 	}
-	machine, err := s.config.Make(Program{
+	program := Program{
 		Source: r.Source, File: file, Seed: r.Seed, Schedulers: r.Schedulers, Observer: s.ring, Lines: s.perSecond > 0,
 		Diagnose: func(d Diagnostic) { s.out = append(s.out, d) },
-	})
+	}
+	if s.blind {
+		s.perSecond = 0
+		program.Observer, program.Lines = nil, false
+		program.Output = func(device uint8, text string) {
+			s.out = append(s.out, visual.Output{Time: float64(s.now) / 1e6, Device: visual.Device(device), Text: text})
+		}
+	}
+	machine, err := s.config.Make(program)
 	if err != nil {
 		s.state = Ended
 		s.out = append(s.out, Finished{s.run, Failed, 1, err.Error()})
@@ -249,6 +264,7 @@ func (s *Session) inspect(node uint64) {
 // batch of what changed, nil if nothing did. The batch is valid until the next
 // Tick.
 func (s *Session) Tick(elapsed float64) []byte {
+	s.elapsed += max(elapsed, 0)
 	elapsed = min(max(elapsed, 0), 250) // a page that slept does not catch up
 	moving := !s.paused || s.settling
 	switch {
@@ -400,6 +416,9 @@ func (s *Session) worker() func() bool {
 		return func() bool { left--; return left >= 0 }
 	}
 	until := s.config.Now() + workTime
+	if s.blind {
+		until += 3 * workTime // there is no picture to keep moving
+	}
 	return func() bool { return s.config.Now() < until }
 }
 
@@ -432,22 +451,41 @@ func (s *Session) feed(left *float64) bool {
 			return false
 		}
 	}
-	if s.script != 0 {
+	if s.script != 0 || s.blind {
 		s.state = Running
+	}
+	if s.realTime {
+		s.now = int64((s.hostTime() - s.begun) * 1e6)
+		s.machine.SetTime(s.now)
 	}
 	used := s.machine.Run(slice)
 	s.drain()
-	s.now += int64(used) * perReduction
-	s.machine.SetTime(s.now)
+	if !s.realTime {
+		s.now += int64(used) * perReduction
+		s.machine.SetTime(s.now)
+	}
 	return true
+}
+
+// hostTime is what the host's clock says, in milliseconds; without a clock, the
+// time that Ticks brought.
+func (s *Session) hostTime() float64 {
+	if s.config.Now != nil {
+		return s.config.Now()
+	}
+	return s.elapsed
 }
 
 // wait lets time pass until a timer is due, and reports whether it is.
 func (s *Session) wait(at int64, left *float64) bool {
+	if s.realTime {
+		s.now = int64((s.hostTime() - s.begun) * 1e6)
+		return at <= s.now
+	}
 	span := at - s.now
 	pause := float64(span) / 1e6
 	switch {
-	case s.script == 0 || s.stepping || span <= 0:
+	case s.script == 0 && !s.blind || s.stepping || span <= 0:
 		pause = 0
 	case s.perSecond > 0:
 		pause = min(pause*8/s.perSecond, maxIdle)
@@ -501,7 +539,7 @@ func (s *Session) end() {
 	status := s.machine.Status()
 	f := Finished{Run: s.run, Status: status}
 	switch {
-	case !s.over:
+	case !s.over && !s.blind:
 		f.Outcome = Halted
 	case status != 0:
 		f.Outcome = Failed

@@ -38,7 +38,9 @@ func (f *fake) Run(reductions int) int {
 	if len(f.turns) > 0 {
 		for _, e := range f.turns[0].events {
 			e.Time = f.now
-			f.program.Observer.Put(&e)
+			if f.program.Observer != nil {
+				f.program.Observer.Put(&e)
+			}
 		}
 		f.turns = f.turns[1:]
 	}
@@ -352,6 +354,32 @@ func TestPaceDoesNotChangeTheRun(t *testing.T) {
 		}
 		assert.Equal(t, want, m.runs, "pace %v", pace)
 	}
+}
+
+func TestBlindRun(t *testing.T) {
+	m := &fake{turns: []turn{boot(), {after: 1000, events: talk(1)}, ending()}}
+	v := watch(t, m)
+	v.ask(map[string]any{"do": "run", "observe": false, "perSecond": 5})
+	assert.Nil(t, m.program.Observer)
+	m.program.Output(1, "x\n")
+	got := v.tick(20)
+	assert.Equal(t, visual.Output{Device: visual.Stderr, Text: "x\n"}, last[visual.Output](t, got))
+	assert.Equal(t, Running, last[RunState](t, got).State)
+	v.tick(1100)
+	assert.Equal(t, Finished{Run: 1}, last[Finished](t, v.got))
+}
+
+func TestRealTime(t *testing.T) {
+	m := &fake{turns: []turn{boot(), {after: 1000, events: talk(1)}, ending()}}
+	v := watch(t, m)
+	v.tick(500)
+	v.ask(map[string]any{"do": "run", "realTime": true, "perSecond": 100})
+	v.tick(900)
+	assert.Len(t, m.runs, 1)
+	v.tick(200)
+	assert.InDelta(t, 1e9, m.runs[1], 21e6)
+	v.tick(500)
+	assert.Len(t, of[Finished](v.got), 1)
 }
 
 func TestDeadlockIsTold(t *testing.T) {

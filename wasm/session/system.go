@@ -11,7 +11,7 @@ func OnSystem(startTime int64) Maker {
 	return func(p Program) (Machine, error) {
 		live, err := system.NewLive(system.LiveConfig{
 			Source: p.Source, File: p.File, Seed: p.Seed, Schedulers: p.Schedulers,
-			Observer: p.Observer, Lines: p.Lines, StartTime: startTime,
+			Observer: p.Observer, Output: p.Output, Lines: p.Lines, StartTime: startTime,
 			Diagnose: func(d *diag.Diagnostic, text string) { p.Diagnose(diagnostic(d, text)) },
 		})
 		if err != nil {

@@ -105,7 +105,13 @@ func (x *expander) clause(meta quoted.Meta, where string, c quoted.Expr, head he
 
 // clauses expands the clauses of a block, each in a scope of its own.
 func (x *expander) clauses(meta quoted.Meta, kind, key string, value quoted.Expr, head headFunc) quoted.Expr {
-	kind = origin(meta, kind)
+	if kind == "with" {
+		return x.clauseList(meta, kind, key, value, head)
+	}
+	return x.within(quoted.Atom(kind), func() quoted.Expr { return x.clauseList(meta, origin(meta, kind), key, value, head) })
+}
+
+func (x *expander) clauseList(meta quoted.Meta, kind, key string, value quoted.Expr, head headFunc) quoted.List {
 	where := `"` + key + `" block in "` + kind + `", it expects "pattern -> expr" clauses`
 	list, ok := value.(quoted.List)
 	if !ok || len(list) == 0 {

@@ -315,7 +315,7 @@ func (x *expander) macroFrames(meta quoted.Meta, m *macro) {
 	frames := quoted.List{}
 	if stack, ok := exc.Stack.(quoted.List); ok {
 		for _, entry := range stack {
-			if frameIs(entry, m.receiver, macroName(m.na.Name), m.na.Arity+1) || isUnitFrame(entry) {
+			if frameIs(entry, m.receiver, macroName(m.na.Name), m.na.Arity+1) || exc.Raw != nil && isUnitFrame(entry) {
 				break
 			}
 			frames = append(frames, entry)

@@ -177,17 +177,35 @@ func (x *expander) nextDepth() int {
 	return deepest + 1
 }
 
-// placed lets an error in code go on; one that is too deep in it has no stack
-// trace. It is for defer.
+// within expands the inside of a construct that stack traces show.
+func (x *expander) within(construct quoted.Atom, f func() quoted.Expr) quoted.Expr {
+	inner, depth := x.inner, x.innerDepth
+	x.inner, x.innerDepth = construct, x.depth
+	out := f()
+	x.inner, x.innerDepth = inner, depth
+	return out
+}
+
+// placed lets an error in code go on, with no more of a stack trace than is
+// seen in Elixir: of one that is too deep in the code, only the construct that
+// it is in. It is for defer.
 func (x *expander) placed() {
 	r := recover()
 	if r == nil {
 		return
 	}
-	if exc, ok := r.(*Exception); ok && exc.Stack == nil && x.depth > deepest {
-		copied := *exc
-		copied.Stack = emptyList
-		panic(&copied)
+	exc, ok := r.(*Exception)
+	if !ok || exc.Stack != nil || x.depth <= deepest {
+		panic(r)
 	}
-	panic(r)
+	copied := *exc
+	copied.Stack = emptyList
+	deeper := x.depth - x.innerDepth
+	if x.inner == "fn" || x.inner == "with" || x.inner == "&" {
+		deeper-- // their own errors do not count
+	}
+	if x.inner != "" && deeper >= 0 && deeper <= 2*(deepest+1) {
+		copied.Stack = quoted.List{quoted.Tuple{quoted.Atom("elixir_clauses"), x.inner, quoted.Int(3), emptyList}}
+	}
+	panic(&copied)
 }

@@ -36,9 +36,14 @@ func (c *Compiler) runFile(e quoted.Expr, env *Env) quoted.Expr {
 		return value
 	}
 	x := c.newExpander(env)
-	code := x.expand(e)
+	code := x.expandFile(e)
 	x.checkUnused()
 	return c.run(env, quoted.Nil, env.Line, nil, nil, x.framed(code))
+}
+
+func (x *expander) expandFile(e quoted.Expr) quoted.Expr {
+	defer x.placed()
+	return x.expand(e)
 }
 
 // run evaluates an expanded expression, given the values of its variables.

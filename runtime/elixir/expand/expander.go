@@ -201,7 +201,7 @@ func (x *expander) expandForm(n *quoted.Node, name quoted.Atom, args quoted.List
 			return x.expandStruct(n, args[0], args[1])
 		}
 	case "<<>>":
-		return x.expandBitstring(n, args, false)
+		return x.within("<<>>", func() quoted.Expr { return x.expandBitstring(n, args, false) })
 	case "->":
 		if len(args) == 2 {
 			x.fileError(meta, "misplaced operator ->\n\nThis typically means invalid syntax or a macro is not available in scope")
@@ -240,11 +240,11 @@ func (x *expander) expandForm(n *quoted.Node, name quoted.Atom, args quoted.List
 		}
 	case "&":
 		if len(args) == 1 {
-			return x.expandCapture(n, args[0])
+			return x.within("&", func() quoted.Expr { return x.expandCapture(n, args[0]) })
 		}
 	case "fn":
 		x.noMatchOrGuard(meta, "fn")
-		return x.expandFn(n, args)
+		return x.within("fn", func() quoted.Expr { return x.expandFn(n, args) })
 	case "cond":
 		if len(args) == 1 {
 			x.noMatchOrGuard(meta, "cond")
@@ -272,7 +272,7 @@ func (x *expander) expandForm(n *quoted.Node, name quoted.Atom, args quoted.List
 	case "with":
 		if len(args) > 0 {
 			x.noMatchOrGuard(meta, "with")
-			return x.expandWith(n, args)
+			return x.within("with", func() quoted.Expr { return x.expandWith(n, args) })
 		}
 	case "super":
 		return x.expandSuper(n, args)

@@ -17,6 +17,10 @@ type expander struct {
 
 	// depth and near tell how deep in a definition an error is; see placed.
 	depth, near int
+	// inner is the construct around, of those whose frames traces show, and
+	// innerDepth its depth.
+	inner      quoted.Atom
+	innerDepth int
 }
 
 // state is what is known about variables, in the terms of the paper trail that

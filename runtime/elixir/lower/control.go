@@ -134,6 +134,7 @@ func (e *emitter) clauses(x *kase, roots []*occ, held []int, m *merge, first fun
 			if first != nil {
 				first(n, c)
 			}
+			e.setLine(c.bodyLine)
 			e.skip = append(e.skip, span{c.end, x.end})
 			e.branch(m, c.body)
 			e.skip = e.skip[:len(e.skip)-1]

@@ -38,6 +38,7 @@ type (
 	// block evaluates its expressions; its value is the last one's.
 	block struct {
 		exprs []expr
+		lines []int // of each, 0 where it has none; may be shorter
 		end   int32
 	}
 
@@ -213,6 +214,7 @@ type clause struct {
 	heads      []*head
 	body       expr
 	line       int
+	bodyLine   int // of what the body begins with, or 0
 	start, end int32
 }
 

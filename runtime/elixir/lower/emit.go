@@ -125,14 +125,22 @@ func (e *emitter) expr(x expr, d dest) int {
 
 func (e *emitter) blockOf(x *block, d dest) int {
 	last := len(x.exprs) - 1
-	for _, y := range x.exprs[:last] {
+	for i, y := range x.exprs[:last] {
+		e.blockLine(x, i)
 		if e.expr(y, destEffect) == gone {
 			return gone
 		}
 	}
+	e.blockLine(x, last)
 	r := e.expr(x.exprs[last], d)
 	e.at(x.end)
 	return r
+}
+
+func (e *emitter) blockLine(x *block, i int) {
+	if i < len(x.lines) {
+		e.setLine(x.lines[i])
+	}
 }
 
 // load puts a constant into a register.

@@ -2,8 +2,10 @@ package lower
 
 import (
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/stretchr/testify/require"
 
@@ -27,7 +29,8 @@ func variableNode(i int) *quoted.Node {
 var leaves = []quoted.Expr{
 	quoted.Atom("a"), quoted.Atom("b"), quoted.Atom("c"), quoted.Atom("d"), quoted.Atom("e"), quoted.Int(0), quoted.Int(1), quoted.Int(2),
 	quoted.Int(70000), quoted.Float(1), quoted.Float(0), quoted.List(nil), quoted.Str(""), quoted.Str("a"), quoted.Str("ab"),
-	quoted.Str("abc"), quoted.Str("b"), quoted.Str("ba"), quoted.True, quoted.Nil,
+	quoted.Str("abc"), quoted.Str("b"), quoted.Str("ba"), quoted.True, quoted.Nil, quoted.Float(math.Copysign(0, -1)),
+	quoted.Str("\x01a"), quoted.Str("\x02ab"), quoted.Str("\x01ab"), quoted.Str("\x00\x02ba"), quoted.Str("aλ"), quoted.Str("\x01\x01b"),
 }
 
 func (g *patterns) leaf() quoted.Expr { return leaves[g.pick(len(leaves))] }
@@ -124,21 +127,38 @@ func segmentNode(value quoted.Expr, typ quoted.Atom, size quoted.Expr) quoted.Ex
 // bits makes <<text, byte, part::binary-size(n), rest::binary>> of some of these.
 func (g *patterns) bits() quoted.Expr {
 	var segs []quoted.Expr
+	size := 0 // the variable of an integer before
 	for range 1 + g.pick(3) {
-		switch g.pick(4) {
+		switch g.pick(7) {
+		case 4:
+			if size > 0 {
+				g.vars++
+				n := quoted.Expr(variableNode(size))
+				if g.pick(3) == 0 {
+					n = erl("-", n, quoted.Int(1))
+				}
+				segs = append(segs, segmentNode(variableNode(g.vars), "binary", n))
+			}
+		case 5:
+			g.vars++
+			segs = append(segs, segmentNode(variableNode(g.vars), "integer", quoted.Int(16)))
+		case 6:
+			g.vars++
+			segs = append(segs, segmentNode(variableNode(g.vars), "utf8", quoted.Atom("default")))
 		case 0:
 			segs = append(segs, segmentNode([]quoted.Expr{quoted.Str("a"), quoted.Str("ab"), quoted.Str("b")}[g.pick(3)], "binary", quoted.Atom("default")))
 		case 1:
 			segs = append(segs, segmentNode(quoted.Int('a'+g.pick(3)), "integer", quoted.Atom("default")))
 		case 2:
 			g.vars++
+			size = g.vars
 			segs = append(segs, segmentNode(variableNode(g.vars), "integer", quoted.Int(8)))
 		default:
 			g.vars++
 			segs = append(segs, segmentNode(variableNode(g.vars), "binary", quoted.Int(g.pick(3))))
 		}
 	}
-	if g.pick(2) == 0 {
+	if len(segs) == 0 || g.pick(2) == 0 {
 		g.vars++
 		segs = append(segs, segmentNode(variableNode(g.vars), "binary", quoted.Atom("default")))
 	}
@@ -272,16 +292,42 @@ func (m *matcher) bits(segs quoted.List, v quoted.Expr) bool {
 			s = s[len(text):]
 			continue
 		}
-		if pairs[0].Value == quoted.Expr(quoted.Atom("integer")) {
-			if s == "" || !m.match(args[0], quoted.Int(s[0])) {
+		switch pairs[0].Value {
+		case quoted.Expr(quoted.Atom("integer")):
+			n := 1
+			if hasSize {
+				n = int(size) / 8
+			}
+			if len(s) < n {
 				return false
 			}
-			s = s[1:]
+			v := 0
+			for _, c := range []byte(s[:n]) {
+				v = v<<8 | int(c)
+			}
+			if !m.match(args[0], quoted.Int(v)) {
+				return false
+			}
+			s = s[n:]
+			continue
+		case quoted.Expr(quoted.Atom("utf8")):
+			r, n := utf8.DecodeRuneInString(string(s))
+			if r == utf8.RuneError || !m.match(args[0], quoted.Int(r)) {
+				return false
+			}
+			s = s[n:]
 			continue
 		}
 		n := len(s)
 		if hasSize {
 			n = int(size)
+		} else if _, isNode := pairs[1].Value.(*quoted.Node); isNode {
+			v, ok := m.holds(pairs[1].Value)
+			i, isInt := v.(quoted.Int)
+			if !ok || !isInt || i < 0 {
+				return false
+			}
+			n = int(i)
 		}
 		if n > len(s) || !m.match(args[0], s[:n]) {
 			return false
@@ -353,6 +399,9 @@ func (m *matcher) holds(g quoted.Expr) (v quoted.Expr, ok bool) {
 		return nil, false
 	}
 	switch dot[1] {
+	case quoted.Expr(quoted.Atom("-")):
+		i, is := x.(quoted.Int)
+		return i - 1, is
 	case quoted.Expr(quoted.Atom(">")):
 		// Numbers come before anything else.
 		switch x := x.(type) {
@@ -370,6 +419,9 @@ func (m *matcher) holds(g quoted.Expr) (v quoted.Expr, ok bool) {
 
 // asFloat makes the integers in a term floats, as == does not tell them apart.
 func asFloat(e quoted.Expr) quoted.Expr {
+	if f, ok := e.(quoted.Float); ok {
+		return f + 0 // -0.0 == 0.0
+	}
 	all := func(es []quoted.Expr) []quoted.Expr {
 		out := make([]quoted.Expr, len(es))
 		for i, x := range es {

@@ -51,6 +51,7 @@ type module struct {
 	calls     []callFix
 	fileIndex int
 	slowField *function // see fieldHelper
+	emitter   emitter   // of the function under way
 	hidden    int       // variables of the compiler's own in scopes
 }
 
@@ -122,13 +123,20 @@ func (m *module) file(name string) int {
 func (m *module) define(fn *function, f *Function) {
 	t := &translator{m: m, def: fn, line: f.Line}
 	fn.body = &kase{fail: failure{err: code.ErrFunctionClause}, line: f.Line}
+	// The place of a function, and of a function_clause error, is its first
+	// clause: a head without a body may stand before it.
+	if len(f.Clauses) > 0 {
+		if l := f.Clauses[0].Meta.Line(); l > 0 {
+			fn.line, fn.body.line = l, l
+		}
+	}
 	for i := range f.Clauses {
 		c := &f.Clauses[i]
 		t.push(fn)
 		t.matches, t.defined = 0, t.defined[:0]
 		line := t.atLine(c.Meta)
 		h := t.headOf(c.Args, c.Guard)
-		fn.body.clauses = append(fn.body.clauses, &clause{heads: []*head{h}, body: t.expr(c.Body), line: line})
+		fn.body.clauses = append(fn.body.clauses, &clause{heads: []*head{h}, body: t.expr(c.Body), line: line, bodyLine: lineOf(c.Body)})
 		t.pop()
 	}
 }
@@ -249,7 +257,12 @@ func (m *module) literal(val quoted.Expr) int {
 func (m *module) emit(fn *function) {
 	n := &numberer{}
 	n.kase(fn.body, false)
-	e := &emitter{m: m, fn: fn}
+	// One emitter serves all functions, so that its slices grow only once.
+	e := &m.emitter
+	*e = emitter{
+		asm: asm{insts: e.insts[:0], labels: e.labels[:0], regions: e.regions[:0]},
+		m:   m, fn: fn, owner: e.owner[:0], reserved: e.reserved[:0], skip: e.skip[:0],
+	}
 	e.line = int32(fn.line)
 	e.op(code.OpEnter, 0, fn.arity+fn.extra(), 0)
 	args := fn.arity + fn.extra()

@@ -193,7 +193,7 @@ const maxDefined = 1000
 
 // spill puts the variables of a block that defines very many into tuples; from
 // there on they are read from those.
-func (t *translator) spill(out *[]expr, from int) {
+func (t *translator) spill(out *block, from int) {
 	vars := t.defined[from:]
 	for len(vars) > 0 {
 		n := min(len(vars), maxSide)
@@ -203,7 +203,7 @@ func (t *translator) spill(out *[]expr, from int) {
 			tup.elems = append(tup.elems, &local{v})
 			t.scope.putInto(v, packed, i)
 		}
-		*out = append(*out, &match{pat: &pvar{packed}, value: tup, line: t.line})
+		out.add(&match{pat: &pvar{packed}, value: tup, line: t.line}, 0)
 		vars = vars[n:]
 	}
 	t.defined = t.defined[:from]
@@ -384,20 +384,38 @@ func (t *translator) special(n *quoted.Node, name quoted.Atom, args quoted.List,
 }
 
 func (t *translator) block(args quoted.List) expr {
-	exprs := make([]expr, 0, len(args))
-	t.blockInto(&exprs, args, true)
-	switch len(exprs) {
+	b := &block{exprs: make([]expr, 0, len(args))}
+	t.blockInto(b, args, true)
+	switch len(b.exprs) {
 	case 0:
 		return &lit{quoted.Nil}
 	case 1:
-		return exprs[0]
+		return b.exprs[0]
 	}
-	return &block{exprs: exprs}
+	return b
+}
+
+// lineOf returns the line an expression begins at, or 0.
+func lineOf(e quoted.Expr) int {
+	for {
+		n, ok := e.(*quoted.Node)
+		if !ok {
+			return 0
+		}
+		if l := n.Meta.Line(); l > 0 && n.Head != quoted.Expr(quoted.Atom("__block__")) {
+			return l
+		}
+		args, ok := n.Args.(quoted.List)
+		if !ok || len(args) == 0 {
+			return 0
+		}
+		e = args[0]
+	}
 }
 
 // blockInto translates the expressions of a block; last: the last one's value
 // is wanted.
-func (t *translator) blockInto(out *[]expr, args quoted.List, last bool) {
+func (t *translator) blockInto(out *block, args quoted.List, last bool) {
 	from := len(t.defined)
 	for i, a := range args {
 		wanted := last && i == len(args)-1
@@ -412,7 +430,7 @@ func (t *translator) blockInto(out *[]expr, args quoted.List, last bool) {
 		if !wanted {
 			a = discarded(a)
 			if n, inner, ok := quoted.IsCall(a, "for"); ok {
-				*out = append(*out, t.comprehension(inner, t.atLine(n.Meta), false))
+				out.add(t.comprehension(inner, t.atLine(n.Meta), false), n.Meta.Line())
 				continue
 			}
 		}
@@ -420,8 +438,13 @@ func (t *translator) blockInto(out *[]expr, args quoted.List, last bool) {
 		if _, ok := e.(*lit); ok && !wanted {
 			continue
 		}
-		*out = append(*out, e)
+		out.add(e, lineOf(a))
 	}
+}
+
+func (b *block) add(e expr, line int) {
+	b.exprs = append(b.exprs, e)
+	b.lines = append(b.lines, line)
 }
 
 // discarded takes the _ = off an expression whose value is not wanted.
@@ -1168,7 +1191,7 @@ func (t *translator) clause(e quoted.Expr) *clause {
 	defer func() { t.defined = t.defined[:defined] }()
 	pats, guard := splitGuard(left)
 	h := t.headOf(pats, guard)
-	return &clause{heads: []*head{h}, body: t.scoped(args[1]), line: line}
+	return &clause{heads: []*head{h}, body: t.scoped(args[1]), line: line, bodyLine: lineOf(args[1])}
 }
 
 // splitGuard takes [{:when, _, [p1, ..., guard]}] apart.

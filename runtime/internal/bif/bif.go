@@ -49,6 +49,8 @@ var Table = slices.Concat(
 	cryptoBuiltins,
 	errorsBuiltins,
 	reBuiltins,
+	filenameBuiltins,
+	base64Builtins,
 	erlangStringBuiltins,
 	traceBuiltins,
 )

@@ -441,7 +441,7 @@ func (f *formatter) integer(ctl control, t term.Term) (string, bool) {
 			return "", false
 		}
 		prefix, ok := f.stringArg(control{}, p)
-		if !ok {
+		if !ok || p.IsBits() {
 			return "", false
 		}
 		if lower {

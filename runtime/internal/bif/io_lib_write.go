@@ -233,6 +233,10 @@ func (w *writer) bits(t term.Term, depth int) string {
 	var s strings.Builder
 	s.WriteString("<<")
 	switch {
+	case w.strings && w.unicode && rest == 0 && isPrintableText(whole):
+		s.WriteByte('"')
+		writeEscaped(&s, string(whole), '"', true)
+		s.WriteString(`"/utf8`)
 	case w.strings && rest == 0 && isPrintableBytes(whole):
 		s.WriteByte('"')
 		writeEscaped(&s, latin1Text(whole), '"', w.unicode)
@@ -268,6 +272,19 @@ func isPrintableBytes(b []byte) bool {
 		}
 	}
 	return true
+}
+
+// isPrintableText reports whether bytes are UTF-8 of printable characters, not
+// all of them ASCII.
+func isPrintableText(b []byte) bool {
+	ascii := true
+	for _, r := range string(b) {
+		if !printableLatin1(r) {
+			return false
+		}
+		ascii = ascii && r < utf8.RuneSelf
+	}
+	return !ascii && utf8.Valid(b)
 }
 
 func (w *writer) atom(t term.Term) string {

@@ -323,29 +323,21 @@ func strPad(c *vm.Context, args []term.Term) term.Term {
 		return c.BadArg()
 	}
 	missing := max(0, n-len(graphemes([]byte(s.text))))
-	before, after := 0, missing
+	padding := func(n int) term.Term {
+		out := term.Nil
+		for range n {
+			out = term.Cons(c, fill, out)
+		}
+		return out
+	}
 	switch {
 	case leading && trailing:
-		before = missing / 2
-		after = missing - before
+		half := padding(missing / 2)
+		return term.ListOnto(c, padding(missing%2), half, args[0], half)
 	case leading:
-		before, after = missing, 0
+		return term.List(c, padding(missing), args[0])
 	}
-	out := term.Nil
-	for range after {
-		out = term.Cons(c, fill, out)
-	}
-	switch {
-	case s.binary:
-		out = term.Cons(c, args[0], out)
-	default:
-		list, _ := elements(c, args[0])
-		out = term.ListOnto(c, out, list...)
-	}
-	for range before {
-		out = term.Cons(c, fill, out)
-	}
-	return out
+	return term.Cons(c, args[0], padding(missing))
 }
 
 func strSlice(c *vm.Context, args []term.Term) term.Term {

@@ -156,10 +156,8 @@ func (t *Table) Insert(row term.Term) {
 		t.Replace(e, 0, row)
 		return
 	case Bag:
-		for i, old := range e.rows {
+		for _, old := range e.rows {
 			if term.EqualExact(old.Term, row) {
-				// The row moves to the end.
-				e.rows = append(slices.Delete(e.rows, i, i+1), old)
 				return
 			}
 		}

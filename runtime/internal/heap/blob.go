@@ -20,6 +20,7 @@ type blob struct {
 // newBlob keeps bytes and returns the handle, with one count.
 func (s *Space) newBlob(data []byte) uint32 {
 	s.blobUsed += int64(cap(data))
+	s.fresh += int64(cap(data))
 	h := s.blobFree
 	if h != 0 {
 		s.blobFree = s.blobs[h].next
@@ -106,4 +107,19 @@ func (s *Space) dropBins(list term.Addr) {
 		s.dropBlob(uint32(term.Load(list + 16)))
 		list = next
 	}
+}
+
+// freshLimit is how many bytes of new binaries are waited for at least before
+// somebody is collected for them.
+const freshLimit = 4 << 20
+
+// Settle reports whether so many bytes of binaries were made since it last did
+// that the process which made the last one should be collected: its heap does
+// not show how much memory it holds.
+func (s *Space) Settle() bool {
+	if s.fresh < freshLimit || s.fresh < s.blobUsed/2 {
+		return false
+	}
+	s.fresh = 0
+	return true
 }

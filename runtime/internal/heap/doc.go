@@ -7,8 +7,10 @@
 // A Space cuts blocks of 16, 32, 64 ... words from chunks of 1 MB. Chunks are
 // Go memory without pointers, held by the Space and never moved, so addresses
 // are absolute. A block given back goes onto the free list of its size, whose
-// links run through the blocks themselves. Nothing is ever handed back to Go:
-// WebAssembly memory does not shrink, and pages touched once are warm.
+// links run through the blocks themselves. WebAssembly memory does not shrink
+// and pages touched once are warm, so nothing is handed back to Go, except for
+// blocks so large (8 MB and up) that keeping a list for each size would waste
+// more than it saves.
 //
 // # A process's heap
 //

@@ -12,11 +12,13 @@ const (
 	MinClass   = 4
 	maxClass   = 40
 	chunkWords = 1 << 17 // 1 MB
+	hugeWords  = 1 << 20 // 8 MB
 )
 
 // Space is the memory of one machine. Its zero value is ready for use.
 type Space struct {
 	chunks [][]uint64
+	huge   map[term.Addr][]uint64 // blocks from hugeWords up
 	free   [maxClass + 1]term.Addr
 	next   term.Addr // rest of the newest chunk
 	left   int       // its words
@@ -34,6 +36,7 @@ type Space struct {
 	blobs    []blob
 	blobFree uint32
 	blobUsed int64
+	fresh    int64 // bytes of blobs made since Settle
 
 	work []term.Term // stack of SizeOf
 
@@ -57,6 +60,16 @@ func (s *Space) Block(class uint8) term.Addr {
 	s.occupied += int64(words) * 8
 	if a := s.free[class]; a != 0 {
 		s.free[class] = term.Addr(term.Load(a))
+		return a
+	}
+	if words >= hugeWords {
+		if s.huge == nil {
+			s.huge = map[term.Addr][]uint64{}
+		}
+		m := make([]uint64, words)
+		a := term.Addr(unsafe.Pointer(unsafe.SliceData(m)))
+		s.huge[a] = m
+		s.total += int64(words) * 8
 		return a
 	}
 	if words >= chunkWords {
@@ -89,6 +102,11 @@ func (s *Space) chunk(words int) term.Addr {
 // Release gives a block back.
 func (s *Space) Release(a term.Addr, class uint8) {
 	s.occupied -= 8 << class
+	if 1<<class >= hugeWords {
+		delete(s.huge, a)
+		s.total -= 8 << class
+		return
+	}
 	term.Store(a, term.Term(s.free[class]))
 	s.free[class] = a
 }

@@ -1015,6 +1015,28 @@ defmodule Enum do
     end
   end
 
+  ## Deprecated names
+
+  @deprecated "Use Enum.chunk_every/2 instead"
+  def chunk(enumerable, count), do: chunk_every(enumerable, count, count, :discard)
+
+  @deprecated "Use Enum.chunk_every/3 instead"
+  def chunk(enumerable, count, step), do: chunk_every(enumerable, count, step, :discard)
+
+  @deprecated "Use Enum.chunk_every/4 instead"
+  def chunk(enumerable, count, step, leftover) do
+    chunk_every(enumerable, count, step, leftover || :discard)
+  end
+
+  @deprecated "Use Enum.filter/2 + Enum.map/2 or for comprehensions instead"
+  def filter_map(enumerable, filter, mapper), do: enumerable |> filter(filter) |> map(mapper)
+
+  @deprecated "Use Enum.split_with/2 instead"
+  def partition(enumerable, fun), do: split_with(enumerable, fun)
+
+  @deprecated "Use Enum.uniq_by/2 instead"
+  def uniq(enumerable, fun), do: uniq_by(enumerable, fun)
+
   ## Joining
 
   def concat(enumerables)

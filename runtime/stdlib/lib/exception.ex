@@ -55,7 +55,7 @@ defmodule Exception do
   def blame(:error, error, stacktrace) do
     %module{} = struct = normalize(:error, error, stacktrace)
 
-    if function_exported?(module, :blame, 2) do
+    if Code.ensure_loaded?(module) and function_exported?(module, :blame, 2) do
       module.blame(struct, stacktrace)
     else
       {struct, stacktrace}
@@ -700,14 +700,18 @@ defmodule UndefinedFunctionError do
     do: {"function #{mfa(exception)} is undefined or private", :function}
 
   defp text(%{reason: :"module could not be loaded", module: module} = exception),
-    do: {"function #{mfa(exception)} is undefined (module #{inspect(module)} is not available)", :module}
+    do:
+      {"function #{mfa(exception)} is undefined (module #{inspect(module)} is not available)",
+       :module}
 
   defp text(%{reason: :"undefined local", module: nil, function: function, arity: arity}),
     do: {"function #{function}/#{arity} is undefined (there is no such import)", :none}
 
-  defp text(%{reason: reason} = exception), do: {"function #{mfa(exception)} is undefined (#{reason})", :module}
+  defp text(%{reason: reason} = exception),
+    do: {"function #{mfa(exception)} is undefined (#{reason})", :module}
 
-  defp mfa(%{module: module, function: function, arity: arity}), do: Exception.format_mfa(module, function, arity)
+  defp mfa(%{module: module, function: function, arity: arity}),
+    do: Exception.format_mfa(module, function, arity)
 
   defp hint(:none, _), do: ""
 
@@ -753,7 +757,10 @@ defmodule UndefinedFunctionError do
         hint_for_missing_alias(module)
 
       found ->
-        lines = for candidate <- found, do: "\n      * " <> Exception.format_mfa(candidate, function, arity)
+        lines =
+          for candidate <- found,
+              do: "\n      * " <> Exception.format_mfa(candidate, function, arity)
+
         ". Did you mean:\n" <> Enum.join(lines) <> "\n"
     end
   end
@@ -1214,10 +1221,19 @@ defmodule ErlangError do
       function = :maps.get(:function, info, :format_error)
 
       extra =
-        try do
-          :erlang.apply(formatter, function, [reason, stacktrace])
-        rescue
-          _ -> %{}
+        case info do
+          %{function: :format_bs_fail, cause: {segment, type, error, value}} ->
+            %{
+              reason: "construction of binary failed",
+              general: segment(segment, type, error, value)
+            }
+
+          _ ->
+            try do
+              :erlang.apply(formatter, function, [reason, stacktrace])
+            rescue
+              _ -> %{}
+            end
         end
 
       arity = if is_list(args_or_arity), do: length(args_or_arity), else: args_or_arity
@@ -1256,6 +1272,45 @@ defmodule ErlangError do
 
   defp general_text(general, ""), do: IO.iodata_to_binary([": ", general])
   defp general_text(general, _header), do: IO.iodata_to_binary(general)
+
+  # A segment of a bitstring that could not be made; values as Elixir writes them.
+  defp segment(number, type, error, value) do
+    "segment #{number} of type '#{type}': " <> segment_error(type, error, inspect(value))
+  end
+
+  defp segment_error(type, :type, value) when type in [:utf8, :utf16, :utf32] do
+    "expected a non-negative integer encodable as #{type} but got: #{value}"
+  end
+
+  defp segment_error(:integer, :type, value), do: "expected an integer but got: #{value}"
+  defp segment_error(:float, :type, value), do: "expected a float or an integer but got: #{value}"
+  defp segment_error(_type, :type, value), do: "expected a binary but got: #{value}"
+
+  defp segment_error(type, :invalid, value) when type in [:utf8, :utf16, :utf32] do
+    segment_error(type, :type, value)
+  end
+
+  defp segment_error(_type, :invalid, value) do
+    "expected one of the supported sizes 16, 32, or 64 but got: #{value}"
+  end
+
+  defp segment_error(_type, :short, value) do
+    "the value #{value} is shorter than the size of the segment"
+  end
+
+  defp segment_error(_type, :size, value) do
+    "expected a non-negative integer as size but got: #{value}"
+  end
+
+  defp segment_error(_type, :unit, value) do
+    "the size of the value #{value} is not a multiple of the unit for the segment"
+  end
+
+  defp segment_error(_type, :no_float, value) do
+    "the value #{value} is outside the range expressible as a float"
+  end
+
+  defp segment_error(_type, error, value), do: "#{error}: #{value}"
 
   defp one_to(0), do: []
   defp one_to(arity), do: :lists.seq(1, arity)

@@ -173,4 +173,7 @@ defmodule Float do
 
   def to_charlist(float) when is_float(float), do: :erlang.float_to_list(float, [:short])
   def to_string(float) when is_float(float), do: :erlang.float_to_binary(float, [:short])
+
+  @deprecated "Use Float.to_charlist/1 instead"
+  def to_char_list(float), do: :erlang.float_to_list(float, [:short])
 end

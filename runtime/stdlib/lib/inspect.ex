@@ -130,13 +130,9 @@ defimpl Inspect, for: List do
   end
 
   def keyword?([{key, _value} | rest]) when is_atom(key) do
-    case Atom.to_charlist(key) do
-      ~c"Elixir." ++ _ ->
-        false
-
-      _ ->
-        Macro.classify_atom(key) in [:identifier, :unquoted] and key not in [nil, true, false] and
-          keyword?(rest)
+    case :erlang.atom_to_binary(key) do
+      <<"Elixir.", _::binary>> -> false
+      _ -> keyword?(rest)
     end
   end
 

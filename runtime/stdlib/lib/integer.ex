@@ -150,4 +150,7 @@ defmodule Integer do
       r2 -> extended(r2, r1, s0 - quotient * s1, s1, t0 - quotient * t1, t1)
     end
   end
+
+  @deprecated "Use Integer.to_charlist/1 instead"
+  def to_char_list(integer), do: :erlang.integer_to_list(integer)
 end

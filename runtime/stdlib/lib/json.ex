@@ -470,6 +470,6 @@ defmodule JSON do
   defp escape_char(?\t), do: "\\t"
 
   defp escape_char(char) do
-    "\\u" <> String.pad_leading(String.downcase(Integer.to_string(char, 16), :ascii), 4, "0")
+    "\\u" <> String.pad_leading(Integer.to_string(char, 16), 4, "0")
   end
 end

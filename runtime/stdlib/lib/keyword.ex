@@ -15,17 +15,20 @@ defmodule Keyword do
   def new(pairs), do: new(pairs, & &1)
 
   def new(pairs, transform) when is_function(transform, 1) do
-    pairs
-    |> Enum.reduce([], fn pair, acc ->
-      {key, value} = transform.(pair)
-
-      if not is_atom(key),
-        do: raise(ArgumentError, "expected a keyword list, got: #{inspect(pairs)}")
-
-      [{key, value} | delete(acc, key)]
-    end)
-    |> :lists.reverse()
+    new_pairs(Enum.reverse(pairs), transform, [], %{})
   end
+
+  # From the end, so that the last of equal keys stays.
+  defp new_pairs([pair | rest], transform, acc, seen) do
+    {key, value} = transform.(pair)
+
+    case seen do
+      %{^key => _} -> new_pairs(rest, transform, acc, seen)
+      _ when is_atom(key) -> new_pairs(rest, transform, [{key, value} | acc], :maps.put(key, [], seen))
+    end
+  end
+
+  defp new_pairs([], _transform, acc, _seen), do: acc
 
   def from_keys(keys, value) when is_list(keys) do
     for key <- keys, do: {atom!(key), value}

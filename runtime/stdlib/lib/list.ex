@@ -331,7 +331,7 @@ defmodule List do
   end
 
   defp farther({y1, _, _, _} = left, {y2, _, _, _} = right, diff_script) do
-    if y2 > y1, do: right(right, diff_script), else: down(left, diff_script)
+    if y2 > y1 + 1, do: right(right, diff_script), else: down(left, diff_script)
   end
 
   defp right({y, [], list2, script}, _), do: {y, [], list2, script}

@@ -674,4 +674,39 @@ defmodule String do
       {kind, IO.iodata_to_binary(graphemes)}
     end
   end
+
+  ## Deprecated names
+
+  @deprecated "Use String.to_charlist/1 instead"
+  def to_char_list(string), do: to_charlist(string)
+
+  @deprecated "Use String.trim_leading/1 instead"
+  def lstrip(string), do: trim_leading(string)
+
+  @deprecated "Use String.trim_leading/2 with a binary as second argument instead"
+  def lstrip(string, char) when is_integer(char), do: replace_leading(string, <<char::utf8>>, "")
+
+  @deprecated "Use String.trim_trailing/1 instead"
+  def rstrip(string), do: trim_trailing(string)
+
+  @deprecated "Use String.trim_trailing/2 with a binary as second argument instead"
+  def rstrip(string, char) when is_integer(char), do: replace_trailing(string, <<char::utf8>>, "")
+
+  @deprecated "Use String.trim/1 instead"
+  def strip(string), do: trim(string)
+
+  @deprecated "Use String.trim/2 with a binary second argument instead"
+  def strip(string, char) when is_integer(char), do: trim(string, <<char::utf8>>)
+
+  @deprecated "Use String.pad_leading/2 instead"
+  def rjust(subject, len), do: pad_leading(subject, len)
+
+  @deprecated "Use String.pad_leading/3 with a binary padding instead"
+  def rjust(subject, len, pad) when is_integer(pad), do: pad_leading(subject, len, <<pad::utf8>>)
+
+  @deprecated "Use String.pad_trailing/2 instead"
+  def ljust(subject, len), do: pad_trailing(subject, len)
+
+  @deprecated "Use String.pad_trailing/3 with a binary padding instead"
+  def ljust(subject, len, pad) when is_integer(pad), do: pad_trailing(subject, len, <<pad::utf8>>)
 end

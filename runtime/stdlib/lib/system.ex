@@ -78,6 +78,9 @@ defmodule System do
     :ok
   end
 
+  def cwd, do: :vivarium_code.cwd()
+  def cwd!, do: :vivarium_code.cwd()
+  def get_pid, do: "1"
   def tmp_dir, do: "/tmp"
   def tmp_dir!, do: "/tmp"
   def user_home, do: "/home"

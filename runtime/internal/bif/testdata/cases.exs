@@ -263,6 +263,48 @@ calls = [
     inspect: [[1, :namelist]],
     version: [[]]
   ],
+  filename: [
+    basename: [["/a/b.c"], ["a/b/"], [~c"/a/b.c", ~c".c"], ["b.c", ".d"], ["/"], [""]],
+    dirname: [["/a/b.c"], ["a"], ["/a"], ["a/b/"], [""], ["/"]],
+    extension: [["a.b.c"], ["a"], [".bashrc"], ["a/b.c/d"], [~c"x.y"]],
+    rootname: [["a.b.c"], ["a"], ["a/b.c/d"], ["a.b", ".b"], ["a.b", ".c"]],
+    join: [["a", "b"], ["a", "/b"], [["a", "b/", "c"]], [["/a//b"]], ["a/", "b"], [~c"a", "b"], ["", "b"]],
+    split: [["/a/b//c"], ["a/b"], [~c"a"], [""]],
+    pathtype: [["/a"], ["a"]]
+  ],
+  base64: [
+    encode: [["abc"], [[1, "a"]], ["ab", %{padding: false}], [<<255, 254>>, %{mode: :urlsafe}]],
+    decode: [["YWJj"], ["YW Jj"], ["YQ=="], [~c"YQ=="]],
+    encode_to_string: [["abc"]]
+  ],
+  string: [
+    length: [["é\u0301x"], [~c"abc"], [["a", ?b]]],
+    uppercase: [["straße"], [~c"abc"]],
+    lowercase: [["ÀB"]],
+    titlecase: [["hello"], [~c"ab"]],
+    trim: [["  x "], ["  x ", :leading], ["xxaxx", :both, ~c"x"], [~c" a "]],
+    pad: [["x", 3], ["x", 3, :leading], ["x", 4, :both, ?.], [~c"ab", 4]],
+    slice: [["hello", 1, 3], ["hello", 2], [~c"hello", 9, 1]],
+    split: [["a-b-c", "-"], ["a-b-c", "-", :all], ["a-b-c", "-", :trailing], ["abc", ""], [~c"a b", ~c" "]],
+    find: [["hello", "l"], ["hello", "l", :trailing], ["hello", "z"]],
+    prefix: [["prefix", "pre"], ["x", "y"]],
+    equal: [["a", "a"], ["a", ~c"a"], ["a", "A", true], ["e\u0301", "é", false, :nfc]],
+    to_integer: [["42abc"], ["abc"], [~c"-7"], [:a]],
+    to_float: [["1.5x"], ["1"], ["1.0e3 z"]],
+    lexemes: [["a  b c", ~c" "], [~c"a b", ~c" "]],
+    replace: [["aXbX", "X", "-", :all], ["aXbX", "X", "-"]],
+    is_empty: [[""], ["a"], [[]]],
+    reverse: [["abc"], ["ae\u0301"]],
+    tokens: [[~c"a b", ~c" "]],
+    join: [[[~c"a", ~c"b"], ~c", "]],
+    to_upper: [[~c"abc"], [?a]],
+    to_graphemes: [["ae\u0301"]],
+    next_grapheme: [["ab"], [""]],
+    str: [[~c"hello", ~c"l"], [~c"a", ~c"z"]],
+    substr: [[~c"hello", 2, 3]],
+    chr: [[~c"hello", ?l]],
+    copies: [[~c"ab", 2]]
+  ],
   persistent_term: [
     get: [[:no_such_key], [:no_such_key, 5]],
     erase: [[:no_such_key]]
@@ -326,6 +368,96 @@ for {module, functions} <- calls, {function, lists} <- functions, args <- lists 
         "# " <>
           inspect(args, limit: 10, printable_limit: 40, width: :infinity) <>
           " -> " <> inspect(value, limit: 10, printable_limit: 40, width: :infinity)
+      ],
+      " "
+    )
+  )
+end
+
+# Our own leaf functions, with what Elixir's functions over them give.
+strings = [
+  "", "hello", "Hello World", "élan vital", "straße ŉ ǰ", "日本語 テキスト", "a\u0301e\u0308", "🇩🇪🇫🇷👩‍👩‍👧x", "  pad\t\n", "ΣΑΣ ΟΔΟΣ",
+  "iIİı", "ﬃ", <<255, 65, 0xE2, 0x82>>, "क्षि नमस्ते", "ǆ ǅ Ǆ", "\u00a0x\u2003y\u200b", "\r\n\r\n", "각한", "tab\tq\"b\\ \#{x} \e\0"
+]
+
+modes = [:default, :ascii, :greek, :turkic]
+
+own =
+  for s <- strings,
+      {f, args, value} <- [
+        {:length, [], String.length(s)},
+        {:graphemes, [], String.graphemes(s)},
+        {:codepoints, [], String.codepoints(s)},
+        {:next_grapheme, [], String.next_grapheme(s)},
+        {:split_at, [2], String.split_at(s, 2)},
+        {:slice, [1, 3], String.slice(s, 1, 3)},
+        {:split_whitespace, [], String.split(s)},
+        {:trim_leading, [], String.trim_leading(s)},
+        {:trim_trailing, [], String.trim_trailing(s)},
+        {:valid, [], String.valid?(s)},
+        {:printable, [:infinity], String.printable?(s)},
+        {:printable, [1], String.printable?(s, 1)},
+        {:replace_invalid, ["?"], String.replace_invalid(s, "?")},
+        {:equivalent, ["straße"], String.equivalent?(s, "straße")},
+        {:normalize, [:nfd], String.normalize(s, :nfd)},
+        {:normalize, [:nfkc], String.normalize(s, :nfkc)}
+      ] ++
+        if(String.valid?(s), do: [{:jaro_distance, ["hello"], String.jaro_distance(s, "hello")}, {:reverse, [], String.reverse(s)}], else: []) ++
+        for(m <- modes, do: {:upcase, [m], String.upcase(s, m)}) ++
+        for(m <- modes, do: {:downcase, [m], String.downcase(s, m)}) do
+    {:vivarium_string, f, [s | args], value}
+  end ++
+    for s <- strings do
+      quoted = inspect(s, binaries: :as_strings, printable_limit: :infinity)
+      {:vivarium_inspect, :escape, [s, ?", :infinity], {binary_part(quoted, 1, byte_size(quoted) - 2), :infinity}}
+    end ++
+    for a <- [:ok, nil, :foo?, :"é", Foo.Bar, :"Elixir.foo", :+, :"a b", :Foo, :foo@bar, :"", :{}, :.., :"::"] do
+      kind =
+        case {Macro.classify_atom(a), a in [:Foo, :foo@bar]} do
+          {:unquoted, true} -> :not_callable
+          {:unquoted, false} -> :unquoted_operator
+          {other, _} -> other
+        end
+
+      {:vivarium_inspect, :atom_kind, [a], kind}
+    end ++
+    for b <- ["", "f", "fo", "foo", "foob", <<255, 254, 0, 1>>],
+        {f, args, value} <- [
+          {:encode16, [:upper], Base.encode16(b)},
+          {:encode16, [:lower], Base.encode16(b, case: :lower)},
+          {:encode32, [true, :upper], Base.encode32(b)},
+          {:encode32, [false, :lower], Base.encode32(b, padding: false, case: :lower)},
+          {:encode32hex, [true, :upper], Base.hex_encode32(b)},
+          {:encode64, [true], Base.encode64(b)},
+          {:encode64, [false], Base.encode64(b, padding: false)},
+          {:encode_url64, [true], Base.url_encode64(b)}
+        ] do
+      {:vivarium_base, f, [b | args], value}
+    end ++
+    [
+      {:vivarium_base, :decode64, ["Zm9vYg==", true, false], {:ok, "foob"}},
+      {:vivarium_base, :decode64, ["Zm9vYg", true, false], :error},
+      {:vivarium_base, :decode64, ["Zm9vYg", false, false], {:ok, "foob"}},
+      {:vivarium_base, :decode64, ["Zm9v Yg==", true, true], {:ok, "foob"}},
+      {:vivarium_base, :decode64, ["Zm9$", true, false], {:error, ?$}},
+      {:vivarium_base, :decode16, ["66G6", :upper], {:error, ?G}},
+      {:vivarium_base, :decode16, ["6f", :mixed], {:ok, "o"}},
+      {:vivarium_base, :decode16, ["6f", :upper], {:error, ?f}},
+      {:vivarium_base, :decode32, ["MZXW6YQ=", true, false, :upper], {:ok, "foob"}},
+      {:vivarium_base, :decode32, ["MZXW6YQ", true, false, :upper], :error}
+    ]
+
+for {module, function, args, value} <- own do
+  IO.puts(
+    Enum.join(
+      [
+        module,
+        function,
+        Base.encode64(:erlang.term_to_binary(args)),
+        "ok",
+        Base.encode64(:erlang.term_to_binary(value)),
+        Base.encode64(:erlang.term_to_binary(nil)),
+        "# " <> inspect(args, printable_limit: 40, width: :infinity) <> " -> " <> inspect(value, limit: 10, printable_limit: 40, width: :infinity)
       ],
       " "
     )

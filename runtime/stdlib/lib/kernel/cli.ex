@@ -113,10 +113,6 @@ defmodule Kernel.CLI do
     IO.write(:stderr, [banner(kind, blamed, stack), ?\n, trace(blamed, prune(stack))])
   end
 
-  # What the parser finds wrong ends with its place in the source.
-  defp trace(%struct{}, []) when struct in [SyntaxError, TokenMissingError, MismatchedDelimiterError], do: []
-  defp trace(_, stack), do: Exception.format_stacktrace(stack)
-
   # The arguments that no clause took stand apart from the message.
   defp banner(:error, %FunctionClauseError{args: [_ | _]} = error, stack) do
     short = %{error | args: nil}
