@@ -55,7 +55,9 @@ defmodule Exception do
   def blame(:error, error, stacktrace) do
     %module{} = struct = normalize(:error, error, stacktrace)
 
-    if Code.ensure_loaded?(module) and function_exported?(module, :blame, 2) do
+    :code.ensure_loaded(module)
+
+    if function_exported?(module, :blame, 2) do
       module.blame(struct, stacktrace)
     else
       {struct, stacktrace}

@@ -164,6 +164,8 @@ defmodule Regex do
     case :re.run(string, regex.re_pattern, opts) do
       :match -> []
       :nomatch -> []
+      # Matches of which nothing was asked.
+      {:match, [[] | _]} -> []
       {:match, results} -> results
     end
   end
