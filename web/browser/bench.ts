@@ -4,7 +4,7 @@
  */
 
 import { spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { chromium, type Page } from "playwright-core";
 import { decode } from "../protocol.ts";
@@ -33,13 +33,18 @@ interface Run {
   readonly frames: number;
 }
 
+/** The address of a built file, below the site's. */
+function asset(name: RegExp): string {
+  const found = readdirSync("dist/assets").find((file) => name.test(file));
+  if (!found) throw new Error("dist/ is not built");
+  return `assets/${found}`;
+}
+
 /** Runs a program in a worker of its own. */
 async function run(page: Page, source: string, file: string): Promise<Run> {
   return page.evaluate(
-    async ({ source, file, limit }) => {
-      const loaded = performance.getEntriesByType("resource").map((entry) => entry.name);
-      const find = (part: RegExp): string => loaded.find((name) => part.test(name)) ?? "";
-      const worker = new Worker(find(/worker-\w+\.js$/));
+    async ({ source, file, limit, script, machine }) => {
+      const worker = new Worker(new URL(script, location.href));
       const batches: string[] = [];
       let drawn = 0;
       let drawing = true;
@@ -62,7 +67,7 @@ async function run(page: Page, source: string, file: string): Promise<Run> {
             const { ended } = globalThis as unknown as { ended(batch: string): Promise<boolean> };
             void ended(btoa(text)).then((end) => end && resolve());
           };
-          worker.postMessage({ type: "start", url: find(/\.wasm$/), module: undefined });
+          worker.postMessage({ type: "start", url: new URL(machine, location.href).href, module: undefined });
           worker.postMessage({ type: "request", id: 1, request: { do: "run", source, file, observe: false, realTime: true } });
         });
       } finally {
@@ -71,7 +76,7 @@ async function run(page: Page, source: string, file: string): Promise<Run> {
       }
       return { batches, frames: (drawn * 1000) / (performance.now() - begun) };
     },
-    { source, file, limit },
+    { source, file, limit, script: asset(/^worker-\w+\.js$/), machine: asset(/\.wasm$/) },
   );
 }
 
@@ -88,7 +93,6 @@ async function main(files: readonly string[]): Promise<void> {
       const page = await browser.newPage();
       await page.exposeFunction("ended", (batch: string) => decode(bytesOf(batch)).some((message) => message.type === "finished"));
       await page.goto(address);
-      await page.waitForFunction(() => performance.getEntriesByType("resource").some((entry) => entry.name.endsWith(".wasm")));
       const { batches, frames } = await run(page, readFileSync(file, "utf8"), basename(file));
       for (const batch of batches) for (const message of decode(bytesOf(batch))) if (message.type === "output") process.stdout.write(message.text);
       console.error(`  ${basename(file)}: the page drew ${frames.toFixed(0)} frames a second meanwhile`);
