@@ -37,9 +37,10 @@ type Config struct {
 	// limit); a process past it is killed, as with max_heap_size. A process may
 	// set itself a limit of its own.
 	MaxHeapWords int
-	// MaxMemory limits the bytes used by all processes, literals and binaries
-	// (default: no limit). A process that wants more then is killed;
-	// a binary raises :system_limit.
+	// MaxMemory limits the bytes used by all processes, timers, literals and
+	// binaries (default: no limit). A process whose heap wants more then is
+	// killed; spawning, starting timers and making large binaries raise
+	// :system_limit. A collection may take a quarter more for its time.
 	MaxMemory int64
 	// MaxAtoms limits the atoms a program may make (default term.MaxAtoms);
 	// past it :system_limit is raised.

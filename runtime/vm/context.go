@@ -240,9 +240,17 @@ func (c *Context) String(s string) term.Term {
 
 // MemoryLeft reports whether the machine's memory limit leaves room for so
 // many more bytes; when not, a built-in raises :system_limit.
-func (c *Context) MemoryLeft(bytes int) bool {
-	max := c.m.config.MaxMemory
-	return max == 0 || c.m.space.InUse()+int64(bytes) <= max
+func (c *Context) MemoryLeft(bytes int) bool { return c.m.memoryLeft(int64(bytes)) }
+
+func (m *Machine) memoryLeft(bytes int64) bool {
+	max := m.config.MaxMemory
+	return max == 0 || m.inUse()+bytes <= max
+}
+
+// inUse is what MaxMemory limits: the space's memory, and what Go memory goes
+// with processes and timers.
+func (m *Machine) inUse() int64 {
+	return m.space.InUse() + int64(m.slots)*processBytes + int64(len(m.extras))*extraBytes + int64(len(m.timers.slab))*timerBytes
 }
 
 // Atom makes an atom from a program's data; ok is false when the limit is

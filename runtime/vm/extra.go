@@ -82,6 +82,12 @@ func (m *Machine) dropExtra(p *Process) {
 	p.ext = 0
 }
 
+// extraBytes is the size of an extra, timerBytes that of a timer.
+const (
+	extraBytes = int64(unsafe.Sizeof(extra{}))
+	timerBytes = int64(unsafe.Sizeof(timer{})) + 48 // and its place in the index
+)
+
 // bytes estimates the memory of the extra, for process_info.
 func (x *extra) bytes() int {
 	n := int(unsafe.Sizeof(*x))

@@ -6,16 +6,15 @@ import "vivarium/runtime/internal/term"
 var nodeName = term.Atom("nonode@nohost")
 
 // room makes room for words on the heap of a process that is at a safe point.
-// It may collect.
-func (m *Machine) room(p *Process, words int) {
-	if p.HP+term.Addr(words)*8 <= p.Limit && !m.config.Stress {
-		return
+// It may collect. It reports whether there is room: not when the process has
+// run into a limit, and is dead.
+func (m *Machine) room(p *Process, words int) bool {
+	if !m.config.Stress {
+		if p.HP+term.Addr(words)*8 <= p.Limit || p.HeapRoom(m.lowest(p), words) {
+			return true
+		}
 	}
-	sp := m.lowest(p)
-	if !m.config.Stress && p.HeapRoom(sp, words) {
-		return
-	}
-	m.collect(p, words)
+	return m.collect(p, words)
 }
 
 // deliver puts a message into a mailbox: the message is copied, unless it is a
@@ -31,8 +30,8 @@ func (m *Machine) deliver(p *Process, msg, sender term.Term) {
 	if msg.IsPointer() {
 		words += m.space.SizeOf(msg)
 	}
-	if p.HP+term.Addr(words)*8 > p.Limit || m.config.Stress {
-		m.room(p, words)
+	if (p.HP+term.Addr(words)*8 > p.Limit || m.config.Stress) && !m.room(p, words) {
+		return
 	}
 	cell := p.HP
 	end := cell + 16
@@ -74,7 +73,9 @@ func (m *Machine) deliverTuple(p *Process, sender term.Term, elems ...term.Term)
 	for _, e := range elems {
 		words += m.space.SizeOf(e)
 	}
-	m.room(p, words)
+	if !m.room(p, words) {
+		return
+	}
 	cell := p.HP
 	tuple := cell + 16
 	end := tuple + 8 + term.Addr(len(elems))*8
@@ -97,7 +98,9 @@ func (m *Machine) deliverTuple(p *Process, sender term.Term, elems ...term.Term)
 // built-in into its mailbox. It is at a safe point now. It may collect.
 func (m *Machine) deliverOwn(p *Process) {
 	c := &m.ctx
-	m.room(p, 2*len(c.mail)) // with the messages among the roots
+	if !m.room(p, 2*len(c.mail)) { // with the messages among the roots
+		return
+	}
 	for _, msg := range c.mail {
 		cell := p.HP
 		p.HP += 16

@@ -1052,3 +1052,60 @@ handle:
 	assert.Equal(t, []string{"test:fault"}, faults)
 	p.check()
 }
+
+// A mailbox that is never read, and processes that are never let go, end at
+// the limit on memory.
+func TestFloodAndBomb(t *testing.T) {
+	p := assemble(t, `
+fn main/0 6
+  fun r2 r0 0 &sleeper
+  callx r1 1 erlang:spawn_monitor/1
+  elem r2 r1 0
+flood:
+  loadk r3 :x
+  tuple r4 r3 1
+  send r4 r2 r4
+  recv r4 empty
+  elem r0 r4 4
+  tailx 1 erlang:exit/1
+empty:
+  call r4 pause/0
+  jmp flood
+fnp pause/0 1
+  ret r0
+fn sleeper/0 2 free=0
+wait:
+  recv r1 empty
+  recvnext wait
+empty:
+  recvwait wait
+`, Config{MaxMemory: 16 << 20})
+	assert.Equal(t, "killed", p.run())
+	assert.Less(t, p.Space().Usage().Total, int64(40<<20))
+	p.check()
+
+	p = assemble(t, `
+fn main/0 6
+from:
+  fun r2 r0 0 &sleeper
+  callx r1 1 erlang:spawn/1
+  loadi r2 1000000
+  self r3
+  loadk r4 :x
+  callx r1 3 erlang:send_after/3
+  jmp from
+to:
+  ret r1
+handle:
+  move r0 r2
+  tailx 1 erlang:exit/1
+  catch from to handle r1
+fn sleeper/0 2 free=0
+wait:
+  recv r1 empty
+  recvnext wait
+empty:
+  recvwait wait
+`, Config{MaxMemory: 16 << 20})
+	assert.Equal(t, "system_limit", p.run())
+}

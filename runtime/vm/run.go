@@ -49,8 +49,10 @@ func (m *Machine) frameEnd(ip, fp term.Addr) term.Addr {
 }
 
 // collect collects a process at a safe point, with room for words afterwards.
-// A heap past its limit ends the process.
-func (m *Machine) collect(p *Process, words int) {
+// A heap past its limit ends the process; when there is not even the memory to
+// collect it, it is not collected, and collect returns false: there may be no
+// room then.
+func (m *Machine) collect(p *Process, words int) bool {
 	var none heap.Fragments
 	frags := &none
 	roots := make([][]term.Term, 0, 4)
@@ -75,6 +77,16 @@ func (m *Machine) collect(p *Process, words int) {
 		}
 	}
 	before := int(p.HP-p.Base)/8 + frags.Words()
+	if max := m.config.MaxMemory; max > 0 {
+		// For the time of the collection there may be a quarter more.
+		size := int64(8) << heap.ClassOf(before+words+int(p.End()-m.lowest(p))/8)
+		if size > 1<<16 && m.inUse()+size > max+max/4 {
+			if p.State < stateExiting {
+				m.heapExceeded(p, int(size/8), int(size/8), true, true)
+			}
+			return false
+		}
+	}
 	m.space.Collect(&p.Heap, m.lowest(p), words, frags, mark, roots...)
 	if m.observer != nil {
 		m.observer.Collected(p.self, before, int(p.HP-p.Base)/8)
@@ -85,14 +97,15 @@ func (m *Machine) collect(p *Process, words int) {
 		limit, kill, log = x.maxHeap.size, x.maxHeap.kill, x.maxHeap.log
 	}
 	if limit == 0 && m.config.MaxMemory == 0 || p.State >= stateExiting {
-		return
+		return true
 	}
 	size := int(p.HP-p.Base+p.End()-m.lowest(p)) / 8
 	if limit > 0 && size > limit {
 		m.heapExceeded(p, size, limit, kill, log)
-	} else if max := m.config.MaxMemory; max > 0 && m.space.InUse() > max && size > 1024 {
+	} else if max := m.config.MaxMemory; max > 0 && m.inUse() > max && size > 1024 {
 		m.heapExceeded(p, size, size, true, true)
 	}
+	return true
 }
 
 // heapExceeded logs and kills as the BEAM does for max_heap_size.

@@ -141,6 +141,9 @@ func (c *Context) spawn(callee, name term.Term, o SpawnOptions) term.Term {
 
 // start makes a process. parent may be nil. The terms may lie in any heap.
 func (m *Machine) start(parent *Process, callee, name term.Term, args []term.Term, o SpawnOptions) *Process {
+	if !m.memoryLeft(0) {
+		return nil
+	}
 	p, ok := m.newProcess()
 	if !ok {
 		return nil

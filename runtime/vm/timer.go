@@ -222,6 +222,9 @@ func (c *Context) SendAfter(time, to, message term.Term, wrap, abs bool) term.Te
 	if wrap {
 		kind = timerTimeout
 	}
+	if !c.MemoryLeft(0) {
+		return c.SystemLimit()
+	}
 	ref := c.NewRef()
 	t := &c.m.timers
 	i := t.start(timer{at: at, kind: kind, to: to, ref: ref.RefID(), message: c.m.space.Pack(message)})
