@@ -202,8 +202,8 @@ defmodule URI do
   defp invalid(binary) do
     {scheme, authority, rest} = pieces(binary)
 
-    with nil <- bad_colon(scheme, authority, rest),
-         nil <- bad_char(rest, true),
+    with nil <- bad_char(rest, true),
+         nil <- bad_colon(scheme, authority, rest),
          nil <- bad_authority(authority) do
       nil
     end
