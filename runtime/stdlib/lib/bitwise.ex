@@ -14,7 +14,7 @@ defmodule Bitwise do
   end
 
   def bnot(expr), do: :erlang.bnot(expr)
-  def ~~~expr, do: :erlang.bnot(expr)
+  def unquote(:"~~~")(expr), do: :erlang.bnot(expr)
   def band(left, right), do: :erlang.band(left, right)
   def left &&& right, do: :erlang.band(left, right)
   def bor(left, right), do: :erlang.bor(left, right)

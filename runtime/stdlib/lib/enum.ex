@@ -1066,6 +1066,7 @@ defmodule Enum do
   defp join_list([head | tail], joiner), do: [joiner, text(head) | join_list(tail, joiner)]
 
   defp text(entry) when is_binary(entry), do: entry
+  defp text(entry) when is_integer(entry), do: :erlang.integer_to_binary(entry)
   defp text(entry), do: String.Chars.to_string(entry)
 
   def map_join(enumerable, joiner \\ "", mapper)

@@ -108,12 +108,7 @@ defmodule Exception do
     exit_exception(exception, maybe_stack, reason, joiner)
   end
 
-  defp format_exit({:EXIT, reason}, joiner) when is_tuple(reason) do
-    case exit_reason(reason) do
-      nil -> inspect({:EXIT, reason})
-      _ -> inspect({:EXIT, reason})
-    end <> no_joiner(joiner)
-  end
+  defp format_exit({:EXIT, reason}, _joiner) when is_tuple(reason), do: inspect({:EXIT, reason})
 
   defp format_exit({%_{__exception__: true}, _} = reason, _joiner), do: inspect(reason)
 
@@ -138,8 +133,6 @@ defmodule Exception do
   end
 
   defp format_exit(reason, joiner), do: exit_text(reason, joiner)
-
-  defp no_joiner(_joiner), do: ""
 
   defp exit_exception(reason, stack, whole, joiner) do
     if stacktrace?(stack) do
@@ -585,11 +578,7 @@ defmodule BadFunctionError do
 
   @impl true
   def message(%{term: term}) when is_function(term) do
-    {:module, module} = :erlang.fun_info(term, :module)
-    {:name, name} = :erlang.fun_info(term, :name)
-
-    "function #{inspect(term)} is invalid, likely because it points to an old version of the code" <>
-      if(is_atom(module) and is_atom(name), do: "", else: "")
+    "function #{inspect(term)} is invalid, likely because it points to an old version of the code"
   end
 
   def message(%{term: term}), do: "expected a function, got: #{inspect(term)}"

@@ -96,12 +96,20 @@ defmodule Protocol do
         target = Protocol.__concat__(__MODULE__, module)
 
         Kernel.def impl_for(data) when :erlang.unquote(guard)(data) do
-          Protocol.__implementation__(unquote(target), unquote(any_impl_for))
+          case :erlang.function_exported(unquote(target), :__impl__, 1) do
+            true -> unquote(target)
+            false -> Protocol.__implementation__(unquote(target), unquote(any_impl_for))
+          end
         end
       end
 
+      # What was found once is kept: the name of an implementation costs more to
+      # make than to remember.
       Kernel.defp struct_impl_for(struct) do
-        Protocol.__implementation__(Protocol.__concat__(__MODULE__, struct), unquote(any_impl_for))
+        case :persistent_term.get({__MODULE__, struct}, nil) do
+          nil -> Protocol.__struct_implementation__(__MODULE__, struct, unquote(any_impl_for))
+          implementation -> implementation
+        end
       end
 
       Kernel.def(impl_for(_), do: unquote(any_impl_for))
@@ -143,6 +151,19 @@ defmodule Protocol do
   Kernel.def(__built_in__, do: @built_in)
 
   # The implementation's module if it is there, or the one for Any.
+  Kernel.def __struct_implementation__(protocol, struct, any) do
+    target = __concat__(protocol, struct)
+
+    case __implementation__(target, nil) do
+      nil ->
+        any
+
+      ^target ->
+        :persistent_term.put({protocol, struct}, target)
+        target
+    end
+  end
+
   Kernel.def __implementation__(module, any) do
     case :code.ensure_loaded(module) do
       {:module, module} -> module

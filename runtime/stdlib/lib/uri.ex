@@ -200,14 +200,22 @@ defmodule URI do
 
   # The first thing that RFC 3986 has no place for.
   defp invalid(binary) do
-    {_scheme, authority, rest} = pieces(binary)
+    {scheme, authority, rest} = pieces(binary)
 
-    with nil <- bad_percent(binary),
-         nil <- bad_char(rest, true),
+    with nil <- bad_char(rest, true),
+         nil <- bad_colon(scheme, authority, rest),
          nil <- bad_authority(authority) do
       nil
     end
   end
+
+  # Without a scheme the first part of a path has no colon.
+  defp bad_colon(nil, nil, rest) do
+    {first, _} = until(rest, ~c"/?#", "")
+    if String.contains?(first, ":"), do: ":"
+  end
+
+  defp bad_colon(_scheme, _authority, _rest), do: nil
 
   defp pieces(binary) do
     {scheme, rest} = split_scheme(binary)
@@ -222,17 +230,9 @@ defmodule URI do
     end
   end
 
-  defp bad_percent(<<?%, a, b, rest::binary>>) do
-    if unhex(a) && unhex(b), do: bad_percent(rest), else: "%"
-  end
-
-  defp bad_percent(<<?%, _::binary>>), do: "%"
-  defp bad_percent(<<_, rest::binary>>), do: bad_percent(rest)
-  defp bad_percent(<<>>), do: nil
-
-  defp bad_char(<<char, _::binary>>, _)
+  defp bad_char(<<char::utf8, _::binary>>, _)
        when char <= 32 or char >= 127 or char in ~c"\"<>\\^`{|}[]" do
-    <<char>>
+    <<char::utf8>>
   end
 
   defp bad_char(<<?#, rest::binary>>, true), do: bad_char(rest, false)
@@ -250,7 +250,8 @@ defmodule URI do
         case :binary.split(rest, "]") do
           [_, ""] -> nil
           [_, <<?:, port::binary>>] -> bad_port(port)
-          _ -> "["
+          [_, <<char::utf8, _::binary>>] -> <<char::utf8>>
+          _ -> ""
         end
 
       _ ->
@@ -261,7 +262,9 @@ defmodule URI do
     end
   end
 
-  defp bad_port(port), do: if(port == "" or digits?(port), do: nil, else: ":")
+  defp bad_port(<<digit, rest::binary>>) when digit in ?0..?9, do: bad_port(rest)
+  defp bad_port(""), do: nil
+  defp bad_port(<<char::utf8, _::binary>>), do: <<char::utf8>>
 
   defp digits?(<<char, rest::binary>>) when char in ?0..?9, do: rest == "" or digits?(rest)
   defp digits?(_), do: false
@@ -347,7 +350,7 @@ defmodule URI do
       end
 
     port = if digits?(port), do: String.to_integer(port)
-    {userinfo, if(host == "" and userinfo == nil, do: "", else: String.downcase(host)), port}
+    {userinfo, host, port}
   end
 
   defp split_userinfo(authority) do

@@ -335,13 +335,8 @@ defmodule DateTime do
     naive_text(datetime, format) <> Calendar.ISO.offset_to_string(utc, std, zone, format)
   end
 
-  def to_iso8601(
-        %{calendar: Calendar.ISO, microsecond: {_, precision}, time_zone: "Etc/UTC"} = datetime,
-        format,
-        0
-      )
+  def to_iso8601(%{calendar: Calendar.ISO, time_zone: "Etc/UTC"} = datetime, format, 0)
       when format in [:extended, :basic] do
-    _ = precision
     naive_text(datetime, format) <> "Z"
   end
 

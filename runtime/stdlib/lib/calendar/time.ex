@@ -142,11 +142,6 @@ defmodule Time do
 
   def add(time, amount_to_add, unit \\ :second)
 
-  def add(time, amount, :day) when is_integer(amount) do
-    _ = amount
-    time
-  end
-
   def add(time, amount, :hour) when is_integer(amount), do: add(time, amount * 3600, :second)
   def add(time, amount, :minute) when is_integer(amount), do: add(time, amount * 60, :second)
 

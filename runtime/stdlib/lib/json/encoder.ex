@@ -1,6 +1,5 @@
 # JSON.Encoder: how structs become JSON.
 defprotocol JSON.Encoder do
-  @impl true
   defmacro __deriving__(module, opts) do
     infos = Macro.struct_info!(module, __CALLER__)
     names = for %{field: field} <- infos, do: field
