@@ -1,6 +1,7 @@
 package expand
 
 import (
+	"sort"
 	"strings"
 
 	"vivarium/runtime/elixir/quoted"
@@ -14,8 +15,9 @@ func (d *defining) checkTypes() {
 			s := &m.specs[i]
 			isSpec := s.kind == "spec" || s.kind == "callback" || s.kind == "macrocallback"
 			if isSpec == specs {
-				t := &typeNames{c: d.c, m: m, env: s.env, vars: map[quoted.Atom]bool{}}
+				t := &typeNames{c: d.c, m: m, env: s.env, vars: map[quoted.Atom]bool{}, used: map[quoted.Atom]int{}}
 				t.definition(s.expr)
+				t.checkVariables()
 			}
 		}
 	}
@@ -27,6 +29,21 @@ type typeNames struct {
 	m    *module
 	env  *Env
 	vars map[quoted.Atom]bool
+	used map[quoted.Atom]int // how often each variable stands in it
+}
+
+// checkVariables checks that each variable of a type or spec says something.
+func (t *typeNames) checkVariables() {
+	names := make([]string, 0, len(t.used))
+	for name := range t.used {
+		names = append(names, string(name))
+	}
+	sort.Strings(names)
+	for _, name := range names {
+		if t.used[quoted.Atom(name)] == 1 && !strings.HasPrefix(name, "_") {
+			panic(typeError(t.env, "type variable "+name+" is used only once. Type variables in typespecs must be referenced at least twice, otherwise it is equivalent to term()"))
+		}
+	}
 }
 
 func (t *typeNames) definition(e quoted.Expr) {
@@ -37,6 +54,7 @@ func (t *typeNames) definition(e quoted.Expr) {
 		}
 		for _, b := range bounds {
 			if _, name, _, ok := quoted.IsVar(b.Value); !ok || name != "var" {
+				t.used[b.Key]++
 				t.check(b.Value)
 			}
 		}
@@ -59,6 +77,7 @@ func (t *typeNames) spec(e quoted.Expr) {
 		for _, a := range args {
 			if _, name, _, ok := quoted.IsVar(a); ok && isType {
 				t.vars[name] = true
+				t.used[name]++
 			} else {
 				t.check(a)
 			}
@@ -100,7 +119,8 @@ func (t *typeNames) check(e quoted.Expr) {
 		case "<<>>", "..", "-", "+", "...", "@", "__aliases__", "__MODULE__", "record", "when", "unquote", "fn", "var":
 		default:
 			na := NameArity{head, len(args)}
-			if len(args) == 0 && t.vars[head] || strings.HasPrefix(string(head), "unquote") {
+			if len(args) == 0 && t.vars[head] {
+				t.used[head]++
 				return
 			}
 			if !builtinTypes[text(na)] && !t.m.definesType(na) {
