@@ -361,6 +361,7 @@ func (c *Compiler) hook(line int, module, function quoted.Atom, args []quoted.Ex
 // finish checks what the body defined and makes the module of it.
 func (d *defining) finish(env *Env) *ModuleDef {
 	c, m := d.c, d.m
+	d.checkTypes()
 	complete := make(map[NameArity]bool, len(m.defs))
 	var names []NameArity
 	for na := range m.defs {

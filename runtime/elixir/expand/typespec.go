@@ -73,7 +73,12 @@ func (c *Compiler) defineType(kind quoted.Atom, e quoted.Expr, line int, file st
 }
 
 func typeError(env *Env, message string) *Exception {
-	return compileException(env.File, env.Line, message)
+	exc := newException("Elixir.Kernel.TypespecError",
+		quoted.MetaEntry{Key: "file", Value: quoted.Str(env.File)},
+		quoted.MetaEntry{Key: "line", Value: quoted.Int(env.Line)},
+		quoted.MetaEntry{Key: "description", Value: quoted.Str(message)})
+	exc.Stack = quoted.List{quoted.Tuple{quoted.Atom("elixir_typespec"), quoted.Atom("check"), quoted.Int(2), emptyList}}
+	return exc
 }
 
 // callbackNames are the functions that a behaviour asks for.
@@ -173,7 +178,7 @@ func (m *module) typeSpecs() (types, specs, callbacks []TypeSpec) {
 // definesType is Module.defines_type?.
 func (m *module) definesType(na NameArity) bool {
 	for _, s := range m.specs {
-		if s.kind != "type" && s.kind != "typep" && s.kind != "opaque" {
+		if s.kind != "type" && s.kind != "typep" && s.kind != "opaque" && s.kind != "nominal" {
 			continue
 		}
 		if have, ok := typeSignature(s.expr); ok && have == na {
