@@ -77,8 +77,8 @@ func Foresee(events []trace.Event) {
 }
 
 func (s *Scene) spawn(e *trace.Event) {
-	if s.procs[e.Pid] != nil {
-		return
+	if s.procs[e.Pid] != nil || e.Other >= e.Pid {
+		return // numbers grow, so a maker's is smaller
 	}
 	maker := s.procs[e.Other]
 	p := &process{
@@ -149,6 +149,7 @@ func (s *Scene) succeed(p, old *process) {
 		s.page.layout = true // their sizes may differ
 		s.touch(p, touchNode|touchPlace)
 		s.retellEdges(p)
+		s.retellEdges(old)
 		s.page.restart(s, p, old.pid)
 	case inGroup:
 		g.waiting = append(g.waiting, p.pid)
@@ -297,10 +298,11 @@ func (s *Scene) remove(p *process) {
 
 func (s *Scene) child(e *trace.Event) {
 	p := s.procs[e.Other]
-	if p == nil {
+	if p == nil || e.Pid == e.Other {
 		return
 	}
 	if p.supervisor != e.Pid {
+		s.disconnect(edgeKey{kind: SupervisorEdge, from: p.supervisor, to: p.pid})
 		p.supervisor = e.Pid
 		s.rehang(p)
 		s.stem(p)
@@ -322,16 +324,17 @@ func (s *Scene) restart(e *trace.Event) {
 			s.touch(sup, touchNode|touchRules)
 		}
 	}
-	if p == nil {
+	if p == nil || e.Pid == e.Other {
 		return
 	}
 	if p.supervisor != e.Pid {
+		s.disconnect(edgeKey{kind: SupervisorEdge, from: p.supervisor, to: p.pid})
 		p.supervisor = e.Pid
 		s.stem(p)
 		s.retellEdges(p)
 	}
 	p.childID = e.Text
-	if old != nil && old.dead && old.spot != offStage {
+	if old != nil && old != p && old.dead && old.spot != offStage {
 		s.leave(p)
 		p.hang = old.hang
 		s.succeed(p, old)

@@ -178,16 +178,21 @@ func (s *Scene) out(e *trace.Event) {
 	}
 	p.stats.Reductions += uint64(e.A)
 	s.touch(p, touchStats)
-	if e.Text != "" {
+	if e.Text != "" && p.function != e.Text {
 		p.function = e.Text
+		s.touch(p, touchNode)
 	}
 	s.page.end(s, p, e)
 	if p.dead {
 		return
 	}
-	p.patience, p.doing = -1, ""
+	patience := int64(-1)
 	if e.B >= 0 {
-		p.patience = e.B - e.Time
+		patience = e.B - e.Time
+	}
+	if p.patience != patience || p.doing != "" {
+		p.patience, p.doing = patience, ""
+		s.touch(p, touchNode)
 	}
 	switch trace.Out(e.Flag) {
 	case trace.Waiting:
