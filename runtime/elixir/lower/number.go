@@ -243,8 +243,8 @@ func (n *numberer) receive(r *receive) {
 		n.operands(r.timeout)
 	}
 	r.loop = n.next()
-	if r.mark != nil {
-		n.use(r.mark)
+	for _, v := range r.marks {
+		n.use(v)
 	}
 	n.kase(r.k, false)
 	// The timeout is looked at again after each message.

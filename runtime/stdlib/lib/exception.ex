@@ -55,9 +55,7 @@ defmodule Exception do
   def blame(:error, error, stacktrace) do
     %module{} = struct = normalize(:error, error, stacktrace)
 
-    :code.ensure_loaded(module)
-
-    if function_exported?(module, :blame, 2) do
+    if Code.ensure_loaded?(module) and function_exported?(module, :blame, 2) do
       module.blame(struct, stacktrace)
     else
       {struct, stacktrace}
@@ -145,7 +143,7 @@ defmodule Exception do
 
   defp exit_exception(reason, stack, whole, joiner) do
     if stacktrace?(stack) do
-      {blamed, stack} = blame(:error, reason, stack)
+      blamed = normalize(:error, reason, stack)
 
       text =
         "** (" <> inspect(blamed.__struct__) <> ") " <> message(blamed)

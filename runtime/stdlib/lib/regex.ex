@@ -165,7 +165,7 @@ defmodule Regex do
       :match -> []
       :nomatch -> []
       # Matches of which nothing was asked.
-      {:match, [[] | _]} -> []
+      {:match, [[] | _]} when captures == :all_names -> []
       {:match, results} -> results
     end
   end

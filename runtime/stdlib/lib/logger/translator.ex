@@ -189,7 +189,7 @@ defmodule Logger.Translator do
   defp stop(reason), do: {["\n** (stop) " | Exception.format_exit(reason)], {reason, []}}
 
   defp kind_reason(:error, reason, stack) do
-    {exception, stack} = Exception.blame(:error, Exception.normalize(:error, reason, stack), stack)
+    exception = Exception.normalize(:error, reason, stack)
     {format_exception(exception, stack), {exception, stack}}
   end
 
@@ -201,7 +201,7 @@ defmodule Logger.Translator do
 
   # Only what is an error in Elixir's eyes is shown as an exception.
   defp normalize(reason, stack) do
-    {exception, stack} = Exception.blame(:error, reason, stack)
+    exception = Exception.normalize(:error, reason, stack)
 
     case exception do
       %ErlangError{} -> nil
