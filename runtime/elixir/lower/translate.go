@@ -43,8 +43,8 @@ type translator struct {
 	defined []*variable
 }
 
-// bad reports an expression that expansion should not have left; the entry
-// Module turns it into an error.
+// badForm is what the compiler panics with at an expression that expansion
+// should not have left; the entry Module turns it into an error.
 type badForm struct {
 	what string
 	line int
@@ -563,8 +563,8 @@ func increment(x expr, line int) expr {
 // temp makes a variable of the compiler's own.
 func temp(name string) *variable { return &variable{name: name} }
 
-// with binds a variable to an expression for another; a variable is taken as
-// it is.
+// let makes an expression of another's value; what is no variable or constant
+// is put into a variable first.
 func let(name string, value expr, line int, body func(expr) expr) expr {
 	if simple(value) {
 		return body(value)
@@ -1283,7 +1283,7 @@ func (t *translator) guard(e quoted.Expr) expr {
 
 // Control.
 
-// clausesOf returns the clauses under a key of a do-block.
+// keyword returns what stands under a key of a do-block.
 func keyword(e quoted.Expr, key quoted.Atom) (quoted.Expr, bool) {
 	pairs, _ := quoted.Pairs(e)
 	for _, p := range pairs {
