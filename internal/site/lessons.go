@@ -17,6 +17,7 @@ type lesson struct {
 	Prose   string    `json:"prose"`
 	File    string    `json:"file"`
 	Source  string    `json:"source"`
+	Pace    float64   `json:"pace"` // beats a second, 0 for as fast as it goes
 	Predict *question `json:"predict"`
 }
 
@@ -43,6 +44,7 @@ func lessonList() ([]byte, error) {
 			Intro:  lessons.HTML(l.Intro),
 			File:   l.Stage.File,
 			Source: program.Source,
+			Pace:   l.Stage.Speed,
 		}
 		if len(l.Steps) > 0 {
 			entry.Prose = lessons.HTML(l.Steps[0].Prose)

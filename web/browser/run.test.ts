@@ -97,6 +97,18 @@ Process.sleep(:infinity)
     assert.match(await inspector.innerText(), /cell broke/);
   }));
 
+test("a process can be killed from the inspector", () =>
+  visit("kill", async ({ page }) => {
+    await speed(page, 100);
+    await write(page, 'pid = spawn(fn -> Process.sleep(:infinity) end)\nProcess.register(pid, :victim)\nref = Process.monitor(pid)\nIO.puts("up")\nreceive do: ({:DOWN, ^ref, _, _, why} -> IO.inspect(why))\n');
+    await run(page);
+    await prints(page, "up");
+    await page.getByRole("treeitem", { name: /^victim,/ }).click();
+    await page.getByRole("region", { name: "Inspector" }).getByRole("button", { name: "Kill", exact: true }).click();
+    await prints(page, ":killed");
+    await ended(page);
+  }));
+
 test("an endless loop is stopped at once, and the text is still there", () =>
   visit("endless", async ({ page }) => {
     const source = "defmodule Loop do\n  def spin(n), do: spin(n + 1)\nend\n\nLoop.spin(0)\n";

@@ -64,7 +64,11 @@ export async function visit(name: string, act: (visit: Visit) => Promise<void>, 
   page.on("console", (message) => {
     if (message.type() === "error") errors.push(message.text());
   });
-  page.on("requestfailed", (request) => errors.push(`${request.url()}: ${request.failure()?.errorText}`));
+  page.on("requestfailed", (request) => {
+    // A page that is left while it loads aborts what it was loading.
+    const reason = request.failure()?.errorText;
+    if (reason !== "net::ERR_ABORTED") errors.push(`${request.url()}: ${reason}`);
+  });
   try {
     await prepare?.(page);
     await page.goto(address);

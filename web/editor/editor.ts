@@ -146,7 +146,10 @@ export function createEditor(options: EditorOptions): Editor {
       if (first) view.dispatch({ effects: EditorView.scrollIntoView(mark(view.state.doc, first).from, { y: "nearest", yMargin: 40 }) });
     },
     setLine(line) {
-      view.dispatch({ effects: goTo.of(line) });
+      const effects: StateEffect<unknown>[] = [goTo.of(line)];
+      // Whoever edits keeps the place; whoever watches follows the program.
+      if (!view.hasFocus && line >= 1 && line <= view.state.doc.lines) effects.push(EditorView.scrollIntoView(view.state.doc.line(line).from, { y: "nearest", yMargin: 30 }));
+      view.dispatch({ effects });
     },
     scrollTo(top) {
       view.scrollDOM.scrollTop = top;

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { readKept, writeKept, type Storage } from "./kept.ts";
 import { initialState, reduce } from "./state.ts";
 
-const lessons = [{ slug: "01-one", number: 1, title: "One", intro: "", prose: "", file: "01-one.exs", source: "1", predict: null }];
+const lessons = [{ slug: "01-one", number: 1, title: "One", intro: "", prose: "", file: "01-one.exs", source: "1", pace: 3, predict: null }];
 
 function memory(): Storage {
   const map = new Map<string, string>();

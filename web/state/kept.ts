@@ -64,7 +64,7 @@ export function writeKept(storage: Storage | undefined, next: State, previous: S
     }
   }
   if (next.theme !== previous.theme) write("theme", next.theme === "system" ? undefined : next.theme);
-  if (next.speed !== previous.speed) write("speed", String(next.speed));
+  if (next.ownSpeed !== previous.ownSpeed) write("speed", String(next.ownSpeed));
 }
 
 /** The browser's store, where it may be used. */

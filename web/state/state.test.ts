@@ -4,8 +4,8 @@ import { frame, node, output, place, runState } from "./samples.ts";
 import { alive, initialState, reduce, type Action, type State } from "./state.ts";
 
 const lessons = [
-  { slug: "01-one", number: 1, title: "One", intro: "", prose: "", file: "01-one.exs", source: "1", predict: null },
-  { slug: "02-two", number: 2, title: "Two", intro: "", prose: "", file: "02-two.exs", source: "2", predict: null },
+  { slug: "01-one", number: 1, title: "One", intro: "", prose: "", file: "01-one.exs", source: "1", pace: 3, predict: null },
+  { slug: "02-two", number: 2, title: "Two", intro: "", prose: "", file: "02-two.exs", source: "2", pace: 3, predict: null },
 ];
 const start = (): State => reduce(initialState(lessons, { drafts: new Map() }), { type: "ready" });
 const after = (state: State, ...actions: Action[]): State => actions.reduce(reduce, state);
@@ -75,6 +75,15 @@ test("the highlighted line is the script's", () => {
   const line = (id: number) => ({ type: "line", node: id, file: "a", line: 7, function: "" }) as const;
   assert.equal(reduce(run(start()), { type: "batch", messages: [line(1)] }).line, 7);
   assert.equal(reduce(run(start()), { type: "batch", messages: [node(2), line(2)] }).line, 0);
+});
+
+test("a lesson may be faster than the visitor's speed, not slower, and the next one has the visitor's again", () => {
+  const [one, two] = lessons;
+  assert.ok(one && two);
+  const quick = { ...two, pace: 0 };
+  const state = reduce(initialState([one, quick], { drafts: new Map(), speed: 0.5 }), { type: "lesson", slug: quick.slug });
+  assert.equal(state.speed, 1);
+  assert.equal(reduce(state, { type: "lesson", slug: one.slug }).speed, 0.5);
 });
 
 test("speed stays within its bounds", () => {

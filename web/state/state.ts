@@ -3,6 +3,7 @@
 import type { Details, Diagnostic, Finished, Message, Output, RunState } from "../protocol.ts";
 import { addLines, addText, emptyConsole, type ConsoleState } from "./console.ts";
 import type { Kept } from "./kept.ts";
+import { placeOf } from "../timeline/pace.ts";
 import { applyBatch, emptyScene, type Scene } from "./scene.ts";
 
 /** A lesson of the menu; internal/site/lessons.go has the same fields. Texts but the title, file and source are HTML of our own. */
@@ -15,6 +16,8 @@ export interface Lesson {
   /** What the program is called in messages. */
   readonly file: string;
   readonly source: string;
+  /** The pace it is meant to be seen at, in beats a second; 0 is as fast as it goes. */
+  readonly pace: number;
   /** What the learner is asked before the run. */
   readonly predict: Question | null;
 }
@@ -47,6 +50,8 @@ export interface State {
   readonly wanted: boolean;
   /** From 0, slow, to 1, as fast as it goes. */
   readonly speed: number;
+  /** The speed that the visitor chose; a lesson that needs a faster one gets it. */
+  readonly ownSpeed: number;
   readonly scene: Scene;
   readonly console: ConsoleState;
   readonly diagnostics: readonly Diagnostic[];
@@ -98,7 +103,8 @@ export function initialState(lessons: readonly Lesson[], kept: Kept): State {
     run: 0,
     paused: false,
     wanted: false,
-    speed: kept.speed ?? 0.45,
+    speed: speedFor(lesson, kept.speed ?? 0.45),
+    ownSpeed: kept.speed ?? 0.45,
     scene: emptyScene,
     console: emptyConsole,
     diagnostics: [],
@@ -119,7 +125,7 @@ export function reduce(state: State, action: Action): State {
     case "lesson": {
       const lesson = state.lessons.find((l) => l.slug === action.slug);
       if (!lesson) return state;
-      return { ...cleared(state), lesson: lesson.slug, source: state.drafts.get(lesson.slug) ?? lesson.source, phase: state.phase === "loading" || state.phase === "broken" ? state.phase : "idle", wanted: false, expected: -1, seen: false };
+      return { ...cleared(state), lesson: lesson.slug, source: state.drafts.get(lesson.slug) ?? lesson.source, speed: speedFor(lesson, state.ownSpeed), phase: state.phase === "loading" || state.phase === "broken" ? state.phase : "idle", wanted: false, expected: -1, seen: false };
     }
     case "edited":
       return action.source === state.source ? state : edited(state, action.source);
@@ -145,7 +151,7 @@ export function reduce(state: State, action: Action): State {
     case "resume":
       return { ...state, paused: false };
     case "speed":
-      return { ...state, speed: Math.min(1, Math.max(0, action.speed)) };
+      return { ...state, speed: Math.min(1, Math.max(0, action.speed)), ownSpeed: Math.min(1, Math.max(0, action.speed)) };
     case "batch":
       return reduceBatch(state, action.messages);
     case "restarted":
@@ -159,6 +165,11 @@ export function reduce(state: State, action: Action): State {
     case "theme":
       return { ...state, theme: action.theme };
   }
+}
+
+/** A lesson with a hundred thousand processes cannot be watched event by event; a slower pace than the visitor's is no lesson's business. */
+function speedFor(lesson: Lesson | undefined, own: number): number {
+  return lesson ? Math.max(placeOf(lesson.pace), own) : own;
 }
 
 /** The state with another text. A diagnostic speaks of the text as it was when it was run, so it goes. */

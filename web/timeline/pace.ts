@@ -15,3 +15,9 @@ export function paceWord(speed: number): string {
   const pace = perSecond(speed);
   return pace === 0 ? "as fast as it goes" : pace === 1 ? "one event a second" : `${Math.round(pace)} events a second`;
 }
+
+/** The slider's place for a pace. */
+export function placeOf(pace: number): number {
+  if (pace === 0) return 1;
+  return Math.min(0.99, Math.max(0, Math.log(pace / slowest) / Math.log(fastest / slowest)));
+}
