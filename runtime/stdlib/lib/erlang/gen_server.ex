@@ -488,7 +488,7 @@ defmodule :gen_server do
       state: status.state,
       log: status.log,
       reason: report_reason(class, status.reason, stack),
-      client_info: client_info(from)
+      client_info: :gen.client_info(from)
     }
 
     :logger.error(report, %{
@@ -534,26 +534,13 @@ defmodule :gen_server do
   defp crashed_text({mod, fun, arity}),
     do: :erlang.iolist_to_binary([inspect(mod), ".", Atom.to_string(fun), "/", Integer.to_string(arity), " crashed"])
 
-  defp client_info(:undefined), do: :undefined
-
-  defp client_info({pid, _tag}) when is_pid(pid) and pid != self() do
-    case :erlang.process_info(pid, [:current_stacktrace, :registered_name]) do
-      :undefined -> {pid, :dead}
-      [{:current_stacktrace, stack}, {:registered_name, []}] -> {pid, {pid, stack}}
-      [{:current_stacktrace, stack}, {:registered_name, name}] -> {pid, {name, stack}}
-    end
-  end
-
-  defp client_info({pid, _tag}) when is_pid(pid), do: {pid, :remote}
-  defp client_info(_), do: :undefined
-
   # Called by :sys.
 
   def system_continue(_parent, debug, {state, {parent, name, mod, hibernate_after, _}}),
     do: loop(state, :infinity, {parent, name, mod, hibernate_after, debug})
 
   def system_terminate(reason, _parent, debug, {state, {parent, name, mod, hibernate_after, _}}) do
-    terminate(:exit, reason, reason, [], :none, :undefined, state, {parent, name, mod, hibernate_after, debug})
+    terminate(:exit, reason, reason, [], [], :undefined, state, {parent, name, mod, hibernate_after, debug})
   end
 
   def system_code_change({state, server}, _module, old, extra) do
