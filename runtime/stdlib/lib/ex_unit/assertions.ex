@@ -446,22 +446,19 @@ defmodule ExUnit.Assertions do
     do: raise(ArgumentError, "timeout must be a non-negative integer, got: #{inspect(timeout)}")
 
   defmacro refute_receive(pattern, timeout \\ nil, failure_message \\ nil),
-    do: do_refute_receive(:refute_receive, pattern, timeout, failure_message)
+    do: do_refute_receive(pattern, timeout, failure_message)
 
   defmacro refute_received(pattern, failure_message \\ nil),
-    do: do_refute_receive(:refute_received, pattern, 0, failure_message)
+    do: do_refute_receive(pattern, 0, failure_message)
 
-  defp do_refute_receive(kind, pattern, timeout, failure_message) do
-    code = Macro.escape({kind, [], [pattern]}, prune_metadata: true)
-
+  defp do_refute_receive(pattern, timeout, failure_message) do
     quote do
       receive do
         unquote(with_received(pattern)) ->
           raise ExUnit.AssertionError,
             message:
               unquote(failure_message) ||
-                "Unexpectedly received message #{inspect(received)} (which matched #{unquote(Macro.to_string(pattern))})",
-            expr: unquote(code)
+                "Unexpectedly received message #{inspect(received)} (which matched #{unquote(Macro.to_string(pattern))})"
       after
         ExUnit.Assertions.__timeout__(unquote(timeout), :refute_receive_timeout) -> false
       end

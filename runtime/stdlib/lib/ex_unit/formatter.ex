@@ -89,7 +89,8 @@ defmodule ExUnit.Formatter do
     do: format_assertion_error(%{}, struct, [], :infinity, fn _, msg -> msg end, "")
 
   def format_assertion_error(owner, struct, stack, width, formatter, counter_padding) do
-    label_padding_size = if has_value?(struct.right), do: 7, else: 6
+    sides? = has_value?(struct.right) and not match?({:mailbox, _, _}, struct.context)
+    label_padding_size = if sides?, do: 7, else: 6
     padding_size = label_padding_size + byte_size(@counter_padding)
     code_multiline = format_expr(struct, owner, stack, width)
 
@@ -157,7 +158,7 @@ defmodule ExUnit.Formatter do
   defp format_label(label, formatter, size), do: formatter.(:extra_info, String.pad_trailing("#{label}:", size))
 
   defp format_message(value, formatter),
-    do: value |> to_string() |> String.replace("\n", "\n" <> @counter_padding) |> then(&formatter.(:error_info, &1))
+    do: value |> to_string() |> pad() |> then(&formatter.(:error_info, &1))
 
   defp format_args(args, width) do
     args
@@ -192,7 +193,7 @@ defmodule ExUnit.Formatter do
   end
 
   defp format_entry({module, name, 1, location} = entry) do
-    if match?("test " <> _, Atom.to_string(name)) and Code.ensure_loaded?(module) and function_exported?(module, :__ex_unit__, 0) do
+    if test?(Atom.to_string(name)) and Code.ensure_loaded?(module) and function_exported?(module, :__ex_unit__, 0) do
       "#{location[:file]}:#{location[:line]}: (test)"
     else
       Exception.format_stacktrace_entry(entry)
@@ -201,9 +202,22 @@ defmodule ExUnit.Formatter do
 
   defp format_entry(entry), do: Exception.format_stacktrace_entry(entry)
 
+  defp test?(name), do: String.starts_with?(name, ["test ", "doctest ", "property "])
+
   defp with_location(tags), do: "#{Path.relative_to_cwd(tags.file)}:#{tags.line}"
 
-  defp pad(text), do: String.replace(text, "\n", "\n" <> @counter_padding)
+  # Lines with nothing in them stay so.
+  defp pad(text) do
+    text
+    |> String.split("\n")
+    |> Enum.map_intersperse("\n", fn
+      "" -> ""
+      line -> @counter_padding <> line
+    end)
+    |> IO.iodata_to_binary()
+    |> String.replace_prefix(@counter_padding, "")
+  end
+
   defp error_info(text, formatter), do: formatter.(:error_info, @counter_padding <> text) <> "\n"
 
   defp with_counter(counter, text) when counter < 10, do: "  #{counter}) #{text}"
@@ -216,13 +230,15 @@ defmodule ExUnit.Formatter do
 
   # Times
 
-  def format_times(%{run: run, async: nil} = times), do: "Finished in #{seconds(total(run, times))} seconds (0.00s async, #{seconds(run)}s sync)"
+  def format_times(%{run: run, async: async, load: load}) do
+    async = async || 0
 
-  def format_times(%{run: run, async: async} = times),
-    do: "Finished in #{seconds(total(run, times))} seconds (#{seconds(async)}s async, #{seconds(run - async)}s sync)"
+    parts =
+      if(load, do: ["#{seconds(load)}s on load"], else: []) ++
+        ["#{seconds(async)}s async", "#{seconds(run - async)}s sync"]
 
-  defp total(run, %{load: nil}), do: run
-  defp total(run, %{load: load}), do: run + load
+    "Finished in #{seconds(run + (load || 0))} seconds (#{Enum.join(parts, ", ")})"
+  end
 
   defp seconds(us) do
     hundredths = div(us, 10_000)
