@@ -416,15 +416,15 @@ defmodule :gen_event do
   end
 
   def print_event(device, event, name) do
-    text =
+    {format, args} =
       case event do
-        {:in, {:notify, event}} -> ["got event ", inspect(event)]
-        {:in, {_, _, {:sync_notify, event}}} -> ["got event ", inspect(event)]
-        {:in, message} -> ["got ", inspect(message)]
-        other -> inspect(other)
+        {:in, {:notify, event}} -> {~c"got event ~tp", [event]}
+        {:in, {_, _, {:sync_notify, event}}} -> {~c"got event ~tp", [event]}
+        {:in, message} -> {~c"got ~tp", [message]}
+        other -> {~c"dbg ~tp", [other]}
       end
 
-    :io.put_chars(device, ["*DBG* ", inspect(name), " ", text, "\n"])
+    :io.format(device, ~c"*DBG* ~tp " ++ format ++ ~c"~n", [name | args])
   end
 
   # Called by :sys.

@@ -412,28 +412,17 @@ defmodule :gen_server do
   end
 
   def print_event(device, event, name) do
-    text =
+    {format, args} =
       case event do
-        {:in, {:"$gen_call", {from, _}, request}} ->
-          ["got call ", inspect(request), " from ", inspect(from)]
-
-        {:in, {:"$gen_cast", request}} ->
-          ["got cast ", inspect(request)]
-
-        {:in, message} ->
-          ["got ", inspect(message)]
-
-        {:out, reply, to, state} ->
-          ["sent ", inspect(reply), " to ", inspect(to), ", new state ", inspect(state)]
-
-        {:noreply, state} ->
-          ["new state ", inspect(state)]
-
-        other ->
-          inspect(other)
+        {:in, {:"$gen_call", {from, _}, request}} -> {~c"got call ~tp from ~tw", [request, from]}
+        {:in, {:"$gen_cast", request}} -> {~c"got cast ~tp", [request]}
+        {:in, message} -> {~c"got ~tp", [message]}
+        {:out, reply, to, state} -> {~c"sent ~tp to ~tw, new state ~tp", [reply, to, state]}
+        {:noreply, state} -> {~c"new state ~tp", [state]}
+        other -> {~c"dbg  ~tp", [other]}
       end
 
-    :io.put_chars(device, ["*DBG* ", inspect(name), " ", text, "\n"])
+    :io.format(device, ~c"*DBG* ~tp " ++ format ++ ~c"~n", [name | args])
   end
 
   # The end.
@@ -563,7 +552,7 @@ defmodule :gen_server do
     shown =
       cond do
         :erlang.function_exported(mod, :format_status, 1) ->
-          mod.format_status(%{state: state}) |> :maps.get(:state)
+          [data: [{~c"State", :maps.get(:state, mod.format_status(%{state: state, log: :sys.get_log(debug)}))}]]
 
         :erlang.function_exported(mod, :format_status, 2) ->
           mod.format_status(opt, [dict, state])

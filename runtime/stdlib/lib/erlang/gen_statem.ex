@@ -642,25 +642,23 @@ defmodule :gen_statem do
     do: %{machine | debug: :sys.handle_debug(debug, &:gen_statem.print_event/3, name, event)}
 
   def print_event(device, event, name) do
-    text =
+    {format, args} =
       case event do
-        {:in, event, state} -> ["receive ", event_text(event), " in state ", inspect(state)]
-        {:out, reply, {to, _}} -> ["send ", inspect(reply), " to ", inspect(to)]
-        {:enter, state} -> ["enter in state ", inspect(state)]
-        {:terminate, reason, state} -> ["terminate ", inspect(reason), " in state ", inspect(state)]
-        {tag, event, state, next} -> [Atom.to_string(tag), " ", event_text(event), " in state ", inspect(state), moved(state, next)]
-        other -> inspect(other)
+        {:in, event, state} -> event_text(~c"receive ", event, ~c" in state ~tp", [state])
+        {:out, reply, {to, _}} -> {~c"send ~tp to ~tw", [reply, to]}
+        {:enter, state} -> {~c"enter in state ~tp", [state]}
+        {:terminate, reason, state} -> {~c"terminate ~tp in state ~tp", [reason, state]}
+        {tag, event, state, state} -> event_text(:erlang.atom_to_list(tag) ++ ~c" ", event, ~c" in state ~tp", [state])
+        {tag, event, state, next} -> event_text(:erlang.atom_to_list(tag) ++ ~c" ", event, ~c" in state ~tp => ~tp", [state, next])
       end
 
-    :io.put_chars(device, ["*DBG* ", inspect(name), " ", text, "\n"])
+    :io.format(device, ~c"*DBG* ~tp " ++ format ++ ~c"~n", [name | args])
   end
 
-  defp moved(state, state), do: ""
-  defp moved(_state, next), do: [" => ", inspect(next)]
+  defp event_text(before, {{:call, {pid, _}}, request}, later, args),
+    do: {before ++ ~c"call ~tp from ~tw" ++ later, [request, pid | args]}
 
-  defp event_text({{:call, {pid, _}}, request}), do: ["call ", inspect(request), " from ", inspect(pid)]
-  defp event_text({type, content}) when is_atom(type), do: [Atom.to_string(type), " ", inspect(content)]
-  defp event_text({type, content}), do: [inspect(type), " ", inspect(content)]
+  defp event_text(before, {type, content}, later, args), do: {before ++ ~c"~tw ~tp" ++ later, [type, content | args]}
 
   # Called by :sys.
 

@@ -96,7 +96,7 @@ defmodule ExUnit.Formatter do
 
     [
       note: if_value(struct.message, &format_message(&1, formatter)),
-      doctest: if_value(struct.doctest, &pad_multiline(&1, 2 + byte_size(@counter_padding))),
+      doctest: if_value(struct.doctest, &pad(&1, @counter_padding <> "  ")),
       code: code_multiline,
       arguments: if_value(struct.args, &format_args(&1, width))
     ]
@@ -107,8 +107,8 @@ defmodule ExUnit.Formatter do
 
   defp format_expr(%{expr: expr} = struct, owner, stack, _width) do
     cond do
-      has_value?(struct.doctest) -> @no_value
       has_value?(expr) -> if_value(expr, &code_multiline(&1, 5 + byte_size(@counter_padding)))
+      has_value?(struct.doctest) -> @no_value
       true -> fetch_code(owner, stack) || @no_value
     end
   end
@@ -206,16 +206,17 @@ defmodule ExUnit.Formatter do
 
   defp with_location(tags), do: "#{Path.relative_to_cwd(tags.file)}:#{tags.line}"
 
-  # Lines with nothing in them stay so.
-  defp pad(text) do
-    text
-    |> String.split("\n")
-    |> Enum.map_intersperse("\n", fn
-      "" -> ""
-      line -> @counter_padding <> line
-    end)
-    |> IO.iodata_to_binary()
-    |> String.replace_prefix(@counter_padding, "")
+  # Lines with nothing in them stay so; the first stands where it is.
+  defp pad(text, padding \\ @counter_padding) do
+    [first | rest] = String.split(text, "\n")
+
+    IO.iodata_to_binary([
+      first
+      | Enum.map(rest, fn
+          "" -> "\n"
+          line -> ["\n", padding, line]
+        end)
+    ])
   end
 
   defp error_info(text, formatter), do: formatter.(:error_info, @counter_padding <> text) <> "\n"

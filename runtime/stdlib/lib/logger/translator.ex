@@ -67,8 +67,7 @@ defmodule Logger.Translator do
   def translate(_min, :error, :report, {{DynamicSupervisor, :unexpected_msg}, %{msg: msg}}),
     do: {:ok, ["DynamicSupervisor received unexpected message: ", inspect(msg), "\n"]}
 
-  def translate(_min, :warning, :report, {{:gen_server, :no_handle_info}, %{module: module, message: message}}),
-    do: {:ok, ["Undefined handle_info in ", inspect(module), "\nUnhandled message: ", inspect(message)]}
+  def translate(_min, :warning, :report, {{:gen_server, :no_handle_info}, _}), do: :skip
 
   def translate(_min, :error, :report, {{:supervisor, :unexpected_msg}, [supervisor: name, message: message]}),
     do: {:ok, ["Supervisor received unexpected message: ", inspect(message), "\nSupervisor: ", inspect(name)]}
