@@ -189,7 +189,7 @@ defmodule :gen_statem do
 
   defp begin(machine, state, data, actions) do
     event = {:internal, :init_state}
-    machine = %{machine | state: state, data: data}
+    machine = debugged(%{machine | state: state, data: data}, {:enter, hd(machine.modules), state})
     :vivarium_trace.state(:init, {state, data})
     change = %{enter: machine.enter, old: state, state: state, data: data, init: true}
     transition(actions, change, event, [], machine)
@@ -415,20 +415,17 @@ defmodule :gen_statem do
   # only when the call has returned.
   defp enter(wanted, %{old: old, state: state, data: data} = change, event, queue, machine) do
     entered = %{machine | state: state, data: data}
-    entered = debugged(entered, {:enter, state})
     change = %{change | enter: false}
 
     try do
       callback(:enter, old, entered)
     catch
       result -> enter_result(result, wanted, change, event, queue, machine)
-      class, reason -> terminate(class, reason, __STACKTRACE__, %{machine | data: kept_data(machine, data)}, [event | queue])
+      class, reason -> terminate(class, reason, __STACKTRACE__, machine, [event | queue])
     else
-      result -> enter_result(result, wanted, change, event, queue, %{machine | debug: entered.debug})
+      result -> enter_result(result, wanted, change, event, queue, machine)
     end
   end
-
-  defp kept_data(machine, _data), do: machine.data
 
   defp enter_result(result, wanted, %{state: state} = change, event, queue, machine) do
     case result do
@@ -478,7 +475,7 @@ defmodule :gen_statem do
     unless init, do: :vivarium_trace.state(traced(machine), {next, data})
 
     machine =
-      if machine.debug != [] and not init do
+      if machine.debug != [] do
         debugged(machine, {if(wanted.postpone, do: :postpone, else: :consume), event, state, next})
       else
         machine
@@ -646,7 +643,7 @@ defmodule :gen_statem do
       case event do
         {:in, event, state} -> event_text(~c"receive ", event, ~c" in state ~tp", [state])
         {:out, reply, {to, _}} -> {~c"send ~tp to ~tw", [reply, to]}
-        {:enter, state} -> {~c"enter in state ~tp", [state]}
+        {:enter, mod, state} -> {~c"enter ~tp in state ~tp", [mod, state]}
         {:terminate, reason, state} -> {~c"terminate ~tp in state ~tp", [reason, state]}
         {tag, event, state, state} -> event_text(:erlang.atom_to_list(tag) ++ ~c" ", event, ~c" in state ~tp", [state])
         {tag, event, state, next} -> event_text(:erlang.atom_to_list(tag) ++ ~c" ", event, ~c" in state ~tp => ~tp", [state, next])

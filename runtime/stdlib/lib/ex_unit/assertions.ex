@@ -383,7 +383,7 @@ defmodule ExUnit.Assertions do
     failure_message =
       failure_message ||
         quote do
-          ExUnit.Assertions.__mailbox_message__(timeout, length(messages)) <> ExUnit.Assertions.__pins__(unquote(pins))
+          ExUnit.Assertions.__mailbox_message__(timeout, length(messages), unquote(pins))
         end
 
     quote do
@@ -422,12 +422,16 @@ defmodule ExUnit.Assertions do
 
   @max_mailbox_length 10
 
-  def __mailbox_message__(timeout, 0), do: "Assertion failed, no matching message after #{timeout}ms\nThe process mailbox is empty."
+  def __mailbox_message__(timeout, length, pins) do
+    "Assertion failed, no matching message after #{timeout}ms" <> __pins__(pins) <> in_mailbox(length)
+  end
 
-  def __mailbox_message__(timeout, length) do
+  defp in_mailbox(0), do: "\nThe process mailbox is empty."
+
+  defp in_mailbox(length) do
     shown = min(length, @max_mailbox_length)
     word = if length == 1, do: "message", else: "messages"
-    "Assertion failed, no matching message after #{timeout}ms\nShowing #{shown} of #{length} #{word} in the mailbox"
+    "\nShowing #{shown} of #{length} #{word} in the mailbox"
   end
 
   def __flunk_mailbox__(message, expr, pattern, messages, pins) do

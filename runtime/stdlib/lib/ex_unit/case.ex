@@ -121,7 +121,7 @@ defmodule ExUnit.Case do
     tags =
       moduletags
       |> normalize_tags()
-      |> Map.merge(%{module: module, case: module})
+      |> Map.merge(%{module: module})
 
     quote do
       def __ex_unit__ do

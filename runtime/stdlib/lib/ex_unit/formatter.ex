@@ -92,7 +92,7 @@ defmodule ExUnit.Formatter do
     sides? = has_value?(struct.right) and not match?({:mailbox, _, _}, struct.context)
     label_padding_size = if sides?, do: 7, else: 6
     padding_size = label_padding_size + byte_size(@counter_padding)
-    code_multiline = format_expr(struct, owner, stack, width)
+    code_multiline = format_expr(struct, owner, stack, padding_size)
 
     [
       note: if_value(struct.message, &format_message(&1, formatter)),
@@ -105,9 +105,9 @@ defmodule ExUnit.Formatter do
     |> IO.iodata_to_binary()
   end
 
-  defp format_expr(%{expr: expr} = struct, owner, stack, _width) do
+  defp format_expr(%{expr: expr} = struct, owner, stack, padding) do
     cond do
-      has_value?(expr) -> if_value(expr, &code_multiline(&1, 5 + byte_size(@counter_padding)))
+      has_value?(expr) -> if_value(expr, &code_multiline(&1, padding))
       has_value?(struct.doctest) -> @no_value
       true -> fetch_code(owner, stack) || @no_value
     end

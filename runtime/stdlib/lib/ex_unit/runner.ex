@@ -118,7 +118,7 @@ defmodule ExUnit.Runner do
 
     tests
     |> Enum.map(fn test ->
-      tags = Map.merge(moduletags, test.tags) |> Map.merge(%{test: test.name, module: test.module, case: test.module})
+      tags = Map.merge(moduletags, test.tags) |> Map.merge(%{test: test.name, module: test.module})
       {%{test | tags: tags, parameters: params}, Filters.eval(config.include, config.exclude, tags, tests)}
     end)
     |> Enum.map(fn
@@ -141,7 +141,7 @@ defmodule ExUnit.Runner do
       spawn_monitor(fn ->
         :vivarium_trace.role(:script, nil)
         OnExitHandler.register(self())
-        context = test_module.tags |> Map.merge(%{module: test_module.name, case: test_module.name, async: test_module.tags[:async] || false})
+        context = test_module.tags |> Map.merge(%{module: test_module.name, async: test_module.tags[:async] || false, test_group: test_module.tags[:test_group]})
         context = Map.merge(context, test_module.parameters || %{})
 
         result =
