@@ -9,7 +9,7 @@
 set -euo pipefail
 cd "$(dirname "$0")"
 
-say() { printf '\n\033[1m%s\033[0m\n' "$*"; }
+say() { if [ -t 1 ]; then printf '\n\033[1m%s\033[0m\n' "$*"; else printf '\n%s\n' "$*"; fi; }
 die() { printf 'build.sh: %s\n' "$*" >&2; exit 1; }
 
 need() {
@@ -76,8 +76,12 @@ part() {
     echo "$name: passed (${ran}$((SECONDS - started)) s)"
   else
     failed+=("$name")
-    # Passing Go tests say nothing here; what failed is shown with what it printed.
-    grep -vE '^ *(--- PASS|=== (RUN|PAUSE|CONT|NAME))|^(ok|PASS|\?) ' "$log" | tail -n 200 || true
+    # Only what failed is shown, with what it printed.
+    if grep -q '^TAP version' "$log"; then
+      awk '/^not ok/ { show = 1 } /^(ok|# )/ { show = 0 } show' "$log" | tail -n 200
+    else
+      grep -vE '^ *(--- (PASS|SKIP)|=== (RUN|PAUSE|CONT|NAME))|^(ok|PASS|\?)([[:space:]]|$)' "$log" | tail -n 200 || true
+    fi
     echo "$name: FAILED (${ran}$((SECONDS - started)) s); all of it is in $log"
   fi
 }
@@ -86,6 +90,12 @@ formatted() {
   local files
   files=$(git ls-files -co --exclude-standard '*.go' | xargs -r gofmt -l)
   [ -z "$files" ] || { echo "gofmt these files:"; echo "$files"; return 1; }
+}
+
+# The machine and the scene where the page runs them: the same tests, under Node.
+wasm_tests() {
+  GOOS=js GOARCH=wasm go test -v -exec="$(go env GOROOT)/lib/wasm/go_js_wasm_exec" \
+    ./runtime/vm ./runtime/internal/... ./runtime/trace ./visual/... ./lessons
 }
 
 # tsc checks the page's sources and, in the same go, translates them and their tests.
@@ -124,6 +134,7 @@ test_all() {
   part "Vet for WebAssembly" env GOOS=js GOARCH=wasm go vet ./wasm
   part "Go tests" go test -v ./...
   part "Replay" replay
+  part "Go tests under WebAssembly" wasm_tests
   part "TypeScript types" types
   part "TypeScript tests" unit_tests
   part "Browser tests" browser_tests

@@ -86,16 +86,11 @@ func (s *Scene) Apply(e *trace.Event) {
 			s.touch(p, touchStats)
 		}
 	case trace.TimerSet:
-		s.timers[e.A] = e.Other
 		s.tell(e, TimerTone, e.Pid, timerSet)
 	case trace.TimerFire:
-		delete(s.timers, e.A)
 		s.mark(e, TimerTone, e.Pid, e.Text)
 	case trace.TimerCancel:
-		if _, set := s.timers[e.A]; set {
-			delete(s.timers, e.A)
-			s.tell(e, TimerTone, e.Pid, timerCancelled)
-		}
+		s.tell(e, TimerTone, e.Pid, timerCancelled)
 	case trace.Output:
 		s.output(e)
 	case trace.Line:

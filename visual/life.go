@@ -304,6 +304,7 @@ func (s *Scene) child(e *trace.Event) {
 		p.supervisor = e.Pid
 		s.rehang(p)
 		s.stem(p)
+		s.retellEdges(p) // the link between them is drawn no longer
 	}
 	p.childID = e.Text
 	s.touch(p, touchNode)
@@ -327,6 +328,7 @@ func (s *Scene) restart(e *trace.Event) {
 	if p.supervisor != e.Pid {
 		p.supervisor = e.Pid
 		s.stem(p)
+		s.retellEdges(p)
 	}
 	p.childID = e.Text
 	if old != nil && old.dead && old.spot != offStage {

@@ -86,7 +86,7 @@ func (s *Scene) receive(e *trace.Event) {
 	if p == nil || p.dead {
 		return
 	}
-	at := int(e.A)
+	at := max(int(e.A), 0)
 	taken := Envelope{ID: e.Cause, Label: e.Text, Shape: Shape(e.Flag)}
 	if at < len(p.kept) {
 		taken = p.kept[at].Envelope
@@ -141,7 +141,7 @@ func (s *Scene) tally(e *trace.Event) {
 	case trace.Deliver:
 		if p != nil && !p.dead {
 			p.stats.Received += n
-			p.queue = int(e.B)
+			p.queue = max(int(e.B), 0)
 			p.kept = p.kept[:min(len(p.kept), p.queue)]
 			s.touch(p, touchMail|touchStats)
 		}

@@ -56,7 +56,6 @@ type Scene struct {
 	dying  []trace.Pid // dead and still in the picture, in the order of their end
 	cells  []trace.Pid // the crowd: each process has a cell until it is taken away
 	free   []int       // cells to use again
-	timers map[int64]trace.Pid
 
 	staged   int         // processes that are nodes of their own
 	refills  []trace.Pid // groups that are refilling
@@ -173,7 +172,6 @@ func New() *Scene {
 		procs:  map[trace.Pid]*process{},
 		groups: map[trace.Pid]*group{},
 		edges:  map[edgeKey]*edge{},
-		timers: map[int64]trace.Pid{},
 		rules:  map[trace.Pid]*Supervision{},
 		page:   newPage(),
 	}
@@ -185,8 +183,9 @@ func (s *Scene) Seq() uint64 { return s.seq }
 // Time returns the virtual time of the last event applied, in nanoseconds.
 func (s *Scene) Time() int64 { return s.time }
 
-// Size returns the number of processes the scene knows: what a Clone costs.
-func (s *Scene) Size() int { return len(s.procs) }
+// Size returns the number of processes and edges that the scene knows: what a
+// Clone costs.
+func (s *Scene) Size() int { return len(s.procs) + len(s.edges) }
 
 // Clone makes an independent copy of the picture, without what moves on it: a
 // keyframe. Full describes it.
@@ -221,7 +220,6 @@ func (s *Scene) Clone() *Scene {
 		q := *r
 		c.rules[pid] = &q
 	}
-	c.timers = maps.Clone(s.timers)
 	c.dying = slices.Clone(s.dying)
 	c.dropping = slices.Clone(s.dropping)
 	c.refills = slices.Clone(s.refills)

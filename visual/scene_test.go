@@ -3,6 +3,7 @@ package visual
 import (
 	"flag"
 	"fmt"
+	"math/rand"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -681,4 +682,52 @@ func TestOthersStayWhenOneEnds(t *testing.T) {
 	page.take(s.Delta())
 	assert.Equal(t, before[103].X, page.Places[200].X)
 	assert.Equal(t, before[105], page.Places[105])
+}
+
+// Whatever comes, in whatever order, the scene does not break, and what it told
+// adds up.
+func TestNonsense(t *testing.T) {
+	for seed := range 150 {
+		r := rand.New(rand.NewSource(int64(seed)))
+		s := New()
+		s.SetBeat(float64(r.Intn(2)) * 100)
+		page := mirror{}
+		var tape tape
+		tape.boot()
+		apply(s, &tape)
+		next := trace.Pid(101)
+		for range 400 {
+			e := trace.Event{
+				Kind: trace.Kind(r.Intn(trace.Kinds())), Flag: uint8(r.Intn(12)), Pid: trace.Pid(95 + r.Intn(12)), Other: trace.Pid(r.Intn(2) * (95 + r.Intn(12))),
+				A: int64(r.Intn(110)), B: int64(r.Intn(12)) - 1, Text: []string{"", ":normal", "Supervisor", "System", ":a", "Script"}[r.Intn(6)], More: []string{"", "Cell"}[r.Intn(2)],
+			}
+			if e.Kind == trace.Spawn {
+				e.Pid = next // a number is never used twice
+				next++
+			} else {
+				e.Pid += next - 105
+			}
+			tape.put(e)
+			if r.Intn(4) == 0 {
+				apply(s, &tape)
+			}
+			if r.Intn(9) == 0 {
+				s.Advance(40)
+				page.take(s.Delta())
+			}
+			if r.Intn(60) == 0 {
+				s.ShowSystem(r.Intn(2) == 0)
+			}
+			if r.Intn(90) == 0 {
+				s = s.Clone()
+				page.take(s.Full())
+			}
+		}
+		apply(s, &tape)
+		page.take(s.Delta())
+		fresh := mirror{}
+		fresh.take(s.Full())
+		fresh.Last = page.Last
+		require.Equal(t, fresh.lines(), page.lines(), "seed %d", seed)
+	}
 }

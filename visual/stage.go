@@ -38,7 +38,7 @@ func (s *Scene) Weight(e *trace.Event) float64 {
 			return s.dampen(0.2, e.Pid)
 		}
 		crowd := crowded(p.queue)
-		if int(e.A) < len(p.kept) {
+		if e.A >= 0 && int(e.A) < len(p.kept) {
 			crowd = p.kept[e.A].crowd
 		}
 		return s.dampen(0.7*crowd, e.Pid)

@@ -121,5 +121,10 @@ function inspect({ selected }: State): void {
 function run(state: State): void {
   const { source, speed, paused } = state;
   const file = state.lessons.find((l) => l.slug === state.lesson)?.file ?? "program.exs";
+  // On a phone the stage is below the editor, and it is what a run is for.
+  if (matchMedia("(max-width: 599px)").matches) {
+    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    document.querySelector(".v-area-stage")?.scrollIntoView({ block: "start", behavior: still ? "auto" : "smooth" });
+  }
   machine.request({ do: "run", source, file, perSecond: perSecond(speed), paused }, true);
 }

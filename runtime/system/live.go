@@ -1,6 +1,7 @@
 package system
 
 import (
+	"errors"
 	"slices"
 	"strconv"
 	"strings"
@@ -46,10 +47,10 @@ type Live struct {
 // room for, well below what would kill the tab.
 const (
 	liveProcesses = 1 << 21   // without an observer
-	seenProcesses = 1 << 18   // with one, who remembers each
+	seenProcesses = 1 << 17   // with one, who remembers each
 	liveHeap      = 32 << 20  // words of one process: 256 MB
 	liveMemory    = 768 << 20 // bytes
-	liveOutput    = 8 << 20   // bytes
+	liveAtoms     = 1 << 17   // that the program itself makes
 )
 
 // NewLive makes a system with a program ready to start.
@@ -60,6 +61,12 @@ func NewLive(config LiveConfig) (*Live, error) {
 			config.Output(uint8(device), strings.ToValidUTF8(string(text), "\uFFFD"))
 		}
 	}
+	// The table of atoms is the host's and outlives the program; the library
+	// must find room in it.
+	atoms := min(term.AtomCount()+liveAtoms, term.MaxAtoms-1<<15)
+	if atoms <= term.AtomCount() {
+		return nil, errors.New("the programs before have filled the table of atoms; it is empty again after a reload")
+	}
 	processes := liveProcesses
 	if config.Observer != nil {
 		processes = seenProcesses
@@ -68,7 +75,7 @@ func NewLive(config LiveConfig) (*Live, error) {
 	sys, err := New(Config{
 		Machine: vm.Config{
 			Schedulers: config.Schedulers, Seed: config.Seed, StartTime: config.StartTime, Output: output,
-			MaxProcesses: processes, MaxHeapWords: liveHeap, MaxMemory: liveMemory, MaxOutput: liveOutput,
+			MaxProcesses: processes, MaxHeapWords: liveHeap, MaxMemory: liveMemory, MaxAtoms: atoms,
 		},
 		Diagnostic: func(d *diag.Diagnostic) {
 			if config.Diagnose != nil {

@@ -156,6 +156,9 @@ func (s *System) option(name quoted.Atom) quoted.Expr {
 	if s.bootstrap != nil && name == "no_warn_undefined" {
 		return quoted.Atom("all") // a test looks at the whole image instead
 	}
+	if s.bootstrap != nil && name == "bootstrap" {
+		return quoted.True
+	}
 	if t, ok := s.options[name].(quoted.Tuple); ok && len(t) == 2 {
 		return t[1] // {:set, value}
 	}

@@ -15,6 +15,10 @@ type Config struct {
 	// Output takes what the program writes; see Machine.Write.
 	Output func(device Device, text []byte)
 
+	// Fault is told of a fault (a Go runtime error) in a built-in or a coroutine;
+	// the program sees the error {:internal_error, text}.
+	Fault func(where string, err error, stack []byte)
+
 	// Observer is told what happens; nil for nobody.
 	Observer Observer
 

@@ -1,6 +1,8 @@
 package vm
 
 import (
+	"runtime/debug"
+
 	"vivarium/runtime/internal/heap"
 	"vivarium/runtime/internal/term"
 )
@@ -93,6 +95,18 @@ func (c *Context) Alloc(words int) term.Addr {
 // limitReached unwinds a built-in that asks for more memory than there may be.
 // The process is killed, or the built-in raises :system_limit.
 type limitReached struct{ process bool }
+
+var atomInternalError = term.Atom("internal_error")
+
+// fault raises {:internal_error, text} for a fault in Go code, so that a
+// mistake in one built-in ends one process of the program and not the page it
+// runs in.
+func (c *Context) fault(where string, err error) term.Term {
+	if f := c.m.config.Fault; f != nil {
+		f(where, err, debug.Stack())
+	}
+	return c.Error(term.Tuple(c, atomInternalError, c.String(where+": "+err.Error())))
+}
 
 // maxBits is the size in bits past which no bitstring is made, whatever the
 // limits are.

@@ -27,12 +27,15 @@ func (m *Machine) TraceLines(module term.Term, on bool) {
 	l.breaks = map[int]uint64{}
 	for i := range l.fns {
 		for _, e := range l.fns[i].Lines {
-			w := l.words[e.PC]
-			if code.Op(w) == code.OpEnter {
-				continue // its operands are read before it runs
+			at := e.PC
+			if code.Op(l.words[at]) == code.OpEnter {
+				at++ // an enter's operands are read before it runs
 			}
-			l.breaks[e.PC] = w
-			l.words[e.PC] = code.Make(code.OpBreak, 0, 0, 0)
+			if code.Op(l.words[at]) == code.OpBreak || at >= l.fns[i].End {
+				continue
+			}
+			l.breaks[at] = l.words[at]
+			l.words[at] = code.Make(code.OpBreak, 0, 0, 0)
 		}
 	}
 }

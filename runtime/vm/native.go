@@ -2,6 +2,7 @@ package vm
 
 import (
 	"iter"
+	"runtime"
 
 	"vivarium/runtime/internal/term"
 )
@@ -105,6 +106,8 @@ func newCoroutine(c *Context, f func(*Coroutine) term.Term) *Coroutine {
 			case nil, cancelled:
 			case limitReached:
 				n.limit, n.ended = &r, term.None
+			case runtime.Error:
+				n.ended = c.fault("a coroutine", r)
 			default:
 				panic(r)
 			}

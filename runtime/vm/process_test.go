@@ -1029,3 +1029,26 @@ done:
 	assert.Equal(t, "ok", p.run(200))
 	p.check()
 }
+
+func TestFaultsInBuiltins(t *testing.T) {
+	var faults []string
+	p := assemble(t, `
+fn main/0 5
+from:
+  callx r1 0 test:fault/0
+to:
+  ret r1
+handle:
+  elem r0 r2 0
+  tailx 1 erlang:exit/1
+  catch from to handle r1
+`, Config{
+		Fault: func(where string, err error, stack []byte) { faults = append(faults, where) },
+		Builtins: []Builtin{{"test", "fault", 0, func(c *Context, args []term.Term) term.Term {
+			return args[len(args)]
+		}}},
+	})
+	assert.Equal(t, "internal_error", p.run())
+	assert.Equal(t, []string{"test:fault"}, faults)
+	p.check()
+}

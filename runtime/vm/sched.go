@@ -2,6 +2,7 @@ package vm
 
 import (
 	"math/bits"
+	"runtime"
 
 	"vivarium/runtime/internal/term"
 )
@@ -130,8 +131,8 @@ func (m *Machine) Run(budget int64) State {
 }
 
 // turns gives processes their turns until there is nothing more to do. It
-// returns false when a process ran into a limit on memory inside of Go code
-// (limitReached): the next call goes on there.
+// returns false when Go code was broken off by a panic, because of a limit on
+// memory (limitReached) or a fault of a built-in: the next call goes on there.
 func (m *Machine) turns(budget int64) (done bool) {
 	defer func() {
 		switch r := recover().(type) {
@@ -142,6 +143,14 @@ func (m *Machine) turns(budget int64) (done bool) {
 				m.limited(m.current, r)
 				m.broken = exitBuiltin
 			}
+		case runtime.Error:
+			if !m.ctx.inside {
+				panic(r)
+			}
+			m.ctx.inside = false
+			b := &m.builtins[m.ctx.bif]
+			m.result = m.ctx.fault(b.Module+":"+b.Name, r)
+			m.broken = exitBuiltin
 		default:
 			panic(r)
 		}

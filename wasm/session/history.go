@@ -16,6 +16,9 @@ const (
 	// keyInterval is the number of events from one keyframe to the next; more
 	// when the scene is large, so that copying stays cheap beside applying.
 	keyInterval = 2000
+	// hugeScene is the number of processes from which on a copy takes too long to
+	// be made on the way.
+	hugeScene = 30_000
 )
 
 // history is the log of a run's events with keyframes of the scene, so that any
@@ -38,17 +41,26 @@ type keyframe struct {
 
 // add logs an event that is about to be applied to the scene.
 func (h *history) add(e *trace.Event, scene *visual.Scene) {
-	if len(h.frames) == 0 || h.since >= max(keyInterval, 4*scene.Size()) {
-		h.since = 0
-		h.frames = append(h.frames, keyframe{scene.Clone(), h.dropped + len(h.log), trace.Decoder(h.encoder)})
+	if size := scene.Size(); len(h.frames) == 0 || h.since >= max(keyInterval, 4*size) && size < hugeScene {
+		h.keep(scene)
 		h.thin()
 	}
 	h.since++
 	h.log = h.encoder.Append(h.log, e)
 	h.last.Seq, h.last.Time = e.Seq, e.Time
 	if len(h.log) > maxLog {
-		h.forget()
+		if h.forget(); len(h.log) > maxLog {
+			// There is no keyframe to go back to: the history begins anew.
+			h.dropped += len(h.log)
+			h.log, h.frames, h.messages = h.log[:0], nil, nil
+		}
 	}
+}
+
+// keep makes a keyframe of the scene as it is before the next event.
+func (h *history) keep(scene *visual.Scene) {
+	h.since = 0
+	h.frames = append(h.frames, keyframe{scene.Clone(), h.dropped + len(h.log), trace.Decoder(h.encoder)})
 }
 
 // thin keeps the keyframes within their bounds by dropping every second one; the

@@ -27,6 +27,8 @@ const (
 	briefDetail = 2048
 	// maxSource bounds the source of a program, in bytes.
 	maxSource = 1 << 20
+	// maxOutput bounds what a program may write, in bytes.
+	maxOutput = 8 << 20
 )
 
 // Config is what a session is made with.
@@ -61,6 +63,7 @@ type Session struct {
 	over    bool      // the script has ended
 
 	blind    bool    // the run is not observed
+	written  int     // bytes of output
 	realTime bool    // the machine's time is the host's
 	begun    float64 // the host's time at the start of the run, milliseconds
 	elapsed  float64 // milliseconds of all Ticks
@@ -150,7 +153,7 @@ func (s *Session) start(r Run) {
 	s.seed, s.perSecond = r.Seed, max(r.PerSecond, 0)
 	s.extent = visual.Extent{}
 	s.blind, s.realTime = r.Observe != nil && !*r.Observe, r.RealTime
-	s.begun = s.hostTime()
+	s.begun, s.written = s.hostTime(), 0
 	s.setBeat()
 	s.out = append(s.out, s.scene.Full()...)
 	file := r.File
@@ -165,6 +168,9 @@ func (s *Session) start(r Run) {
 		s.perSecond = 0
 		program.Observer, program.Lines = nil, false
 		program.Output = func(device uint8, text string) {
+			if !s.mayWrite(len(text)) {
+				return
+			}
 			s.out = append(s.out, visual.Output{Time: float64(s.now) / 1e6, Device: visual.Device(device), Text: text})
 		}
 	}
@@ -424,6 +430,9 @@ func (s *Session) worker() func() bool {
 
 // show applies an event.
 func (s *Session) show(e *trace.Event) {
+	if e.Kind == trace.Output && !s.mayWrite(len(e.Text)) {
+		return
+	}
 	s.history.add(e, s.scene)
 	if s.scene.IsMessage(e) {
 		s.history.messages = append(s.history.messages, e.Seq)
@@ -431,11 +440,23 @@ func (s *Session) show(e *trace.Event) {
 	s.scene.Apply(e)
 }
 
+// mayWrite counts what the program writes; false is too much of it.
+func (s *Session) mayWrite(bytes int) bool {
+	s.written += bytes
+	return s.written <= maxOutput
+}
+
 // feed gets further events from the machine into the queue. left is the time,
 // in milliseconds, that may be used for waiting. It returns false when there is
 // no more to get for now.
 func (s *Session) feed(left *float64) bool {
 	if s.machine == nil || s.state == Ended {
+		return false
+	}
+	if s.written > maxOutput {
+		s.close()
+		s.state = Ended
+		s.outcome = &Finished{s.run, Failed, 1, fmt.Sprintf("the program was stopped: it has written more than %d MB", maxOutput>>20)}
 		return false
 	}
 	switch s.machine.Activity() {

@@ -356,6 +356,25 @@ func TestPaceDoesNotChangeTheRun(t *testing.T) {
 	}
 }
 
+func TestTooMuchOutput(t *testing.T) {
+	flood := turn{}
+	for range 20 {
+		flood.events = append(flood.events, trace.Event{Kind: trace.Output, Pid: 100, Text: strings.Repeat("x", 1<<20)})
+	}
+	v := watch(t, &fake{turns: []turn{boot(), flood}, endless: true})
+	v.ask(map[string]any{"do": "run"})
+	got := v.tick(20)
+	end := last[Finished](t, got)
+	assert.Equal(t, Failed, end.Outcome)
+	assert.Equal(t, "the program was stopped: it has written more than 8 MB", end.Text)
+	written := 0
+	for _, o := range of[visual.Output](got) {
+		written += len(o.Text)
+	}
+	assert.Equal(t, maxOutput, written)
+	assert.True(t, v.machine.closed)
+}
+
 func TestBlindRun(t *testing.T) {
 	m := &fake{turns: []turn{boot(), {after: 1000, events: talk(1)}, ending()}}
 	v := watch(t, m)

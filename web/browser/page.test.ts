@@ -84,6 +84,7 @@ for (const colorScheme of ["light", "dark"] as const) {
         await run(page);
         await page.getByRole("treeitem", { name: /GenServer/ }).first().waitFor();
         await page.waitForTimeout(1200);
+        await page.evaluate(() => scrollTo({ top: 0, behavior: "instant" }));
         await page.screenshot({ path: `${pictures}/${viewport.width}-${colorScheme}.png`, fullPage: viewport.width < 600 });
         const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
         assert.equal(wide, 0, "the page does not scroll sideways");

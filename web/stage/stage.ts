@@ -5,7 +5,7 @@
  */
 
 import type { Flight, Mailbox, Signal } from "../protocol.ts";
-import type { Scene } from "../state/scene.ts";
+import type { Scene, Taking } from "../state/scene.ts";
 import type { Action, State } from "../state/state.ts";
 import { h, icon, type Animated, type View } from "../state/view.ts";
 import { drawCapsule, rounded } from "./capsule.ts";
@@ -24,6 +24,18 @@ import { Tweens } from "./tween.ts";
 /** From this zoom down a capsule shows its name only; from the second one down, nothing. */
 const nameZoom = 0.5;
 const bareZoom = 0.2;
+
+/** As long as a batch may be late before what travels waits for it, in milliseconds. */
+const betweenBatches = 24;
+
+/** When the last effect of a scene is over, on the scene's clock. */
+function lastEnd(scene: Scene): number {
+  let last = 0;
+  for (const effects of [scene.flights, scene.signals, scene.pulses, scene.births, scene.deaths, scene.restarts, scene.takings]) {
+    for (const { start, duration } of effects.values()) last = Math.max(last, start + duration);
+  }
+  return last;
+}
 
 /** Makes the stage. */
 export function stageView(state: State, dispatch: (action: Action) => void): View<State> & Animated {
@@ -59,6 +71,9 @@ class Stage implements View<State>, Animated {
   private placed: Scene["places"] | undefined;
   private drawnTies: readonly Tie[] = [];
   private time = 0;
+  /** The scene's clock as it is drawn, see tellTime. */
+  private at = 0;
+  private heard = { at: 0, now: 0 };
 
   private camera: Camera = { x: 0, y: 0, zoom: 1 };
   /** The camera keeps everything in sight until the visitor moves it. */
@@ -170,6 +185,7 @@ class Stage implements View<State>, Animated {
     this.time = now;
     const { scene } = this.state;
     const reduced = this.motion.matches;
+    this.tellTime(now);
 
     for (const layer of [this.still, this.messages, this.overlay]) layer.resize(this.width, this.height, this.ratio);
     if (scene.places !== this.placed) {
@@ -194,10 +210,21 @@ class Stage implements View<State>, Animated {
       this.drawMessages(scene, box, reduced);
       this.drawnMessages = travelling || acting;
     }
-    const again = moving || panning;
+    const again = moving || panning || (!this.state.paused && this.state.phase !== "running" && this.at < lastEnd(scene));
     // A last frame after the last movement, when all is in its place.
     this.stale = again && !this.stale ? true : again;
     return again;
+  }
+
+  /**
+   * The scene's clock comes with each batch. Between two batches of a running program it goes on a little, so that what
+   * travels does not stutter; after the end of a program it goes on until everything has come to rest.
+   */
+  private tellTime(now: number): void {
+    const { scene, phase, paused } = this.state;
+    if (scene.at !== this.heard.at) this.heard = { at: scene.at, now };
+    const passed = now - this.heard.now;
+    this.at = paused ? scene.at : scene.at + (phase === "running" ? Math.min(passed, betweenBatches) : passed);
   }
 
   // --- the camera ---
@@ -387,7 +414,7 @@ class Stage implements View<State>, Animated {
       let at = place;
       let alpha = 1;
       if (!reduced && birth && !restart) {
-        const p = easeOut(progress(birth, scene.at));
+        const p = easeOut(progress(birth, this.at));
         const parent = box(birth.parent);
         if (parent && p < 1) {
           const c = center(parent);
@@ -395,7 +422,7 @@ class Stage implements View<State>, Animated {
         }
         alpha = p;
       }
-      if (!reduced && restart) alpha = easeInOut(progress(restart, scene.at));
+      if (!reduced && restart) alpha = easeInOut(progress(restart, this.at));
       if (alpha <= 0.01) {
         if (restart) this.ghost(ctx, place);
         continue;
@@ -451,7 +478,8 @@ class Stage implements View<State>, Animated {
     const laid = mailboxSlots(ctx, this.theme, place, mailbox.first, more > 0);
     mailbox.first.forEach((envelope, i) => {
       const slot = laid[i];
-      if (!slot || scene.flights.has(envelope.id)) return;
+      const flight = scene.flights.get(envelope.id);
+      if (!slot || (flight && flight.start + flight.duration > this.at)) return;
       drawEnvelope(ctx, this.theme, slotBox(place, slot), envelope.shape, envelope.label, envelope.skipped, alpha);
     });
     if (more > 0) {
@@ -469,18 +497,18 @@ class Stage implements View<State>, Animated {
     for (const death of scene.deaths.values()) this.drawDeath(ctx, scene, death.node, box(death.node), reduced);
     for (const birth of scene.births.values()) {
       const at = box(birth.node);
-      if (at && reduced) this.ring(ctx, at, this.theme.leaf, 1 - progress(birth, scene.at) * 0.6);
+      if (at && reduced) this.ring(ctx, at, this.theme.leaf, 1 - progress(birth, this.at) * 0.6);
     }
-    for (const taking of scene.takings.values()) this.drawTaking(ctx, scene, taking, box(taking.node), reduced);
+    for (const taking of scene.takings.values()) this.drawTaking(ctx, taking, box(taking.node), reduced);
     for (const pulse of scene.pulses.values()) {
       const from = box(pulse.from);
       const to = box(pulse.to);
       if (!to) continue;
       const curve = from && pulse.from !== pulse.to ? bowedBetween(from, to) : this.fromNowhere(to, this.inbox(to));
-      this.drawPulse(ctx, curve, reduced ? 0.5 : easeInOut(progress(pulse, scene.at)), pulse.count, pulse.label);
+      this.drawPulse(ctx, curve, reduced ? 0.5 : easeInOut(progress(pulse, this.at)), pulse.count, pulse.label);
     }
     for (const flight of scene.flights.values()) this.drawFlight(ctx, scene, flight, box, reduced);
-    for (const signal of scene.signals.values()) this.drawSignal(ctx, scene, signal, box, reduced);
+    for (const signal of scene.signals.values()) this.drawSignal(ctx, signal, box, reduced);
   }
 
   /** Where a message lands when its place in the mailbox is not known: below the node, on the left. */
@@ -496,7 +524,7 @@ class Stage implements View<State>, Animated {
 
   private drawFlight(ctx: CanvasRenderingContext2D, scene: Scene, flight: Flight, box: (id: number) => Box | undefined, reduced: boolean): void {
     const to = box(flight.to);
-    if (!to || scene.at < flight.start) return;
+    if (!to || this.at < flight.start || this.at >= flight.start + flight.duration) return;
     let end = this.inbox(to);
     const mailbox = scene.mailboxes.get(flight.to);
     if (mailbox) {
@@ -509,7 +537,7 @@ class Stage implements View<State>, Animated {
       }
     }
     const from = box(flight.from);
-    const p = progress(flight, scene.at);
+    const p = progress(flight, this.at);
     if (reduced) {
       // No flying: the message shows at its goal and its sender is marked.
       if (from) this.ring(ctx, from, paper(flight.shape, this.theme).line, 0.8);
@@ -536,9 +564,9 @@ class Stage implements View<State>, Animated {
     drawFlying(ctx, this.theme, at, tilt(angleAt(curve, t)) * (p > 0.8 ? (1 - p) / 0.2 : 1), flight.shape, flight.label, Math.min(1, p * 8 + 0.2), scale);
   }
 
-  private drawTaking(ctx: CanvasRenderingContext2D, scene: Scene, taking: Scene["takings"] extends ReadonlyMap<number, infer T> ? T : never, node: Box | undefined, reduced: boolean): void {
-    if (!node || scene.at < taking.start || this.camera.zoom < bareZoom) return;
-    const p = progress(taking, scene.at);
+  private drawTaking(ctx: CanvasRenderingContext2D, taking: Taking, node: Box | undefined, reduced: boolean): void {
+    if (!node || this.at < taking.start || this.camera.zoom < bareZoom) return;
+    const p = progress(taking, this.at);
     // It lay at the place it had, and goes up into the process that takes it.
     const slot = mailboxSlots(ctx, this.theme, node, [{ shape: taking.shape, label: taking.label }], false)[0];
     if (!slot) return;
@@ -579,14 +607,14 @@ class Stage implements View<State>, Animated {
     ctx.restore();
   }
 
-  private drawSignal(ctx: CanvasRenderingContext2D, scene: Scene, signal: Signal, box: (id: number) => Box | undefined, reduced: boolean): void {
+  private drawSignal(ctx: CanvasRenderingContext2D, signal: Signal, box: (id: number) => Box | undefined, reduced: boolean): void {
     const from = box(signal.from);
     const to = box(signal.to);
-    if (!to || scene.at < signal.start) return;
+    if (!to || this.at < signal.start || this.at >= signal.start + signal.duration) return;
     const curve = from && signal.from !== signal.to ? signalCurve(signal, this.drawnTies, from, to) : this.fromNowhere(to, this.inbox(to));
     const { theme } = this;
     const color = signal.quiet ? theme.wait : theme.crash;
-    const p = progress(signal, scene.at);
+    const p = progress(signal, this.at);
     const t = reduced ? 0.5 : easeInOut(p);
     ctx.save();
     ctx.globalAlpha = p > 0.85 ? (1 - p) / 0.15 : 1;
@@ -609,8 +637,8 @@ class Stage implements View<State>, Animated {
 
   private drawDeath(ctx: CanvasRenderingContext2D, scene: Scene, node: number, place: Box | undefined, reduced: boolean): void {
     const death = scene.deaths.get(node);
-    if (!place || !death || scene.at < death.start) return;
-    const p = progress(death, scene.at);
+    if (!place || !death || this.at < death.start) return;
+    const p = progress(death, this.at);
     const { theme } = this;
     if (!death.crash) {
       this.ring(ctx, place, theme.wait, 1 - p);

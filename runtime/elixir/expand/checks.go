@@ -12,10 +12,11 @@ import (
 // are there: calls of functions that do not exist or are deprecated, and
 // callbacks.
 type check struct {
-	module   *module
-	env      *Env
-	calls    []remoteUse
-	behaving []quoted.Atom
+	module    *module
+	env       *Env
+	calls     []remoteUse
+	redundant []warning
+	behaving  []quoted.Atom
 }
 
 // remoteUse is a call or capture of another module's function.
@@ -56,6 +57,9 @@ func (c *Compiler) queueCheck(m *module, def *ModuleDef, env *Env) {
 		return
 	}
 	ch := &check{module: m, env: env}
+	if !c.buildingLibrary() {
+		ch.redundant = c.redundantClauses(ch, def)
+	}
 	for _, v := range m.accumulated["behaviour"] {
 		if b, ok := v.(quoted.Atom); ok {
 			ch.behaving = append(ch.behaving, b)
@@ -147,11 +151,43 @@ func remoteUses(e quoted.Expr, f func(module quoted.Atom, na NameArity, meta quo
 	}
 }
 
+// structUse is a struct in a pattern or in an update.
+type structUse struct {
+	name   quoted.Atom
+	keys   []quoted.Atom
+	update bool
+	meta   quoted.Meta
+	from   NameArity
+	file   string
+}
+
+// checkStruct says what is wrong with a struct that a function speaks of.
+func (c *Compiler) checkStruct(use structUse) (messages []string) {
+	if c.buildingLibrary() {
+		return nil // the library is compiled in another order than its modules need each other
+	}
+	name := inspectAtom(use.name)
+	if !c.Loaded(use.name, false) {
+		return []string{"struct " + name + " is undefined (module " + name + " is not available or is yet to be defined)"}
+	}
+	if !c.Exported(use.name, "__struct__", 0) {
+		return []string{"struct " + name + " is undefined (there is such module but it does not define a struct)"}
+	}
+	fields, ok := c.structFieldsOf(use.name)
+	for _, key := range use.keys {
+		if ok && key != "__exception__" && !containsAtom(fields, key) {
+			messages = append(messages, "unknown key "+inspectAtom(key)+" for struct "+name)
+		}
+	}
+	return messages
+}
+
 // warning is one to be shown with others of its module in order of place.
 type warning struct {
 	meta    quoted.Meta
 	env     *Env
 	message string
+	isError bool // when it is not one of a group
 }
 
 func (c *Compiler) runCheck(ch *check) {
@@ -164,8 +200,17 @@ func (c *Compiler) runCheck(ch *check) {
 		}
 		from := use.from
 		env := ch.env.with(func(e *Env) { e.Function, e.File = &from, use.file })
-		out = append(out, warning{use.meta, env, message})
+		out = append(out, warning{meta: use.meta, env: env, message: message})
 		at[message]++
+	}
+	out = append(out, ch.redundant...)
+	for _, use := range ch.module.structs {
+		for _, message := range c.checkStruct(use) {
+			from := use.from
+			env := ch.env.with(func(e *Env) { e.Function, e.File = &from, use.file })
+			out = append(out, warning{meta: use.meta, env: env, message: message, isError: !use.update})
+			at[message]++
+		}
 	}
 	out = append(out, c.checkBehaviours(ch)...)
 	sort.SliceStable(out, func(i, j int) bool {
@@ -183,6 +228,10 @@ func (c *Compiler) runCheck(ch *check) {
 	})
 	shown := map[string]bool{}
 	for _, w := range out {
+		if w.isError && at[w.message] <= 1 {
+			c.Diagnose(c.diagnostic(diag.Error, w.meta, w.env, w.message))
+			continue
+		}
 		if at[w.message] <= 1 {
 			c.warnAt(w.meta, w.env, w.message)
 			continue
@@ -399,7 +448,7 @@ func (b *behaviourCheck) warn(line int, file, message string) {
 			e.File = file
 		}
 	})
-	b.out = append(b.out, warning{quoted.Meta{{Key: "line", Value: quoted.Int(line)}}, env, message})
+	b.out = append(b.out, warning{meta: quoted.Meta{{Key: "line", Value: quoted.Int(line)}}, env: env, message: message})
 }
 
 func (b *behaviourCheck) collect(behaviour quoted.Atom) {

@@ -479,6 +479,9 @@ func (m *module) function(na NameArity, d *definition) Function {
 		f.File = textOf(place[0])
 	}
 	f.Clauses = append([]Clause(nil), d.clauses...)
+	if len(f.Clauses) > 0 && f.Clauses[0].Meta.Line() > 0 && f.File == m.file {
+		f.Line = f.Clauses[0].Meta.Line()
+	}
 	if isMacroKind(d.kind) {
 		f.Name, f.Arity = macroName(na.Name), na.Arity+1
 		for i := range f.Clauses {

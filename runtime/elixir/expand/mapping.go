@@ -141,14 +141,16 @@ func (x *expander) expandStruct(n *quoted.Node, left, right quoted.Expr) quoted.
 	if len(pairs) == 1 {
 		if _, parts, ok := quoted.IsCall(pairs[0], "|"); ok && len(parts) == 2 {
 			updates, _ := parts[1].(quoted.List)
-			x.structKeys(meta, module, updates)
+			keys := x.structKeys(meta, module, updates)
 			x.checkStructOutside(meta, module, updates)
+			x.noteStruct(meta, module, keys, true)
 			return body
 		}
 	}
 	keys := x.structKeys(meta, module, pairs)
 	if x.env.inMatch() {
 		x.checkStructOutside(meta, module, pairs)
+		x.noteStruct(meta, module, keys, false)
 		return node("%{}", m.Meta, append(quoted.List{quoted.Tuple{structKey, module}}, pairs...)...)
 	}
 	defaults := x.loadStruct(meta, module, pairs, keys)
@@ -239,6 +241,15 @@ func (x *expander) checkStructOutside(meta quoted.Meta, module quoted.Atom, pair
 	}
 }
 
+// noteStruct remembers a struct in a function for the checks at the end.
+func (x *expander) noteStruct(meta quoted.Meta, name quoted.Atom, keys []quoted.Atom, update bool) {
+	m := x.c.modules[x.env.Module]
+	if m == nil || x.env.Function == nil || isGenerated(meta) {
+		return
+	}
+	m.structs = append(m.structs, structUse{name, keys, update, meta, *x.env.Function, x.env.File})
+}
+
 // structFields returns the fields of a struct that is defined, in this module
 // so far or in another.
 func (x *expander) structFields(module quoted.Atom) ([]quoted.Atom, bool) {
@@ -250,10 +261,18 @@ func (x *expander) structFields(module quoted.Atom) ([]quoted.Atom, bool) {
 			return nil, false
 		}
 	}
-	if !x.c.Loaded(module, true) || !x.c.Exported(module, "__info__", 1) {
+	if !x.c.Loaded(module, true) {
 		return nil, false
 	}
-	info, exc := x.c.Call(module, "__info__", []quoted.Expr{quoted.Atom("struct")})
+	return x.c.structFieldsOf(module)
+}
+
+// structFieldsOf returns the fields of the struct of a loaded module.
+func (c *Compiler) structFieldsOf(module quoted.Atom) ([]quoted.Atom, bool) {
+	if !c.Exported(module, "__info__", 1) {
+		return nil, false
+	}
+	info, exc := c.Call(module, "__info__", []quoted.Expr{quoted.Atom("struct")})
 	if exc != nil {
 		return nil, false
 	}

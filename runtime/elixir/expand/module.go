@@ -39,6 +39,7 @@ type module struct {
 	deprecated map[NameArity]string
 	impls      []implementation
 	specs      []typespec
+	structs    []structUse
 
 	temporaries map[NameArity]*temporary
 	loaded      []quoted.Atom // temporary modules
@@ -208,6 +209,9 @@ func (d *defining) run(block quoted.Expr, env *Env) quoted.Expr {
 
 	value, hooksEnv := d.body(block, env)
 	def := d.finish(env)
+	if !c.buildingLibrary() && c.checks != nil {
+		c.warnUselessCode(d.m, def)
+	}
 	binary, exc := c.Load(c.relocated(def))
 	if exc != nil {
 		panic(exc)

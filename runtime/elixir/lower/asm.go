@@ -103,8 +103,8 @@ func noFallThrough(op code.Op) bool {
 	return false
 }
 
-// finish threads jumps, drops code that cannot be reached and jumps to the
-// next instruction.
+// finish threads jumps, drops code that cannot be reached, jumps to the next
+// instruction and moves that only serve a return.
 func (a *asm) finish() {
 	n := len(a.insts)
 	// A label on a jump is the label of where that jump goes.
@@ -118,6 +118,23 @@ func (a *asm) finish() {
 			at = next
 		}
 		a.labels[i] = at
+	}
+	// A jump to a return is one, and what is moved to be returned is returned
+	// from where it is.
+	for i := n - 1; i >= 0; i-- {
+		in := &a.insts[i]
+		switch in.op {
+		case code.OpJmp:
+			if at := a.labels[in.target]; int(at) < n && a.insts[at].op == code.OpRet {
+				line := in.line
+				*in = a.insts[at]
+				in.line = line
+			}
+		case code.OpMove:
+			if i+1 < n && a.insts[i+1].op == code.OpRet && a.insts[i+1].a == in.a {
+				*in = inst{op: code.OpRet, a: in.b, target: noLabel, line: in.line}
+			}
+		}
 	}
 	reach := make([]bool, n+1)
 	work := make([]int32, 0, 16)

@@ -373,8 +373,8 @@ func (e *emitter) receive(x *receive, d dest) int {
 	m := e.merging(d, x.end)
 	e.at(x.loop)
 	e.setLine(x.line)
-	if x.mark != nil {
-		e.op(code.OpRecvMark, x.mark.reg, 0, 0)
+	for _, v := range x.marks {
+		e.op(code.OpRecvMark, v.reg, 0, 0)
 	}
 	loop, empty := e.here(), e.newLabel()
 	msg := e.alloc()

@@ -139,7 +139,7 @@ type (
 		k       *kase // its one subject is nil: the message
 		timeout expr  // nil: for ever
 		after   expr
-		mark    *variable // a reference that every clause asks for, or nil
+		marks   []*variable // what every clause asks for: one may be a reference made just before
 		line    int
 		loop    int32 // position at which the mailbox is looked at
 		end     int32

@@ -233,7 +233,7 @@ func (e *emitter) test(x *prim, t truth, args []expr, to label, sense bool, emit
 	if !e.values(x.pos, regs, args, t) {
 		return
 	}
-	e.freeValues(regs, args)
+	e.free(regs, args)
 	if !sense {
 		emit(regs, to)
 		return
@@ -254,8 +254,6 @@ func (e *emitter) values(pos int32, regs []int, args []expr, t truth) bool {
 	}
 	return true
 }
-
-func (e *emitter) freeValues(regs []int, args []expr) { e.free(regs, args) }
 
 // jumpIfBoth makes andalso and orelse of a guard.
 func (e *emitter) jumpIfBoth(x *prim, to label, sense bool, t truth) {

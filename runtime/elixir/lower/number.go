@@ -61,7 +61,7 @@ func (n *numberer) expr(e expr) {
 		n.operands(e.subjects...)
 		n.kase(e, true)
 	case *cond:
-		n.test(e.test)
+		n.expr(e.test)
 		n.expr(e.then)
 		e.mid = n.next()
 		n.expr(e.els)
@@ -145,9 +145,6 @@ func (n *numberer) expr(e expr) {
 		n.use(e.raw)
 	}
 }
-
-// test numbers a condition: a variable is used when it is looked at.
-func (n *numberer) test(e expr) { n.expr(e) }
 
 func (n *numberer) match(e *match) {
 	if t, ok := destructured(e); ok {
@@ -243,8 +240,8 @@ func (n *numberer) receive(r *receive) {
 		n.operands(r.timeout)
 	}
 	r.loop = n.next()
-	if r.mark != nil {
-		n.use(r.mark)
+	for _, v := range r.marks {
+		n.use(v)
 	}
 	n.kase(r.k, false)
 	// The timeout is looked at again after each message.

@@ -112,7 +112,11 @@ func (t *translator) nodePattern(n *quoted.Node) pattern {
 	case quoted.Expr(quoted.Atom("^")):
 		return &peq{e: t.expr(args[0]), pin: true}
 	case quoted.Expr(quoted.Atom("%{}")):
-		return t.mapPattern(args)
+		p := t.mapPattern(args)
+		if n.Meta.Has("struct_name") && len(p.pats) > 0 {
+			p.pats[0] = structName(p.pats[0])
+		}
+		return p
 	case quoted.Expr(quoted.Atom("%")):
 		return t.structPattern(args)
 	case quoted.Expr(quoted.Atom("<<>>")):
@@ -151,7 +155,7 @@ func (t *translator) varPattern(n *quoted.Node, name, context quoted.Atom) patte
 	return &pvar{v}
 }
 
-func (t *translator) mapPattern(args quoted.List) pattern {
+func (t *translator) mapPattern(args quoted.List) *pmap {
 	p := &pmap{}
 	for _, a := range args {
 		key, value, ok := pairOf(a)
@@ -215,24 +219,26 @@ func (t *translator) structPattern(args quoted.List) pattern {
 	if !ok {
 		t.fail("not a struct pattern: %T", args[1])
 	}
-	p := t.mapPattern(pairs).(*pmap)
+	p := t.mapPattern(pairs)
 	var name pattern
 	switch n := args[0].(type) {
 	case quoted.Atom:
 		name = &plit{n}
 	default:
-		name = t.pattern(n)
-		if pin, ok := name.(*peq); ok {
-			name = &palias{&ptype{code.TypeAtom}, pin}
-		} else if name == nil {
-			name = &ptype{code.TypeAtom}
-		} else {
-			name = &palias{&ptype{code.TypeAtom}, name}
-		}
+		name = structName(t.pattern(n))
 	}
 	p.keys = append([]expr{&lit{quoted.Atom("__struct__")}}, p.keys...)
 	p.pats = append([]pattern{name}, p.pats...)
 	return p
+}
+
+// structName is the pattern of a struct's name that is not known: an atom.
+func structName(p pattern) pattern {
+	atom := &ptype{code.TypeAtom}
+	if p == nil {
+		return atom
+	}
+	return &palias{atom, p}
 }
 
 func (t *translator) bitsPattern(args quoted.List) pattern {

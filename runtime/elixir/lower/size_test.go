@@ -86,6 +86,26 @@ func TestBigness(t *testing.T) {
 		}
 		assert.NotNil(t, value(t, e))
 	})
+	t.Run("captured", func(t *testing.T) {
+		block := many(600, func(i int) quoted.Expr { return quoted.Call("=", nil, variableNode(i), id(i)) })
+		all := quoted.List(many(600, func(i int) quoted.Expr { return variableNode(i) }))
+		inner := quoted.Call("fn", nil, quoted.Call("->", nil, quoted.List{}, all))
+		outer := quoted.Call("fn", nil, quoted.Call("->", nil, quoted.List{}, &quoted.Node{Head: quoted.Call(".", nil, inner), Args: quoted.List(nil)}))
+		block = append(block, &quoted.Node{Head: quoted.Call(".", nil, outer), Args: quoted.List(nil)})
+		assert.Equal(t, show(ints(600)), show(value(t, quoted.Block(nil, block...))))
+	})
+	t.Run("protected", func(t *testing.T) {
+		block := many(n, func(i int) quoted.Expr { return quoted.Tuple{id(i), id(i)} })
+		block = append(block, erl("throw", id(7)))
+		try := func(inside quoted.Expr) quoted.Expr {
+			return quoted.Call("try", nil, quoted.List{
+				quoted.Tuple{quoted.Atom("do"), inside},
+				quoted.Tuple{quoted.Atom("catch"), quoted.List{quoted.Call("->", nil, quoted.List{quoted.Atom("throw"), variableNode(2)}, quoted.Tuple{variableNode(2), id(8)})}},
+				quoted.Tuple{quoted.Atom("after"), quoted.Block(nil, many(n, id)...)},
+			})
+		}
+		assert.Equal(t, show(quoted.Tuple{quoted.Int(7), quoted.Int(8)}), show(value(t, try(quoted.Block(nil, block...)))))
+	})
 	t.Run("branches", func(t *testing.T) {
 		var clauses quoted.List
 		for i := range n {

@@ -3,6 +3,7 @@ package lower
 import (
 	"fmt"
 	"math"
+	"slices"
 	"unicode/utf16"
 
 	"vivarium/runtime/elixir/quoted"
@@ -42,8 +43,8 @@ type translator struct {
 	defined []*variable
 }
 
-// bad reports an expression that expansion should not have left; the entry
-// Module turns it into an error.
+// badForm is what the compiler panics with at an expression that expansion
+// should not have left; the entry Module turns it into an error.
 type badForm struct {
 	what string
 	line int
@@ -188,8 +189,8 @@ func (t *translator) scoped(e quoted.Expr) expr {
 
 // maxDefined is how many variables a block may define before they are put
 // into tuples: enough for what people write, few enough for the registers of
-// a frame.
-const maxDefined = 1000
+// a frame and for the 255 variables that a closure may capture.
+const maxDefined = 200
 
 // spill puts the variables of a block that defines very many into tuples; from
 // there on they are read from those.
@@ -562,8 +563,8 @@ func increment(x expr, line int) expr {
 // temp makes a variable of the compiler's own.
 func temp(name string) *variable { return &variable{name: name} }
 
-// with binds a variable to an expression for another; a variable is taken as
-// it is.
+// let makes an expression of another's value; what is no variable or constant
+// is put into a variable first.
 func let(name string, value expr, line int, body func(expr) expr) expr {
 	if simple(value) {
 		return body(value)
@@ -1282,7 +1283,7 @@ func (t *translator) guard(e quoted.Expr) expr {
 
 // Control.
 
-// clausesOf returns the clauses under a key of a do-block.
+// keyword returns what stands under a key of a do-block.
 func keyword(e quoted.Expr, key quoted.Atom) (quoted.Expr, bool) {
 	pairs, _ := quoted.Pairs(e)
 	for _, p := range pairs {
@@ -1613,49 +1614,46 @@ func (t *translator) receive(opts quoted.Expr, line int) expr {
 		list, _ := t.clauseList(opts, "do")
 		r.k = t.clauses(list, failure{kind: failRecv}, line)
 	}
-	r.mark = commonPin(r.k)
+	r.marks = commonPins(r.k)
 	if l, ok := r.timeout.(*lit); ok && l.val == quoted.Expr(quoted.Atom("infinity")) {
 		r.timeout, r.after = nil, nil
 	}
 	return r
 }
 
-// commonPin returns a variable that is pinned in every clause where only a
-// reference can tell messages apart, or nil.
-func commonPin(k *kase) *variable {
-	var common map[*variable]bool
-	for _, c := range k.clauses {
-		for _, h := range c.heads {
-			pins := map[*variable]bool{}
-			collectPins(h.pats[0], pins)
-			if common == nil {
+// commonPins returns the variables that are pinned in every clause: only
+// messages that hold them can match, so when one is a reference made just
+// before, the receive need not look at older ones.
+func commonPins(k *kase) []*variable {
+	var common []*variable
+	for i, c := range k.clauses {
+		for j, h := range c.heads {
+			var pins []*variable
+			collectPins(h.pats[0], &pins)
+			if i == 0 && j == 0 {
 				common = pins
-				continue
 			}
-			for v := range common {
-				if !pins[v] {
-					delete(common, v)
-				}
-			}
+			common = slices.DeleteFunc(common, func(v *variable) bool { return !slices.Contains(pins, v) })
 		}
 	}
-	if len(common) != 1 {
-		return nil
-	}
-	for v := range common {
-		return v
-	}
-	return nil
+	return common
 }
 
-func collectPins(p pattern, pins map[*variable]bool) {
+func collectPins(p pattern, pins *[]*variable) {
 	switch p := p.(type) {
 	case *peq:
 		if l, ok := p.e.(*local); ok && p.pin {
-			pins[l.v] = true
+			*pins = append(*pins, l.v)
 		}
 	case *ptuple:
 		for _, x := range p.elems {
+			collectPins(x, pins)
+		}
+	case *pcons:
+		collectPins(p.head, pins)
+		collectPins(p.tail, pins)
+	case *pmap:
+		for _, x := range p.pats {
 			collectPins(x, pins)
 		}
 	case *palias:

@@ -534,7 +534,11 @@ func (b *builder) shape(rows []*row, o *occ) {
 		if len(others) > 0 {
 			next = e.newLabel()
 		}
-		b.branch(func() { b.tested(rows, groups[k], o, r, k, next) })
+		if tags := b.tags(rows, groups[k], o); len(tags) > 0 {
+			b.tagged(rows, tags, o, r, k, next)
+		} else {
+			b.branch(func() { b.tested(rows, groups[k], o, r, k, next) })
+		}
 		if len(others) == 0 {
 			return
 		}
@@ -561,13 +565,6 @@ func (b *builder) tested(rows []*row, group []int, o *occ, r int, k keyOfShape, 
 		}
 		e.add(in)
 	case 't':
-		if tag := b.commonTag(rows, group, o); tag != nil {
-			in := inst{op: code.OpTTagged, a: int32(r), b: int32(k.word), target: next}
-			e.m.constant(&in, tag)
-			e.add(in)
-			b.rows(b.special(rows, o, k, tag))
-			return
-		}
 		e.jump(code.OpTTuple, r, int(k.word), next)
 	case 'c':
 		e.jump(code.OpTCons, r, 0, next)
@@ -598,32 +595,78 @@ func (b *builder) tested(rows []*row, group []int, o *occ, r int, k keyOfShape, 
 	b.rows(b.special(rows, o, k, nil))
 }
 
-// commonTag returns the constant first element that all tuples of a group ask
-// for, or nil.
-func (b *builder) commonTag(rows []*row, group []int, o *occ) quoted.Expr {
-	var tag quoted.Expr
+// maxTags is how many tags of tuples are tested for together with the shape,
+// one after the other; more are told apart by a jump table.
+const maxTags = 3
+
+// tags returns the constant first elements that the tuples of a group ask for,
+// when all of them ask for one and there are few.
+func (b *builder) tags(rows []*row, group []int, o *occ) []quoted.Expr {
+	var tags []quoted.Expr
 	for _, n := range group {
 		x := rows[n]
-		p := x.tests[x.on(o)].p.(*ptuple)
-		if len(p.elems) == 0 {
-			return nil
-		}
-		l, ok := p.elems[0].(*plit)
+		p, ok := x.tests[x.on(o)].p.(*ptuple)
 		if !ok {
 			return nil
 		}
-		if _, _, ok := immediate(l.val); !ok {
+		tag, ok := tagOf(p)
+		if !ok {
 			return nil
 		}
-		if _, isList := l.val.(quoted.List); isList {
-			return nil
+		if !slices.Contains(tags, tag) {
+			if len(tags) == maxTags {
+				return nil
+			}
+			tags = append(tags, tag)
 		}
-		if tag != nil && tag != l.val {
-			return nil
-		}
-		tag = l.val
 	}
-	return tag
+	return tags
+}
+
+// tagOf returns the constant first element that a tuple asks for.
+func tagOf(p *ptuple) (quoted.Expr, bool) {
+	if len(p.elems) == 0 {
+		return nil, false
+	}
+	l, ok := p.elems[0].(*plit)
+	if !ok {
+		return nil, false
+	}
+	switch v := l.val.(type) {
+	case quoted.Atom:
+		return v, true
+	case quoted.Int:
+		_, _, ok := immediate(v)
+		return v, ok
+	}
+	return nil, false
+}
+
+// tagged tests for tuples of a size with each of some tags.
+func (b *builder) tagged(rows []*row, tags []quoted.Expr, o *occ, r int, k keyOfShape, fail label) {
+	e := b.e
+	for i, tag := range tags {
+		next := fail
+		if i < len(tags)-1 {
+			next = e.newLabel()
+		}
+		b.branch(func() {
+			in := inst{op: code.OpTTagged, a: int32(r), b: int32(k.word), target: next}
+			e.m.constant(&in, tag)
+			e.add(in)
+			b.rows(b.special(drop(rows, o, func(p pattern) bool {
+				t, ok := p.(*ptuple)
+				if !ok || len(t.elems) != int(k.word) {
+					return false
+				}
+				other, _ := tagOf(t)
+				return other != tag
+			}), o, k, tag))
+		})
+		if next != fail {
+			e.bind(next)
+		}
+	}
 }
 
 // special returns the rows for a value of a shape: its parts are tested in

@@ -21,7 +21,7 @@ import (
 )
 
 // Table is every built-in function.
-var Table = slices.Concat(
+var Table = withModuleInfo(slices.Concat(
 	erlangArithmetic,
 	erlangTypes,
 	erlangTuples,
@@ -51,9 +51,31 @@ var Table = slices.Concat(
 	reBuiltins,
 	filenameBuiltins,
 	base64Builtins,
+	zlibBuiltins,
 	erlangStringBuiltins,
 	traceBuiltins,
-)
+))
+
+// onlyBuiltins are Erlang's modules of which nothing is written in Elixir:
+// what the compiler generates for a module they have from here.
+var onlyBuiltins = []string{
+	"erlang", "math", "binary", "unicode", "rand", "re", "persistent_term", "atomics", "counters", "crypto", "filename", "base64",
+	"io_lib", "ets", "zlib",
+}
+
+func withModuleInfo(table []vm.Builtin) []vm.Builtin {
+	for _, m := range onlyBuiltins {
+		name := term.Atom(m)
+		table = append(table,
+			vm.Builtin{Module: m, Name: "module_info", Arity: 0, Fn: func(c *vm.Context, _ []term.Term) term.Term {
+				return builtinInfo(c, name, nil)
+			}},
+			vm.Builtin{Module: m, Name: "module_info", Arity: 1, Fn: func(c *vm.Context, args []term.Term) term.Term {
+				return builtinInfo(c, name, args)
+			}})
+	}
+	return table
+}
 
 // Reductions for work that grows.
 const (

@@ -360,6 +360,8 @@ var erlangLists = []vm.Builtin{
 	{Module: "erlang", Name: "length", Arity: 1, Fn: erlangLength},
 	{Module: "erlang", Name: "++", Arity: 2, Fn: erlangAppend},
 	{Module: "erlang", Name: "--", Arity: 2, Fn: erlangSubtract},
+	{Module: "erlang", Name: "append", Arity: 2, Fn: erlangAppend},
+	{Module: "erlang", Name: "subtract", Arity: 2, Fn: erlangSubtract},
 }
 
 func erlangHead(c *vm.Context, args []term.Term) term.Term {

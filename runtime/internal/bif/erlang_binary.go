@@ -301,10 +301,10 @@ var erlangTerms = []vm.Builtin{
 	{Module: "erlang", Name: "phash2", Arity: 2, Fn: erlangPHash2},
 }
 
-// encodeTerm reads the arguments of term_to_binary; of its options only
-// deterministic makes a difference in what we write.
+// encodeTerm encodes the first argument of term_to_binary and its like, as the
+// options say.
 func encodeTerm(c *vm.Context, args []term.Term) ([]byte, bool) {
-	sorted := false
+	sorted, level := false, 0
 	if len(args) == 2 {
 		options, ok := elements(c, args[1])
 		if !ok {
@@ -314,15 +314,29 @@ func encodeTerm(c *vm.Context, args []term.Term) ([]byte, bool) {
 			switch {
 			case o == atomDeterministic:
 				sorted = true
-			case o == atomCompressed || o == atomLocal:
-			case o.IsTuple() && o.TupleSize() == 2 && (o.Word(0) == atomCompressed || o.Word(0) == atomMinorVersion) && o.Word(1).IsInt():
-			default:
+			case o == atomCompressed:
+				level = 6
+			case o == atomLocal:
+			case !o.IsTuple() || o.TupleSize() != 2:
 				return nil, false
+			default:
+				n, ok := natural(o.Word(1))
+				switch {
+				case ok && o.Word(0) == atomCompressed && n <= 9:
+					level = n
+				case ok && o.Word(0) == atomMinorVersion && n <= 2:
+				default:
+					return nil, false
+				}
 			}
 		}
 	}
 	b := term.EncodeETF(args[0], sorted)
 	chargeBytes(c, len(b))
+	if level > 0 {
+		chargeBytes(c, 8*len(b))
+		return term.CompressETF(b, level), true
+	}
 	return b, true
 }
 
@@ -343,8 +357,8 @@ func erlangTermToIovec(c *vm.Context, args []term.Term) term.Term {
 }
 
 func erlangExternalSize(c *vm.Context, args []term.Term) term.Term {
-	b, ok := encodeTerm(c, args)
-	if !ok {
+	b, ok := encodeTerm(c, args[:1])
+	if _, valid := encodeTerm(c, append([]term.Term{term.Nil}, args[1:]...)); !ok || !valid {
 		return c.BadArg()
 	}
 	return term.Int(int64(len(b)))

@@ -26,6 +26,22 @@ var erlangProcesses = []vm.Builtin{
 	{Module: "erlang", Name: "spawn_opt", Arity: 2, Fn: erlangSpawnOpt2},
 	{Module: "erlang", Name: "spawn_opt", Arity: 4, Fn: erlangSpawnOpt4},
 
+	{Module: "erlang", Name: "spawn", Arity: 2, Fn: onNode(spawnFun(vm.SpawnOptions{}))},
+	{Module: "erlang", Name: "spawn", Arity: 4, Fn: onNode(spawnCall(vm.SpawnOptions{}))},
+	{Module: "erlang", Name: "spawn_link", Arity: 2, Fn: onNode(spawnFun(vm.SpawnOptions{Link: true}))},
+	{Module: "erlang", Name: "spawn_link", Arity: 4, Fn: onNode(spawnCall(vm.SpawnOptions{Link: true}))},
+	{Module: "erlang", Name: "spawn_monitor", Arity: 2, Fn: onNode(spawnFun(vm.SpawnOptions{Monitor: true}))},
+	{Module: "erlang", Name: "spawn_monitor", Arity: 4, Fn: onNode(spawnCall(vm.SpawnOptions{Monitor: true}))},
+	{Module: "erlang", Name: "spawn_opt", Arity: 3, Fn: onNode(erlangSpawnOpt2)},
+	{Module: "erlang", Name: "spawn_opt", Arity: 5, Fn: onNode(erlangSpawnOpt4)},
+	{Module: "erlang", Name: "get_cookie", Arity: 1, Fn: func(*vm.Context, []term.Term) term.Term { return atom("nocookie") }},
+	{Module: "erlang", Name: "set_cookie", Arity: 1, Fn: func(c *vm.Context, _ []term.Term) term.Term { return c.BadArg() }},
+	{Module: "erlang", Name: "set_cookie", Arity: 2, Fn: erlangSetCookie},
+	{Module: "erlang", Name: "monitor_node", Arity: 2, Fn: erlangMonitorNode},
+	{Module: "erlang", Name: "monitor_node", Arity: 3, Fn: erlangMonitorNode},
+	{Module: "erlang", Name: "disconnect_node", Arity: 1, Fn: func(*vm.Context, []term.Term) term.Term { return atom("ignored") }},
+	{Module: "erlang", Name: "exit_signal", Arity: 2, Fn: func(c *vm.Context, args []term.Term) term.Term { return c.Exit(args[0], args[1]) }},
+
 	{Module: "erlang", Name: "link", Arity: 1, Fn: func(c *vm.Context, args []term.Term) term.Term { return c.Link(args[0]) }},
 	{Module: "erlang", Name: "unlink", Arity: 1, Fn: func(c *vm.Context, args []term.Term) term.Term { return c.Unlink(args[0]) }},
 	{Module: "erlang", Name: "monitor", Arity: 2, Fn: func(c *vm.Context, args []term.Term) term.Term { return c.Monitor(args[0], args[1], term.Nil) }},
@@ -144,6 +160,35 @@ func spawnFun(o vm.SpawnOptions) func(*vm.Context, []term.Term) term.Term {
 		}
 		return c.SpawnFun(args[0], o)
 	}
+}
+
+// onNode is a function whose first argument is a node, which must be this one:
+// there is no other.
+func onNode(f func(*vm.Context, []term.Term) term.Term) func(*vm.Context, []term.Term) term.Term {
+	return func(c *vm.Context, args []term.Term) term.Term {
+		if args[0] != atomNoNode {
+			return c.BadArg()
+		}
+		return f(c, args[1:])
+	}
+}
+
+func erlangSetCookie(c *vm.Context, args []term.Term) term.Term {
+	if !args[0].IsAtom() || !args[1].IsAtom() || args[0] == atomNoNode {
+		return c.BadArg()
+	}
+	return term.True
+}
+
+// erlangMonitorNode watches a node: any other than this one is down at once.
+func erlangMonitorNode(c *vm.Context, args []term.Term) term.Term {
+	if !args[0].IsAtom() || !isBoolean(args[1]) {
+		return c.BadArg()
+	}
+	if args[0] != atomNoNode && args[1] == term.True {
+		return c.Error(atom("notalive"))
+	}
+	return term.True
 }
 
 func spawnCall(o vm.SpawnOptions) func(*vm.Context, []term.Term) term.Term {

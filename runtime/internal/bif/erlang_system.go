@@ -57,6 +57,7 @@ var erlangSystem = []vm.Builtin{
 	{Module: "erlang", Name: "get_module_info", Arity: 1, Fn: erlangGetModuleInfo},
 	{Module: "erlang", Name: "get_module_info", Arity: 2, Fn: erlangGetModuleInfo},
 
+	{Module: "erlang", Name: "check_process_code", Arity: 3, Fn: erlangCheckProcessCode},
 	{Module: "erlang", Name: "memory", Arity: 0, Fn: erlangMemory0},
 	{Module: "erlang", Name: "memory", Arity: 1, Fn: erlangMemory1},
 	{Module: "erlang", Name: "system_info", Arity: 1, Fn: erlangSystemInfo},
@@ -411,7 +412,12 @@ func erlangGetModuleInfo(c *vm.Context, args []term.Term) term.Term {
 	if m.Loaded(args[0]) != nil {
 		return c.Call(args[0], atom("module_info"), args[1:]...)
 	}
-	functions := m.BuiltinsOf(args[0])
+	return builtinInfo(c, args[0], args[1:])
+}
+
+// builtinInfo is module_info of a module of built-ins; item may be empty.
+func builtinInfo(c *vm.Context, module term.Term, item []term.Term) term.Term {
+	functions := c.Machine().BuiltinsOf(module)
 	if len(functions) == 0 {
 		return c.BadArg()
 	}
@@ -421,24 +427,27 @@ func erlangGetModuleInfo(c *vm.Context, args []term.Term) term.Term {
 	}
 	exports := l.list()
 	items := []term.Term{
-		atomModule, args[0],
+		atomModule, module,
 		atom("exports"), exports,
 		atom("attributes"), term.Nil,
 		atom("compile"), term.Nil,
-		atom("native"), term.False,
+		atom("md5"), c.Binary(make([]byte, 16)),
 	}
-	if len(args) == 1 {
+	if len(item) == 0 {
 		l := newList(c)
 		for i := 0; i < len(items); i += 2 {
 			l.add(pair(c, items[i], items[i+1]))
 		}
 		return l.list()
 	}
-	if args[1] == atom("functions") {
+	switch item[0] {
+	case atom("functions"):
 		return exports
+	case atom("nifs"):
+		return term.Nil
 	}
 	for i := 0; i < len(items); i += 2 {
-		if items[i] == args[1] {
+		if items[i] == item[0] {
 			return items[i+1]
 		}
 	}

@@ -125,11 +125,12 @@ func (w *writer) node(t term.Term, depth int) node {
 
 func (w *writer) list(t term.Term, depth int) node {
 	if w.strings {
-		if s, ok := w.printable(t); ok {
+		if s, ok := w.printable(t); ok && depth != 1 {
 			var b strings.Builder
+			text, cut := shortened(s, depth)
 			b.WriteByte('"')
-			writeEscaped(&b, s, '"', w.unicode)
-			b.WriteByte('"')
+			writeEscaped(&b, text, '"', w.unicode)
+			b.WriteString(`"` + cut)
 			return leafNode(b.String())
 		}
 	}
@@ -223,10 +224,23 @@ func printableUnicode(r rune) bool {
 	return printableLatin1(r) || r > 255 && r < 0xd800 || r > 0xdfff && r < 0xfffe || r > 0xffff
 }
 
+// shortened returns as much of a text as a depth allows, four characters for
+// each level, and what shows that it was cut.
+func shortened(s string, depth int) (text, cut string) {
+	r := []rune(s)
+	if depth < 0 || len(r) <= 4*(depth-1) {
+		return s, ""
+	}
+	return string(r[:4*(depth-1)]), dots
+}
+
 func (w *writer) bits(t term.Term, depth int) string {
 	data, offset, size := t.Bits()
-	if size == 0 {
+	switch {
+	case size == 0:
 		return "<<>>"
+	case depth == 1:
+		return "<<" + dots + ">>"
 	}
 	data = term.CopyBits(data, offset, size)
 	whole, rest := data[:size/8], size&7
@@ -234,13 +248,15 @@ func (w *writer) bits(t term.Term, depth int) string {
 	s.WriteString("<<")
 	switch {
 	case w.strings && w.unicode && rest == 0 && isPrintableText(whole):
+		text, cut := shortened(string(whole), depth)
 		s.WriteByte('"')
-		writeEscaped(&s, string(whole), '"', true)
-		s.WriteString(`"/utf8`)
+		writeEscaped(&s, text, '"', true)
+		s.WriteString(`"/utf8` + cut)
 	case w.strings && rest == 0 && isPrintableBytes(whole):
+		text, cut := shortened(latin1Text(whole), depth)
 		s.WriteByte('"')
-		writeEscaped(&s, latin1Text(whole), '"', w.unicode)
-		s.WriteByte('"')
+		writeEscaped(&s, text, '"', w.unicode)
+		s.WriteString(`"` + cut)
 	default:
 		for i, b := range whole {
 			if i > 0 {
@@ -349,16 +365,33 @@ func writeEscaped(s *strings.Builder, text string, quote rune, anyCharacter bool
 
 // layout writes a term as ~p does: on one line when it fits in width columns
 // from column on, else with its parts below each other.
+//
+// The elements of a tuple that begins with an atom stand behind the atom or,
+// where that would lead too far to the right, tagIndent columns further than
+// the tuple.
 type layout struct {
-	s     strings.Builder
-	width int
-	col   int
+	s         strings.Builder
+	width     int
+	col       int
+	tagIndent int // 0: behind the atom
+	overflow  bool
 }
 
 func (l *layout) put(s string) {
 	l.s.WriteString(s)
 	l.col += utf8.RuneCountInString(s)
+	l.overflow = l.overflow || l.col > l.width-margin
 }
+
+// close writes closing brackets and separators, which may stand beyond the
+// margin.
+func (l *layout) close(s string) {
+	l.s.WriteString(s)
+	l.col += len(s)
+}
+
+// margin is how many columns of a line stay free when it is broken.
+const margin = 2
 
 func (l *layout) newline(indent int) {
 	l.s.WriteByte('\n')
@@ -366,62 +399,84 @@ func (l *layout) newline(indent int) {
 	l.col = indent
 }
 
-// node writes a node; after is how many columns must be left behind it.
-func (l *layout) node(n *node, after int) {
-	if n.kids == nil || l.col+n.width+after <= l.width {
+// node writes a node; after is how many columns must be left behind it, last
+// says that only brackets follow.
+func (l *layout) node(n *node, after int, last bool) {
+	if n.kids == nil || l.col+n.width+after < l.width {
 		var s strings.Builder
 		n.flat(&s)
 		l.put(s.String())
 		return
 	}
 	if n.pair {
-		l.pair(n, after)
+		l.pair(n, after, last)
 		return
 	}
+	start := l.col
 	l.put(n.open)
 	indent := l.col
-	last := len(n.kids) - 1
+	final := len(n.kids) - 1
 	for i := range n.kids {
 		kid := &n.kids[i]
 		follow := 1
-		if i == last {
+		if i == final {
 			follow = after + len(n.close)
 		}
 		if i > 0 {
-			l.put(n.separator(i))
-			fits := l.col+kid.width+follow <= l.width
+			l.close(n.separator(i))
+			packed := kid.kids == nil && l.col+kid.width+follow <= l.width-margin
+			behindTag := n.tagged && i == 1
 			switch {
-			case n.tagged && i == 1:
+			case behindTag && (l.tagIndent == 0 || l.col-start <= l.tagIndent):
 				indent = l.col
-			case kid.kids == nil && fits && n.kids[i-1].kids == nil:
-			case kid.kids == nil && fits && n.tagged:
+			case behindTag:
+				indent = start + l.tagIndent
+				if !packed {
+					l.newline(indent)
+				}
+			case packed && (n.kids[i-1].kids == nil || n.tagged):
 			default:
 				l.newline(indent)
 			}
 		}
-		l.node(kid, follow)
+		l.node(kid, follow, last && i == final)
 	}
-	l.put(n.close)
+	if last {
+		l.close(n.close)
+	} else {
+		l.put(n.close)
+	}
 }
 
 // pair writes key => value, the value on a line of its own when it does not
 // fit behind the key.
-func (l *layout) pair(n *node, after int) {
+func (l *layout) pair(n *node, after int, last bool) {
 	indent := l.col
-	l.node(&n.kids[0], 4)
+	l.node(&n.kids[0], 4, false)
 	l.put(" =>")
-	if value := &n.kids[1]; value.kids != nil && l.col+1+value.width+after > l.width {
-		l.newline(indent + 4)
+	if l.col+1+n.kids[1].width+after > l.width {
+		if l.tagIndent == 1 {
+			l.newline(indent + 1)
+		} else {
+			l.newline(indent + 4)
+		}
 	} else {
 		l.put(" ")
 	}
-	l.node(&n.kids[1], after)
+	l.node(&n.kids[1], after, last)
 }
 
-// pretty writes a term as ~p does.
+// pretty writes a term as ~p does: with the widest of the layouts that fits.
 func (w *writer) pretty(t term.Term, width, column int) string {
 	n := w.node(t, w.depth)
-	l := layout{width: width, col: column}
-	l.node(&n, 0)
-	return l.s.String()
+	var text string
+	for _, indent := range []int{0, 4, 1} {
+		l := layout{width: width, col: column, tagIndent: indent}
+		l.node(&n, 0, true)
+		text = l.s.String()
+		if !l.overflow {
+			break
+		}
+	}
+	return text
 }

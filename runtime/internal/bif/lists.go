@@ -36,6 +36,8 @@ var listsBuiltins = []vm.Builtin{
 	{Module: "lists", Name: "member", Arity: 2, Fn: listsMember},
 	{Module: "lists", Name: "merge", Arity: 1, Fn: listsMerge1},
 	{Module: "lists", Name: "merge", Arity: 2, Fn: listsMerge2},
+	{Module: "lists", Name: "merge3", Arity: 3, Fn: merge3(false)},
+	{Module: "lists", Name: "umerge3", Arity: 3, Fn: merge3(true)},
 	{Module: "lists", Name: "min", Arity: 1, Fn: listsMin},
 	{Module: "lists", Name: "nth", Arity: 2, Fn: listsNth},
 	{Module: "lists", Name: "nthtail", Arity: 2, Fn: listsNthTail},
@@ -696,6 +698,12 @@ func merge1(c *vm.Context, args []term.Term, once bool) term.Term {
 		out = mergeLists(out, elems, term.Compare, once)
 	}
 	return term.List(c, out...)
+}
+
+func merge3(once bool) func(*vm.Context, []term.Term) term.Term {
+	return func(c *vm.Context, args []term.Term) term.Term {
+		return merge1(c, []term.Term{term.List(c, args...)}, once)
+	}
 }
 
 func keyed3(merge func(a, b []term.Term, compare func(a, b term.Term) int, once bool) []term.Term, once bool) func(*vm.Context, []term.Term) term.Term {

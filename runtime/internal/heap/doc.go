@@ -9,8 +9,8 @@
 // are absolute. A block given back goes onto the free list of its size, whose
 // links run through the blocks themselves. WebAssembly memory does not shrink
 // and pages touched once are warm, so nothing is handed back to Go, except for
-// blocks so large (8 MB and up) that keeping a list for each size would waste
-// more than it saves.
+// blocks so large (8 MB and up) that keeping more than one of each size would
+// waste more than it saves.
 //
 // # A process's heap
 //

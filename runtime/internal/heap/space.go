@@ -102,7 +102,7 @@ func (s *Space) chunk(words int) term.Addr {
 // Release gives a block back.
 func (s *Space) Release(a term.Addr, class uint8) {
 	s.occupied -= 8 << class
-	if 1<<class >= hugeWords {
+	if 1<<class >= hugeWords && s.free[class] != 0 {
 		delete(s.huge, a)
 		s.total -= 8 << class
 		return

@@ -64,6 +64,27 @@ func EncodeETF(t Term, sorted bool) []byte {
 	return e.out
 }
 
+// CompressETF deflates an encoded term, level 1 to 9, when that makes it
+// shorter.
+func CompressETF(b []byte, level int) []byte {
+	out := bytes.NewBuffer([]byte{etfVersion, etfCompressed})
+	_ = binary.Write(out, binary.BigEndian, uint32(len(b)-1))
+	z, err := zlib.NewWriterLevel(out, level)
+	if err != nil {
+		panic("BUG: " + err.Error())
+	}
+	if _, err := z.Write(b[1:]); err != nil {
+		panic("BUG: " + err.Error())
+	}
+	if err := z.Close(); err != nil {
+		panic("BUG: " + err.Error())
+	}
+	if out.Len() >= len(b) {
+		return b
+	}
+	return out.Bytes()
+}
+
 type encoder struct {
 	out    []byte
 	stack  []Term

@@ -44,7 +44,7 @@ defmodule Application do
   defp fetch_env_failed_reason(app, key) do
     if :lists.keymember(app, 1, loaded_applications()),
       do: "configuration at #{inspect(key)} was not set",
-      else: "the application was not loaded nor started. If your application depends on #{inspect(app)}, make sure to load/start it or list it as a dependency in your mix.exs file"
+      else: "the application was not loaded nor configured"
   end
 
   defmacro compile_env(app, key_or_path, default \\ nil) do

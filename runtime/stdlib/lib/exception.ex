@@ -143,7 +143,7 @@ defmodule Exception do
 
   defp exit_exception(reason, stack, whole, joiner) do
     if stacktrace?(stack) do
-      {blamed, stack} = blame(:error, reason, stack)
+      blamed = normalize(:error, reason, stack)
 
       text =
         "** (" <> inspect(blamed.__struct__) <> ") " <> message(blamed)

@@ -33,6 +33,26 @@ defmodule File do
 
       struct!(__MODULE__, :lists.zip(keys, values))
     end
+
+    def to_record(%File.Stat{} = stat) do
+      keys = [
+        :size,
+        :type,
+        :access,
+        :atime,
+        :mtime,
+        :ctime,
+        :mode,
+        :links,
+        :major_device,
+        :minor_device,
+        :inode,
+        :uid,
+        :gid
+      ]
+
+      List.to_tuple([:file_info | for(key <- keys, do: :maps.get(key, stat))])
+    end
   end
 
   def regular?(path, _opts \\ []), do: match?({:ok, %{type: :regular}}, stat(path))
@@ -282,6 +302,41 @@ defmodule File do
   end
 
   def cwd!(), do: System.cwd!()
+
+  ## What there is none of here: links and owners
+
+  def ln(_existing, _new), do: {:error, :enotsup}
+  def ln_s(_existing, _new), do: {:error, :enotsup}
+
+  def ln!(existing, new), do: link_error!("create hard link", existing, new)
+  def ln_s!(existing, new), do: link_error!("create symlink", existing, new)
+
+  defp link_error!(action, existing, new) do
+    raise File.LinkError,
+      reason: :enotsup,
+      action: action,
+      existing: chars(existing),
+      new: chars(new)
+  end
+
+  def read_link(path), do: if(exists?(path), do: {:error, :einval}, else: {:error, :enoent})
+
+  def read_link!(path) do
+    {:error, reason} = read_link(path)
+    error!(reason, "read link", path)
+  end
+
+  def chown(path, _uid), do: if(exists?(path), do: :ok, else: {:error, :enoent})
+  def chown!(path, uid), do: ok!(chown(path, uid), "change owner for", path)
+  def chgrp(path, _gid), do: if(exists?(path), do: :ok, else: {:error, :enoent})
+  def chgrp!(path, gid), do: ok!(chgrp(path, gid), "change group for", path)
+
+  def write_stat(path, %File.Stat{mode: mode}, _opts \\ []) do
+    if mode, do: chmod(path, mode), else: if(exists?(path), do: :ok, else: {:error, :enoent})
+  end
+
+  def write_stat!(path, stat, opts \\ []),
+    do: ok!(write_stat(path, stat, opts), "write file stats", path)
 
   ## Devices
 

@@ -284,6 +284,7 @@ defimpl Inspect, for: Regex do
       :firstline -> flags(rest, [?f | acc])
       :export -> flags(rest, [?E | acc])
       {:newline, _} -> flags(rest, acc)
+      :ucp -> flags(rest, acc)
       _ -> :error
     end
   end

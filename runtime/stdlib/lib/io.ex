@@ -100,6 +100,8 @@ defmodule IO do
   def getn(device, prompt) when not is_integer(prompt), do: getn(device, prompt, 1)
   def getn(device, prompt, count) when is_integer(count) and count > 0, do: :io.get_chars(map_dev(device), to_chardata(prompt), count)
 
+  def stream(), do: stream(:stdio, :line)
+  def binstream(), do: binstream(:stdio, :line)
   def stream(device \\ :stdio, line_or_codepoints), do: IO.Stream.__build__(map_dev(device), false, line_or_codepoints)
   def binstream(device \\ :stdio, line_or_bytes), do: IO.Stream.__build__(map_dev(device), true, line_or_bytes)
 

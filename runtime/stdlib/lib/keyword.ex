@@ -22,10 +22,9 @@ defmodule Keyword do
   defp new_pairs([pair | rest], transform, acc, seen) do
     {key, value} = transform.(pair)
 
-    case seen do
-      %{^key => _} -> new_pairs(rest, transform, acc, seen)
-      _ when is_atom(key) -> new_pairs(rest, transform, [{key, value} | acc], :maps.put(key, [], seen))
-    end
+    if :maps.is_key(key, seen),
+      do: new_pairs(rest, transform, acc, seen),
+      else: new_pairs(rest, transform, [{atom!(key), value} | acc], :maps.put(key, [], seen))
   end
 
   defp new_pairs([], _transform, acc, _seen), do: acc
@@ -187,7 +186,7 @@ defmodule Keyword do
   def values(keywords) when is_list(keywords) do
     :lists.map(
       fn
-        {key, value} when is_atom(key) -> value
+        {_key, value} -> value
       end,
       keywords
     )

@@ -233,7 +233,8 @@ defmodule Map do
   def equal?(map1, map2)
   def equal?(%{} = map1, %{} = map2), do: map1 === map2
 
-  def intersect(map1, map2), do: :maps.intersect(map1, map2)
+  def intersect(map1, map2) when is_map(map1) and is_map(map2), do: :maps.intersect(map1, map2)
+  def intersect(map1, map2), do: bad_map!(map1, map2)
 
   def intersect(map1, map2, fun) when is_map(map1) and is_map(map2) and is_function(fun, 3) do
     :maps.from_list(
@@ -243,7 +244,9 @@ defmodule Map do
     )
   end
 
-  def intersect(map1, map2, fun) do
-    :maps.intersect_with(fun, map1, map2)
+  def intersect(map1, map2, fun) when is_function(fun, 3), do: bad_map!(map1, map2)
+
+  defp bad_map!(map1, map2) do
+    :erlang.error({:badmap, if(is_map(map1), do: map2, else: map1)})
   end
 end

@@ -44,7 +44,13 @@ defmodule Path do
     end
   end
 
-  def relative(path, opts \\ []), do: relative_to(absname(path), "/", opts)
+  def relative(path) do
+    case IO.chardata_to_string(path) do
+      "/" -> "."
+      "/" <> rest -> rest
+      path -> path
+    end
+  end
 
   def relative_to(path, cwd, opts \\ []) when is_list(opts) do
     path = IO.chardata_to_string(path)
@@ -53,6 +59,14 @@ defmodule Path do
     force? = Keyword.get(opts, :force, false)
 
     case {type(path), type(cwd)} do
+      {:relative, :relative} ->
+        parts = expand_relative(split_path, [], split_path)
+        cwd_parts = split(cwd)
+
+        if force?,
+          do: relative_forced(parts, expand_relative(cwd_parts, [], cwd_parts)),
+          else: relative_unforced(parts, expand_relative(cwd_parts, [], cwd_parts), path)
+
       {:relative, _} when not force? ->
         case expand_relative(split_path, [], split_path) do
           [] -> "."
@@ -163,17 +177,30 @@ defmodule Path do
     if extname(path) == extension, do: rootname(path), else: path
   end
 
-  def join([name]), do: name |> IO.chardata_to_string() |> normalize()
+  def join([name]), do: IO.chardata_to_string(name)
   def join([name1, name2 | rest]), do: join([join(name1, name2) | rest])
 
+  # One slash between them: that at the end of the left, at the start and at the
+  # end of the right go; any other stays.
   def join(left, right) do
     left = IO.chardata_to_string(left)
-    right = IO.chardata_to_string(right)
-    normalize(left <> "/" <> strip_leading(right))
+    right = right |> IO.chardata_to_string() |> drop_first() |> drop_last()
+
+    case {left, drop_last(left), right} do
+      {"", _, right} -> right
+      {_, "", ""} -> "/"
+      {_, left, ""} -> left
+      {_, left, right} -> left <> "/" <> right
+    end
   end
 
-  defp strip_leading("/" <> rest), do: strip_leading(rest)
-  defp strip_leading(rest), do: rest
+  defp drop_first("/" <> rest), do: rest
+  defp drop_first(path), do: path
+
+  defp drop_last(path) do
+    size = byte_size(path) - 1
+    if size >= 0 and :binary.at(path, size) == ?/, do: binary_part(path, 0, size), else: path
+  end
 
   # One slash between parts, none at the end.
   defp normalize(path) do

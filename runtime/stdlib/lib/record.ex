@@ -6,6 +6,10 @@ defmodule Record do
           "no Erlang file to read the record #{inspect(name)} from: #{inspect(opts)}"
   end
 
+  def extract_all(opts) when is_list(opts) do
+    raise ArgumentError, "no Erlang file to read records from: #{inspect(opts)}"
+  end
+
   defmacro is_record(data, kind) when is_atom(kind) do
     case Macro.Env.in_guard?(__CALLER__) do
       true ->

@@ -164,6 +164,8 @@ defmodule Regex do
     case :re.run(string, regex.re_pattern, opts) do
       :match -> []
       :nomatch -> []
+      # Matches of which nothing was asked.
+      {:match, [[] | _]} when captures == :all_names -> []
       {:match, results} -> results
     end
   end

@@ -72,6 +72,11 @@ defmodule Listing do
   def sw("GOT"), do: 1
   def bool(a, b), do: a and not b
   def neg(x), do: if(x != 1, do: :a, else: :b)
+  def tags({:ok, x}), do: x
+  def tags({:error, {:deep, e}}), do: e
+  def tags({:error, e}), do: {e}
+  def tags({:a, _, x}), do: x
+  def tags(other), do: other
   def swap(a, b, c), do: f3(b, a, c)
   def f3(a, b, c), do: {c, b, a}
   def update(%{n: n} = s, k), do: %{s | n: n + 1, k: k}

@@ -305,6 +305,44 @@ calls = [
     chr: [[~c"hello", ?l]],
     copies: [[~c"ab", 2]]
   ],
+  io_lib: [
+    bformat:
+      for t <- [
+            for(i <- 1..30, do: {:"key#{i}", i}),
+            Enum.to_list(1..60),
+            {:error, {:badarg, [{:erlang, :+, [1, :a], [error_info: %{module: :erl_erts_errors}]}, {:erl_eval, :do_apply, 6, [file: ~c"erl_eval.erl", line: 689]}]}},
+            {:this_is_a_long_tag_name_for_a_tuple, "abcdefghijabcdefghijabcdefghij", "abcdefghijabcdefghijabcdefghij", 1},
+            [a: [b: [c: [d: "some longer text to be wrapped around the line", e: "some longer text to be wrapped around the line"]]]],
+            {:noproc, {GenServer, :call, [MyServer, {:get, "a key that is rather long, really", [1, 2, 3]}, 5000]}},
+            %{1 => Enum.to_list(1..40), 2 => %{3 => 1}},
+            [1.5, 2.5, {:a}, "bin", ~c"chars", :atom, [], {}, %{}] ++ Enum.to_list(1..20),
+            {{:a_long_key_number_one, "value one"}, {:a_long_key_number_two, "value two"}, {:a_long_key_number_three, "v"}},
+            [:"$gen_call", {:from, [:alias | :ref]}, {:request, "abc def ghi jkl mno pqr stu vwx yz0 123 456 789"}]
+          ],
+          f <- ["~p~n", "Value: ~p~n", "~w", "~0p", "~P"] do
+        [f, if(f == "~P", do: [t, 5], else: [t])]
+      end ++
+        [
+          ["~p", [{:shutdown, {:failed_to_start_child, MyChild, {:EXIT, {:undef, [{MyChild, :start_link, [[name: :foo]], []}]}}}}]],
+          ["~5w|~-5w|~5.2.0w|~3w|~5s|~-5s|~5.3s|~.3s|~10.3.xs", [1, 2, 3, 12345, "ab", "ab", "abcdef", "abcdef", "abcdef"]],
+          ["~f ~.2f ~10.3f ~e ~.3e ~g ~g ~g ~.3g", [1.5, 1.555, 3.14159, 1.5, 12345.678, 1.5, 1.0e10, 0.05, 123.456]],
+          ["~B ~.16B ~.16b ~.2B ~5B ~.16# ~.16+", [255, 255, 255, 5, 42, 255, 255]],
+          ["~.16X ~.16x", [255, ~c"0x", 255, :pre]],
+          ["~c ~5c ~-5c| ~tc ~i ~~ ~*c", [?a, ?b, ?c, 8364, :ignored, 3, ?z]],
+          ["~p ~tp ~w ~s ~ts", ["é", "é", "é", "abc", "é"]],
+          ["~p ~p ~p ~p ~p", [1.0, :"hello world", <<1, 2, 3>>, <<5::3>>, <<"abc", 200>>]],
+          ["~p ~p ~p", ["a\nb", ~c"a\nb\"c\\\t\e", :"a\nb'c"]],
+          ["~s", [1]],
+          ["~p", []],
+          ["abc", [1]],
+          ["~q", [1]],
+          ["~B", [1.5]],
+          ["~lp ~p", [~c"abc", ~c"abc"]]
+        ],
+    write_atom: [[:"A b"], [:ok], [:"é"], [:if]],
+    printable_list: [[~c"abc"], [[1]], [:a]],
+    printable_unicode_list: [[[8364]]]
+  ],
   persistent_term: [
     get: [[:no_such_key], [:no_such_key, 5]],
     erase: [[:no_such_key]]

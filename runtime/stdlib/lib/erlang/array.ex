@@ -131,4 +131,55 @@ defmodule :array do
       pairs -> elem(:lists.last(pairs), 0) + 1
     end
   end
+
+  def foldl(from, to, fun, acc, array), do: fold(fun, acc, part(from, to, array))
+  def foldr(from, to, fun, acc, array), do: fold(fun, acc, :lists.reverse(part(from, to, array)))
+
+  defp part(from, to, array),
+    do: :lists.filter(fn {index, _} -> index >= from and index <= to end, to_orddict(array))
+
+  def mapfoldl(fun, acc, array), do: mapfold(fun, acc, to_orddict(array), array)
+  def mapfoldr(fun, acc, array), do: mapfold(fun, acc, :lists.reverse(to_orddict(array)), array)
+  def sparse_mapfoldl(fun, acc, array), do: mapfold(fun, acc, sparse_to_orddict(array), array)
+
+  def sparse_mapfoldr(fun, acc, array),
+    do: mapfold(fun, acc, :lists.reverse(sparse_to_orddict(array)), array)
+
+  defp mapfold(fun, acc, pairs, {:array, size, fixed, default, _}) do
+    {pairs, acc} =
+      :lists.mapfoldl(
+        fn {index, value}, acc ->
+          {value, acc} = fun.(index, value, acc)
+          {{index, value}, acc}
+        end,
+        acc,
+        pairs
+      )
+
+    {{:array, size, fixed, default, :maps.from_list(pairs)}, acc}
+  end
+
+  def slice(start, length, array) do
+    from_list(:lists.sublist(to_list(array), start + 1, length), default(array))
+  end
+
+  def append(value, {:array, size, fixed, default, map}) do
+    {:array, size + 1, fixed, default, :maps.put(size, value, map)}
+  end
+
+  def prepend(value, array), do: shifted([value | to_list(array)], array)
+
+  def shift(steps, array) when steps >= 0,
+    do: shifted(:lists.nthtail(min(steps, size(array)), to_list(array)), array)
+
+  def shift(steps, array),
+    do: shifted(:lists.duplicate(-steps, default(array)) ++ to_list(array), array)
+
+  defp shifted(list, {:array, _, fixed, default, _}) do
+    {:array, size, _, _, map} = from_list(list, default)
+    {:array, size, fixed, default, map}
+  end
+
+  def concat(array1, array2), do: shifted(to_list(array1) ++ to_list(array2), array1)
+  def concat([array | rest]), do: :lists.foldl(fn next, acc -> concat(acc, next) end, array, rest)
 end

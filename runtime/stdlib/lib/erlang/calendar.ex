@@ -21,10 +21,13 @@ defmodule :calendar do
 
   def date_to_gregorian_days({y, m, d}), do: date_to_gregorian_days(y, m, d)
 
+  # Years that begin in March, so that the leap day is the last; months and days
+  # beyond their range count on, as OTP 29's do.
   def date_to_gregorian_days(y, m, d) when is_integer(d) and d > 0 do
-    last = last_day_of_the_month(y, m)
-    if d > last, do: :erlang.error(:if_clause)
-    days_before_year(y) + days_before_month(y, m) + d - 1
+    {year, month} = if m <= 2, do: {y - 1, m + 9}, else: {y, m - 3}
+
+    leap_days = Integer.floor_div(year, 4) - Integer.floor_div(year, 100) + Integer.floor_div(year, 400)
+    year * 365 + leap_days + div(153 * month + 2, 5) + d - 1 + 60
   end
 
   defp days_before_year(0), do: 0
@@ -34,8 +37,6 @@ defmodule :calendar do
     div(x, 4) - div(x, 100) + div(x, 400) + x * 365 + 366
   end
 
-  defp days_before_month(_y, 1), do: 0
-  defp days_before_month(y, m), do: days_before_month(y, m - 1) + last_day_of_the_month(y, m - 1)
 
   def gregorian_days_to_date(days) when is_integer(days) and days >= 0 do
     {year, day_of_year} = year_of(days)
