@@ -280,9 +280,9 @@ defmodule DynamicSupervisor do
     try do
       apply(m, f, a)
     catch
-      :exit, reason -> {:error, {:EXIT, reason}}
-      :error, reason -> {:error, {:EXIT, {reason, __STACKTRACE__}}}
-      :throw, value -> {:error, {:EXIT, {{:nocatch, value}, __STACKTRACE__}}}
+      :exit, reason -> {:error, reason}
+      :error, reason -> {:error, {reason, __STACKTRACE__}}
+      :throw, value -> {:error, {{:nocatch, value}, __STACKTRACE__}}
     else
       {:ok, pid, extra} when is_pid(pid) -> {:ok, pid, extra}
       {:ok, pid} when is_pid(pid) -> {:ok, pid}

@@ -72,7 +72,7 @@ defmodule ExUnit do
       System.at_exit(fn
         0 ->
           options = persist(configuration())
-          %{failures: failures} = ExUnit.Runner.run(options, nil)
+          %{failures: failures} = ExUnit.Runner.run(options, ExUnit.Server.load_time())
 
           System.at_exit(fn _ ->
             if failures > 0, do: exit({:shutdown, Keyword.fetch!(options, :exit_status)})
@@ -196,6 +196,9 @@ defmodule ExUnit.Server do
 
   def add_module(name, config), do: call({:add, {name, config}})
   def take_modules, do: call(:take)
-  def autorun?, do: call({:get, :autorun})
-  def autorun, do: call({:put, :autorun, true})
+  def autorun?, do: call({:get, :autorun}) != false
+  def autorun, do: call({:put, :autorun, System.monotonic_time(:microsecond)})
+
+  # How long it has taken to load the tests, in microseconds.
+  def load_time, do: System.monotonic_time(:microsecond) - call({:get, :autorun})
 end

@@ -1,6 +1,6 @@
 # Elixir's Logger over :logger. Behaviour: Elixir's Logger.
 defmodule Logger do
-  @levels [:emergency, :alert, :critical, :error, :warning, :notice, :info, :debug]
+  @levels [:error, :info, :debug, :emergency, :alert, :critical, :warning, :notice]
   @metadata :"$logger_metadata$"
 
   # Called once when the machine starts.
@@ -47,13 +47,14 @@ defmodule Logger do
       end
 
     _ = compile_metadata
-    location = %{file: String.to_charlist(Path.relative_to_cwd(caller.file)), line: caller.line}
-
+    # Only code in a function says where it is.
     location =
       case caller do
-        %{module: nil} -> location
-        %{function: nil} -> location
-        %{module: module, function: {fun, arity}} -> Map.put(location, :mfa, {module, fun, arity})
+        %{module: module, function: {fun, arity}, file: file, line: line} ->
+          %{mfa: {module, fun, arity}, file: String.to_charlist(Path.relative_to_cwd(file)), line: line}
+
+        _ ->
+          %{}
       end
 
     quote do

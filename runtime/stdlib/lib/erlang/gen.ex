@@ -135,6 +135,24 @@ defmodule :gen do
     exit(:calling_self)
   end
 
+  # Who waits for ever needs no alias: no answer comes too late.
+  defp do_call(process, label, request, :infinity) do
+    ref = :erlang.monitor(:process, process)
+    :erlang.send(process, {label, {self(), ref}, request}, [:noconnect])
+
+    receive do
+      {^ref, reply} ->
+        :erlang.demonitor(ref, [:flush])
+        {:ok, reply}
+
+      {:DOWN, ^ref, _, _, :noconnection} ->
+        exit({:nodedown, node_of(process)})
+
+      {:DOWN, ^ref, _, _, reason} ->
+        exit(reason)
+    end
+  end
+
   defp do_call(process, label, request, timeout) do
     ref = :erlang.monitor(:process, process, alias: :demonitor)
     tag = [:alias | ref]
@@ -209,6 +227,20 @@ defmodule :gen do
   defp stop_target(pid) when is_pid(pid), do: pid
   defp stop_target(name) when is_atom(name), do: :erlang.whereis(name)
   defp stop_target(other), do: target(other)
+
+  # Who waits for an answer, and where: for the report of a server that dies.
+  def client_info(:undefined), do: :undefined
+
+  def client_info({pid, _tag}) when is_pid(pid) and pid != self() do
+    case :erlang.process_info(pid, [:current_stacktrace, :registered_name]) do
+      :undefined -> {pid, :dead}
+      [{:current_stacktrace, stack}, {:registered_name, []}] -> {pid, {pid, stack}}
+      [{:current_stacktrace, stack}, {:registered_name, name}] -> {pid, {name, stack}}
+    end
+  end
+
+  def client_info({pid, _tag}) when is_pid(pid), do: {pid, :remote}
+  def client_info(_), do: :undefined
 
   def debug_options(_name, opts), do: :sys.debug_options(option(opts, :debug, []))
 

@@ -412,28 +412,17 @@ defmodule :gen_server do
   end
 
   def print_event(device, event, name) do
-    text =
+    {format, args} =
       case event do
-        {:in, {:"$gen_call", {from, _}, request}} ->
-          ["got call ", inspect(request), " from ", inspect(from)]
-
-        {:in, {:"$gen_cast", request}} ->
-          ["got cast ", inspect(request)]
-
-        {:in, message} ->
-          ["got ", inspect(message)]
-
-        {:out, reply, to, state} ->
-          ["sent ", inspect(reply), " to ", inspect(to), ", new state ", inspect(state)]
-
-        {:noreply, state} ->
-          ["new state ", inspect(state)]
-
-        other ->
-          inspect(other)
+        {:in, {:"$gen_call", {from, _}, request}} -> {~c"got call ~tp from ~tw", [request, from]}
+        {:in, {:"$gen_cast", request}} -> {~c"got cast ~tp", [request]}
+        {:in, message} -> {~c"got ~tp", [message]}
+        {:out, reply, to, state} -> {~c"sent ~tp to ~tw, new state ~tp", [reply, to, state]}
+        {:noreply, state} -> {~c"new state ~tp", [state]}
+        other -> {~c"dbg  ~tp", [other]}
       end
 
-    :io.put_chars(device, ["*DBG* ", inspect(name), " ", text, "\n"])
+    :io.format(device, ~c"*DBG* ~tp " ++ format ++ ~c"~n", [name | args])
   end
 
   # The end.
@@ -488,7 +477,7 @@ defmodule :gen_server do
       state: status.state,
       log: status.log,
       reason: report_reason(class, status.reason, stack),
-      client_info: client_info(from)
+      client_info: :gen.client_info(from)
     }
 
     :logger.error(report, %{
@@ -534,26 +523,13 @@ defmodule :gen_server do
   defp crashed_text({mod, fun, arity}),
     do: :erlang.iolist_to_binary([inspect(mod), ".", Atom.to_string(fun), "/", Integer.to_string(arity), " crashed"])
 
-  defp client_info(:undefined), do: :undefined
-
-  defp client_info({pid, _tag}) when is_pid(pid) and pid != self() do
-    case :erlang.process_info(pid, [:current_stacktrace, :registered_name]) do
-      :undefined -> {pid, :dead}
-      [{:current_stacktrace, stack}, {:registered_name, []}] -> {pid, {pid, stack}}
-      [{:current_stacktrace, stack}, {:registered_name, name}] -> {pid, {name, stack}}
-    end
-  end
-
-  defp client_info({pid, _tag}) when is_pid(pid), do: {pid, :remote}
-  defp client_info(_), do: :undefined
-
   # Called by :sys.
 
   def system_continue(_parent, debug, {state, {parent, name, mod, hibernate_after, _}}),
     do: loop(state, :infinity, {parent, name, mod, hibernate_after, debug})
 
   def system_terminate(reason, _parent, debug, {state, {parent, name, mod, hibernate_after, _}}) do
-    terminate(:exit, reason, reason, [], :none, :undefined, state, {parent, name, mod, hibernate_after, debug})
+    terminate(:exit, reason, reason, [], [], :undefined, state, {parent, name, mod, hibernate_after, debug})
   end
 
   def system_code_change({state, server}, _module, old, extra) do
@@ -576,7 +552,7 @@ defmodule :gen_server do
     shown =
       cond do
         :erlang.function_exported(mod, :format_status, 1) ->
-          mod.format_status(%{state: state}) |> :maps.get(:state)
+          [data: [{~c"State", :maps.get(:state, mod.format_status(%{state: state, log: :sys.get_log(debug)}))}]]
 
         :erlang.function_exported(mod, :format_status, 2) ->
           mod.format_status(opt, [dict, state])

@@ -29,14 +29,44 @@ defmodule :global do
   def sync, do: :ok
   def random_exit_name(_name, pid1, _pid2), do: pid1
 
-  def set_lock(_id), do: true
-  def set_lock(_id, _nodes), do: true
-  def set_lock(_id, _nodes, _retries), do: true
-  def del_lock(_id), do: true
-  def del_lock(_id, _nodes), do: true
+  # Locks. Who asks for one again has it already; it ends with del_lock or with
+  # the process that set it.
 
-  def trans(_id, fun), do: fun.()
-  def trans(_id, fun, _nodes), do: fun.()
+  def set_lock(id), do: set_lock(id, [node()], :infinity)
+  def set_lock(id, nodes), do: set_lock(id, nodes, :infinity)
+  def set_lock({_, _} = id, nodes, retries) when is_list(nodes), do: try_lock(id, retries, 1)
+
+  defp try_lock(id, retries, tried) do
+    cond do
+      call({:lock, id, self()}) ->
+        true
+
+      retries == :infinity or tried <= retries ->
+        :timer.sleep(min(1000, 5 * tried * tried))
+        try_lock(id, retries, tried + 1)
+
+      true ->
+        false
+    end
+  end
+
+  def del_lock(id), do: del_lock(id, [node()])
+  def del_lock({_, _} = id, nodes) when is_list(nodes), do: call({:unlock, id, self()})
+
+  def trans(id, fun), do: trans(id, fun, [node()], :infinity)
+  def trans(id, fun, nodes), do: trans(id, fun, nodes, :infinity)
+
+  def trans(id, fun, nodes, retries) when is_function(fun, 0) do
+    if set_lock(id, nodes, retries) do
+      try do
+        fun.()
+      after
+        del_lock(id, nodes)
+      end
+    else
+      :aborted
+    end
+  end
 
   defp server do
     case :erlang.whereis(:global_name_server) do
@@ -55,7 +85,7 @@ defmodule :global do
       try do
         :erlang.register(:global_name_server, self())
         :erlang.send(caller, ref)
-        serve(%{})
+        serve(%{}, %{})
       catch
         :error, :badarg -> :erlang.send(caller, ref)
       end
@@ -81,19 +111,59 @@ defmodule :global do
     end
   end
 
-  # names: name => {pid, monitor}
-  defp serve(names) do
+  # names: name => {pid, monitor}; locks: resource => {requester, [{pid, monitor}]}
+  defp serve(names, locks) do
     receive do
+      {:call, from, ref, {:lock, id, pid}} ->
+        {reply, locks} = lock(id, pid, locks)
+        :erlang.send(from, {ref, reply})
+        serve(names, locks)
+
+      {:call, from, ref, {:unlock, {resource, requester}, pid}} ->
+        locks = unlock(resource, requester, pid, locks)
+        :erlang.send(from, {ref, true})
+        serve(names, locks)
+
       {:call, from, ref, request} ->
         {reply, names} = handle(request, names)
         :erlang.send(from, {ref, reply})
-        serve(names)
+        serve(names, locks)
 
-      {:DOWN, ref, _, _, _} ->
-        serve(:maps.filter(fn _name, {_pid, monitor} -> monitor != ref end, names))
+      {:DOWN, ref, _, pid, _} ->
+        locks = :maps.fold(fn resource, {requester, _}, locks -> unlock(resource, requester, pid, locks) end, locks, locks)
+        serve(:maps.filter(fn _name, {_pid, monitor} -> monitor != ref end, names), locks)
 
       _other ->
-        serve(names)
+        serve(names, locks)
+    end
+  end
+
+  defp lock({resource, requester}, pid, locks) do
+    case locks do
+      %{^resource => {^requester, holders}} ->
+        if :lists.keymember(pid, 1, holders),
+          do: {true, locks},
+          else: {true, :maps.put(resource, {requester, [{pid, :erlang.monitor(:process, pid)} | holders]}, locks)}
+
+      %{^resource => _} ->
+        {false, locks}
+
+      _ ->
+        {true, :maps.put(resource, {requester, [{pid, :erlang.monitor(:process, pid)}]}, locks)}
+    end
+  end
+
+  defp unlock(resource, requester, pid, locks) do
+    with %{^resource => {^requester, holders}} <- locks,
+         {_, monitor} <- :lists.keyfind(pid, 1, holders) do
+      :erlang.demonitor(monitor, [:flush])
+
+      case :lists.keydelete(pid, 1, holders) do
+        [] -> :maps.remove(resource, locks)
+        rest -> :maps.put(resource, {requester, rest}, locks)
+      end
+    else
+      _ -> locks
     end
   end
 
@@ -105,9 +175,18 @@ defmodule :global do
   end
 
   defp handle({:register, name, pid}, names) do
+    others = for {other, {^pid, _}} <- :maps.to_list(names), other != name, do: other
+
     case handle({:whereis, name}, names) do
-      {:undefined, _} -> {:yes, put(name, pid, names)}
-      _ -> {:no, names}
+      {:undefined, _} when others == [] ->
+        {:yes, put(name, pid, names)}
+
+      {:undefined, _} ->
+        :logger.error(~c"global: ~w registered under several names: ~tw\n", [pid, [name | others]])
+        {:no, names}
+
+      _ ->
+        {:no, names}
     end
   end
 

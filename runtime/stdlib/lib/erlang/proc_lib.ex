@@ -39,7 +39,10 @@ defmodule :proc_lib do
   def init_p(parent, ancestors, mod, fun, args) do
     :erlang.put(:"$ancestors", [parent | ancestors])
     :erlang.put(:"$initial_call", initial_mfa(mod, fun, args))
+    init_p_do_apply(mod, fun, args)
+  end
 
+  def init_p_do_apply(mod, fun, args) do
     try do
       :erlang.apply(mod, fun, args)
     catch

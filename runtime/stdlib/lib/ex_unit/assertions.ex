@@ -383,7 +383,7 @@ defmodule ExUnit.Assertions do
     failure_message =
       failure_message ||
         quote do
-          ExUnit.Assertions.__mailbox_message__(timeout, length(messages)) <> ExUnit.Assertions.__pins__(unquote(pins))
+          ExUnit.Assertions.__mailbox_message__(timeout, length(messages), unquote(pins))
         end
 
     quote do
@@ -422,12 +422,16 @@ defmodule ExUnit.Assertions do
 
   @max_mailbox_length 10
 
-  def __mailbox_message__(timeout, 0), do: "Assertion failed, no matching message after #{timeout}ms\nThe process mailbox is empty."
+  def __mailbox_message__(timeout, length, pins) do
+    "Assertion failed, no matching message after #{timeout}ms" <> __pins__(pins) <> in_mailbox(length)
+  end
 
-  def __mailbox_message__(timeout, length) do
+  defp in_mailbox(0), do: "\nThe process mailbox is empty."
+
+  defp in_mailbox(length) do
     shown = min(length, @max_mailbox_length)
     word = if length == 1, do: "message", else: "messages"
-    "Assertion failed, no matching message after #{timeout}ms\nShowing #{shown} of #{length} #{word} in the mailbox"
+    "\nShowing #{shown} of #{length} #{word} in the mailbox"
   end
 
   def __flunk_mailbox__(message, expr, pattern, messages, pins) do
@@ -446,22 +450,19 @@ defmodule ExUnit.Assertions do
     do: raise(ArgumentError, "timeout must be a non-negative integer, got: #{inspect(timeout)}")
 
   defmacro refute_receive(pattern, timeout \\ nil, failure_message \\ nil),
-    do: do_refute_receive(:refute_receive, pattern, timeout, failure_message)
+    do: do_refute_receive(pattern, timeout, failure_message)
 
   defmacro refute_received(pattern, failure_message \\ nil),
-    do: do_refute_receive(:refute_received, pattern, 0, failure_message)
+    do: do_refute_receive(pattern, 0, failure_message)
 
-  defp do_refute_receive(kind, pattern, timeout, failure_message) do
-    code = Macro.escape({kind, [], [pattern]}, prune_metadata: true)
-
+  defp do_refute_receive(pattern, timeout, failure_message) do
     quote do
       receive do
         unquote(with_received(pattern)) ->
           raise ExUnit.AssertionError,
             message:
               unquote(failure_message) ||
-                "Unexpectedly received message #{inspect(received)} (which matched #{unquote(Macro.to_string(pattern))})",
-            expr: unquote(code)
+                "Unexpectedly received message #{inspect(received)} (which matched #{unquote(Macro.to_string(pattern))})"
       after
         ExUnit.Assertions.__timeout__(unquote(timeout), :refute_receive_timeout) -> false
       end

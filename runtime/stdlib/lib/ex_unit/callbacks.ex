@@ -58,7 +58,7 @@ defmodule ExUnit.Callbacks do
       end
 
     quote do
-      def __ex_unit__(:setup_all, context), do: unquote(__chain__(setup_all))
+      def __ex_unit__(:setup_all, context), do: unquote(__chain__(setup_all, :setup_all))
       def __ex_unit__(:setup, context), do: __ex_unit_describe__(unquote(__chain__(setup)))
       unquote(describe_clauses)
       defp __ex_unit_describe__(context), do: context
@@ -68,7 +68,7 @@ defmodule ExUnit.Callbacks do
   # An expression that runs callbacks one after the other, each with the context
   # that the ones before it have made of the variable context. The callbacks come
   # last first.
-  def __chain__(callbacks) do
+  def __chain__(callbacks, kind \\ :setup) do
     Enum.reduce(Enum.reverse(callbacks), quote(do: context), fn callback, acc ->
       call =
         case callback do
@@ -78,7 +78,7 @@ defmodule ExUnit.Callbacks do
 
       quote do
         context = unquote(acc)
-        unquote(__MODULE__).__merge__(__MODULE__, context, unquote(call))
+        unquote(__MODULE__).__merge__(__MODULE__, unquote(kind), context, unquote(call))
       end
     end)
   end
@@ -170,31 +170,31 @@ defmodule ExUnit.Callbacks do
 
   @reserved [:case, :file, :line, :test, :async, :registered, :describe]
 
-  def __merge__(_mod, context, :ok), do: context
-  def __merge__(mod, context, {:ok, value}), do: unwrapped(mod, context, value, {:ok, value})
-  def __merge__(mod, context, value), do: unwrapped(mod, context, value, value)
+  def __merge__(_mod, _kind, context, :ok), do: context
+  def __merge__(mod, kind, context, {:ok, value}), do: unwrapped(mod, kind, context, value, {:ok, value})
+  def __merge__(mod, kind, context, value), do: unwrapped(mod, kind, context, value, value)
 
-  defp unwrapped(mod, _context, %_{}, original), do: raise_merge_failed!(mod, original)
-  defp unwrapped(mod, context, data, original) when is_list(data), do: merge(mod, context, keyword_to_map(mod, data, original), original)
-  defp unwrapped(mod, context, data, original) when is_map(data), do: merge(mod, context, data, original)
-  defp unwrapped(mod, _context, _data, original), do: raise_merge_failed!(mod, original)
+  defp unwrapped(mod, kind, _context, %_{}, original), do: raise_merge_failed!(mod, kind, original)
+  defp unwrapped(mod, kind, context, data, _original) when is_map(data), do: merge(mod, kind, context, data)
 
-  defp keyword_to_map(mod, data, original) do
-    if Keyword.keyword?(data), do: Map.new(data), else: raise_merge_failed!(mod, original)
+  defp unwrapped(mod, kind, context, data, original) do
+    if Keyword.keyword?(data),
+      do: merge(mod, kind, context, Map.new(data)),
+      else: raise_merge_failed!(mod, kind, original)
   end
 
-  defp merge(mod, context, data, _original) do
+  defp merge(mod, kind, context, data) do
     Map.merge(context, data, fn
       key, old, new when key in @reserved and old != new ->
-        raise "ExUnit setup callback in #{inspect(mod)} is trying to set reserved field #{inspect(key)} to #{inspect(new)}"
+        raise "ExUnit #{kind} callback in #{inspect(mod)} is trying to set reserved field #{inspect(key)} to #{inspect(new)}"
 
       _, _, value ->
         value
     end)
   end
 
-  defp raise_merge_failed!(mod, value) do
-    raise "expected ExUnit setup callback in #{inspect(mod)} to return the atom :ok, a keyword, or a map, " <>
+  defp raise_merge_failed!(mod, kind, value) do
+    raise "expected ExUnit #{kind} callback in #{inspect(mod)} to return the atom :ok, a keyword, or a map, " <>
             "got #{inspect(value)} instead"
   end
 

@@ -8,6 +8,7 @@ defmodule ExUnit.Case do
       import ExUnit.Callbacks
       import ExUnit.Assertions
       import ExUnit.Case, only: [describe: 2, test: 1, test: 2, test: 3]
+      import ExUnit.DocTest
     end
   end
 
@@ -120,7 +121,7 @@ defmodule ExUnit.Case do
     tags =
       moduletags
       |> normalize_tags()
-      |> Map.merge(%{module: module, case: module})
+      |> Map.merge(%{module: module})
 
     quote do
       def __ex_unit__ do

@@ -17,8 +17,7 @@ defmodule ExUnit.CLIFormatter do
        trace: opts[:trace],
        colors: colors(opts),
        width: 80,
-       tests: 0,
-       passed: 0,
+       counts: %{},
        failures: 0,
        invalid: 0,
        skipped: 0,
@@ -31,6 +30,9 @@ defmodule ExUnit.CLIFormatter do
   def handle_cast({:suite_started, _opts}, config), do: {:noreply, config}
 
   def handle_cast({:suite_finished, times}, config) do
+    if config.excluded > 0 and config.counts == %{} and config.invalid + config.skipped == 0,
+      do: IO.puts(color(:invalid, "All tests have been excluded.", config))
+
     IO.write("\n")
     IO.puts(format_times(times))
     IO.write("\n")
@@ -60,20 +62,20 @@ defmodule ExUnit.CLIFormatter do
 
   def handle_cast({:test_finished, %{state: nil} = test}, config) do
     if config.trace, do: IO.puts("\r  * #{test.name} (#{time(test)}) [#{line(test)}]"), else: IO.write(color(:success, ".", config))
-    {:noreply, %{config | tests: config.tests + 1, passed: config.passed + 1}}
+    {:noreply, count(config, test, :passed)}
   end
 
   def handle_cast({:test_finished, %{state: {:excluded, _}}}, config),
-    do: {:noreply, %{config | tests: config.tests + 1, excluded: config.excluded + 1}}
+    do: {:noreply, %{config | excluded: config.excluded + 1}}
 
   def handle_cast({:test_finished, %{state: {:skipped, _}} = test}, config) do
     if config.trace, do: IO.puts("\r  * #{test.name} (skipped) [#{line(test)}]"), else: IO.write(color(:skipped, "*", config))
-    {:noreply, %{config | tests: config.tests + 1, skipped: config.skipped + 1}}
+    {:noreply, %{config | skipped: config.skipped + 1}}
   end
 
   def handle_cast({:test_finished, %{state: {:invalid, _}} = test}, config) do
     if config.trace, do: IO.puts("\r  * #{test.name} (invalid) [#{line(test)}]"), else: IO.write(color(:invalid, "?", config))
-    {:noreply, %{config | tests: config.tests + 1, invalid: config.invalid + 1}}
+    {:noreply, %{config | invalid: config.invalid + 1}}
   end
 
   def handle_cast({:test_finished, %{state: {:failed, failures}} = test}, config) do
@@ -81,10 +83,22 @@ defmodule ExUnit.CLIFormatter do
     number = config.failures + 1
     text = format_test_failure(test, failures, number, config.width, &formatter(&1, &2, config))
     IO.write("\n" <> text <> "\n")
-    {:noreply, %{config | tests: config.tests + 1, failures: number}}
+    {:noreply, count(%{config | failures: number}, test, :failed)}
+  end
+
+  def handle_cast(:max_failures_reached, config) do
+    IO.write("--max-failures reached, aborting test suite")
+    {:noreply, config}
   end
 
   def handle_cast(_event, config), do: {:noreply, config}
+
+  # counts: how many tests of a type have passed and failed
+  defp count(config, test, outcome) do
+    type = Map.get(test.tags, :test_type, :test)
+    counts = Map.update(config.counts, type, Map.merge(%{passed: 0, failed: 0}, %{outcome => 1}), &Map.update!(&1, outcome, fn n -> n + 1 end))
+    %{config | counts: counts}
+  end
 
   defp print_filters(opts, key) do
     case opts[key] do
@@ -101,25 +115,44 @@ defmodule ExUnit.CLIFormatter do
     if us < 10, do: "0.0#{us}ms", else: "#{div(div(us, 10), 10)}.#{rem(div(us, 10), 10)}ms"
   end
 
-  # "Result: 1/10 passed, 2 skipped" and "Failed: 9 tests"
+  # "Result: 1/3 passed (0/1 doctest, 1/2 tests), 2 skipped" and "Failed: 1 doctest, 1 test"
   defp summary(config) do
-    counted = config.tests - config.excluded - config.skipped - config.invalid
-    passed = if config.failures == 0, do: "#{config.passed} passed", else: "#{config.passed}/#{counted} passed"
+    types = Enum.sort(config.counts)
+    ran = Enum.sum_by(types, fn {_, %{passed: passed, failed: failed}} -> passed + failed end)
+    passed = Enum.sum_by(types, fn {_, %{passed: passed}} -> passed end)
+
+    result =
+      cond do
+        ran == 0 -> "0 tests"
+        config.failures == 0 -> "#{passed} passed"
+        true -> "#{passed}/#{ran} passed"
+      end
+
+    by_type =
+      if length(types) > 1,
+        do: " (" <> Enum.map_join(types, ", ", &of_type(&1, config.failures)) <> ")",
+        else: ""
 
     more =
-      for {n, word} <- [{config.skipped, "skipped"}, {config.excluded, "excluded"}, {config.invalid, "invalid"}], n > 0 do
+      for {n, word} <- [{config.invalid, "invalid"}, {config.skipped, "skipped"}, {config.excluded, "excluded"}], n > 0 do
         ", #{n} #{word}"
       end
 
-    result = IO.iodata_to_binary(["Result: ", passed | more])
+    result = IO.iodata_to_binary(["Result: ", result, by_type | more])
+    failed = for {type, %{failed: failed}} <- types, failed > 0, do: "#{failed} #{plural(type, failed)}"
 
-    if config.failures > 0 do
-      word = if config.failures == 1, do: "test", else: ExUnit.plural_rule("test")
-      color(:failure, result <> "\nFailed: #{config.failures} #{word}", config)
-    else
-      color(:success, result, config)
+    cond do
+      failed != [] -> color(:failure, result <> "\nFailed: " <> Enum.join(failed, ", "), config)
+      config.failures > 0 -> color(:failure, result, config)
+      true -> color(:success, result, config)
     end
   end
+
+  defp of_type({type, %{passed: passed, failed: 0}}, 0), do: "#{passed} #{plural(type, passed)}"
+  defp of_type({type, %{passed: passed, failed: failed}}, _), do: "#{passed}/#{passed + failed} #{plural(type, passed + failed)}"
+
+  defp plural(type, 1), do: Atom.to_string(type)
+  defp plural(type, _), do: type |> Atom.to_string() |> ExUnit.plural_rule()
 
   defp colors(opts), do: Keyword.merge([enabled: IO.ANSI.enabled?()], opts[:colors] || [])
 

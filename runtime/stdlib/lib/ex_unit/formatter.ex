@@ -89,13 +89,14 @@ defmodule ExUnit.Formatter do
     do: format_assertion_error(%{}, struct, [], :infinity, fn _, msg -> msg end, "")
 
   def format_assertion_error(owner, struct, stack, width, formatter, counter_padding) do
-    label_padding_size = if has_value?(struct.right), do: 7, else: 6
+    sides? = has_value?(struct.right) and not match?({:mailbox, _, _}, struct.context)
+    label_padding_size = if sides?, do: 7, else: 6
     padding_size = label_padding_size + byte_size(@counter_padding)
-    code_multiline = format_expr(struct, owner, stack, width)
+    code_multiline = format_expr(struct, owner, stack, padding_size)
 
     [
       note: if_value(struct.message, &format_message(&1, formatter)),
-      doctest: if_value(struct.doctest, &pad_multiline(&1, 2 + byte_size(@counter_padding))),
+      doctest: if_value(struct.doctest, &pad(&1, @counter_padding <> "  ")),
       code: code_multiline,
       arguments: if_value(struct.args, &format_args(&1, width))
     ]
@@ -104,10 +105,10 @@ defmodule ExUnit.Formatter do
     |> IO.iodata_to_binary()
   end
 
-  defp format_expr(%{expr: expr} = struct, owner, stack, _width) do
+  defp format_expr(%{expr: expr} = struct, owner, stack, padding) do
     cond do
+      has_value?(expr) -> if_value(expr, &code_multiline(&1, padding))
       has_value?(struct.doctest) -> @no_value
-      has_value?(expr) -> if_value(expr, &code_multiline(&1, 5 + byte_size(@counter_padding)))
       true -> fetch_code(owner, stack) || @no_value
     end
   end
@@ -157,7 +158,7 @@ defmodule ExUnit.Formatter do
   defp format_label(label, formatter, size), do: formatter.(:extra_info, String.pad_trailing("#{label}:", size))
 
   defp format_message(value, formatter),
-    do: value |> to_string() |> String.replace("\n", "\n" <> @counter_padding) |> then(&formatter.(:error_info, &1))
+    do: value |> to_string() |> pad() |> then(&formatter.(:error_info, &1))
 
   defp format_args(args, width) do
     args
@@ -192,7 +193,7 @@ defmodule ExUnit.Formatter do
   end
 
   defp format_entry({module, name, 1, location} = entry) do
-    if match?("test " <> _, Atom.to_string(name)) and Code.ensure_loaded?(module) and function_exported?(module, :__ex_unit__, 0) do
+    if test?(Atom.to_string(name)) and Code.ensure_loaded?(module) and function_exported?(module, :__ex_unit__, 0) do
       "#{location[:file]}:#{location[:line]}: (test)"
     else
       Exception.format_stacktrace_entry(entry)
@@ -201,9 +202,23 @@ defmodule ExUnit.Formatter do
 
   defp format_entry(entry), do: Exception.format_stacktrace_entry(entry)
 
+  defp test?(name), do: String.starts_with?(name, ["test ", "doctest ", "property "])
+
   defp with_location(tags), do: "#{Path.relative_to_cwd(tags.file)}:#{tags.line}"
 
-  defp pad(text), do: String.replace(text, "\n", "\n" <> @counter_padding)
+  # Lines with nothing in them stay so; the first stands where it is.
+  defp pad(text, padding \\ @counter_padding) do
+    [first | rest] = String.split(text, "\n")
+
+    IO.iodata_to_binary([
+      first
+      | Enum.map(rest, fn
+          "" -> "\n"
+          line -> ["\n", padding, line]
+        end)
+    ])
+  end
+
   defp error_info(text, formatter), do: formatter.(:error_info, @counter_padding <> text) <> "\n"
 
   defp with_counter(counter, text) when counter < 10, do: "  #{counter}) #{text}"
@@ -216,13 +231,15 @@ defmodule ExUnit.Formatter do
 
   # Times
 
-  def format_times(%{run: run, async: nil} = times), do: "Finished in #{seconds(total(run, times))} seconds (0.00s async, #{seconds(run)}s sync)"
+  def format_times(%{run: run, async: async, load: load}) do
+    async = async || 0
 
-  def format_times(%{run: run, async: async} = times),
-    do: "Finished in #{seconds(total(run, times))} seconds (#{seconds(async)}s async, #{seconds(run - async)}s sync)"
+    parts =
+      if(load, do: ["#{seconds(load)}s on load"], else: []) ++
+        ["#{seconds(async)}s async", "#{seconds(run - async)}s sync"]
 
-  defp total(run, %{load: nil}), do: run
-  defp total(run, %{load: load}), do: run + load
+    "Finished in #{seconds(run + (load || 0))} seconds (#{Enum.join(parts, ", ")})"
+  end
 
   defp seconds(us) do
     hundredths = div(us, 10_000)

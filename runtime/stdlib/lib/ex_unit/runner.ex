@@ -33,10 +33,10 @@ defmodule ExUnit.Runner do
 
     notify(config, {:suite_started, opts})
     started = System.monotonic_time()
-    {async, sync} = Enum.split_with(modules, fn {_, c} -> c.async? and not opts[:trace] end)
-    run_async(shuffle(config, expand(async)), config)
+    {async, sync} = Enum.split_with(modules, fn {_, c} -> c.async? end)
+    run_async(expand(async), config)
     async_stop = System.monotonic_time()
-    Enum.each(shuffle(config, expand(sync)), &run_module_alone(config, &1))
+    Enum.each(expand(sync), &run_module_alone(config, &1))
     stop = System.monotonic_time()
 
     times = %{
@@ -45,6 +45,7 @@ defmodule ExUnit.Runner do
       run: micros(stop - started)
     }
 
+    if reached_max_failures?(config), do: notify(config, :max_failures_reached)
     notify(config, {:suite_finished, times})
     result = GenServer.call(stats, :stats, :infinity)
     Enum.each(config.manager, &GenServer.stop(&1, :normal, :infinity))
@@ -93,6 +94,10 @@ defmodule ExUnit.Runner do
   end
 
   defp run_module(config, {module, params}) do
+    unless reached_max_failures?(config), do: run_tests_in(config, module, params)
+  end
+
+  defp run_tests_in(config, module, params) do
     test_module = %{module.__ex_unit__() | parameters: params}
     notify(config, {:module_started, test_module})
     {to_run, rest} = prepare(config, test_module, params)
@@ -113,7 +118,7 @@ defmodule ExUnit.Runner do
 
     tests
     |> Enum.map(fn test ->
-      tags = Map.merge(moduletags, test.tags) |> Map.merge(%{test: test.name, module: test.module, case: test.module})
+      tags = Map.merge(moduletags, test.tags) |> Map.merge(%{test: test.name, module: test.module})
       {%{test | tags: tags, parameters: params}, Filters.eval(config.include, config.exclude, tags, tests)}
     end)
     |> Enum.map(fn
@@ -136,7 +141,7 @@ defmodule ExUnit.Runner do
       spawn_monitor(fn ->
         :vivarium_trace.role(:script, nil)
         OnExitHandler.register(self())
-        context = test_module.tags |> Map.merge(%{module: test_module.name, case: test_module.name, async: test_module.tags[:async] || false})
+        context = test_module.tags |> Map.merge(%{module: test_module.name, async: test_module.tags[:async] || false, test_group: test_module.tags[:test_group]})
         context = Map.merge(context, test_module.parameters || %{})
 
         result =
@@ -222,7 +227,7 @@ defmodule ExUnit.Runner do
 
     case OnExitHandler.run(pid, timeout) do
       :ok -> test
-      {kind, reason, stack} -> add_failure(test, failed(kind, reason, prune(stack)))
+      {kind, reason, stack} -> if(test.state, do: test, else: %{test | state: failed(kind, reason, prune(stack))})
     end
   end
 
@@ -240,9 +245,6 @@ defmodule ExUnit.Runner do
         %{test | logs: logs}
     end
   end
-
-  defp add_failure(%{state: {:failed, list}} = test, {:failed, more}), do: %{test | state: {:failed, list ++ more}}
-  defp add_failure(test, state), do: %{test | state: state}
 
   defp receive_test(test, pid, ref, timeout) do
     receive do
@@ -301,8 +303,11 @@ defmodule ExUnit.Runner do
 
   # The frames of the runner and of the assertions themselves say nothing to the
   # reader of a failure.
-  defp prune([{ExUnit.Assertions, _, _, _} | rest]), do: prune(rest)
-  defp prune(stack), do: Enum.take_while(stack, fn {module, _, _, _} -> module != __MODULE__; _ -> true end)
+  defp prune(stack) do
+    stack
+    |> Enum.take_while(fn frame -> elem(frame, 0) != __MODULE__ end)
+    |> Enum.reject(fn frame -> elem(frame, 0) == ExUnit.Assertions end)
+  end
 end
 
 # Counts what happens to tests.

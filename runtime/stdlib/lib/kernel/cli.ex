@@ -92,10 +92,13 @@ defmodule Kernel.CLI do
   end
 
   defp run_hooks(hooks, status) do
-    Enum.each(hooks, fn hook ->
-      {kind, reason, stack, _} = exec(fn -> hook.(status) end)
-      print(kind, reason, stack)
-    end)
+    # A hook that exits with a status of its own decides.
+    status =
+      Enum.reduce(hooks, status, fn hook, status ->
+        {kind, reason, stack, own} = exec(fn -> hook.(status) end)
+        print(kind, reason, stack)
+        if own == 0, do: status, else: own
+      end)
 
     case :elixir_config.get_and_put(:at_exit, []) do
       [] -> status

@@ -41,14 +41,9 @@ defmodule Logger.Translator do
     msg = [":gen_statem ", inspect(name), " terminating", label(report), formatted]
 
     msg =
-      case Map.get(report, :queue, []) do
-        [last | _] when min == :debug -> [msg, "\nQueue: ", inspect([last]), "\nPostponed: ", inspect(Map.get(report, :postponed, []))]
-        _ -> msg
-      end
-
-    msg =
       if min == :debug do
-        [msg, "\nState: ", inspect(state), "\nCallback mode: ", callback_mode(report) | client_info(report)]
+        queue = ["\nQueue: ", inspect(report.queue), "\nPostponed: ", inspect(report.postponed)]
+        [msg, queue, "\nState: ", inspect(state), "\nCallback mode: ", callback_mode(report) | client_info(report)]
       else
         msg
       end
@@ -72,8 +67,7 @@ defmodule Logger.Translator do
   def translate(_min, :error, :report, {{DynamicSupervisor, :unexpected_msg}, %{msg: msg}}),
     do: {:ok, ["DynamicSupervisor received unexpected message: ", inspect(msg), "\n"]}
 
-  def translate(_min, :warning, :report, {{:gen_server, :no_handle_info}, %{module: module, message: message}}),
-    do: {:ok, ["Undefined handle_info in ", inspect(module), "\nUnhandled message: ", inspect(message)]}
+  def translate(_min, :warning, :report, {{:gen_server, :no_handle_info}, _}), do: :skip
 
   def translate(_min, :error, :report, {{:supervisor, :unexpected_msg}, [supervisor: name, message: message]}),
     do: {:ok, ["Supervisor received unexpected message: ", inspect(message), "\nSupervisor: ", inspect(name)]}
@@ -110,14 +104,10 @@ defmodule Logger.Translator do
 
   def translate(_min, _level, _kind, _data), do: :none
 
-  defp raised(pid, reason) do
-    {formatted, reason} =
-      case reason do
-        {{:nocatch, _} = thrown, stack} -> kind_reason(:throw, elem(thrown, 1), stack)
-        _ -> reason(reason)
-      end
-
-    {:ok, ["Process ", inspect(pid), " raised an exception" | formatted], crash_reason: reason}
+  defp raised(pid, {reason, stack}) do
+    exception = Exception.normalize(:error, reason, stack)
+    text = Exception.format(:error, exception, stack) |> String.trim_trailing("\n")
+    {:ok, ["Process ", inspect(pid), " raised an exception\n" | text], crash_reason: {exception, stack}}
   end
 
   defp child_name(offender), do: inspect(offender[:id])
@@ -182,28 +172,23 @@ defmodule Logger.Translator do
   defp with_stack(maybe_exception, stack) do
     case normalize(maybe_exception, stack) do
       {exception, stack} -> {format_exception(exception, stack), {exception, stack}}
-      nil -> {["\n** (stop) ", Exception.format_exit(maybe_exception), ?\n | format_stacktrace(stack)], {maybe_exception, stack}}
+      nil -> stopped(maybe_exception, stack)
     end
   end
 
   defp stop(reason), do: {["\n** (stop) " | Exception.format_exit(reason)], {reason, []}}
 
-  defp kind_reason(:error, reason, stack) do
-    exception = Exception.normalize(:error, reason, stack)
-    {format_exception(exception, stack), {exception, stack}}
-  end
+  defp kind_reason(:error, reason, stack), do: with_stack(reason, stack)
 
-  defp kind_reason(:throw, value, stack),
-    do: {["\n** (stop) ", Exception.format_exit({:nocatch, value}), ?\n | format_stacktrace(stack)], {{:nocatch, value}, stack}}
+  defp kind_reason(:throw, value, stack), do: stopped({:nocatch, value}, stack)
+  defp kind_reason(:exit, reason, stack), do: stopped(reason, stack)
 
-  defp kind_reason(:exit, reason, stack),
+  defp stopped(reason, stack),
     do: {["\n** (stop) ", Exception.format_exit(reason), ?\n | format_stacktrace(stack)], {reason, stack}}
 
   # Only what is an error in Elixir's eyes is shown as an exception.
   defp normalize(reason, stack) do
-    exception = Exception.normalize(:error, reason, stack)
-
-    case exception do
+    case Exception.normalize(:error, reason, stack) do
       %ErlangError{} -> nil
       exception -> {exception, stack}
     end

@@ -49,13 +49,50 @@ defmodule Logger.Utils do
   end
 
   defp untranslated(event, :format, {format, args}, _opts, _config),
-    do: %{event | msg: {:string, :io_lib.format(format, args)}}
+    do: %{event | msg: {:string, formatted(format, args)}}
 
   defp untranslated(%{meta: %{report_cb: cb}, msg: {:report, report}} = event, :report, _data, _opts, _config)
        when is_function(cb, 1) do
     {format, args} = cb.(report)
-    %{event | msg: {:string, :io_lib.format(format, args)}}
+    %{event | msg: {:string, formatted(format, args)}}
   end
 
   defp untranslated(_event, _kind, _data, _opts, _config), do: :ignore
+
+  # Erlang's formats, in which terms (~p and ~w) are shown as Elixir shows them.
+  def formatted(format, args) do
+    {format, args} = format |> IO.chardata_to_string() |> elixir(args, [], [])
+    :io_lib.format(format, args)
+  end
+
+  defp elixir(<<?~, rest::binary>>, args, text, shown) do
+    {options, <<control::utf8, rest::binary>>} = options(rest, "")
+
+    case {control, args} do
+      {c, [arg | args]} when c in [?p, ?w] ->
+        elixir(rest, args, ["~ts" | text], [inspect(arg) | shown])
+
+      {c, [arg, limit | args]} when c in [?P, ?W] ->
+        elixir(rest, args, ["~ts" | text], [inspect(arg, limit: limit) | shown])
+
+      {c, args} when c in [?n, ?~] ->
+        elixir(rest, args, [<<?~, options::binary, control::utf8>> | text], shown)
+
+      {_, [arg | args]} ->
+        elixir(rest, args, [<<?~, options::binary, control::utf8>> | text], [arg | shown])
+
+      {_, []} ->
+        elixir(rest, [], [<<?~, options::binary, control::utf8>> | text], shown)
+    end
+  end
+
+  defp elixir(<<char::utf8, rest::binary>>, args, text, shown), do: elixir(rest, args, [<<char::utf8>> | text], shown)
+
+  defp elixir("", args, text, shown),
+    do: {text |> Enum.reverse() |> IO.iodata_to_binary() |> String.to_charlist(), Enum.reverse(shown, args)}
+
+  defp options(<<char, rest::binary>>, options) when char in ?0..?9 or char in [?-, ?., ?t, ?l, ?k, ?K],
+    do: options(rest, <<options::binary, char>>)
+
+  defp options(rest, options), do: {options, rest}
 end

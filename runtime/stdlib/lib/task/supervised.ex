@@ -3,17 +3,32 @@
 defmodule Task.Supervised do
   @ref_timeout 5000
 
-  def start(owner, callers, fun), do: {:ok, :proc_lib.spawn(__MODULE__, :noreply, [owner, get_ancestors(), callers, fun])}
+  def start(owner, callers, fun),
+    do: {:ok, spawn(__MODULE__, :noreply, [owner, get_ancestors(), callers, fun])}
 
   def start_link(owner, callers, fun),
-    do: {:ok, :proc_lib.spawn_link(__MODULE__, :noreply, [owner, get_ancestors(), callers, fun])}
+    do: {:ok, spawn_link(__MODULE__, :noreply, [owner, get_ancestors(), callers, fun])}
 
-  def start_link(owner, monitor), do: {:ok, :proc_lib.spawn_link(__MODULE__, :reply, [owner, get_ancestors(), monitor])}
+  def start_link(owner, monitor),
+    do: {:ok, spawn_link(__MODULE__, :reply, [owner, get_ancestors(), monitor])}
 
-  defp get_ancestors, do: []
+  # A task reports its crash itself and needs no more of :proc_lib than that it
+  # knows whom it comes from.
+  defp get_ancestors do
+    me =
+      case Process.info(self(), :registered_name) do
+        {:registered_name, name} when is_atom(name) -> name
+        _ -> self()
+      end
 
-  def reply({_, _, owner_pid} = owner, _ancestors, monitor) do
+    [me | Process.get(:"$ancestors", [])]
+  end
+
+  defp put_ancestors(ancestors), do: Process.put(:"$ancestors", ancestors)
+
+  def reply({_, _, owner_pid} = owner, ancestors, monitor) do
     :vivarium_trace.role(:task, nil)
+    put_ancestors(ancestors)
 
     case monitor do
       :monitor ->
@@ -31,7 +46,7 @@ defmodule Task.Supervised do
         put_initial_call(mfa)
         put_callers(callers)
         if mref, do: Process.demonitor(mref, [:flush])
-        send(reply_to, {ref, invoke_mfa(owner, callers, mfa)})
+        send(reply_to, {ref, invoke_mfa(owner, mfa)})
 
       {:DOWN, ^mref, _, _, reason} ->
         exit({:shutdown, reason})
@@ -40,11 +55,12 @@ defmodule Task.Supervised do
     end
   end
 
-  def noreply(owner, _ancestors, callers, mfa) do
+  def noreply(owner, ancestors, callers, mfa) do
     :vivarium_trace.role(:task, nil)
+    put_ancestors(ancestors)
     put_initial_call(mfa)
     put_callers(callers)
-    invoke_mfa(owner, callers, mfa)
+    invoke_mfa(owner, mfa)
   end
 
   defp put_initial_call({:erlang, :apply, [fun, []]}) when is_function(fun, 0) do
@@ -58,7 +74,7 @@ defmodule Task.Supervised do
 
   defp put_callers(callers), do: Process.put(:"$callers", callers)
 
-  defp invoke_mfa(owner, callers, {module, fun, args} = mfa) do
+  defp invoke_mfa(owner, {module, fun, args} = mfa) do
     try do
       apply(module, fun, args)
     catch
@@ -84,7 +100,7 @@ defmodule Task.Supervised do
             domain: [:otp, :elixir],
             error_logger: %{tag: :error_msg},
             report_cb: &__MODULE__.format_report/1,
-            callers: callers
+            callers: Process.get(:"$callers")
           }
         )
 
@@ -108,7 +124,7 @@ defmodule Task.Supervised do
   defp get_from({node, name, _pid}) when is_atom(name), do: {node, name}
   defp get_from({_node, _name, pid}), do: pid
 
-  defp get_running({:erlang, :apply, [fun, args]}) when is_function(fun, length(args)), do: {fun, args}
+  defp get_running({:erlang, :apply, [fun, []]}) when is_function(fun, 0), do: {fun, []}
   defp get_running({mod, fun, args}), do: {Function.capture(mod, fun, length(args)), args}
 
   # Streams.
