@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"errors"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -29,6 +30,9 @@ func testCommand(env *environment, args []string) int {
 		return statusUsage
 	}
 	p.Test = true
+	if slices.Contains(args, "--seed") {
+		p.Commands = append(p.Commands, system.Seed(p.Seed))
+	}
 	return runProgram(env, p)
 }
 

@@ -21,6 +21,11 @@ func Eval(code string) Command {
 	return Command{quoted.Tuple{quoted.Atom("eval"), quoted.Str(code)}}
 }
 
+// Seed makes the tests run in the order of a seed.
+func Seed(seed uint64) Command {
+	return Command{quoted.Tuple{quoted.Atom("seed"), quoted.Int(seed)}}
+}
+
 // Program is what to run from its start to its end, see RunProgram.
 type Program struct {
 	Commands []Command

@@ -51,7 +51,7 @@ defmodule Logger do
     location =
       case caller do
         %{module: module, function: {fun, arity}, file: file, line: line} ->
-          %{mfa: {module, fun, arity}, file: String.to_charlist(Path.relative_to_cwd(file)), line: line}
+          %{mfa: {module, fun, arity}, file: String.to_charlist(file), line: line}
 
         _ ->
           %{}

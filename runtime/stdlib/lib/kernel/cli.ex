@@ -23,6 +23,7 @@ defmodule Kernel.CLI do
   def test(commands, argv) do
     System.argv(argv)
     files = for {:file, file} <- commands, do: file
+    for {:seed, seed} <- commands, do: ExUnit.configure(seed: seed)
     {sources, tests} = Enum.split_with(files, &String.ends_with?(&1, ".ex"))
 
     status =
