@@ -150,7 +150,7 @@ test("a program can be run by keyboard alone, and the tree walked", () =>
     await page.keyboard.press("Enter");
     assert.match(await page.getByRole("region", { name: "Inspector" }).innerText(), /second/);
     await page.keyboard.press("Escape");
-    assert.equal(await page.getByRole("region", { name: "Inspector" }).count(), 0);
+    await page.getByRole("region", { name: "Inspector" }).waitFor({ state: "detached" });
     await page.keyboard.press("ArrowLeft");
     assert.match(await focused(), /^main,/);
   }));

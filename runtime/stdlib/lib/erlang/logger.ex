@@ -25,14 +25,33 @@ defmodule :logger do
     serve()
   end
 
+  # More events than can be written are dropped, as OTP's handlers do when their
+  # queue is that long.
+  @flush_length 1000
+
   defp serve do
     receive do
       {:log, level, format, args, meta} ->
-        log(level, format, args, meta)
+        case :erlang.process_info(self(), :message_queue_len) do
+          {:message_queue_len, n} when n >= @flush_length ->
+            log(:warning, ~c"Handler default flushed ~w log events", [flush(1)], %{})
+
+          _ ->
+            log(level, format, args, meta)
+        end
+
         serve()
 
       _other ->
         serve()
+    end
+  end
+
+  defp flush(n) do
+    receive do
+      {:log, _level, _format, _args, _meta} -> flush(n + 1)
+    after
+      0 -> n
     end
   end
 
