@@ -78,9 +78,25 @@ func benchContestants(env *environment, elixir string, browser bool) ([]contesta
 		if _, err := os.Stat(script); err != nil {
 			return nil, errors.New("the browser's part is not built: run ./build.sh test once, or give --browser=false")
 		}
+		if err := findChromium(); err != nil {
+			return nil, err
+		}
 		list = append(list, contestant{"browser", commandRunner("node", script)})
 	}
 	return list, nil
+}
+
+// findChromium sets CHROME, which the browser's part reads, when it is not set.
+func findChromium() error {
+	if os.Getenv("CHROME") != "" {
+		return nil
+	}
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable"} {
+		if path, err := exec.LookPath(name); err == nil {
+			return os.Setenv("CHROME", path)
+		}
+	}
+	return errors.New("no Chromium on the PATH: install one, set CHROME to its path, or give --browser=false")
 }
 
 // commandRunner runs a command with the program's file as its last argument.
