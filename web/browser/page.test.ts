@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
-import { complaints, consoleText, ended, pictures, prints, run, siteAddress, speed, useSite, visit, write } from "./site.ts";
+import { complaints, consoleText, ended, pictures, prints, run, settles, siteAddress, speed, useSite, visit, write } from "./site.ts";
 
 useSite();
 
@@ -128,10 +128,10 @@ test("the theme can be chosen, and stays", () =>
     const button = page.getByRole("button", { name: /^Theme:/ });
     await button.click();
     await button.click();
-    assert.equal(await button.getAttribute("aria-label"), "Theme: dark");
-    assert.notEqual(await ground(), light);
+    await settles(() => button.getAttribute("aria-label"), (label) => assert.equal(label, "Theme: dark"));
+    await settles(ground, (colour) => assert.notEqual(colour, light));
     await page.reload();
-    assert.notEqual(await ground(), light);
+    await settles(ground, (colour) => assert.notEqual(colour, light));
   }));
 
 test("a program can be run by keyboard alone, and the tree walked", () =>
@@ -144,15 +144,15 @@ test("a program can be run by keyboard alone, and the tree walked", () =>
     await page.getByRole("treeitem", { name: /^main,/ }).focus();
     await page.keyboard.press("ArrowDown");
     const focused = () => page.evaluate(() => document.activeElement?.getAttribute("aria-label") ?? "");
-    assert.match(await focused(), /first/);
+    await settles(focused, (name) => assert.match(name, /first/));
     await page.keyboard.press("ArrowDown");
-    assert.match(await focused(), /second/);
+    await settles(focused, (name) => assert.match(name, /second/));
     await page.keyboard.press("Enter");
-    assert.match(await page.getByRole("region", { name: "Inspector" }).innerText(), /second/);
+    await settles(() => page.getByRole("region", { name: "Inspector" }).innerText(), (text) => assert.match(text, /second/));
     await page.keyboard.press("Escape");
     await page.getByRole("region", { name: "Inspector" }).waitFor({ state: "detached" });
     await page.keyboard.press("ArrowLeft");
-    assert.match(await focused(), /^main,/);
+    await settles(focused, (name) => assert.match(name, /^main,/));
   }));
 
 test("with reduced motion the program runs and ends the same", () =>

@@ -83,6 +83,20 @@ export async function visit(name: string, act: (visit: Visit) => Promise<void>, 
   }
 }
 
+/** Waits until what the page shows, which it draws with the next frame, is as it should be. */
+export async function settles<T>(read: () => Promise<T>, check: (value: T) => void): Promise<void> {
+  const end = Date.now() + 10_000;
+  for (;;) {
+    try {
+      check(await read());
+      return;
+    } catch (error) {
+      if (Date.now() > end) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+}
+
 /** The address of the served site. */
 export function siteAddress(): string {
   return address;
