@@ -1,6 +1,7 @@
 package system
 
 import (
+	"errors"
 	"flag"
 	"fmt"
 	"hash/fnv"
@@ -13,6 +14,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"vivarium/runtime/stdlib"
 	"vivarium/runtime/trace"
 )
 
@@ -177,4 +179,17 @@ func TestReplay(t *testing.T) {
 	if *hashes != "" {
 		require.NoError(t, os.WriteFile(*hashes, []byte(got.String()), 0o644))
 	}
+}
+
+// A program that was built without the image makes it itself.
+func TestLibraryFromSource(t *testing.T) {
+	image, err := libraryFromSource()
+	require.NoError(t, err)
+	embedded, err := stdlib.Image()
+	if errors.Is(err, stdlib.ErrNoImage) {
+		embedded, err = image, nil
+	}
+	require.NoError(t, err)
+	assert.Equal(t, embedded.Names(), image.Names())
+	assert.True(t, image.Has("Elixir.Enum"))
 }

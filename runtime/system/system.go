@@ -17,6 +17,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"sync"
 
 	"vivarium/runtime/diag"
 	"vivarium/runtime/elixir/expand"
@@ -76,6 +77,9 @@ type Config struct {
 // started.
 func New(config Config) (*System, error) {
 	image, err := stdlib.Image()
+	if errors.Is(err, stdlib.ErrNoImage) {
+		image, err = libraryFromSource()
+	}
 	if err != nil {
 		return nil, fmt.Errorf("reading the standard library: %w", err)
 	}
@@ -83,6 +87,16 @@ func New(config Config) (*System, error) {
 	s.image = image
 	return s, nil
 }
+
+// libraryFromSource compiles the library for a program that was built without
+// its image, by go build or go test alone: its start takes a second then.
+var libraryFromSource = sync.OnceValues(func() (*code.Image, error) {
+	data, err := LibraryImage(io.Discard, nil)
+	if err != nil {
+		return nil, err
+	}
+	return code.OpenImage(data)
+})
 
 func newSystem(config Config, boot *bootstrap) *System {
 	s := &System{
