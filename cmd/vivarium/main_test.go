@@ -1,0 +1,74 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func do(args ...string) (status int, stdout, stderr string) {
+	var out, errs strings.Builder
+	status = doMain(args, strings.NewReader(""), &out, &errs)
+	return status, out.String(), errs.String()
+}
+
+func TestCommandLine(t *testing.T) {
+	for name, c := range map[string]struct {
+		args           []string
+		status         int
+		stdout, stderr string
+	}{
+		"code":             {[]string{"run", "-e", "IO.puts(6 * 7)"}, 0, "42\n", ""},
+		"arguments":        {[]string{"run", "-e", "IO.inspect(System.argv())", "--", "a", "-b"}, 0, "[\"a\", \"-b\"]\n", ""},
+		"status":           {[]string{"run", "-e", "System.halt(3)"}, 3, "", ""},
+		"error":            {[]string{"run", "-e", "raise \"oops\""}, 1, "", "** (RuntimeError) oops"},
+		"virtual time":     {[]string{"run", "--virtual-time", "-e", "Process.sleep(3_600_000); IO.puts(:later)"}, 0, "later\n", ""},
+		"no such file":     {[]string{"run", "nowhere.exs"}, 1, "", "could not load nowhere.exs"},
+		"unknown command":  {[]string{"dance"}, statusUsage, "", "no command \"dance\""},
+		"unknown option":   {[]string{"run", "--fast"}, statusUsage, "", "unknown option --fast"},
+		"nothing to run":   {[]string{"run"}, statusUsage, "", "nothing to run"},
+		"seed of no worth": {[]string{"run", "--seed", "x", "-e", "1"}, statusUsage, "", "--seed needs a number"},
+		"help":             {[]string{"help"}, 0, "Usage: vivarium COMMAND", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			status, stdout, stderr := do(c.args...)
+			assert.Equal(t, c.status, status)
+			assert.Contains(t, stdout, c.stdout)
+			assert.Contains(t, stderr, c.stderr)
+		})
+	}
+}
+
+// The .ex files need each other, in whatever order they are given.
+func TestTestCommand(t *testing.T) {
+	dir := t.TempDir()
+	write := func(name, text string) string {
+		path := filepath.Join(dir, name)
+		require.NoError(t, os.WriteFile(path, []byte(text), 0o644))
+		return path
+	}
+	cart := write("cart.ex", "defmodule Cart do\n  def add(list, %Item{} = i), do: [i | list]\nend\n")
+	item := write("item.ex", "defmodule Item do\n  defstruct [:price]\nend\n")
+	good := write("good_test.exs", "defmodule GoodTest do\n  use ExUnit.Case\n  test \"adds\", do: assert [%Item{price: 1}] = Cart.add([], %Item{price: 1})\nend\n")
+	bad := write("bad_test.exs", "defmodule BadTest do\n  use ExUnit.Case\n  test \"fails\", do: assert 1 == 2\nend\n")
+
+	status, stdout, stderr := do("test", cart, item, good)
+	assert.Zero(t, status, stderr)
+	assert.Contains(t, stdout, "Result: 1 passed")
+
+	status, stdout, _ = do("test", cart, item, good, bad)
+	assert.Equal(t, 2, status)
+	assert.Contains(t, stdout, "Assertion with == failed")
+	assert.Contains(t, stdout, "Failed: 1 test")
+}
+
+func TestDisasm(t *testing.T) {
+	status, stdout, stderr := do("disasm", "-e", "defmodule Fib do\n  def fib(n) when n < 2, do: n\n  def fib(n), do: fib(n - 1) + fib(n - 2)\nend")
+	require.Zero(t, status, stderr)
+	assert.Contains(t, stdout, "Fib.fib/1 exported")
+	assert.Contains(t, stdout, "ret")
+}
