@@ -39,14 +39,7 @@ defmodule Logger do
   end
 
   defp maybe_log(level, data, metadata, caller) do
-    {compile_metadata, quoted_metadata} =
-      if Keyword.keyword?(metadata) do
-        {metadata, quote(do: Map.new(unquote(metadata)))}
-      else
-        {[], quote(do: Map.new(unquote(metadata)))}
-      end
-
-    _ = compile_metadata
+    quoted_metadata = quote(do: Map.new(unquote(metadata)))
     # Only code in a function says where it is.
     location =
       case caller do

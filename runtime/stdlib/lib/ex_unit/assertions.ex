@@ -85,7 +85,7 @@ defmodule ExUnit.Assertions do
   end
 
   defmacro assert(assertion) do
-    if translated = translate_assertion(:assert, assertion, __CALLER__) do
+    if translated = translate_assertion(:assert, assertion) do
       translated
     else
       {args, value} = extract_args(assertion, __CALLER__)
@@ -130,7 +130,7 @@ defmodule ExUnit.Assertions do
   end
 
   defmacro refute(assertion) do
-    if translated = translate_assertion(:refute, assertion, __CALLER__) do
+    if translated = translate_assertion(:refute, assertion) do
       {:!, [], [translated]}
     else
       {args, value} = extract_args(assertion, __CALLER__)
@@ -150,19 +150,17 @@ defmodule ExUnit.Assertions do
 
   # Operators: both sides are shown.
 
-  defp translate_assertion(:assert, {operator, meta, [_, _]} = expr, caller) when is_atom(operator) do
-    if {operator, 2} in @operators, do: translate_operator(:assert, expr, escape_quoted(:assert, meta, expr), caller)
+  defp translate_assertion(:assert, {operator, meta, [_, _]} = expr) when is_atom(operator) do
+    if {operator, 2} in @operators, do: translate_operator(:assert, expr, escape_quoted(:assert, meta, expr))
   end
 
-  defp translate_assertion(:refute, {operator, meta, [_, _]} = expr, caller) when is_atom(operator) do
-    if {operator, 2} in @operators, do: translate_operator(:refute, expr, escape_quoted(:refute, meta, expr), caller)
+  defp translate_assertion(:refute, {operator, meta, [_, _]} = expr) when is_atom(operator) do
+    if {operator, 2} in @operators, do: translate_operator(:refute, expr, escape_quoted(:refute, meta, expr))
   end
 
-  defp translate_assertion(_kind, _expr, _caller), do: nil
+  defp translate_assertion(_kind, _expr), do: nil
 
-  defp translate_operator(kind, {op, meta, [left, right]} = expr, code, caller) do
-    expanded_left = Macro.expand(left, caller)
-    _ = {meta, expanded_left, expr}
+  defp translate_operator(kind, {op, meta, [left, right]}, code) do
     call = {op, meta, [Macro.var(:left, __MODULE__), Macro.var(:right, __MODULE__)]}
     equality_check? = op in [:<, :>, :!==, :!=]
     {message, context} = {operator_message(kind, op), op}

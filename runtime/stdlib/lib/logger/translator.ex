@@ -78,7 +78,7 @@ defmodule Logger.Translator do
   def translate(_min, :error, :report, {{:supervisor, error}, [supervisor: sup, errorContext: _, reason: reason, offender: offender]}) do
     pid = offender[:pid]
     {formatted, reason} = reason(reason)
-    what = if is_pid(pid), do: ["Child ", child_name(offender), " of Supervisor ", sup_name(sup)], else: ["Child ", child_name(offender), " of Supervisor ", sup_name(sup)]
+    what = ["Child ", child_name(offender), " of Supervisor ", sup_name(sup)]
 
     verb =
       case error do
@@ -123,12 +123,10 @@ defmodule Logger.Translator do
 
   defp start_call(offender) do
     case offender[:mfargs] do
-      {mod, fun, :undefined} -> ["\nStart Call: ", Exception.format_mfa(mod, fun, :undefined |> arity_of())]
+      {mod, fun, :undefined} -> ["\nStart Call: ", Exception.format_mfa(mod, fun, 0)]
       {mod, fun, args} -> ["\nStart Call: ", Exception.format_mfa(mod, fun, args)]
     end
   end
-
-  defp arity_of(:undefined), do: 0
 
   defp restart_lines(offender),
     do: ["\nRestart: ", inspect(offender[:restart_type]), "\nShutdown: ", inspect(offender[:shutdown]), "\nType: ", inspect(offender[:child_type])]
