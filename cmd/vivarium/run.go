@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"errors"
+	"fmt"
 	"os"
 	"slices"
 	"strconv"
@@ -103,6 +104,10 @@ func runProgram(env *environment, p system.Program) int {
 		_, _ = env.stderr.Write(text)
 	}
 	p.Flush = func() { _ = stdout.Flush() }
+	p.Fault = func(where string, err error, stack []byte) {
+		_ = stdout.Flush()
+		_, _ = fmt.Fprintf(env.stderr, "vivarium: a mistake of the machine's own in %s: %v\n%s", where, err, stack)
+	}
 	p.ReadFile = os.ReadFile
 	dir, err := os.Getwd()
 	if err != nil {

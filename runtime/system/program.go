@@ -50,6 +50,8 @@ type Program struct {
 	WorkingDirectory string
 	Listing          io.Writer
 	Diagnostic       func(*diag.Diagnostic)
+	// Fault is told of a fault in the machine's own code; see vm.Config.
+	Fault func(where string, err error, stack []byte)
 }
 
 // programProcesses is how many processes a program on the command line may
@@ -65,6 +67,7 @@ func RunProgram(p Program) (status int, err error) {
 		Machine: vm.Config{
 			Seed: p.Seed, Stress: p.Stress, StartTime: p.StartTime, MaxProcesses: programProcesses,
 			Output: func(d vm.Device, text []byte) { p.Output(d == vm.Stderr, text) },
+			Fault:  p.Fault,
 		},
 	})
 	if err != nil {
