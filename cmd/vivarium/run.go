@@ -108,7 +108,7 @@ func runProgram(env *environment, p system.Program) int {
 		_ = stdout.Flush()
 		_, _ = fmt.Fprintf(env.stderr, "vivarium: a mistake of the machine's own in %s: %v\n%s", where, err, stack)
 	}
-	p.ReadFile = os.ReadFile
+	p.Files = system.Disk{}
 	dir, err := os.Getwd()
 	if err != nil {
 		return env.fail("%v", err)

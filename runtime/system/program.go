@@ -46,7 +46,7 @@ type Program struct {
 	Output func(stderr bool, text []byte)
 	Flush  func()
 
-	ReadFile         func(path string) ([]byte, error)
+	Files            Files
 	WorkingDirectory string
 	Listing          io.Writer
 	Diagnostic       func(*diag.Diagnostic)
@@ -63,7 +63,7 @@ const programProcesses = 1 << 22
 // never end.
 func RunProgram(p Program) (status int, err error) {
 	s, err := New(Config{
-		Diagnostic: p.Diagnostic, ReadFile: p.ReadFile, WorkingDirectory: p.WorkingDirectory, Listing: p.Listing,
+		Diagnostic: p.Diagnostic, Files: p.Files, WorkingDirectory: p.WorkingDirectory, Listing: p.Listing,
 		Machine: vm.Config{
 			Seed: p.Seed, Stress: p.Stress, StartTime: p.StartTime, MaxProcesses: programProcesses,
 			Output: func(d vm.Device, text []byte) { p.Output(d == vm.Stderr, text) },

@@ -1,11 +1,7 @@
 package system
 
 import (
-	"errors"
-	"io/fs"
-	"os"
 	"strconv"
-	"syscall"
 
 	"vivarium/runtime/diag"
 	"vivarium/runtime/elixir/expand"
@@ -33,15 +29,13 @@ func (s *System) builtins(config Config) []vm.Builtin {
 		s.quoted("vivarium_code", "source", 1, s.sourceText),
 		s.quoted("vivarium_code", "put_option", 2, s.putOption),
 		s.quoted("vivarium_code", "get_option", 1, s.getOption),
-		s.quoted("vivarium_code", "read_file", 1, func(_ *host, _ *expand.Compiler, args []quoted.Expr) (quoted.Expr, *expand.Exception) {
-			return readFile(config.ReadFile, args[0]), nil
-		}),
 	}
 	for _, b := range expand.Builtins {
 		list = append(list, s.quoted(b.Module, b.Name, b.Arity, func(_ *host, comp *expand.Compiler, args []quoted.Expr) (quoted.Expr, *expand.Exception) {
 			return b.Fn(comp, args)
 		}))
 	}
+	list = append(list, fileBuiltins(config.Files)...)
 	list = append(list, s.codeBuiltins()...)
 	list = append(list, s.syntaxBuiltins()...)
 	if s.bootstrap != nil {
@@ -406,26 +400,4 @@ func (s *System) getOption(_ *host, _ *expand.Compiler, args []quoted.Expr) (quo
 		return v, nil
 	}
 	return quoted.Nil, nil
-}
-
-// readFile reads a source file of the host: {:ok, binary} or {:error, posix}.
-func readFile(read func(string) ([]byte, error), path quoted.Expr) quoted.Expr {
-	failed := func(reason quoted.Atom) quoted.Expr { return quoted.Tuple{quoted.Atom("error"), reason} }
-	if read == nil {
-		return failed("enoent")
-	}
-	data, err := read(text(path))
-	switch {
-	case err == nil:
-		return quoted.Tuple{quoted.Atom("ok"), quoted.Str(data)}
-	case errors.Is(err, fs.ErrNotExist):
-		return failed("enoent")
-	case errors.Is(err, fs.ErrPermission):
-		return failed("eacces")
-	}
-	var path2 *os.PathError
-	if errors.As(err, &path2) && errors.Is(path2.Err, syscall.EISDIR) {
-		return failed("eisdir")
-	}
-	return failed("eio")
 }

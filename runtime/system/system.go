@@ -68,9 +68,8 @@ type Config struct {
 	// WorkingDirectory is the folder to which file names in messages are
 	// relative; "" leaves them as they are.
 	WorkingDirectory string
-	// ReadFile reads a source file for Code.require_file and its like; nil when
-	// there is no file system.
-	ReadFile func(path string) ([]byte, error)
+	// Files are the host's files; nil when it has none.
+	Files Files
 }
 
 // New makes a system with the standard library on it and its system processes
