@@ -42,7 +42,7 @@ type System struct {
 	sources    map[string]string // text of the files compiled, for snippets
 	compiled   []compiled        // modules, as they were defined
 	temporary  int
-	docs       map[term.Term]quoted.Expr // of the modules compiled in this run
+	docs       map[quoted.Atom]func(*expand.Compiler) quoted.Expr // of the modules compiled in this run
 	collectors []collector
 	listing    io.Writer
 	cwd        string // the working directory, for file names in diagnostics
@@ -103,7 +103,7 @@ func newSystem(config Config, boot *bootstrap) *System {
 		options: map[quoted.Atom]quoted.Expr{},
 		infos:   map[infoKey][]expand.NameArity{},
 		sources: map[string]string{},
-		docs:    map[term.Term]quoted.Expr{},
+		docs:    map[quoted.Atom]func(*expand.Compiler) quoted.Expr{},
 		onDiag:  config.Diagnostic,
 		cwd:     config.WorkingDirectory,
 		listing: config.Listing,
@@ -156,7 +156,7 @@ func (s *System) dropTemporary(name string) { s.Machine.Delete(term.Atom(name)) 
 // defined notes a module that was compiled.
 func (s *System) defined(m *code.Module, def *expand.ModuleDef) {
 	if def.Docs != nil && s.bootstrap == nil {
-		s.docs[term.Atom(m.Name)] = def.Docs
+		s.docs[def.Name] = def.Docs
 	}
 	s.compiled = append(s.compiled, compiled{m.Name, m.Hash})
 	if s.bootstrap != nil && !strings.HasPrefix(m.Name, temporaryPrefix) {

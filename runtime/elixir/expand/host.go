@@ -118,7 +118,9 @@ type ModuleDef struct {
 	Functions  []Function // with __info__/1, module_info/0,1 and behaviour_info/1
 	Attributes []quoted.MetaEntry
 	OnLoad     *NameArity
-	Docs       quoted.Expr // for Code.fetch_docs: {:docs_v1, ...}
+	// Docs makes what Code.fetch_docs gives: {:docs_v1, ...}. Nil when the
+	// module's documentation is not kept.
+	Docs func(c *Compiler) quoted.Expr
 	Types      []TypeSpec
 	Specs      []TypeSpec
 	Callbacks  []TypeSpec
