@@ -70,6 +70,7 @@ const (
 	OtherOpaque OpaqueKind = iota
 	PidOpaque
 	ExternalFunOpaque // &Module.Name/Arity
+	FunOpaque
 )
 
 // OpaqueInfo describes an opaque term.
@@ -120,10 +121,10 @@ type ModuleDef struct {
 	OnLoad     *NameArity
 	// Docs makes what Code.fetch_docs gives: {:docs_v1, ...}. Nil when the
 	// module's documentation is not kept.
-	Docs func(c *Compiler) quoted.Expr
-	Types      []TypeSpec
-	Specs      []TypeSpec
-	Callbacks  []TypeSpec
+	Docs      func(c *Compiler) quoted.Expr
+	Types     []TypeSpec
+	Specs     []TypeSpec
+	Callbacks []TypeSpec
 }
 
 // TypeSpec is a type, spec or callback as written.
