@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"errors"
+	"fmt"
 	"os"
 	"slices"
 	"strconv"
@@ -103,7 +104,11 @@ func runProgram(env *environment, p system.Program) int {
 		_, _ = env.stderr.Write(text)
 	}
 	p.Flush = func() { _ = stdout.Flush() }
-	p.ReadFile = os.ReadFile
+	p.Fault = func(where string, err error, stack []byte) {
+		_ = stdout.Flush()
+		_, _ = fmt.Fprintf(env.stderr, "vivarium: a mistake of the machine's own in %s: %v\n%s", where, err, stack)
+	}
+	p.Files = system.Disk{}
 	dir, err := os.Getwd()
 	if err != nil {
 		return env.fail("%v", err)

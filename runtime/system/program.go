@@ -46,10 +46,12 @@ type Program struct {
 	Output func(stderr bool, text []byte)
 	Flush  func()
 
-	ReadFile         func(path string) ([]byte, error)
+	Files            Files
 	WorkingDirectory string
 	Listing          io.Writer
 	Diagnostic       func(*diag.Diagnostic)
+	// Fault is told of a fault in the machine's own code; see vm.Config.
+	Fault func(where string, err error, stack []byte)
 }
 
 // programProcesses is how many processes a program on the command line may
@@ -61,10 +63,11 @@ const programProcesses = 1 << 22
 // never end.
 func RunProgram(p Program) (status int, err error) {
 	s, err := New(Config{
-		Diagnostic: p.Diagnostic, ReadFile: p.ReadFile, WorkingDirectory: p.WorkingDirectory, Listing: p.Listing,
+		Diagnostic: p.Diagnostic, Files: p.Files, WorkingDirectory: p.WorkingDirectory, Listing: p.Listing,
 		Machine: vm.Config{
 			Seed: p.Seed, Stress: p.Stress, StartTime: p.StartTime, MaxProcesses: programProcesses,
 			Output: func(d vm.Device, text []byte) { p.Output(d == vm.Stderr, text) },
+			Fault:  p.Fault,
 		},
 	})
 	if err != nil {

@@ -119,7 +119,8 @@ func defmoduleMacro(x *expander, caller *Env, args []quoted.Expr) quoted.Expr {
 		}
 	}
 	var body quoted.Expr
-	if t := x.c.tracker(caller.LexicalTracker); t != nil {
+	// A function may run when the compilation has long ended.
+	if t := x.c.tracker(caller.LexicalTracker); t != nil && caller.Function == nil {
 		body = remote(trackerModule, "read_cache", nil, nil, caller.LexicalTracker, quoted.Int(t.writeCache(block)))
 	} else {
 		code, exc := x.c.Escape(block, EscapeOptions{})

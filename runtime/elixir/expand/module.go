@@ -21,7 +21,7 @@ type module struct {
 	order       []quoted.Atom // of the attributes first set
 	accumulated map[quoted.Atom][]quoted.Expr
 	persisted   []quoted.Atom
-	docMeta     map[quoted.Atom]bool // @doc etc. was given a keyword list
+	docMeta     map[quoted.Atom][]quoted.MetaEntry // of the @doc etc. to come
 	docs        map[docKey]*docState
 
 	defs        map[NameArity]*definition
@@ -50,7 +50,7 @@ func newModule(name quoted.Atom, file string, line int) *module {
 		name: name, file: file, line: line,
 		attributes:  map[quoted.Atom]*attribute{},
 		accumulated: map[quoted.Atom][]quoted.Expr{},
-		docMeta:     map[quoted.Atom]bool{},
+		docMeta:     map[quoted.Atom][]quoted.MetaEntry{},
 		docs:        map[docKey]*docState{},
 		defs:        map[NameArity]*definition{},
 		versions:    map[NameArity]int{},
@@ -209,7 +209,7 @@ func (d *defining) run(block quoted.Expr, env *Env) quoted.Expr {
 
 	value, hooksEnv := d.body(block, env)
 	def := d.finish(env)
-	if !c.buildingLibrary() && c.checks != nil {
+	if !c.buildingLibrary() && c.checks[c.Process()] != nil {
 		c.warnUselessCode(d.m, def)
 	}
 	binary, exc := c.Load(c.relocated(def))
@@ -401,6 +401,7 @@ func (d *defining) finish(env *Env) *ModuleDef {
 		}
 	}
 	def.Functions = append(def.Functions, c.infoFunctions(m, names, complete)...)
+	def.Docs = d.docs(def)
 	return def
 }
 

@@ -76,7 +76,7 @@ defmodule Code do
   defp load(path), do: :elixir_compiler.string(read!(path), path, nil)
 
   defp read!(path) do
-    case :vivarium_code.read_file(path) do
+    case :file_server.read_source(path) do
       {:ok, text} -> text
       {:error, reason} -> raise Code.LoadError, file: path, reason: reason
     end
@@ -85,7 +85,7 @@ defmodule Code do
   defp find_file!(file, relative_to) do
     path = if relative_to, do: Path.join(relative_to, file), else: file
 
-    case :vivarium_code.read_file(path) do
+    case :file_server.read_source(path) do
       {:ok, _} -> path
       {:error, reason} -> raise Code.LoadError, file: path, reason: reason
     end
@@ -194,7 +194,7 @@ defmodule Code do
     case ensure_loaded(module) do
       {:error, :nofile} = error ->
         if can_await_module_compilation?() do
-          case Kernel.ErrorHandler.ensure_compiled(module, :module) do
+          case Kernel.ErrorHandler.ensure_compiled(module, :module, :soft) do
             :found -> {:module, module}
             :deadlock -> {:error, :unavailable}
             :not_found -> {:error, :nofile}

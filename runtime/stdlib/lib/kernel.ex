@@ -1634,13 +1634,14 @@ defmodule Kernel do
       end
 
     body =
-      case :maps.get(:lexical_tracker, env) do
-        nil ->
-          :elixir_quote.escape(block, :none, false)
-
-        tracker ->
+      case env do
+        # A function may run when the compilation has long ended.
+        %{function: nil, lexical_tracker: tracker} when :erlang."/="(tracker, nil) ->
           key = Kernel.LexicalTracker.write_cache(tracker, block)
           quote(do: Kernel.LexicalTracker.read_cache(unquote(tracker), unquote(key)))
+
+        _ ->
+          :elixir_quote.escape(block, :none, false)
       end
 
     requirement = {:require, [{:defined, module} | meta], [required, opts]}
@@ -1768,6 +1769,7 @@ defmodule Kernel do
       for fun <- Kernel.Utils.wrap(funs) do
         {name, args, as, as_args} = Kernel.Utils.defdelegate_each(fun, opts)
 
+        @doc delegate_to: {target, as, :erlang.length(as_args)}
         def unquote({name, [line: __ENV__.line], args}) do
           unquote(target).unquote(as)(unquote_splicing(as_args))
         end
@@ -1855,13 +1857,13 @@ defmodule Kernel do
         ])
 
       {call, implementation} ->
-        case Macro.decompose_call(call) do
-          {_name, args} ->
+        case guard_args(call) do
+          args when :erlang.is_list(args) ->
             variables_only!(call, args)
 
             case implementation do
               [] ->
-                define(kind, call, nil, env)
+                documented_guard(define(kind, call, nil, env))
 
               [implementation] ->
                 expr =
@@ -1870,12 +1872,30 @@ defmodule Kernel do
                     Kernel.Utils.defguard(unquote(args), unquote(implementation))
                   end
 
-                define(kind, call, [do: expr], env)
+                documented_guard(define(kind, call, [do: expr], env))
             end
 
-          _ ->
+          :error ->
             guard_error!(["invalid syntax in defguard ", Macro.to_string(call)])
         end
+    end
+  end
+
+  defp guard_args({{:unquote, _, _}, meta, args}), do: guard_args({:unquote, meta, args})
+
+  defp guard_args({name, _, args}) when :erlang.is_atom(name) do
+    case :erlang.is_list(args) do
+      true -> args
+      false -> []
+    end
+  end
+
+  defp guard_args(_call), do: :error
+
+  defp documented_guard(definition) do
+    quote do
+      @doc guard: true
+      unquote(definition)
     end
   end
 
