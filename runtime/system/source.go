@@ -40,6 +40,7 @@ func (s *System) builtins(config Config) []vm.Builtin {
 	list = append(list, fileBuiltins(config.Files)...)
 	list = append(list, s.codeBuiltins()...)
 	list = append(list, s.syntaxBuiltins()...)
+	list = append(list, s.reviewBuiltins()...)
 	if s.bootstrap != nil {
 		list = append(list, s.bootstrap.builtins(s)...)
 	}
