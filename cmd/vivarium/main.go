@@ -40,7 +40,7 @@ func commands() map[string]command {
 		"image":  {"image [--listing FILE]", "compile the standard library into its image", imageCommand},
 		"bench":  {"bench [--dir DIR] [--rounds N] [--only NAME] [--browser=false] [--elixir COMMAND]", "time programs natively, in the browser and on the real BEAM", benchCommand},
 		"build":  {"build", "build the site into dist/", buildCommand},
-		"serve":  {"serve [--port N]", "serve the built site", serveCommand},
+		"serve":  {"serve [--port N] [--host ADDRESS] [--dir DIR]", "serve the built site, to the network too", serveCommand},
 	}
 }
 

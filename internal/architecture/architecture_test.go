@@ -47,7 +47,8 @@ var allowed = map[string][]string{
 	"lessons/markdown":      {"lessons"},
 	"wasm/session":          {"runtime/system", "runtime/trace", "runtime/diag", "visual/...", "lessons"},
 	"wasm":                  {"wasm/session"},
-	"internal/site":         {"lessons", "lessons/markdown"},
+	"internal/site":         {"lessons", "lessons/markdown", "internal/site/builtin"},
+	"internal/site/builtin": {},
 	"internal/architecture": {},
 	"cmd/vivarium":          {"runtime/system", "runtime/stdlib", "runtime/diag", "runtime/trace", "visual/...", "lessons/...", "internal/site"},
 }
