@@ -45,7 +45,8 @@ var allowed = map[string][]string{
 	"lessons":               {},
 	"wasm/session":          {"runtime/system", "runtime/trace", "runtime/diag", "visual/...", "lessons"},
 	"wasm":                  {"wasm/session"},
-	"internal/site":         {"lessons"},
+	"internal/slim":         {},
+	"internal/site":         {"lessons", "internal/slim"},
 	"internal/architecture": {},
 	"cmd/vivarium":          {"runtime/system", "runtime/stdlib", "runtime/diag", "runtime/trace", "visual/...", "lessons", "internal/site"},
 }

@@ -8,6 +8,8 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+
+	"vivarium/internal/slim"
 )
 
 // The page's weight is mostly machine code, and a tenth of that is what the compiler has inlined. So only the packages
@@ -39,7 +41,15 @@ func buildWasm(ctx context.Context, root string) ([]byte, error) {
 	if err := cmd.Run(); err != nil {
 		return nil, fmt.Errorf("compiling to WebAssembly: %w\n%s", err, said.Bytes())
 	}
-	return os.ReadFile(name)
+	linked, err := os.ReadFile(name)
+	if err != nil {
+		return nil, fmt.Errorf("compiling to WebAssembly: %w", err)
+	}
+	light, err := slim.Module(linked)
+	if err != nil {
+		return nil, fmt.Errorf("making the machine light: %w", err)
+	}
+	return light, nil
 }
 
 // wasmExec returns the path of Go's own loader for WebAssembly, which must be of the same version as the compiler.
