@@ -43,7 +43,7 @@ var allowed = map[string][]string{
 	"visual":                {"runtime/trace", "visual/layout"},
 	"visual/layout":         {},
 	"lessons":               {},
-	"lessons/proof":         {"lessons", "runtime/system", "runtime/diag"},
+	"lessons/proof":         {"lessons", "lessons/markdown", "runtime/system", "runtime/diag"},
 	"lessons/markdown":      {"lessons"},
 	"wasm/session":          {"runtime/system", "runtime/trace", "runtime/diag", "visual/...", "lessons"},
 	"wasm":                  {"wasm/session"},
