@@ -43,11 +43,11 @@ var allowed = map[string][]string{
 	"visual":                {"runtime/trace", "visual/layout"},
 	"visual/layout":         {},
 	"lessons":               {},
-	"lessons/proof":         {"lessons", "lessons/markdown", "runtime/system", "runtime/diag"},
-	"lessons/markdown":      {"lessons"},
+	"lessons/proof":         {"lessons", "runtime/system", "runtime/diag"},
 	"wasm/session":          {"runtime/system", "runtime/trace", "runtime/diag", "visual/...", "lessons"},
 	"wasm":                  {"wasm/session"},
-	"internal/site":         {"lessons", "lessons/markdown", "internal/site/builtin"},
+	"internal/jump":         {},
+	"internal/site":         {"lessons", "internal/jump", "internal/site/builtin"},
 	"internal/site/builtin": {},
 	"internal/architecture": {},
 	"cmd/vivarium":          {"runtime/system", "runtime/stdlib", "runtime/diag", "runtime/trace", "visual/...", "lessons/...", "internal/site"},
@@ -60,7 +60,7 @@ var restricted = map[string][]string{
 	"syscall/js":                 {},
 	"github.com/evanw/esbuild":   {"internal/site"},
 	// It would be too heavy for the module in the browser.
-	"github.com/yuin/goldmark": {"lessons/markdown"},
+	"github.com/yuin/goldmark": {"lessons/proof", "internal/site"},
 }
 
 type pkg struct {

@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"vivarium/lessons"
-	"vivarium/lessons/markdown"
 )
 
 // Links proves that every link in the lessons and the glossary leads somewhere,
@@ -78,21 +77,21 @@ func (p *linkProof) tell(name string, line int, claim, problem string) {
 }
 
 func (p *linkProof) prose(l *lessons.Lesson, name, text string, line int) {
-	for _, link := range markdown.Links(text) {
-		p.tell(name, line+link.Line, "link "+link.To, p.leads(l, link.To))
+	for _, link := range linksIn(text) {
+		p.tell(name, line+link.line, "link "+link.to, p.leads(l, link.to))
 	}
 }
 
 // leads says why a link leads nowhere, "" if it leads somewhere.
 func (p *linkProof) leads(l *lessons.Lesson, to string) string {
-	file, fragment, local := markdown.Local(to)
+	file, fragment, within := local(to)
 	switch {
-	case local && file == lessons.GlossaryFile:
+	case within && file == lessons.GlossaryFile:
 		if fragment == "" || !p.terms[fragment] {
 			return fmt.Sprintf("the glossary has no term %q", fragment)
 		}
 		return ""
-	case local:
+	case within:
 		l = p.lessons[file]
 		if l == nil {
 			return "there is no such lesson"

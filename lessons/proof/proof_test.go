@@ -82,3 +82,11 @@ func TestFindings(t *testing.T) {
 		"1 link glossary.md#mailbox: the glossary has no term \"mailbox\"",
 	}, got)
 }
+
+func TestLinksIn(t *testing.T) {
+	assert.Equal(t, []link{{"a.livemd#b", 0}, {"https://x.org", 2}, {"y.png", 2}}, linksIn("[a *b*](a.livemd#b)\n\nx <https://x.org> ![y](y.png) `[c](d)`\n\n```\n[e](f)\n```"))
+	for to, want := range map[string]bool{"03-x.livemd": true, "./03-x.livemd#a": true, "glossary.md#a": true, "readme.md": false, "../x.livemd": false, "https://x/y.livemd": false, "#a": false} {
+		_, _, ok := local(to)
+		assert.Equal(t, want, ok, to)
+	}
+}

@@ -76,6 +76,7 @@ defmodule Regex do
     :re.run(string, regex.re_pattern, [{:capture, :none}]) == :match
   end
 
+  @deprecated "Use Kernel.is_struct(term, Regex) or pattern match on %Regex{} instead"
   def regex?(%Regex{}), do: true
   def regex?(_), do: false
 
@@ -217,11 +218,19 @@ defmodule Regex do
     separator = if captures, do: [:erlang.binary_part(string, pos, length)], else: []
     rest = [rest | matches]
 
-    if keep == 0 and trim do
-      separator ++ split_matches(rest, string, index, trim, captures, pos + length)
-    else
-      part = :erlang.binary_part(string, offset, keep)
-      [part | separator ++ split_matches(rest, string, index - 1, trim, captures, pos + length)]
+    cond do
+      # An empty match where the last one ended.
+      keep == 0 and offset != 0 and length == 0 ->
+        index = if captures, do: index - 1, else: index
+        split_matches(rest, string, index, trim, captures, pos)
+
+      keep == 0 and trim ->
+        index = if captures, do: index - 1, else: index
+        separator ++ split_matches(rest, string, index, trim, captures, pos + length)
+
+      true ->
+        part = :erlang.binary_part(string, offset, keep)
+        [part | separator ++ split_matches(rest, string, index - 1, trim, captures, pos + length)]
     end
   end
 

@@ -139,8 +139,8 @@ defmodule Stream do
             {:halt, [head, 0 | tail]}
 
           1 ->
-            {reason, acc} = forward(next, entry, head, 0, tail)
-            {if(reason == :cont, do: :halt, else: reason), acc}
+            {_reason, acc} = forward(next, entry, head, 0, tail)
+            {:halt, acc}
 
           _ ->
             forward(next, entry, head, left - 1, tail)
@@ -686,14 +686,15 @@ defmodule Stream do
       {:suspended, {_, acc}, inner} ->
         {:suspended, acc, &cycling(inner, enumerable, &1, fun, :cont)}
 
-      {:halted, {_, acc}} ->
+      {_, {reason, acc}} when command == :halt or reason == :halt ->
         {:halted, acc}
 
-      {:done, {:empty, _acc}} ->
+      {_, {:empty, _acc}} ->
         raise ArgumentError, "cannot cycle over an empty enumerable"
 
-      {:done, {_, acc}} ->
-        cycle(enumerable, {:cont, acc}, fun)
+      # The enumerable ended, perhaps of itself and with an element.
+      {_, {command, acc}} ->
+        cycle(enumerable, {command, acc}, fun)
     end
   end
 
@@ -791,6 +792,26 @@ defmodule Stream do
   end
 
   defp lazy(enum, acc, fun), do: %Stream{enum: enum, funs: [fun], accs: [acc]}
+
+  ## Deprecated names
+
+  @deprecated "Use Stream.chunk_every/2 instead"
+  def chunk(enum, n), do: chunk(enum, n, n, nil)
+
+  @deprecated "Use Stream.chunk_every/3 instead"
+  def chunk(enum, n, step), do: chunk_every(enum, n, step, :discard)
+
+  @deprecated "Use Stream.chunk_every/4 instead"
+  def chunk(enum, n, step, leftover)
+      when is_integer(n) and n > 0 and is_integer(step) and step > 0 do
+    chunk_every(enum, n, step, leftover || :discard)
+  end
+
+  @deprecated "Use Stream.filter/2 + Stream.map/2 instead"
+  def filter_map(enum, filter, mapper), do: enum |> filter(filter) |> map(mapper)
+
+  @deprecated "Use Stream.uniq_by/2 instead"
+  def uniq(enum, fun), do: uniq_by(enum, fun)
 end
 
 defimpl Enumerable, for: Stream do

@@ -320,10 +320,12 @@ defmodule Inspect.Algebra do
 
   def fold_doc(docs, folder_fun), do: fold(docs, folder_fun)
 
+  @deprecated "Use a combination of concat/2 and nest/2 instead"
   def surround(left, doc, right) do
     group(concat([left, nest(doc, 1), right]))
   end
 
+  @deprecated "Use Inspect.Algebra.container_doc/6 instead"
   def surround_many(left, docs, right, %Inspect.Opts{} = inspect, fun, separator \\ ",") do
     container_doc(left, docs, right, inspect, fun, separator: separator)
   end
