@@ -82,3 +82,9 @@ func spans(text string) string {
 	text = strong.ReplaceAllString(text, "<strong>$1</strong>")
 	return emphasis.ReplaceAllString(text, "<em>$1</em>")
 }
+
+// Plain renders with HTML.
+var Plain = Rendering{HTML: HTML, Inline: func(markdown string) string {
+	text := strings.TrimSuffix(strings.TrimSpace(HTML(strings.ReplaceAll(markdown, "\n", " "))), "</p>")
+	return strings.TrimPrefix(text, "<p>")
+}}

@@ -38,3 +38,19 @@ func TestLibrary(t *testing.T) {
 		})
 	}
 }
+
+// The programs in testdata/library ask the standard library for answers, one a
+// line; NAME.out is what real Elixir answers.
+func TestLibraryAnswers(t *testing.T) {
+	files, err := filepath.Glob("testdata/library/*.exs")
+	require.NoError(t, err)
+	require.NotEmpty(t, files)
+	for _, file := range files {
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".exs"), func(t *testing.T) {
+			stdout, stderr, status := run(t, file, 0, false)
+			assert.Equal(t, recorded(t, file, ".out"), stdout)
+			assert.Empty(t, stderr)
+			assert.Zero(t, status)
+		})
+	}
+}

@@ -194,7 +194,7 @@ defmodule Code do
     case ensure_loaded(module) do
       {:error, :nofile} = error ->
         if can_await_module_compilation?() do
-          case Kernel.ErrorHandler.ensure_compiled(module, :module) do
+          case Kernel.ErrorHandler.ensure_compiled(module, :module, :soft) do
             :found -> {:module, module}
             :deadlock -> {:error, :unavailable}
             :not_found -> {:error, :nofile}
@@ -226,12 +226,16 @@ defmodule Code do
   def prepend_paths(_paths, _opts \\ []), do: :ok
   def append_paths(_paths, _opts \\ []), do: :ok
 
+  def fetch_docs(module_or_path)
+
   def fetch_docs(module) when is_atom(module) do
-    case :vivarium_code.docs(module) do
-      nil -> {:error, :module_not_found}
-      docs -> docs
+    with nil <- :vivarium_code.docs(module) do
+      if ensure_loaded?(module), do: {:error, :chunk_not_found}, else: {:error, :module_not_found}
     end
   end
+
+  # There are no files of compiled modules.
+  def fetch_docs(path) when is_binary(path), do: {:error, :module_not_found}
 
   # Diagnostics
 

@@ -34,20 +34,17 @@ defmodule ExUnit.CaptureIO do
 
   defp capture(:stderr, options, fun), do: capture(:standard_error, options, fun)
 
-  # A registered device is replaced by a process of that name meanwhile.
+  # A registered device is captured together with the others who capture it.
   defp capture(device, options, fun) do
-    original = Process.whereis(device) || raise("could not find IO device registered at #{inspect(device)}")
-    {:ok, string_io} = open(options)
-    Process.unregister(device)
-    Process.register(string_io, device)
+    input = Keyword.get(options, :input, "")
+    encoding = Keyword.get(options, :encoding, :unicode)
+    capture = ExUnit.CaptureServer.device_capture_on(device, input: input, encoding: encoding)
 
     try do
       result = fun.()
-      {result, contents(string_io)}
+      {result, ExUnit.CaptureServer.device_output(capture)}
     after
-      Process.unregister(device)
-      Process.register(original, device)
-      StringIO.close(string_io)
+      ExUnit.CaptureServer.device_capture_off(capture)
     end
   end
 

@@ -28,7 +28,7 @@ defmodule Kernel.CLI do
 
     status =
       run(fn ->
-        case Kernel.ParallelCompiler.compile(sources) do
+        case Kernel.ParallelCompiler.compile(sources, return_diagnostics: true) do
           {:ok, _, _} -> run_tests(tests)
           {:error, _, _} -> exit({:shutdown, 1})
         end
