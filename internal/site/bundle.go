@@ -28,7 +28,7 @@ func bundle(root string, wasm []byte) ([]output, error) {
 		return nil, err
 	}
 	theme := hashed("theme.js", themeScript)
-	programs, err := lessonPrograms()
+	programs, err := embedLessons()
 	if err != nil {
 		return nil, err
 	}

@@ -5,28 +5,51 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"vivarium/lessons"
 )
 
-// lessonProgram is what an embed knows of a lesson; web/embed/address.ts has the same fields.
-type lessonProgram struct {
-	Slug   string  `json:"slug"`
-	Title  string  `json:"title"`
-	File   string  `json:"file"`
-	Source string  `json:"source"`
-	Pace   float64 `json:"pace"` // events a second, 0 for as fast as it goes
+// lessonPrograms is what an embed knows of a lesson; web/embed/address.ts has the same fields.
+type lessonPrograms struct {
+	Slug     string          `json:"slug"`
+	Title    string          `json:"title"`
+	Programs []lessonProgram `json:"programs"`
 }
 
-// lessonPrograms makes the file of the lessons' programs, from which an embed takes the one its author names.
-func lessonPrograms() (output, error) {
-	all, err := lessons.Load()
+type lessonProgram struct {
+	ID     string  `json:"id"`
+	File   string  `json:"file"`
+	Source string  `json:"source"` // with what it uses before it, so that it runs alone
+	Pace   float64 `json:"pace"`   // events a second, 0 for as fast as it goes
+	View   string  `json:"view"`
+}
+
+// embedLessons makes the file of the lessons' programs, from which an embed takes the one its author names.
+func embedLessons() (output, error) {
+	course, err := lessons.Load()
 	if err != nil {
 		return output{}, err
 	}
-	list := make([]lessonProgram, 0, len(all))
-	for _, l := range all {
-		list = append(list, lessonProgram{l.Name(), l.Title, l.Stage.File, l.Program().Source, l.Stage.Speed})
+	examples, err := lessons.Examples()
+	if err != nil {
+		return output{}, err
+	}
+	list := []lessonPrograms{}
+	for _, l := range append(course, examples...) {
+		entry := lessonPrograms{Slug: l.Name(), Title: l.Title, Programs: []lessonProgram{}}
+		for _, c := range l.Cells() {
+			if c.Kind == lessons.Support {
+				continue
+			}
+			var source strings.Builder
+			for _, before := range l.Before(c) {
+				source.WriteString(before.Source + "\n")
+			}
+			source.WriteString(c.Source)
+			entry.Programs = append(entry.Programs, lessonProgram{c.ID, c.FileOf(), source.String(), c.Stage.Speed, c.Stage.View})
+		}
+		list = append(list, entry)
 	}
 	text, err := json.Marshal(list)
 	if err != nil {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { encodeShare } from "../share/link.ts";
-import { readAddress } from "./address.ts";
+import { findProgram, readAddress } from "./address.ts";
 
 const read = (fragment: string) => readAddress(fragment, (kind, value) => kind === "color" && value !== "ugly");
 
@@ -25,4 +25,16 @@ test("what is wrong with an address is said", async () => {
 
 test("an empty address asks for nothing", async () => {
   assert.deepEqual(await read(""), { options: {}, code: undefined, title: "", file: "program.exs", speed: undefined, live: false, look: new Map(), complaints: [] });
+});
+
+test("a lesson's program is found by name, or what there is is said", () => {
+  const program = (id: string) => ({ id, file: "a.exs", source: "1", pace: 2, view: "" });
+  const lessons = [{ slug: "01-a", title: "A", programs: [program("x"), program("y")] }];
+  const id = (name: string) => {
+    const found = findProgram(lessons, name);
+    return typeof found === "string" ? found : found.program.id;
+  };
+  assert.deepEqual(["01-a", "01-a/y"].map(id), ["x", "y"]);
+  assert.match(id("01-a/z"), /has no program "z"\. It has: x, y/);
+  assert.match(id("02-b"), /There is no lesson "02-b"\. There are: 01-a/);
 });

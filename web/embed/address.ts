@@ -27,14 +27,31 @@ export interface Wish {
   readonly complaints: readonly string[];
 }
 
-/** A lesson's program, as the site's build writes it; internal/site/embed.go has the same fields. */
-export interface LessonProgram {
+/** A lesson's programs, as the site's build writes them; internal/site/embed.go has the same fields. */
+export interface LessonPrograms {
   readonly slug: string;
   readonly title: string;
+  readonly programs: readonly LessonProgram[];
+}
+
+export interface LessonProgram {
+  readonly id: string;
   readonly file: string;
   readonly source: string;
   /** Events a second; 0 is as fast as it goes. */
   readonly pace: number;
+  /** The view it opens with; "" for the tree. */
+  readonly view: string;
+}
+
+/** Finds what a lesson's name, "03-mailboxes" or "03-mailboxes/PROGRAM", stands for; or says what there is. */
+export function findProgram(lessons: readonly LessonPrograms[], name: string): { readonly lesson: LessonPrograms; readonly program: LessonProgram } | string {
+  const [slug, id] = name.split("/", 2);
+  const lesson = lessons.find((l) => l.slug === slug);
+  if (!lesson) return `There is no lesson "${slug}". There are: ${lessons.map((l) => l.slug).join(", ")}.`;
+  const program = id === undefined ? lesson.programs[0] : lesson.programs.find((p) => p.id === id);
+  if (!program) return `The lesson "${slug}" has no program "${id}". It has: ${lesson.programs.map((p) => p.id).join(", ")}.`;
+  return { lesson, program };
 }
 
 const known = [...optionNames, "code", "share", "live"];

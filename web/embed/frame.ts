@@ -12,7 +12,7 @@ import { h, mount, type View } from "../state/view.ts";
 import { controlsView } from "../timeline/controls.ts";
 import { placeOf } from "../timeline/pace.ts";
 import { viewsRow } from "../timeline/tabs.ts";
-import { readAddress, type LessonProgram } from "./address.ts";
+import { findProgram, readAddress, type LessonPrograms } from "./address.ts";
 import type { FromFrame, FromHost, Hello, There } from "./options.ts";
 import { embedPane } from "./pane.ts";
 
@@ -36,12 +36,13 @@ const start = async (): Promise<void> => {
   dress(wish.options.theme);
   for (const [property, value] of wish.look) root.style.setProperty(property, value);
 
-  const lesson = wish.options.lesson === undefined ? undefined : await lessonProgram(wish.options.lesson);
+  const found = wish.options.lesson === undefined ? undefined : await lessonProgram(wish.options.lesson);
+  const lesson = found?.program;
   const original = wish.code ?? lesson?.source ?? "";
   if (original === "" && complaints.length === 0) complaints.push("There is no program here: the address names neither code nor a lesson.");
   const { speed } = wish.options;
   const place = speed === undefined ? (wish.speed ?? (lesson ? placeOf(lesson.pace) : undefined)) : speed === "max" ? 1 : placeOf(Number(speed));
-  const program = { slug: "embed", number: 0, title: wish.title || (lesson?.title ?? ""), intro: "", prose: "", file: lesson?.file ?? wish.file, source: original, pace: 1, predict: null };
+  const program = { slug: "embed", number: 0, title: wish.title || (found?.lesson.title ?? ""), intro: "", prose: "", file: lesson?.file ?? wish.file, source: original, pace: 1, predict: null };
   const store = createStore<State, Action>(initialState([program], { drafts: new Map(), ...(place === undefined ? {} : { speed: place }) }), reduce);
   const { dispatch } = store;
 
@@ -53,7 +54,7 @@ const start = async (): Promise<void> => {
   const pane = {
     title: program.title,
     original,
-    playground: async (code: string) => (lesson && code === lesson.source ? new URL(`lessons/${lesson.slug}.html`, site).href : new URL(`#${await encodeShare({ code, ...(program.title ? { title: program.title } : {}) })}`, site).href),
+    playground: async (code: string) => (found && code === lesson?.source ? new URL(`lessons/${found.lesson.slug}.html`, site).href : new URL(`#${await encodeShare({ code, ...(program.title ? { title: program.title } : {}) })}`, site).href),
   };
   const stage = slot("stage", () => stageView(store.state, dispatch));
   const views = [
@@ -128,18 +129,17 @@ function meetHost(asked: Asked): void {
 }
 
 /** Reads a lesson's program from the site. */
-async function lessonProgram(slug: string): Promise<LessonProgram | undefined> {
+async function lessonProgram(name: string): Promise<Exclude<ReturnType<typeof findProgram>, string> | undefined> {
   try {
     const response = await fetch(new URL(LESSONS_URL, import.meta.url));
     if (!response.ok) throw new Error(`${response.status} ${response.statusText}`);
-    const lessons = (await response.json()) as readonly LessonProgram[];
-    const found = lessons.find((l) => l.slug === slug);
-    if (!found) complaints.push(`There is no lesson "${slug}". There are: ${lessons.map((l) => l.slug).join(", ")}.`);
-    return found;
+    const found = findProgram((await response.json()) as readonly LessonPrograms[], name);
+    if (typeof found !== "string") return found;
+    complaints.push(found);
   } catch (error) {
-    complaints.push(`The lesson "${slug}" did not load: ${error instanceof Error ? error.message : String(error)}`);
-    return undefined;
+    complaints.push(`The lesson "${name}" did not load: ${error instanceof Error ? error.message : String(error)}`);
   }
+  return undefined;
 }
 
 start().catch((error: unknown) => {

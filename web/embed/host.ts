@@ -99,6 +99,10 @@ class VivariumEmbed extends HTMLElement {
     }
     this.options = checked((name) => this.getAttribute(name), warn);
     this.link.href = site.href;
+    if (this.options.lesson && this.edited === null && this.code() === "") {
+      this.link.textContent = "Open the lesson";
+      this.note.textContent = `The program of the lesson ${this.options.lesson}`;
+    }
   }
 
   disconnectedCallback(): void {
@@ -120,7 +124,7 @@ class VivariumEmbed extends HTMLElement {
 
   private async aim(): Promise<void> {
     const code = this.code();
-    if (this.options.lesson && code === "") this.link.href = new URL(`lessons/${this.options.lesson}.html`, site).href;
+    if (this.options.lesson && code === "") this.link.href = new URL(`lessons/${this.options.lesson.split("/")[0]}.html`, site).href;
     else this.link.href = new URL(`#${await encodeShare({ code: code === "" ? "" : `${code}\n` })}`, site).href;
   }
 

@@ -5,7 +5,7 @@
 
 /** The settings, as written. */
 export interface Options {
-  /** A lesson's name, such as "03-mailboxes", to take the program from. */
+  /** A lesson's name, such as "03-mailboxes", to take the program from; or "03-mailboxes/PROGRAM". */
   readonly lesson?: string;
   /** Pixels; without it an embed is as high as what it shows. */
   readonly height?: string;
@@ -25,7 +25,7 @@ export const tabs = ["tree", "sequence", "observer", "schedulers", "crowd"] as c
 export function complaint(name: OptionName, value: string): string {
   switch (name) {
     case "lesson":
-      return /^[\w-]+$/.test(value) ? "" : 'is a lesson\'s name, such as "03-mailboxes"';
+      return /^[\w-]+(\/[\w-]+)?$/.test(value) ? "" : 'is a lesson\'s name, such as "03-mailboxes", with the name of one of its programs behind a slash if need be';
     case "height":
       return /^\d+(px)?$/.test(value) && Number.parseInt(value, 10) >= 120 && Number.parseInt(value, 10) <= 5000 ? "" : "is a number of pixels from 120 to 5000";
     case "tab":
