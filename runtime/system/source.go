@@ -1,13 +1,16 @@
 package system
 
 import (
+	"slices"
 	"strconv"
+	"strings"
 
 	"vivarium/runtime/diag"
 	"vivarium/runtime/elixir/expand"
 	"vivarium/runtime/elixir/parse"
 	"vivarium/runtime/elixir/quoted"
 	"vivarium/runtime/elixir/token"
+	"vivarium/runtime/internal/bif"
 	"vivarium/runtime/internal/term"
 	"vivarium/runtime/vm"
 )
@@ -40,6 +43,14 @@ func (s *System) builtins(config Config) []vm.Builtin {
 	list = append(list, fileBuiltins(config.Files)...)
 	list = append(list, s.codeBuiltins()...)
 	list = append(list, s.syntaxBuiltins()...)
+	var modules []string
+	for _, b := range list {
+		if strings.HasPrefix(b.Module, "elixir") && !slices.Contains(modules, b.Module) {
+			modules = append(modules, b.Module)
+		}
+	}
+	list = append(list, bif.ModuleInfo(modules...)...)
+	list = append(list, s.reviewBuiltins()...)
 	if s.bootstrap != nil {
 		list = append(list, s.bootstrap.builtins(s)...)
 	}

@@ -42,7 +42,7 @@ func (c *Compiler) Deferred(f func() *Exception) *Exception {
 	} else {
 		delete(c.checks, process)
 	}
-	if exc != nil || c.Postpone(queue.run) {
+	if exc != nil || outer == nil && c.Postpone(queue.run) {
 		return exc
 	}
 	return queue.run(c)

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"vivarium/runtime/elixir/format"
 	"vivarium/runtime/elixir/quoted"
 )
 
@@ -359,7 +360,7 @@ func (c *Compiler) shownSignature(module quoted.Atom, e *entry) string {
 			args[i] = node(`\\`, nil, args[i], a.fallback)
 		}
 	}
-	return c.toString(node(e.key.Name, nil, args...))
+	return format.Quoted(node(e.key.Name, nil, args...), format.Options{Inspect: c.inspect, LineLength: -1})
 }
 
 // docValue is a text as documentation has it. What begins with an underscore

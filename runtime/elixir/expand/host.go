@@ -75,6 +75,7 @@ const (
 	OtherOpaque OpaqueKind = iota
 	PidOpaque
 	ExternalFunOpaque // &Module.Name/Arity
+	FunOpaque
 )
 
 // OpaqueInfo describes an opaque term.

@@ -3,6 +3,7 @@ package expand
 import (
 	"crypto/md5"
 	"math/big"
+	"slices"
 	"strings"
 
 	"vivarium/runtime/elixir/quoted"
@@ -195,10 +196,12 @@ func (d *defining) run(block quoted.Expr, env *Env) quoted.Expr {
 	}
 	d.m = newModule(d.name, env.File, d.meta.Line())
 	c.modules[d.name] = d.m
+	c.open = append(c.open, d.name)
 	loaded := false
 	done := false
 	defer func() {
 		delete(c.modules, d.name)
+		c.open = slices.DeleteFunc(c.open, func(name quoted.Atom) bool { return name == d.name })
 		for _, t := range d.m.loaded {
 			c.Unload(t)
 		}
@@ -597,6 +600,11 @@ func (c *Compiler) moduleFacts(m *module, names []NameArity, complete map[NameAr
 	exports := []NameArity{{"__info__", 1}, {"module_info", 0}, {"module_info", 1}}
 	if behaviour {
 		exports = append(exports, NameArity{"behaviour_info", 1})
+	}
+	if h, ok := c.Host.(interface {
+		Builtins(module quoted.Atom) []NameArity
+	}); ok {
+		exports = append(exports, h.Builtins(m.name)...)
 	}
 	functions := exports
 	for _, na := range names {

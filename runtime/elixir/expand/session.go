@@ -10,6 +10,7 @@ import (
 // and the trackers of lexical scopes.
 type Session struct {
 	modules     map[quoted.Atom]*module
+	open        []quoted.Atom // their names, in the order in which they were opened
 	trackers    map[int]*tracker
 	lastTracker int
 	imports     map[quoted.Atom][]*importSet // the tables met so far, by module

@@ -20,6 +20,7 @@ defmodule Exception do
   @type location :: keyword
   @type arity_or_args :: non_neg_integer | list
 
+  @deprecated "Use Kernel.is_exception/1 instead"
   def exception?(%_{__exception__: true}), do: true
   def exception?(_), do: false
 
