@@ -62,7 +62,7 @@ var restricted = map[string][]string{
 	"syscall/js":                 {},
 	"github.com/evanw/esbuild":   {"internal/site"},
 	// It would be too heavy for the module in the browser.
-	"github.com/yuin/goldmark": {"lessons/markdown"},
+	"github.com/yuin/goldmark": {"lessons/markdown", "lessons/proof"},
 }
 
 type pkg struct {
