@@ -547,8 +547,11 @@ next:
 		goto next
 	case code.OpRecvTake:
 		// Taking the first message, when there is nothing else to see to.
-		if p.Save != 0 || p.ext != 0 || m.observer != nil {
+		if p.Save != 0 || p.Flags&(flagTimer|flagTimeout) != 0 || m.observer != nil {
 			goto slow
+		}
+		if p.mark == p.Head {
+			p.mark, p.markRef = 0, 0
 		}
 		if n := p.Next(p.Head); n == 0 {
 			p.Head, p.Tail = 0, 0

@@ -72,9 +72,9 @@ func (m *Machine) collect(p *Process, words int) bool {
 		for _, n := range x.coroutines {
 			roots = append(roots, n.kept)
 		}
-		if x.markRef != 0 {
-			mark = &x.mark
-		}
+	}
+	if p.markRef != 0 {
+		mark = &p.mark
 	}
 	before := int(p.HP-p.Base)/8 + frags.Words()
 	if max := m.config.MaxMemory; max > 0 {

@@ -186,7 +186,7 @@ func (m *Machine) turns(budget int64) (done bool) {
 		if m.observer != nil {
 			until := int64(-1)
 			if out == OutWaiting && p.Flags&flagTimer != 0 {
-				until = m.timers.slab[m.extras[p.ext].timer].at
+				until = m.timers.queue[p.timer].at
 			}
 			m.observer.ScheduledOut(p.self, out, int(m.spent-before), until)
 		}

@@ -145,6 +145,7 @@ defmodule Calendar.ISO do
 
   def months_in_year(year) when is_integer(year), do: 12
 
+  @deprecated "Use Calendar.ISO.day_of_week/4 instead"
   def day_of_week(year, month, day), do: elem(day_of_week(year, month, day, :default), 0)
 
   def day_of_week(year, month, day, starting_on) do
