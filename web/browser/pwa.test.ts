@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { spawn, type ChildProcess } from "node:child_process";
 import { cpSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
+import { freePort } from "./drivers.ts";
 import { consoleText, ended, run, settles, theBrowser, useSite, write } from "./site.ts";
 
 useSite();
@@ -48,14 +48,6 @@ async function serve(dir: string, port: number): Promise<() => Promise<void>> {
       server.kill("SIGKILL");
     });
 }
-
-const freePort = (): Promise<number> =>
-  new Promise((resolve) => {
-    const probe = createServer().listen(0, "localhost", () => {
-      const { port } = probe.address() as AddressInfo;
-      probe.close(() => resolve(port));
-    });
-  });
 
 const prints = async (page: Page, word: string): Promise<void> => {
   await page.locator(".cm-content").waitFor();
