@@ -8,6 +8,9 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+
+	"vivarium/internal/jump"
+	"vivarium/internal/slim"
 )
 
 // The page's weight is mostly machine code, and a tenth of that is what the compiler has inlined. So only the packages
@@ -22,7 +25,7 @@ var codeFlags = []string{
 }
 
 // buildWasm compiles the machine for the browser: no symbols, no debug information, no machine paths, so that the same
-// sources give the same bytes.
+// sources give the same bytes. Its jumps are made direct, which a program feels more than anything else.
 func buildWasm(ctx context.Context, root string) ([]byte, error) {
 	dir, err := os.MkdirTemp("", "vivarium-wasm-")
 	if err != nil {
@@ -39,7 +42,19 @@ func buildWasm(ctx context.Context, root string) ([]byte, error) {
 	if err := cmd.Run(); err != nil {
 		return nil, fmt.Errorf("compiling to WebAssembly: %w\n%s", err, said.Bytes())
 	}
-	return os.ReadFile(name)
+	linked, err := os.ReadFile(name)
+	if err != nil {
+		return nil, fmt.Errorf("compiling to WebAssembly: %w", err)
+	}
+	light, err := slim.Module(linked)
+	if err != nil {
+		return nil, fmt.Errorf("making the machine light: %w", err)
+	}
+	direct, err := jump.Direct(light)
+	if err != nil {
+		return nil, fmt.Errorf("making the machine's jumps direct: %w", err)
+	}
+	return direct, nil
 }
 
 // wasmExec returns the path of Go's own loader for WebAssembly, which must be of the same version as the compiler.

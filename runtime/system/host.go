@@ -202,7 +202,7 @@ func (h *host) Load(def *expand.ModuleDef) (quoted.Expr, *expand.Exception) {
 	if exc := h.load(m); exc != nil {
 		return nil, exc
 	}
-	h.sys.defined(m, def)
+	h.sys.defined(h, m, def)
 	return quoted.Str(m.Hash[:]), nil
 }
 

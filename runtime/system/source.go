@@ -29,6 +29,8 @@ func (s *System) builtins(config Config) []vm.Builtin {
 		s.quoted("elixir_compiler", "quoted", 3, s.compileQuoted),
 		s.quoted("elixir_interpolation", "unescape_string", 1, unescape),
 		s.quoted("elixir_errors", "print_diagnostic", 1, printDiagnostic),
+		s.quoted("vivarium_code", "postponed_checks", 0, s.postponedChecks),
+		s.quoted("vivarium_code", "forget_checks", 0, s.forgetChecks),
 		s.quoted("vivarium_code", "source", 1, s.sourceText),
 		s.quoted("vivarium_code", "put_option", 2, s.putOption),
 		s.quoted("vivarium_code", "get_option", 1, s.getOption),
@@ -48,6 +50,7 @@ func (s *System) builtins(config Config) []vm.Builtin {
 		}
 	}
 	list = append(list, bif.ModuleInfo(modules...)...)
+	list = append(list, s.reviewBuiltins()...)
 	if s.bootstrap != nil {
 		list = append(list, s.bootstrap.builtins(s)...)
 	}
@@ -271,7 +274,9 @@ func structOf(m map[quoted.Atom]quoted.Expr) *quoted.Map {
 // compileSource parses a file and runs it as a function of the calling
 // process; it returns what its last expression did.
 func (s *System) compileSource(h *host, comp *expand.Compiler, src, file string) (quoted.Expr, *expand.Exception) {
-	s.sources[file] = src
+	if file != "nofile" {
+		s.sources[file] = src
+	}
 	expr, warnings, d := parse.String(src, parse.Options{File: file, Columns: true})
 	h.charge(len(src) * sourceReductions)
 	for i := range warnings {
@@ -300,12 +305,15 @@ func (s *System) compileQuoted(h *host, comp *expand.Compiler, args []quoted.Exp
 
 // collectModules runs a compilation and returns the modules it defined.
 func (s *System) collectModules(h *host, fun quoted.Expr, file string, run func(file string) (quoted.Expr, *expand.Exception)) (quoted.Expr, *expand.Exception) {
-	before := len(s.compiled)
+	before, self := len(s.compiled), h.co.Context().Self()
 	if _, exc := run(file); exc != nil {
 		return nil, exc
 	}
 	var out quoted.List
 	for _, m := range s.compiled[before:] {
+		if m.by != self {
+			continue // of another file, compiled beside this one
+		}
 		out = append(out, quoted.Tuple{quoted.Atom(m.name), quoted.Str(m.hash[:])})
 		if o, ok := fun.(*quoted.Opaque); ok {
 			if _, exc := h.Call("erlang", "apply", []quoted.Expr{o, quoted.List{quoted.Atom(m.name), quoted.Str(file)}}); exc != nil {

@@ -8,8 +8,7 @@ import (
 
 // extra is what only some processes have.
 type extra struct {
-	free  uint32 // index of the next free extra
-	timer uint32 // receive timer
+	free uint32 // index of the next free extra
 
 	links    table[term.Term, struct{}]
 	monitors table[uint64, monitor]   // own monitors, by reference
@@ -17,11 +16,6 @@ type extra struct {
 	aliases  table[uint64, aliasMode]
 
 	name term.Term // registered name, or 0
-
-	// The reference made last while the mailbox was not empty, and the mailbox's
-	// last cell then; see code.OpRecvMark.
-	markRef uint64
-	mark    uint32
 
 	// roots are terms on the process's heap.
 	roots [rootCount]term.Term
@@ -82,11 +76,8 @@ func (m *Machine) dropExtra(p *Process) {
 	p.ext = 0
 }
 
-// extraBytes is the size of an extra, timerBytes that of a timer.
-const (
-	extraBytes = int64(unsafe.Sizeof(extra{}))
-	timerBytes = int64(unsafe.Sizeof(timer{})) + 48 // and its place in the index
-)
+// extraBytes is the size of an extra.
+const extraBytes = int64(unsafe.Sizeof(extra{}))
 
 // bytes estimates the memory of the extra, for process_info.
 func (x *extra) bytes() int {

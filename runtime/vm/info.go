@@ -1,6 +1,8 @@
 package vm
 
 import (
+	"unsafe"
+
 	"vivarium/runtime/internal/code"
 	"vivarium/runtime/internal/heap"
 	"vivarium/runtime/internal/term"
@@ -286,7 +288,7 @@ func (c *Context) infoItem(p *Process, item term.Term) term.Term {
 }
 
 // processBytes is the size of a Process.
-const processBytes = 96
+const processBytes = int64(unsafe.Sizeof(Process{}))
 
 func (m *Machine) ownMail(p *Process) int {
 	if p == m.ctx.p {
@@ -686,7 +688,7 @@ func (m *Machine) resumeAll(x *extra) {
 // Memory returns bytes in use by kind, for erlang:memory/0,1.
 func (m *Machine) Memory() (processes, code, atoms, binaries, ets, total int64) {
 	u := m.space.Usage()
-	processes = u.Blocks + int64(m.slots)*processBytes
+	processes = u.Blocks + int64(m.slots)*processBytes + m.timers.bytes()
 	for _, x := range m.extras {
 		if x != nil {
 			processes += int64(x.bytes())

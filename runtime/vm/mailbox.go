@@ -26,18 +26,23 @@ func (m *Machine) deliver(p *Process, msg, sender term.Term) {
 		m.ctx.attention |= attendMail
 		return
 	}
-	words := 2
-	if msg.IsPointer() {
-		words += m.space.SizeOf(msg)
-	}
-	if (p.HP+term.Addr(words)*8 > p.Limit || m.config.Stress) && !m.room(p, words) {
-		return
-	}
 	cell := p.HP
 	end := cell + 16
-	if words > 2 {
-		msg, end = m.space.Copy(msg, end, &p.Bins)
+	copied := msg
+	if m.config.Stress || end > p.Limit {
+		end = 0
+	} else if msg.IsPointer() {
+		copied, end = m.space.CopyWithin(msg, end, p.Limit)
 	}
+	if end == 0 {
+		words := 2 + m.space.SizeOf(msg)
+		if !m.room(p, words) {
+			return
+		}
+		cell = p.HP
+		copied, end = m.space.Copy(msg, cell+16, &p.Bins)
+	}
+	msg = copied
 	p.HP = end
 	term.Store(cell, msg)
 	p.Append(cell)
@@ -124,16 +129,23 @@ func (m *Machine) wake(p *Process) {
 	}
 }
 
-// markRef remembers where the mailbox ended when a reference was made.
-func (m *Machine) markRef(p *Process, id uint64) {
+// setMark remembers where the mailbox ended when a reference was made.
+func (p *Process) setMark(id uint64) {
 	if p.Tail == 0 {
-		if p.ext != 0 {
-			m.extras[p.ext].markRef = 0
-		}
-		return
+		id = 0
 	}
-	x := m.extraOf(p)
-	x.markRef, x.mark = id, p.Tail
+	p.markRef, p.mark = id, p.Tail
+}
+
+// unmark is told that a cell was taken out of the mailbox, and which one stood
+// before it.
+func (p *Process) unmark(taken, before uint32) {
+	if p.mark == taken {
+		p.mark = before
+		if before == 0 {
+			p.markRef = 0
+		}
+	}
 }
 
 // take takes the current message out of the mailbox of the running process.
@@ -142,14 +154,7 @@ func (m *Machine) take(p *Process, clause int) {
 		m.observeReceive(p, clause)
 	}
 	taken, before := p.Take()
-	if p.ext != 0 {
-		if x := m.extras[p.ext]; x.mark == taken {
-			x.mark = before
-			if before == 0 {
-				x.markRef = 0
-			}
-		}
-	}
+	p.unmark(taken, before)
 	if p.Flags&(flagTimer|flagTimeout) != 0 {
 		m.stopReceiveTimer(p)
 	}

@@ -110,7 +110,7 @@ func (c *Context) Monitor(kind, item, opts term.Term) term.Term {
 		owner = c.p.self
 	}
 	ref := term.Ref(c, m.nextRef(), owner)
-	m.markRef(c.p, ref.RefID())
+	c.p.setMark(ref.RefID())
 	if aliased {
 		m.extraOf(c.p).aliases.put(ref.RefID(), alias)
 	}
@@ -250,14 +250,7 @@ func (c *Context) flushDown(ref term.Term) bool {
 	before := uint32(0)
 	for at := p.Head; at != 0; at = p.Next(at) {
 		if isDownOf(p.Message(at), ref) {
-			if p.ext != 0 {
-				if x := c.m.extras[p.ext]; x.mark == at {
-					x.mark = before
-					if before == 0 {
-						x.markRef = 0
-					}
-				}
-			}
+			p.unmark(at, before)
 			p.Remove(before)
 			return true
 		}
@@ -281,7 +274,7 @@ func (c *Context) Alias(opts term.Term) term.Term {
 		return c.BadArg()
 	}
 	ref := term.Ref(c, c.m.nextRef(), c.p.self)
-	c.m.markRef(c.p, ref.RefID())
+	c.p.setMark(ref.RefID())
 	c.m.extraOf(c.p).aliases.put(ref.RefID(), mode)
 	return ref
 }

@@ -13,6 +13,13 @@ type Process struct {
 	reds      uint64 // reductions spent
 	next      uint32 // slot: link in a run queue or in the free list
 	ext       uint32 // index of its extra, 0: none
+
+	// The reference made last while the mailbox was not empty, or 0, and the
+	// mailbox's last cell then; see code.OpRecvMark.
+	markRef uint64
+	mark    uint32
+
+	timer uint32 // place in the queue of the receive timer, see flagTimer
 }
 
 // States of a process.

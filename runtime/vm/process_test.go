@@ -1109,3 +1109,36 @@ empty:
 `, Config{MaxMemory: 16 << 20})
 	assert.Equal(t, "system_limit", p.run())
 }
+
+// A million sleepers must fit in a page: what one takes is counted in full.
+func TestBytesOfASleeper(t *testing.T) {
+	const sleepers = 1000
+	p := assemble(t, `
+fn main/1 4
+again:
+  tgti r0 0 done
+  fun r2 r0 0 &sleep
+  callx r1 1 erlang:spawn/1
+  addi r0 r0 -1
+  jmp again
+done:
+  recv r1 none
+none:
+  recvwait done
+fn sleep/0 4 free=0
+loop:
+  recv r1 empty
+  recvnext loop
+empty:
+  loadi r2 60000
+  recvafter r2 loop
+  ret r0
+`, Config{})
+	p.start("main", 0)
+	p.Run(1 << 20)
+	before, _, _, _, _, _ := p.Memory()
+	p.start("main", sleepers)
+	p.Run(1 << 20)
+	after, _, _, _, _, _ := p.Memory()
+	assert.LessOrEqual(t, (after-before)/sleepers, int64(260))
+}

@@ -79,11 +79,8 @@ func (m *Machine) bury(e death) {
 	if x != nil {
 		cancelCoroutines(x)
 		m.unregister(p)
-		if p.Flags&flagTimer != 0 {
-			m.timers.stop(x.timer)
-			p.Flags &^= flagTimer
-		}
 	}
+	m.stopReceiveTimer(p)
 	if f := m.watch[self]; f != nil {
 		delete(m.watch, self)
 		f(m.exitOf(self, e))

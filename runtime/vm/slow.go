@@ -215,29 +215,15 @@ func (m *Machine) slow(p *Process) exit {
 			return exitSend
 		}
 		if q := m.lookup(to); q != nil {
-			if cell := q.HP; !msg.IsPointer() && cell+16 <= q.Limit && q.State == stateWaiting && !m.config.Stress {
-				q.HP = cell + 16
-				term.Store(cell, msg)
-				q.Append(cell)
-				m.enqueue(q)
-			} else {
-				m.deliver(q, msg, p.self)
-			}
+			m.deliver(q, msg, p.self)
 		}
 		*reg(fp, in.A) = msg
 		m.reds -= 4
 	case code.OpRecvTake:
-		if p.ext != 0 || m.observer != nil {
-			m.take(p, int(in.B))
-		} else {
-			p.Take()
-		}
+		m.take(p, int(in.B))
 	case code.OpRecvMark:
-		if p.ext != 0 {
-			r := *reg(fp, in.A)
-			if x := m.extras[p.ext]; x.markRef != 0 && r.IsRef() && r.RefID() == x.markRef {
-				p.Save = x.mark
-			}
+		if r := *reg(fp, in.A); p.markRef != 0 && r.IsRef() && r.RefID() == p.markRef {
+			p.Save = p.mark
 		}
 
 	case code.OpErr, code.OpRaise:

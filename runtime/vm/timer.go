@@ -1,124 +1,143 @@
 package vm
 
 import (
+	"unsafe"
+
 	"vivarium/runtime/internal/heap"
 	"vivarium/runtime/internal/term"
 )
 
 // timers is a queue of all timers, of receives and of messages: a heap with
 // four children a node, so that a million timers are ten levels deep, ordered
-// by time and then by age. Timers are named by their number in the slab.
+// by time and then by age. A receive's timer is nothing but its place in the
+// queue, which the process knows; one for a message is an entry of the slab.
 type timers struct {
 	now   int64 // nanoseconds, what the host said last
-	slab  []timer
+	queue []due
+	age   uint64
+	slab  []timer // of messages; 0 is never used
 	free  uint32
-	queue []uint32
-	count uint64
-	refs  map[uint64]uint32 // message timers by reference
+	refs  map[uint64]uint32 // by reference
 }
 
-type timer struct {
-	at    int64
-	age   uint64
-	place int32 // in queue
-	kind  uint8
-
-	pid     term.Term // of a receive
-	to      term.Term // pid or name, of a message
-	ref     uint64
-	message heap.Parcel
+// due is an entry of the queue: when, and a word that has, from the high end,
+// its age, whether it is of a message, and its owner.
+type due struct {
+	at   int64
+	word uint64
 }
 
 const (
-	timerReceive = iota
-	timerMessage // send_after: the message itself
-	timerTimeout // start_timer: {:timeout, ref, message}
+	dueOwner   = 1<<24 - 1 // the process's slot, or the number in the slab
+	dueMessage = 1 << 24
+	dueAge     = 1 << 25
 )
 
-func (t *timers) less(a, b uint32) bool {
-	x, y := &t.slab[a], &t.slab[b]
-	return x.at < y.at || x.at == y.at && x.age < y.age
+func (d *due) owner() uint32 { return uint32(d.word) & dueOwner }
+
+// timer is a message to be sent.
+type timer struct {
+	place   uint32    // in the queue; of a free one: the next free one
+	to      term.Term // pid or name
+	ref     uint64
+	message heap.Parcel
+	wrap    bool // into {:timeout, ref, message}: start_timer
 }
 
-func (t *timers) start(x timer) uint32 {
-	t.count++
-	x.age = t.count
-	var i uint32
-	if t.free != 0 {
-		i = t.free
-		t.free = uint32(t.slab[i].place)
+func (d *due) before(e *due) bool { return d.at < e.at || d.at == e.at && d.word < e.word }
+
+// startTimer puts a timer into the queue. owner may have dueMessage.
+func (m *Machine) startTimer(at int64, owner uint32) {
+	t := &m.timers
+	t.age++
+	d := due{at, t.age*dueAge | uint64(owner)}
+	t.queue = append(t.queue, d)
+	m.timerUp(len(t.queue)-1, d)
+}
+
+// setTimer puts a timer at a place and tells its owner.
+func (m *Machine) setTimer(place int, d due) {
+	t := &m.timers
+	t.queue[place] = d
+	if d.word&dueMessage == 0 {
+		m.process(d.owner()).timer = uint32(place)
 	} else {
-		if len(t.slab) == 0 {
-			t.slab = append(t.slab, timer{})
-		}
-		i = uint32(len(t.slab))
-		t.slab = append(t.slab, timer{})
+		t.slab[d.owner()].place = uint32(place)
 	}
-	x.place = int32(len(t.queue))
-	t.slab[i] = x
-	t.queue = append(t.queue, i)
-	t.up(int(x.place))
-	return i
 }
 
-func (t *timers) set(place int, i uint32) {
-	t.queue[place] = i
-	t.slab[i].place = int32(place)
-}
-
-func (t *timers) up(at int) {
-	i := t.queue[at]
+func (m *Machine) timerUp(at int, d due) {
+	q := m.timers.queue
 	for at > 0 {
 		parent := (at - 1) / 4
-		if !t.less(i, t.queue[parent]) {
+		if !d.before(&q[parent]) {
 			break
 		}
-		t.set(at, t.queue[parent])
+		m.setTimer(at, q[parent])
 		at = parent
 	}
-	t.set(at, i)
+	m.setTimer(at, d)
 }
 
-func (t *timers) down(at int) {
-	i := t.queue[at]
+func (m *Machine) timerDown(at int, d due) {
+	q := m.timers.queue
 	for {
 		child := at*4 + 1
-		if child >= len(t.queue) {
+		if child >= len(q) {
 			break
 		}
 		least := child
-		for c := child + 1; c < min(child+4, len(t.queue)); c++ {
-			if t.less(t.queue[c], t.queue[least]) {
+		for c := child + 1; c < min(child+4, len(q)); c++ {
+			if q[c].before(&q[least]) {
 				least = c
 			}
 		}
-		if !t.less(t.queue[least], i) {
+		if !q[least].before(&d) {
 			break
 		}
-		t.set(at, t.queue[least])
+		m.setTimer(at, q[least])
 		at = least
 	}
-	t.set(at, i)
+	m.setTimer(at, d)
 }
 
-// stop takes a timer out and frees it; its message is the caller's.
-func (t *timers) stop(i uint32) timer {
-	x := t.slab[i]
-	at, last := int(x.place), len(t.queue)-1
+// stopTimer takes the timer at a place out of the queue.
+func (m *Machine) stopTimer(place uint32) {
+	t := &m.timers
+	at, last := int(place), len(t.queue)-1
 	moved := t.queue[last]
 	t.queue = t.queue[:last]
-	if at != last {
-		t.set(at, moved)
-		t.down(at)
-		t.up(int(t.slab[moved].place))
+	if at == last {
+		return
 	}
-	if x.kind != timerReceive {
-		delete(t.refs, x.ref)
+	if at > 0 && moved.before(&t.queue[(at-1)/4]) {
+		m.timerUp(at, moved)
+	} else {
+		m.timerDown(at, moved)
 	}
-	t.slab[i] = timer{place: int32(t.free)}
+}
+
+// dropTimer takes a message's timer out of the slab and, unless it has fired,
+// the queue. The message is the caller's.
+func (m *Machine) dropTimer(i uint32, fired bool) timer {
+	t := &m.timers
+	x := t.slab[i]
+	if !fired {
+		m.stopTimer(x.place)
+	}
+	delete(t.refs, x.ref)
+	t.slab[i] = timer{place: t.free}
 	t.free = i
 	return x
 }
+
+// bytes is the memory that timers take.
+func (t *timers) bytes() int64 {
+	return int64(len(t.queue))*int64(unsafe.Sizeof(due{})) + int64(len(t.slab))*(int64(unsafe.Sizeof(timer{}))+refBytes)
+}
+
+// refBytes is about what an entry of timers.refs takes.
+const refBytes = 20
 
 // SetTime tells the machine what time it is, in nanoseconds since its start;
 // time does not run backwards. Timers that are due fire at the next Run.
@@ -137,22 +156,22 @@ func (m *Machine) NextTimer() (at int64, ok bool) {
 	if len(m.timers.queue) == 0 {
 		return 0, false
 	}
-	return m.timers.slab[m.timers.queue[0]].at, true
+	return m.timers.queue[0].at, true
 }
 
 // fire lets all timers that are due take effect.
 func (m *Machine) fire() {
 	t := &m.timers
-	for len(t.queue) > 0 && t.slab[t.queue[0]].at <= t.now {
-		x := t.stop(t.queue[0])
-		if x.kind == timerReceive {
-			if p := m.lookup(x.pid); p != nil {
-				m.extras[p.ext].timer = 0
-				p.Flags = p.Flags&^flagTimer | flagTimeout
-				m.wake(p)
-			}
+	for len(t.queue) > 0 && t.queue[0].at <= t.now {
+		d := t.queue[0]
+		m.stopTimer(0)
+		if d.word&dueMessage == 0 {
+			p := m.process(d.owner())
+			p.Flags = p.Flags&^flagTimer | flagTimeout
+			m.wake(p)
 			continue
 		}
+		x := m.dropTimer(d.owner(), true)
 		var p *Process
 		if x.to.IsAtom() {
 			if pid := m.names[x.to]; pid != 0 {
@@ -165,7 +184,7 @@ func (m *Machine) fire() {
 			if m.observer != nil {
 				m.observer.TimerFired(p.self, x.message.Term, x.ref)
 			}
-			if x.kind == timerTimeout {
+			if x.wrap {
 				var s scratch
 				m.deliverTuple(p, term.AtomUndefined, term.AtomTimeout, term.Ref(&s, x.ref, 0), x.message.Term)
 			} else {
@@ -178,16 +197,13 @@ func (m *Machine) fire() {
 
 // startReceiveTimer sets the timer of the receive that the process is in.
 func (m *Machine) startReceiveTimer(p *Process, at int64) {
-	x := m.extraOf(p)
-	x.timer = m.timers.start(timer{at: at, kind: timerReceive, pid: p.self})
+	m.startTimer(at, p.slot())
 	p.Flags |= flagTimer
 }
 
 func (m *Machine) stopReceiveTimer(p *Process) {
 	if p.Flags&flagTimer != 0 {
-		x := m.extras[p.ext]
-		m.timers.stop(x.timer)
-		x.timer = 0
+		m.stopTimer(p.timer)
 	}
 	p.Flags &^= flagTimer | flagTimeout
 }
@@ -218,20 +234,25 @@ func (c *Context) SendAfter(time, to, message term.Term, wrap, abs bool) term.Te
 	if ms > maxTimer || ms < -maxTimer {
 		return c.BadArg()
 	}
-	kind := uint8(timerMessage)
-	if wrap {
-		kind = timerTimeout
-	}
-	if !c.MemoryLeft(0) {
+	if !c.MemoryLeft(0) || len(c.m.timers.slab) > dueOwner {
 		return c.SystemLimit()
 	}
 	ref := c.NewRef()
 	t := &c.m.timers
-	i := t.start(timer{at: at, kind: kind, to: to, ref: ref.RefID(), message: c.m.space.Pack(message)})
-	if t.refs == nil {
-		t.refs = map[uint64]uint32{}
+	i := t.free
+	if i != 0 {
+		t.free = t.slab[i].place
+	} else {
+		if len(t.slab) == 0 {
+			t.slab = append(t.slab, timer{})
+			t.refs = map[uint64]uint32{}
+		}
+		i = uint32(len(t.slab))
+		t.slab = append(t.slab, timer{})
 	}
+	t.slab[i] = timer{to: to, ref: ref.RefID(), message: c.m.space.Pack(message), wrap: wrap}
 	t.refs[ref.RefID()] = i
+	c.m.startTimer(at, i|dueMessage)
 	if c.m.observer != nil {
 		receiver := to
 		if to.IsAtom() {
@@ -252,12 +273,13 @@ func (c *Context) CancelTimer(ref term.Term) term.Term {
 	if !ok {
 		return term.False
 	}
-	x := c.m.timers.stop(i)
+	at := c.m.timers.queue[c.m.timers.slab[i].place].at
+	x := c.m.dropTimer(i, false)
 	c.m.space.Drop(x.message)
 	if c.m.observer != nil {
 		c.m.observer.TimerCancelled(c.p.self, x.ref)
 	}
-	return c.timeLeft(x.at)
+	return c.timeLeft(at)
 }
 
 // ReadTimer returns the milliseconds left of a timer, or false.
@@ -269,7 +291,7 @@ func (c *Context) ReadTimer(ref term.Term) term.Term {
 	if !ok {
 		return term.False
 	}
-	return c.timeLeft(c.m.timers.slab[i].at)
+	return c.timeLeft(c.m.timers.queue[c.m.timers.slab[i].place].at)
 }
 
 func (c *Context) timeLeft(at int64) term.Term {

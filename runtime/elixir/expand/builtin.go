@@ -682,7 +682,10 @@ func evalBuiltins() {
 				bindings = append(bindings, Binding{t[0], t[1]})
 			}
 		}
-		value, after, env := c.evalQuoted(a[0], bindings, envArg(c, a[2]))
+		value, after, env, exc := c.EvalQuoted(a[0], bindings, envArg(c, a[2]))
+		if exc != nil {
+			panic(exc)
+		}
 		list := make(quoted.List, len(after))
 		for i, b := range after {
 			list[i] = quoted.Tuple{b.Key, b.Value}

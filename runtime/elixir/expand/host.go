@@ -62,6 +62,11 @@ type Host interface {
 	// Available announces that a module ("module") or its struct ("struct") is
 	// there now, to those who wait for it.
 	Available(kind, module quoted.Atom)
+	// Process identifies the compiling process.
+	Process() any
+	// Postpone keeps checks that need all modules of a compilation of several
+	// files until these are there, and reports whether it did.
+	Postpone(checks func(*Compiler) *Exception) bool
 }
 
 // OpaqueKind tells apart the terms without a literal form.

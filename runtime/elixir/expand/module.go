@@ -212,7 +212,7 @@ func (d *defining) run(block quoted.Expr, env *Env) quoted.Expr {
 
 	value, hooksEnv := d.body(block, env)
 	def := d.finish(env)
-	if !c.buildingLibrary() && c.checks != nil {
+	if !c.buildingLibrary() && c.checks[c.Process()] != nil {
 		c.warnUselessCode(d.m, def)
 	}
 	binary, exc := c.Load(c.relocated(def))

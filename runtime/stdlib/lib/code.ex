@@ -194,7 +194,7 @@ defmodule Code do
     case ensure_loaded(module) do
       {:error, :nofile} = error ->
         if can_await_module_compilation?() do
-          case Kernel.ErrorHandler.ensure_compiled(module, :module) do
+          case Kernel.ErrorHandler.ensure_compiled(module, :module, :soft) do
             :found -> {:module, module}
             :deadlock -> {:error, :unavailable}
             :not_found -> {:error, :nofile}
@@ -230,8 +230,19 @@ defmodule Code do
 
   def fetch_docs(module) when is_atom(module) do
     with nil <- :vivarium_code.docs(module) do
-      if ensure_loaded?(module), do: {:error, :chunk_not_found}, else: {:error, :module_not_found}
+      cond do
+        not ensure_loaded?(module) -> {:error, :module_not_found}
+        function_exported?(module, :__info__, 1) -> {:docs_v1, 1, :elixir, "text/markdown", :none, %{}, undocumented(module)}
+        true -> {:error, :chunk_not_found}
+      end
     end
+  end
+
+  # The library comes without the text of its documentation.
+  defp undocumented(module) do
+    for {kind, list} <- [function: module.__info__(:functions), macro: module.__info__(:macros)],
+        {name, arity} <- list,
+        do: {{kind, name, arity}, 1, [], :none, %{}}
   end
 
   # There are no files of compiled modules.

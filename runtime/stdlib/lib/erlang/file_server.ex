@@ -55,7 +55,7 @@ defmodule :file_server do
 
         loop(
           %{"/" => :directory, "/tmp" => :directory}
-          |> with_parents(Path.expand(System.cwd!()))
+          |> with_parents(Path.expand(:vivarium_code.cwd()))
         )
     end
   end
