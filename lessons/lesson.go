@@ -4,7 +4,6 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -86,10 +85,27 @@ func load(folder fs.FS, dir string, parse func(name, text string) (*Lesson, erro
 // Source returns a lesson's file as it is.
 func Source(name string) ([]byte, error) { return files.ReadFile(name + ".livemd") }
 
-var (
-	fileName = regexp.MustCompile(`^(\d\d)-([a-z0-9]+(?:-[a-z0-9]+)*)\.livemd$`)
-	idName   = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
-)
+// readFileName takes "03-mailboxes.livemd" apart.
+func readFileName(name string) (number int, slug string, ok bool) {
+	base, ok := strings.CutSuffix(name, ".livemd")
+	digits, slug, found := strings.Cut(base, "-")
+	number, err := strconv.Atoi(digits)
+	return number, slug, ok && found && len(digits) == 2 && err == nil && number >= 0 && isID(slug)
+}
+
+// isID reports whether a text is small letters, digits and single hyphens
+// between them.
+func isID(s string) bool {
+	for i, c := range []byte(s) {
+		switch {
+		case c >= 'a' && c <= 'z' || c >= '0' && c <= '9':
+		case c == '-' && i > 0 && i < len(s)-1 && s[i-1] != '-':
+		default:
+			return false
+		}
+	}
+	return s != ""
+}
 
 // Parse reads a lesson of the course. The name of its file, NN-slug.livemd,
 // gives its number and slug. An error is of type Problems.
@@ -110,9 +126,8 @@ func Parse(name, text string) (*Lesson, error) {
 func parse(name, text string) (*Lesson, Problems) {
 	l := &Lesson{Notebook: ParseNotebook(name, text)}
 	problems := slices.Clone(l.Problems)
-	if parts := fileName.FindStringSubmatch(name); parts != nil {
-		l.Number, _ = strconv.Atoi(parts[1])
-		l.Slug = parts[2]
+	if number, slug, ok := readFileName(name); ok {
+		l.Number, l.Slug = number, slug
 	} else {
 		problems = append(problems, Problem{name, 1, 0, "a lesson's file is called NN-slug.livemd"})
 	}
@@ -202,7 +217,7 @@ func (n *Notebook) checkParts() (problems Problems) {
 		if strings.TrimSpace(c.Source) == "" {
 			problem(c.Line, "the cell is empty")
 		}
-		if !idName.MatchString(c.ID) {
+		if !isID(c.ID) {
 			problem(c.Line, "%q cannot be a cell's id: small letters, digits and single hyphens", c.ID)
 		}
 		for _, id := range c.Uses {

@@ -6,6 +6,7 @@ import { inspectorView } from "./inspector/inspector.ts";
 import { lessonMenu } from "./lesson/menu.ts";
 import { lessonProse } from "./lesson/prose.ts";
 import { themeButton } from "./lesson/theme.ts";
+import { keepOffline } from "./offline/pwa.ts";
 import { startRun } from "./run.ts";
 import { siteSource } from "./source.ts";
 import { stageView } from "./stage/stage.ts";
@@ -47,3 +48,5 @@ store.listen((action, next) => {
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
   document.querySelector(".v-area-stage")?.scrollIntoView({ block: "start", behavior: still ? "auto" : "smooth" });
 });
+
+keepOffline();

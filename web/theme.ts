@@ -2,8 +2,11 @@
 
 export {};
 
+/** An embed's address may wish for one. */
+const wished = new URLSearchParams(location.hash.slice(1)).get("theme");
+
 try {
-  const theme = localStorage.getItem("vivarium.theme");
+  const theme = wished ?? localStorage.getItem("vivarium.theme");
   if (theme === "light" || theme === "dark") document.documentElement.dataset["theme"] = theme;
 } catch {
   // Without storage the theme is the system's.

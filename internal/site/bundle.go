@@ -28,12 +28,17 @@ func bundle(root string, wasm []byte) ([]output, error) {
 		return nil, err
 	}
 	theme := hashed("theme.js", themeScript)
-	files := []output{machine, worker, theme}
+	programs, err := embedLessons()
+	if err != nil {
+		return nil, err
+	}
+	files := []output{machine, worker, theme, programs}
 
 	modules, built, err := bundleModules(root, map[string]string{
 		// Relative to the scripts, which lie in the same directory.
 		"MACHINE_URL": quote("./" + strings.TrimPrefix(machine.name, "assets/")),
 		"WORKER_URL":  quote("./" + strings.TrimPrefix(worker.name, "assets/")),
+		"LESSONS_URL": quote("./" + strings.TrimPrefix(programs.name, "assets/")),
 	})
 	if err != nil {
 		return nil, err
@@ -45,7 +50,24 @@ func bundle(root string, wasm []byte) ([]output, error) {
 	if err != nil {
 		return nil, err
 	}
-	return append(files, output{"index.html", index}), nil
+	files = append(files, output{"index.html", index})
+
+	embed, err := embedFiles(root, built)
+	if err != nil {
+		return nil, err
+	}
+	files = append(files, embed...)
+
+	install, err := installFiles()
+	if err != nil {
+		return nil, err
+	}
+	files = append(files, install...)
+	keeper, err := serviceWorker(root, files)
+	if err != nil {
+		return nil, err
+	}
+	return append(files, keeper), nil
 }
 
 // bundleWorker makes the classic worker script, Go's loader inside it.
@@ -59,6 +81,11 @@ func bundleWorker(root string) ([]byte, error) {
 
 // bundleClassic makes one script that is no module out of an entry point. Aliases stand for files by a name of ours.
 func bundleClassic(root, entry string, aliases map[string]string) ([]byte, error) {
+	return bundleScript(root, entry, aliases, nil)
+}
+
+// bundleScript is bundleClassic with values for names.
+func bundleScript(root, entry string, aliases, define map[string]string) ([]byte, error) {
 	result := api.Build(api.BuildOptions{
 		AbsWorkingDir:     root,
 		EntryPoints:       []string{entry},
@@ -70,6 +97,7 @@ func bundleClassic(root, entry string, aliases map[string]string) ([]byte, error
 		MinifyIdentifiers: true,
 		MinifySyntax:      true,
 		LegalComments:     api.LegalCommentsEndOfFile,
+		Define:            define,
 		Plugins:           []api.Plugin{aliased(root, aliases)},
 	})
 	if err := problems(result.Errors); err != nil {
@@ -79,7 +107,7 @@ func bundleClassic(root, entry string, aliases map[string]string) ([]byte, error
 }
 
 // entryPoints are the scripts and styles that pages name. Scripts share chunks.
-var entryPoints = []string{"web/app.ts", "web/app.css"}
+var entryPoints = []string{"web/app.ts", "web/app.css", "web/embed/frame.ts", "web/embed/embed.css"}
 
 // bundleModules makes the module scripts and the styles; it returns the name of what was built of each entry point, too.
 func bundleModules(root string, define map[string]string) ([]output, map[string]string, error) {

@@ -167,6 +167,21 @@ func TestHandlerUnpacksWhatIsThereCompressedOnly(t *testing.T) {
 	assert.Equal(t, script, string(body))
 }
 
+// What was built is what the binary serves; what an earlier build left is not.
+func TestTakeAlong(t *testing.T) {
+	out, folder := siteDir(t), t.TempDir()
+	require.NoError(t, os.MkdirAll(filepath.Join(folder, "assets"), 0o755))
+	for _, name := range []string{"README.md", "assets/app-0.js.gz"} {
+		require.NoError(t, os.WriteFile(filepath.Join(folder, name), nil, 0o644))
+	}
+	require.NoError(t, takeAlong(out, folder, []File{{Name: "index.html"}, {Name: "assets/app-1.js"}}))
+	assert.FileExists(t, filepath.Join(folder, "README.md"))
+	assert.NoFileExists(t, filepath.Join(folder, "assets", "app-0.js.gz"))
+	h := Handler(os.DirFS(folder))
+	assert.Equal(t, http.StatusOK, ask(t, h, "GET", "/", "gzip").StatusCode)
+	assert.Equal(t, "gzip", ask(t, h, "GET", "/assets/app-1.js", "gzip, br").Header.Get("Content-Encoding"))
+}
+
 func TestHandlerKnowsWhatTheBrowserHas(t *testing.T) {
 	h := Handler(fstest.MapFS{"index.html": {Data: []byte("<!doctype html>")}})
 	r := httptest.NewRequest("GET", "/", nil)

@@ -50,6 +50,7 @@ func (s *System) builtins(config Config) []vm.Builtin {
 		}
 	}
 	list = append(list, bif.ModuleInfo(modules...)...)
+	list = append(list, s.reviewBuiltins()...)
 	if s.bootstrap != nil {
 		list = append(list, s.bootstrap.builtins(s)...)
 	}

@@ -46,7 +46,8 @@ type System struct {
 	collectors []collector
 	postponed  map[term.Term][]func(*expand.Compiler) *expand.Exception // by the process of a parallel compilation
 	listing    io.Writer
-	cwd        string // the working directory, for file names in diagnostics
+	review     *review // nil when a program is asked nothing
+	cwd        string  // the working directory, for file names in diagnostics
 	onDiag     func(*diag.Diagnostic)
 	onLoad     func(*code.Module) // after a compiled module was loaded; may be nil
 }
