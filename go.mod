@@ -8,6 +8,7 @@ require (
 	github.com/hack-pad/safejs v0.1.1
 	github.com/rivo/uniseg v0.4.7
 	github.com/stretchr/testify v1.12.1
+	github.com/yuin/goldmark v1.8.7
 	golang.org/x/text v0.43.0
 )
 

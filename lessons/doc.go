@@ -1,4 +1,5 @@
-// Package lessons holds the lessons and reads them.
+// Package lessons holds the lessons and reads notebooks: our own, and any that
+// was made with Livebook.
 //
 // # The form
 //
@@ -7,18 +8,40 @@
 // (#), each section (##) is a step; what comes before the first section
 // introduces the lesson. A fenced block marked elixir is a cell.
 //
-// What only Vivarium needs is in comments, which Livebook ignores:
+// What only Vivarium needs is in comments, which Livebook ignores. A comment
+// with a JSON object (Data) says one thing:
 //
-//	<!-- vivarium:{"stage":{"file":"cells.exs","speed":3}} -->
+//	<!-- vivarium:{"lesson":{...}} -->    what the lesson is about (Front); once, under the title
+//	<!-- vivarium:{"cell":{...}} -->      what the next cell is for (CellData)
+//	<!-- vivarium:{"exercise":{...}} -->  that the next cell is the starter of an exercise (ExerciseData)
+//	<!-- vivarium:{"predict":{...}} -->   a question before the run of the next cell (Prediction)
 //
-// holds a JSON object (Data). In front of the first section its stage sets up
-// the lesson. Before a cell it says what the cell is for (cell), asks what the
-// learner expects (predict) or holds hints; it belongs to the next cell.
+// and a comment with code, on the lines after its first, belongs to the exercise
+// before it:
 //
-// A lesson has at least one program: the first runnable cell is the one that
-// the editor opens with. Cells for an exercise's check and its solution are
-// not runnable by themselves.
+//	<!-- vivarium:check
+//	test "the counter counts" do
+//	  assert printed?("3")
+//	end
+//	-->
 //
-// Load parses and checks all lessons that are embedded; a lesson that breaks
-// the form is an error that says where.
+//	<!-- vivarium:solution
+//	...
+//	-->
+//
+// A notebook with a comment for the whole of it is our own: each cell is a
+// program of itself and says which cells it uses. In any other notebook a cell
+// stands on all cells before it, as Livebook runs them.
+//
+// # Who reads how
+//
+// ParseNotebook takes any text, never fails, and keeps what it could not
+// understand as Problems. Parse takes a lesson of the course, and every problem
+// is an error, as is whatever a lesson must not lack. Page is what the browser
+// gets of either.
+//
+// The package renders no Markdown but by HTML, which knows the part of it that a
+// dropped-in notebook needs; the site renders its pages with a whole Markdown
+// library, which would be too heavy for the module in the browser. Lessons are proven
+// by lessons/proof, which runs them.
 package lessons

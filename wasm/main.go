@@ -12,6 +12,7 @@
 package main
 
 import (
+	"runtime/debug"
 	"time"
 	"unsafe"
 
@@ -29,7 +30,12 @@ var (
 	live    *session.Session
 )
 
+// softMemory is where Go's collector begins to work harder: above what the
+// machine's own limit lets a program use, well below what a tab may have.
+const softMemory = 1200 << 20
+
 func main() {
+	debug.SetMemoryLimit(softMemory)
 	begin := time.Now()
 	live = session.New(session.Config{
 		Make: session.OnSystem(begin.UnixNano()), Version: version,

@@ -2,12 +2,19 @@
 
 import { decode, type Message, type Request } from "./protocol.ts";
 
-declare const MACHINE_URL: string;
-declare const WORKER_URL: string;
+/** The machine's WebAssembly: an address, compressed bytes (gzip, as base64), or a module that a worker has compiled before. */
+export type MachineCode = { readonly url: string } | { readonly gzip: string } | { readonly module: WebAssembly.Module };
+
+/** Where the worker and the machine come from. */
+export interface MachineSource {
+  readonly code: MachineCode;
+  /** Makes a worker; fails when the browser allows none. */
+  worker(): Promise<Worker>;
+}
 
 /** From the page to the worker. */
 export type ToWorker =
-  | { readonly type: "start"; readonly url: string; readonly module: WebAssembly.Module | undefined }
+  | { readonly type: "start"; readonly code: MachineCode }
   | { readonly type: "request"; readonly id: number; readonly request: Request };
 
 /** From the worker to the page. `seen` is the id of the last request that the batch knows of. */
@@ -40,8 +47,12 @@ export interface Machine {
 export const patience = 150;
 
 /** Starts the machine. The compiled module is kept, so that starting anew takes no second compilation. */
-export function startMachine(events: MachineEvents): Machine {
-  let worker: Worker;
+export function startMachine(events: MachineEvents, source: MachineSource): Machine {
+  // Undefined until there is one; what is to be sent waits.
+  let worker: Worker | undefined;
+  let unsent: ToWorker[] = [];
+  // Counts the workers: one that comes when another has been asked for is not wanted any more.
+  let generation = 0;
   let module: WebAssembly.Module | undefined;
   let last = 0;
   let seen = 0;
@@ -51,9 +62,21 @@ export function startMachine(events: MachineEvents): Machine {
   const start = (): void => {
     // A new worker knows of no request, and all it says is new.
     fence = 0;
-    worker = new Worker(new URL(WORKER_URL, import.meta.url));
-    const mine = worker;
-    worker.onmessage = ({ data }: MessageEvent<FromWorker>) => {
+    const mine = ++generation;
+    unsent = [{ type: "start", code: module ? { module } : source.code }];
+    source.worker().then(
+      (made) => {
+        if (mine !== generation) made.terminate();
+        else listen(made);
+      },
+      (error: unknown) => {
+        if (mine === generation) events.broken(notStarted(error instanceof Error ? error.message : String(error)));
+      },
+    );
+  };
+  const listen = (mine: Worker): void => {
+    worker = mine;
+    mine.onmessage = ({ data }: MessageEvent<FromWorker>) => {
       if (mine !== worker) return;
       switch (data.type) {
         case "module":
@@ -72,22 +95,30 @@ export function startMachine(events: MachineEvents): Machine {
           break;
       }
     };
-    worker.onerror = (event) => {
-      if (mine === worker) events.broken(event.message || "the worker did not start");
+    mine.onerror = (event) => {
+      if (mine === worker) events.broken(notStarted(event.message));
     };
-    post({ type: "start", url: new URL(MACHINE_URL, import.meta.url).href, module });
+    for (const message of unsent.splice(0)) mine.postMessage(message);
   };
   const take = (batch: ArrayBuffer): void => {
     const messages = decode(new Uint8Array(batch));
     if (messages.some((m) => m.type === "ready")) events.ready();
     events.batch(messages);
   };
-  const post = (message: ToWorker): void => worker.postMessage(message);
+  const post = (message: ToWorker): void => {
+    if (worker) worker.postMessage(message);
+    else unsent.push(message);
+  };
   const send = (request: Request, fresh: boolean): number => {
     const id = ++last;
     if (fresh) fence = id;
     post({ type: "request", id, request });
     return id;
+  };
+  const drop = (): void => {
+    generation++;
+    worker?.terminate();
+    worker = undefined;
   };
   start();
 
@@ -100,14 +131,19 @@ export function startMachine(events: MachineEvents): Machine {
       clearTimeout(watch);
       watch = setTimeout(() => {
         if (seen >= id) return;
-        worker.terminate();
+        drop();
         events.restarted();
         start();
       }, patience);
     },
     destroy() {
       clearTimeout(watch);
-      worker.terminate();
+      drop();
     },
   };
+}
+
+/** What a page says when its worker did not start. */
+function notStarted(reason: string): string {
+  return `The machine did not start${reason ? `: ${reason}` : ""}. Your text is kept; reload the page to try again.`;
 }

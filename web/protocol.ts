@@ -95,6 +95,13 @@ export type Outcome =
   | "stopped"
   | "halted";
 
+export type TestState =
+  | "passed"
+  | "failed"
+  | "skipped"
+  | "excluded"
+  | "invalid";
+
 /** Part of messages. */
 export interface Envelope {
   readonly id: number;
@@ -117,6 +124,23 @@ export interface Narration {
   readonly node: number;
   readonly tone: Tone;
   readonly text: string;
+}
+
+/** Part of messages. */
+export interface Answer {
+  readonly choice: number;
+  readonly value: string;
+  readonly problem: string;
+}
+
+/** Part of messages. */
+export interface Test {
+  readonly name: string;
+  readonly state: TestState;
+  readonly message: string;
+  readonly code: string;
+  readonly left: string;
+  readonly right: string;
 }
 
 /** Forget the scene; a full description follows. */
@@ -461,6 +485,21 @@ export interface Why {
   readonly steps: readonly Narration[];
 }
 
+/** What came of the questions that run brought. */
+export interface Verdict {
+  readonly type: "verdict";
+  readonly run: number;
+  readonly answers: readonly Answer[];
+  readonly tests: readonly Test[];
+  readonly problem: string;
+}
+
+/** A notebook taken apart; the answer to notebook. */
+export interface Notebook {
+  readonly type: "notebook";
+  readonly jSON: string;
+}
+
 /** Everything a batch can hold. */
 export type Message =
   | Reset
@@ -496,12 +535,26 @@ export type Message =
   | Finished
   | Details
   | Refused
-  | Why;
+  | Why
+  | Verdict
+  | Notebook;
+
+/** Part of requests. */
+export interface Cell {
+  readonly file: string;
+  readonly source: string;
+}
+
+/** Part of requests. */
+export interface Ask {
+  readonly ask: string;
+  readonly when: readonly string[];
+}
 
 /** Everything the page can ask for; send it as JSON. */
 export type Request =
   /** Stop what runs, compile the source and run it from the start. */
-  | { readonly do: "run"; readonly source?: string; readonly file?: string; readonly seed?: number; readonly schedulers?: number; readonly perSecond?: number; readonly paused?: boolean; readonly observe?: boolean; readonly realTime?: boolean }
+  | { readonly do: "run"; readonly source?: string; readonly file?: string; readonly seed?: number; readonly schedulers?: number; readonly perSecond?: number; readonly paused?: boolean; readonly observe?: boolean; readonly realTime?: boolean; readonly before?: readonly Cell[]; readonly ask?: readonly Ask[]; readonly check?: string }
   /** Stop the run. The scene stays as it is. */
   | { readonly do: "stop" }
   /** Show no further event until resume or step. */
@@ -525,7 +578,9 @@ export type Request =
   /** Ask for details on a process; Details is the answer. */
   | { readonly do: "inspect"; readonly node?: number }
   /** Ask what led to what a process does at the moment shown; Why is the answer. */
-  | { readonly do: "why"; readonly node?: number };
+  | { readonly do: "why"; readonly node?: number }
+  /** Take a notebook or script of the viewer's own apart; Notebook is the answer. */
+  | { readonly do: "notebook"; readonly file?: string; readonly text?: string };
 
 const enumerations: Readonly<Record<string, readonly string[]>> = {
   NodeKind: ["process", "script", "genserver", "supervisor", "task", "agent", "registry", "statem", "system", "group"],
@@ -538,6 +593,7 @@ const enumerations: Readonly<Record<string, readonly string[]>> = {
   State: ["idle", "compiling", "running", "paused", "waiting", "ended"],
   Severity: ["error", "warning"],
   Outcome: ["ok", "failed", "stopped", "halted"],
+  TestState: ["passed", "failed", "skipped", "excluded", "invalid"],
 };
 
 const structs: Readonly<Record<string, Fields>> = {
@@ -558,6 +614,19 @@ const structs: Readonly<Record<string, Fields>> = {
     ["node", "uint"],
     ["tone", "Tone"],
     ["text", "string"],
+  ],
+  Answer: [
+    ["choice", "int"],
+    ["value", "string"],
+    ["problem", "string"],
+  ],
+  Test: [
+    ["name", "string"],
+    ["state", "TestState"],
+    ["message", "string"],
+    ["code", "string"],
+    ["left", "string"],
+    ["right", "string"],
   ],
 };
 
@@ -801,6 +870,15 @@ const messages: Readonly<Record<number, readonly [string, Fields]>> = {
   70: ["why", [
     ["node", "uint"],
     ["steps", "*Narration"],
+  ]],
+  71: ["verdict", [
+    ["run", "int"],
+    ["answers", "*Answer"],
+    ["tests", "*Test"],
+    ["problem", "string"],
+  ]],
+  72: ["notebook", [
+    ["jSON", "string"],
   ]],
 };
 

@@ -5,7 +5,7 @@
 
 import "wasm_exec";
 import { connect, type Border } from "./border.ts";
-import type { FromWorker, ToWorker } from "./machine.ts";
+import type { FromWorker, MachineCode, ToWorker } from "./machine.ts";
 import { decode, type Request } from "./protocol.ts";
 
 declare class Go {
@@ -59,10 +59,10 @@ const tick = (): void => {
 };
 again.port1.onmessage = () => tick();
 
-const start = async (url: string, known: WebAssembly.Module | undefined): Promise<void> => {
+const start = async (code: MachineCode): Promise<void> => {
   const go = new Go();
-  const module = known ?? (await compile(url));
-  if (!known) scope.postMessage({ type: "module", module });
+  const module = "module" in code ? code.module : await compile(code);
+  if (!("module" in code)) scope.postMessage({ type: "module", module });
   const instance = await WebAssembly.instantiate(module, go.importObject);
   // The program runs until it waits for us; by then it has said where its block of shared memory lies.
   void go.run(instance).then(() => fail("the machine ended"), fail);
@@ -117,9 +117,14 @@ receive do: (:done -> IO.puts("sum #{Enum.sum(1..3)}"))
 `;
 
 /** Compiles while it loads, where the server gives WebAssembly its content type. */
-const compile = async (url: string): Promise<WebAssembly.Module> => {
-  const response = await fetch(url);
-  if (!response.ok) throw new Error(`${url}: ${response.status} ${response.statusText}`);
+const compile = async (code: { readonly url: string } | { readonly gzip: string }): Promise<WebAssembly.Module> => {
+  if ("gzip" in code) {
+    const packed = Uint8Array.from(atob(code.gzip), (character) => character.charCodeAt(0));
+    const bytes = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
+    return WebAssembly.compileStreaming(new Response(bytes, { headers: { "Content-Type": "application/wasm" } }));
+  }
+  const response = await fetch(code.url);
+  if (!response.ok) throw new Error(`${code.url}: ${response.status} ${response.statusText}`);
   if (response.headers.get("Content-Type") === "application/wasm") return WebAssembly.compileStreaming(response);
   return WebAssembly.compile(await response.arrayBuffer());
 };
@@ -132,7 +137,7 @@ const fail = (error: unknown): void => {
 self.onmessage = ({ data }: MessageEvent<ToWorker>) => {
   try {
     if (data.type === "request") take(data);
-    else void start(data.url, data.module).catch(fail);
+    else void start(data.code).catch(fail);
   } catch (error) {
     fail(error);
   }

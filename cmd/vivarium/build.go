@@ -51,12 +51,14 @@ func serveCommand(env *environment, args []string) int {
 	flags := flag.NewFlagSet("serve", flag.ContinueOnError)
 	flags.SetOutput(env.stderr)
 	port := flags.Int("port", 8080, "TCP port; 0 chooses a free one")
+	host := flags.String("host", "", "address to listen on, such as localhost; without it, every one of this computer")
+	dir := flags.String("dir", "", "a built site; without it, dist/ of the source tree or the site inside this program")
 	if err := flags.Parse(args); err != nil {
 		return statusUsage
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	if err := site.Serve(ctx, site.ServeOptions{Port: *port, Log: env.stdout}); err != nil {
+	if err := site.Serve(ctx, site.ServeOptions{Dir: *dir, Host: *host, Port: *port, Log: env.stdout}); err != nil {
 		return env.fail("%v", err)
 	}
 	return 0

@@ -3,8 +3,8 @@ package main
 import (
 	"bufio"
 	"errors"
+	"fmt"
 	"os"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -22,16 +22,22 @@ func runCommand(env *environment, args []string) int {
 	return runProgram(env, p)
 }
 
-// testCommand compiles sources and runs tests.
+// testCommand runs tests; options that are not its own are those of `mix test`.
 func testCommand(env *environment, args []string) int {
-	p, err := parseProgram(args, false)
-	if err != nil {
-		env.fail("%v", err)
-		return statusUsage
-	}
-	p.Test = true
-	if slices.Contains(args, "--seed") {
-		p.Commands = append(p.Commands, system.Seed(p.Seed))
+	p := system.Program{Test: true, Clock: system.NewRealTime(), StartTime: time.Now().UnixNano()}
+	for i, arg := range args {
+		switch {
+		case arg == "--":
+			p.Argv = args[i+1:]
+			return runProgram(env, p)
+		case arg == "--virtual-time":
+			p.Clock, p.StartTime = &system.VirtualTime{}, 0
+			continue
+		case arg == "--seed" && i+1 < len(args):
+			// A suite's seed is the machine's as well.
+			p.Seed, _ = strconv.ParseUint(args[i+1], 10, 64)
+		}
+		p.Commands = append(p.Commands, system.Arg(arg))
 	}
 	return runProgram(env, p)
 }
@@ -103,7 +109,11 @@ func runProgram(env *environment, p system.Program) int {
 		_, _ = env.stderr.Write(text)
 	}
 	p.Flush = func() { _ = stdout.Flush() }
-	p.ReadFile = os.ReadFile
+	p.Fault = func(where string, err error, stack []byte) {
+		_ = stdout.Flush()
+		_, _ = fmt.Fprintf(env.stderr, "vivarium: a mistake of the machine's own in %s: %v\n%s", where, err, stack)
+	}
+	p.Files = system.Disk{}
 	dir, err := os.Getwd()
 	if err != nil {
 		return env.fail("%v", err)

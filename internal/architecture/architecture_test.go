@@ -43,12 +43,16 @@ var allowed = map[string][]string{
 	"visual":                {"runtime/trace", "visual/layout"},
 	"visual/layout":         {},
 	"lessons":               {},
+	"lessons/proof":         {"lessons", "runtime/system", "runtime/diag"},
+	"lessons/markdown":      {"lessons"},
 	"wasm/session":          {"runtime/system", "runtime/trace", "runtime/diag", "visual/...", "lessons"},
 	"wasm":                  {"wasm/session"},
 	"internal/jump":         {},
-	"internal/site":         {"lessons", "internal/jump"},
+	"internal/slim":         {},
+	"internal/site":         {"lessons", "lessons/markdown", "internal/jump", "internal/slim", "internal/site/builtin"},
+	"internal/site/builtin": {},
 	"internal/architecture": {},
-	"cmd/vivarium":          {"runtime/system", "runtime/stdlib", "runtime/diag", "runtime/trace", "visual/...", "lessons", "internal/site"},
+	"cmd/vivarium":          {"runtime/system", "runtime/stdlib", "runtime/diag", "runtime/trace", "visual/...", "lessons/...", "internal/site"},
 }
 
 // What only some packages may import of others' code and of the standard library.
@@ -57,6 +61,8 @@ var restricted = map[string][]string{
 	"github.com/hack-pad/safejs": {"wasm"},
 	"syscall/js":                 {},
 	"github.com/evanw/esbuild":   {"internal/site"},
+	// It would be too heavy for the module in the browser.
+	"github.com/yuin/goldmark": {"lessons/markdown", "lessons/proof"},
 }
 
 type pkg struct {

@@ -18,32 +18,78 @@ const target = api.ES2022
 // bundle makes every file of the site but the compressed ones.
 func bundle(root string, wasm []byte) ([]output, error) {
 	machine := hashed("vivarium.wasm", wasm)
-	worker, err := bundleWorker(root)
+	workerScript, err := bundleWorker(root)
 	if err != nil {
 		return nil, err
 	}
-	files := []output{machine, worker}
-	page, err := bundlePage(root, map[string]string{
+	worker := hashed("worker.js", workerScript)
+	themeScript, err := bundleClassic(root, "web/theme.ts", nil)
+	if err != nil {
+		return nil, err
+	}
+	theme := hashed("theme.js", themeScript)
+	programs, err := embedLessons()
+	if err != nil {
+		return nil, err
+	}
+	files := []output{machine, worker, theme, programs}
+
+	modules, built, err := bundleModules(root, map[string]string{
 		// Relative to the scripts, which lie in the same directory.
 		"MACHINE_URL": quote("./" + strings.TrimPrefix(machine.name, "assets/")),
 		"WORKER_URL":  quote("./" + strings.TrimPrefix(worker.name, "assets/")),
+		"LESSONS_URL": quote("./" + strings.TrimPrefix(programs.name, "assets/")),
 	})
 	if err != nil {
 		return nil, err
 	}
-	return append(files, page...), nil
+	files = append(files, modules...)
+	built["web/theme.ts"] = theme.name
+
+	index, err := indexPage(root, built)
+	if err != nil {
+		return nil, err
+	}
+	files = append(files, output{"index.html", index})
+
+	embed, err := embedFiles(root, built)
+	if err != nil {
+		return nil, err
+	}
+	files = append(files, embed...)
+
+	install, err := installFiles()
+	if err != nil {
+		return nil, err
+	}
+	files = append(files, install...)
+	keeper, err := serviceWorker(root, files)
+	if err != nil {
+		return nil, err
+	}
+	return append(files, keeper), nil
 }
 
 // bundleWorker makes the classic worker script, Go's loader inside it.
-func bundleWorker(root string) (output, error) {
+func bundleWorker(root string) ([]byte, error) {
 	loader, err := wasmExec(root)
 	if err != nil {
-		return output{}, err
+		return nil, err
 	}
+	return bundleClassic(root, "web/worker.ts", map[string]string{"wasm_exec": loader})
+}
+
+// bundleClassic makes one script that is no module out of an entry point. Aliases stand for files by a name of ours.
+func bundleClassic(root, entry string, aliases map[string]string) ([]byte, error) {
+	return bundleScript(root, entry, aliases, nil)
+}
+
+// bundleScript is bundleClassic with values for names.
+func bundleScript(root, entry string, aliases, define map[string]string) ([]byte, error) {
 	result := api.Build(api.BuildOptions{
 		AbsWorkingDir:     root,
-		EntryPoints:       []string{"web/worker.ts"},
-		Outfile:           "worker.js",
+		EntryPoints:       []string{entry},
+		Outfile:           "script.js",
 		Bundle:            true,
 		Format:            api.FormatIIFE,
 		Target:            target,
@@ -51,27 +97,25 @@ func bundleWorker(root string) (output, error) {
 		MinifyIdentifiers: true,
 		MinifySyntax:      true,
 		LegalComments:     api.LegalCommentsEndOfFile,
-		Plugins: []api.Plugin{{
-			Name: "wasm_exec",
-			Setup: func(build api.PluginBuild) {
-				build.OnResolve(api.OnResolveOptions{Filter: `^wasm_exec$`}, func(api.OnResolveArgs) (api.OnResolveResult, error) {
-					return api.OnResolveResult{Path: loader}, nil
-				})
-			},
-		}},
+		Define:            define,
+		Plugins:           []api.Plugin{aliased(root, aliases)},
 	})
 	if err := problems(result.Errors); err != nil {
-		return output{}, err
+		return nil, err
 	}
-	return hashed("worker.js", result.OutputFiles[0].Contents), nil
+	return result.OutputFiles[0].Contents, nil
 }
 
-// bundlePage makes index.html with the scripts and the style it loads.
-func bundlePage(root string, define map[string]string) ([]output, error) {
+// entryPoints are the scripts and styles that pages name. Scripts share chunks.
+var entryPoints = []string{"web/app.ts", "web/app.css", "web/embed/frame.ts", "web/embed/embed.css"}
+
+// bundleModules makes the module scripts and the styles; it returns the name of what was built of each entry point, too.
+func bundleModules(root string, define map[string]string) ([]output, map[string]string, error) {
 	result := api.Build(api.BuildOptions{
 		AbsWorkingDir:     root,
-		EntryPoints:       []string{"web/app.ts", "web/app.css"},
+		EntryPoints:       entryPoints,
 		Outdir:            "assets",
+		Outbase:           "web",
 		EntryNames:        "[name]-[hash]",
 		ChunkNames:        "[name]-[hash]",
 		Bundle:            true,
@@ -84,35 +128,61 @@ func bundlePage(root string, define map[string]string) ([]output, error) {
 		LegalComments:     api.LegalCommentsEndOfFile,
 		Define:            define,
 		Metafile:          true,
+		Plugins:           []api.Plugin{aliased(root, nil)},
 	})
 	if err := problems(result.Errors); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	var files []output
 	for _, f := range result.OutputFiles {
 		name, err := filepath.Rel(filepath.Join(root, "assets"), f.Path)
 		if err != nil {
-			return nil, fmt.Errorf("bundling the page: %w", err)
+			return nil, nil, fmt.Errorf("bundling the page: %w", err)
 		}
 		files = append(files, output{"assets/" + filepath.ToSlash(name), f.Contents})
 	}
-	entries, err := entryNames(result.Metafile)
-	if err != nil {
-		return nil, err
-	}
+	built, err := entryNames(result.Metafile)
+	return files, built, err
+}
+
+// aliased resolves names to files of our choice. One alias there is always: CodeMirror writes its rules into a <style>
+// element, which our content security policy forbids; web/editor/rules.ts puts them into a sheet that the script makes.
+func aliased(root string, names map[string]string) api.Plugin {
+	return api.Plugin{Name: "aliases", Setup: func(build api.PluginBuild) {
+		for name, path := range names {
+			build.OnResolve(api.OnResolveOptions{Filter: "^" + regexp.QuoteMeta(name) + "$"}, func(api.OnResolveArgs) (api.OnResolveResult, error) {
+				return api.OnResolveResult{Path: path}, nil
+			})
+		}
+		rules := filepath.Join(root, "web", "editor", "rules.ts")
+		build.OnResolve(api.OnResolveOptions{Filter: "^style-mod$"}, func(args api.OnResolveArgs) (api.OnResolveResult, error) {
+			if args.Importer == rules {
+				return api.OnResolveResult{}, nil // the real one
+			}
+			return api.OnResolveResult{Path: rules}, nil
+		})
+	}}
+}
+
+// indexPage makes index.html.
+func indexPage(root string, built map[string]string) ([]byte, error) {
 	html, err := os.ReadFile(filepath.Join(root, "web", "index.html"))
 	if err != nil {
-		return nil, fmt.Errorf("bundling the page: %w", err)
+		return nil, fmt.Errorf("making the page: %w", err)
 	}
 	list, err := lessonList()
 	if err != nil {
 		return nil, err
 	}
-	index, err := fillPage(string(html), entries, list)
+	page, err := fillPage(string(html), built)
 	if err != nil {
 		return nil, err
 	}
-	return append(files, output{"index.html", []byte(index)}), nil
+	before, after, found := strings.Cut(page, lessonsPlace)
+	if !found {
+		return nil, errors.New("index.html must have a place for the lessons")
+	}
+	return []byte(before + strings.TrimSuffix(lessonsPlace, "</script>") + string(list) + "</script>" + after), nil
 }
 
 // entryNames reads from esbuild's metafile which output stands for which entry point.
@@ -138,26 +208,24 @@ var comments = regexp.MustCompile(`(?s)\n?\s*<!--.*?-->`)
 
 const lessonsPlace = `<script type="application/json" id="lessons-data"></script>`
 
-// fillPage puts the built names into index.html in place of the sources', and the lessons into their element, and takes
-// the comments out.
-func fillPage(html string, entries map[string]string, lessons []byte) (string, error) {
-	html = comments.ReplaceAllString(html, "")
-	for entry, attribute := range map[string]string{
-		"web/app.css": `href="./app.css"`,
-		"web/app.ts":  `src="./app.ts"`,
-	} {
-		built, ok := entries[entry]
-		if !ok || strings.Count(html, attribute) != 1 {
-			return "", fmt.Errorf("index.html must name %s once, and esbuild must build it", entry)
+// sourceNames finds where a page names a script or a style by its source, relative to web/.
+var sourceNames = regexp.MustCompile(`(href|src)="\./([\w/-]+\.(?:ts|css))"`)
+
+// fillPage puts the built names into a page in place of the sources', and takes the comments out.
+func fillPage(html string, built map[string]string) (string, error) {
+	var missing []string
+	html = sourceNames.ReplaceAllStringFunc(comments.ReplaceAllString(html, ""), func(found string) string {
+		part := sourceNames.FindStringSubmatch(found)
+		name, ok := built["web/"+part[2]]
+		if !ok {
+			missing = append(missing, part[2])
 		}
-		name, _, _ := strings.Cut(attribute, "=")
-		html = strings.Replace(html, attribute, name+`="./`+built+`"`, 1)
+		return part[1] + `="./` + name + `"`
+	})
+	if missing != nil {
+		return "", fmt.Errorf("a page names what is not built: %s", strings.Join(missing, ", "))
 	}
-	before, after, found := strings.Cut(html, lessonsPlace)
-	if !found {
-		return "", errors.New("index.html must have a place for the lessons")
-	}
-	return before + strings.TrimSuffix(lessonsPlace, "</script>") + string(lessons) + "</script>" + after, nil
+	return html, nil
 }
 
 // problems turns esbuild's messages into one error, each as "file:line:column: text".

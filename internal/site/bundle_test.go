@@ -10,17 +10,15 @@ import (
 )
 
 func TestFillPage(t *testing.T) {
-	const page = "<!-- a note -->\n" + `<link href="./app.css"><script src="./app.ts"></script>` + lessonsPlace
-	built := map[string]string{"web/app.css": "x/a.css", "web/app.ts": "x/a.js"}
+	const page = "<!-- a note -->\n" + `<link href="./app.css"><script src="./embed/frame.ts"></script>`
+	built := map[string]string{"web/app.css": "x/a.css", "web/embed/frame.ts": "x/a.js"}
 
-	filled, err := fillPage(page, built, []byte("[1]"))
+	filled, err := fillPage(page, built)
 	require.NoError(t, err)
-	assert.Equal(t, "\n"+`<link href="./x/a.css"><script src="./x/a.js"></script><script type="application/json" id="lessons-data">[1]</script>`, filled)
+	assert.Equal(t, "\n"+`<link href="./x/a.css"><script src="./x/a.js"></script>`, filled)
 
-	_, err = fillPage(page, map[string]string{"web/app.css": "a.css"}, nil)
-	assert.ErrorContains(t, err, "app.ts")
-	_, err = fillPage(`<link href="./app.css"><script src="./app.ts"></script>`, built, nil)
-	assert.ErrorContains(t, err, "lessons")
+	_, err = fillPage(page, map[string]string{"web/app.css": "a.css"})
+	assert.ErrorContains(t, err, "embed/frame.ts")
 }
 
 func TestHashedNamesFollowTheContent(t *testing.T) {

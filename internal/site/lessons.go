@@ -8,7 +8,7 @@ import (
 	"vivarium/lessons"
 )
 
-// lesson is what the page knows of a lesson; web/state/state.ts has the same fields. Prose is HTML by then.
+// lesson is what the page knows of an example; web/state/state.ts has the same fields. Prose is HTML by then.
 type lesson struct {
 	Slug    string    `json:"slug"`
 	Number  int       `json:"number"`
@@ -28,9 +28,9 @@ type question struct {
 	Why      string   `json:"why"`
 }
 
-// lessonList returns the lessons as JSON that may stand in a script element.
+// lessonList returns the examples as JSON that may stand in a script element.
 func lessonList() ([]byte, error) {
-	all, err := lessons.Load()
+	all, err := lessons.Examples()
 	if err != nil {
 		return nil, err
 	}
@@ -41,19 +41,19 @@ func lessonList() ([]byte, error) {
 			Slug:   l.Name(),
 			Number: l.Number,
 			Title:  l.Title,
-			Intro:  lessons.HTML(l.Intro),
-			File:   l.Stage.File,
+			Intro:  prose(l.Intro),
+			File:   program.FileOf(),
 			Source: program.Source,
-			Pace:   l.Stage.Speed,
+			Pace:   program.Stage.Speed,
 		}
 		if len(l.Steps) > 0 {
-			entry.Prose = lessons.HTML(l.Steps[0].Prose)
+			entry.Prose = prose(l.Steps[0].Parts)
 		}
-		if q := program.Predict; q != nil {
+		for _, q := range program.Predict {
 			// Questions are one line of Markdown each; HTML makes a paragraph of that.
 			entry.Predict = &question{Question: inline(q.Question), Answer: q.Answer, Why: inline(q.Why)}
 			for _, choice := range q.Choices {
-				entry.Predict.Choices = append(entry.Predict.Choices, inline(choice))
+				entry.Predict.Choices = append(entry.Predict.Choices, inline(choice.Text))
 			}
 		}
 		list = append(list, entry)
@@ -64,6 +64,17 @@ func lessonList() ([]byte, error) {
 		return nil, fmt.Errorf("writing the list of lessons: %w", err)
 	}
 	return text, nil
+}
+
+// prose renders the prose among the parts of a section.
+func prose(parts []lessons.Part) string {
+	var out strings.Builder
+	for _, p := range parts {
+		if p.Cell == nil && p.Foreign == nil {
+			out.WriteString(lessons.HTML(p.Prose))
+		}
+	}
+	return out.String()
 }
 
 // inline renders a line of Markdown without the paragraph around it.

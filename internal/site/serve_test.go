@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"github.com/andybalholm/brotli"
@@ -54,7 +55,7 @@ func ask(t *testing.T, h http.Handler, method, path, accept string) *http.Respon
 }
 
 func TestHandlerTypes(t *testing.T) {
-	h := Handler(siteDir(t))
+	h := Handler(os.DirFS(siteDir(t)))
 	for path, want := range map[string]string{
 		"/":                "text/html; charset=utf-8",
 		"/index.html":      "text/html; charset=utf-8",
@@ -68,13 +69,13 @@ func TestHandlerTypes(t *testing.T) {
 }
 
 func TestHandlerCaching(t *testing.T) {
-	h := Handler(siteDir(t))
+	h := Handler(os.DirFS(siteDir(t)))
 	assert.Equal(t, "no-cache", ask(t, h, "GET", "/", "").Header.Get("Cache-Control"))
 	assert.Contains(t, ask(t, h, "GET", "/assets/app-1.js", "").Header.Get("Cache-Control"), "immutable")
 }
 
 func TestHandlerCompression(t *testing.T) {
-	h := Handler(siteDir(t))
+	h := Handler(os.DirFS(siteDir(t)))
 	long := strings.Repeat(script, 100)
 	for _, tt := range []struct {
 		accept, encoding string
@@ -104,7 +105,7 @@ func TestHandlerCompression(t *testing.T) {
 }
 
 func TestHandlerRefuses(t *testing.T) {
-	h := Handler(siteDir(t))
+	h := Handler(os.DirFS(siteDir(t)))
 	for _, path := range []string{"/none.js", "/secret.txt", "/assets/app-1.js.br", "/assets", "/../secret.txt", "/assets/"} {
 		assert.Equal(t, http.StatusNotFound, ask(t, h, "GET", path, "").StatusCode, path)
 	}
@@ -121,7 +122,8 @@ func TestServe(t *testing.T) {
 	require.NoError(t, err)
 	line := string(buffer[:n])
 	require.Contains(t, line, "Vivarium is at http://")
-	address := strings.TrimSpace(line[strings.Index(line, "http://"):])
+	address, _, _ := strings.Cut(line[strings.Index(line, "http://"):], "\n")
+	go io.Copy(io.Discard, read)
 	response, err := http.Get(address)
 	require.NoError(t, err)
 	defer response.Body.Close()
@@ -140,14 +142,65 @@ func TestServeSaysWhenThePortIsTaken(t *testing.T) {
 	require.NoError(t, err)
 	defer taken.Close()
 	port := taken.Addr().(*net.TCPAddr).Port
-	err = Serve(context.Background(), ServeOptions{Dir: siteDir(t), Port: port})
-	require.ErrorContains(t, err, "is taken")
-	assert.ErrorContains(t, err, "--port")
+	for _, host := range []string{"", "localhost"} {
+		err = Serve(context.Background(), ServeOptions{Dir: siteDir(t), Host: host, Port: port})
+		require.ErrorContains(t, err, "is taken")
+		assert.ErrorContains(t, err, "--port")
+	}
 }
 
 func TestServeNeedsABuiltSite(t *testing.T) {
 	err := Serve(context.Background(), ServeOptions{Dir: t.TempDir()})
 	assert.ErrorContains(t, err, "build it first")
+}
+
+// The binary holds compressed files only; a browser that takes no compression gets them all the same.
+func TestHandlerUnpacksWhatIsThereCompressedOnly(t *testing.T) {
+	packed, err := encodings[1].pack([]byte(script))
+	require.NoError(t, err)
+	h := Handler(fstest.MapFS{"assets/app-1.js.gz": {Data: packed}})
+	assert.Equal(t, "gzip", ask(t, h, "GET", "/assets/app-1.js", "gzip").Header.Get("Content-Encoding"))
+	plain := ask(t, h, "GET", "/assets/app-1.js", "")
+	assert.Empty(t, plain.Header.Get("Content-Encoding"))
+	body, err := io.ReadAll(plain.Body)
+	require.NoError(t, err)
+	assert.Equal(t, script, string(body))
+}
+
+// What was built is what the binary serves; what an earlier build left is not.
+func TestTakeAlong(t *testing.T) {
+	out, folder := siteDir(t), t.TempDir()
+	require.NoError(t, os.MkdirAll(filepath.Join(folder, "assets"), 0o755))
+	for _, name := range []string{"README.md", "assets/app-0.js.gz"} {
+		require.NoError(t, os.WriteFile(filepath.Join(folder, name), nil, 0o644))
+	}
+	require.NoError(t, takeAlong(out, folder, []File{{Name: "index.html"}, {Name: "assets/app-1.js"}}))
+	assert.FileExists(t, filepath.Join(folder, "README.md"))
+	assert.NoFileExists(t, filepath.Join(folder, "assets", "app-0.js.gz"))
+	h := Handler(os.DirFS(folder))
+	assert.Equal(t, http.StatusOK, ask(t, h, "GET", "/", "gzip").StatusCode)
+	assert.Equal(t, "gzip", ask(t, h, "GET", "/assets/app-1.js", "gzip, br").Header.Get("Content-Encoding"))
+}
+
+func TestHandlerKnowsWhatTheBrowserHas(t *testing.T) {
+	h := Handler(fstest.MapFS{"index.html": {Data: []byte("<!doctype html>")}})
+	r := httptest.NewRequest("GET", "/", nil)
+	r.Header.Set("If-None-Match", ask(t, h, "GET", "/", "").Header.Get("ETag"))
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, r)
+	assert.Equal(t, http.StatusNotModified, w.Code)
+}
+
+func TestServeSaysTheAddressesOfTheNetwork(t *testing.T) {
+	var log strings.Builder
+	sayAddresses(&log, "", 8080)
+	assert.True(t, strings.HasPrefix(log.String(), "Vivarium is at http://localhost:8080/\n"), log.String())
+	for _, a := range networkAddresses() {
+		assert.Contains(t, log.String(), "On this network: http://"+a+":8080/\n")
+	}
+	log.Reset()
+	sayAddresses(&log, "localhost", 8080)
+	assert.Equal(t, "Vivarium is at http://localhost:8080/\n", log.String())
 }
 
 func TestAccepts(t *testing.T) {

@@ -22,6 +22,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"vivarium/internal/site/builtin"
 )
 
 // Options says what Build builds.
@@ -107,11 +109,47 @@ func Build(ctx context.Context, o Options) (*Report, error) {
 	if err := replace(out, work); err != nil {
 		return nil, err
 	}
+	if err := takeAlong(out, filepath.Join(root, filepath.FromSlash(builtin.Folder)), report.Files); err != nil {
+		return nil, err
+	}
 	for _, f := range report.Files {
 		fmt.Fprintf(log, "site: %9d bytes, %8d with brotli  %s\n", f.Size, f.Brotli, f.Name)
 	}
 	fmt.Fprintf(log, "site: %s is built; a first visit loads %.2f MB\n", out, float64(report.Weight())/1e6)
 	return report, nil
+}
+
+// takeAlong puts the site where the next go build takes it into the binary, see package builtin. What was there before goes.
+func takeAlong(out, folder string, files []File) error {
+	old, err := filepath.Glob(filepath.Join(folder, "*"))
+	if err != nil {
+		return fmt.Errorf("taking the site along: %w", err)
+	}
+	for _, name := range old {
+		if filepath.Base(name) == "README.md" {
+			continue
+		}
+		if err := os.RemoveAll(name); err != nil {
+			return fmt.Errorf("taking the site along: %w", err)
+		}
+	}
+	for _, f := range files {
+		name := filepath.FromSlash(f.Name)
+		content, err := os.ReadFile(filepath.Join(out, name+".gz"))
+		if err == nil {
+			name += ".gz"
+		} else if content, err = os.ReadFile(filepath.Join(out, name)); err != nil {
+			return fmt.Errorf("taking the site along: %w", err)
+		}
+		to := filepath.Join(folder, name)
+		if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil {
+			return fmt.Errorf("taking the site along: %w", err)
+		}
+		if err := os.WriteFile(to, content, 0o644); err != nil {
+			return fmt.Errorf("taking the site along: %w", err)
+		}
+	}
+	return nil
 }
 
 // output is a file of the site before it is written; name is slash-separated and relative.

@@ -2,6 +2,7 @@ package system
 
 import (
 	"vivarium/runtime/diag"
+	"vivarium/runtime/elixir/expand"
 	"vivarium/runtime/elixir/quoted"
 	"vivarium/runtime/internal/term"
 	"vivarium/runtime/vm"
@@ -60,11 +61,12 @@ func (s *System) codeBuiltins() []vm.Builtin {
 			return term.Tuple(c, term.Atom(app), c.String(version))
 		}),
 		// docs(module) -> the docs chunk of a module compiled in this run, or nil
-		simple("docs", 1, func(c *vm.Context, args []term.Term) term.Term {
-			if docs, ok := s.docs[args[0]]; ok {
-				return s.conv.term(c, docs)
+		s.quoted("vivarium_code", "docs", 1, func(_ *host, comp *expand.Compiler, args []quoted.Expr) (quoted.Expr, *expand.Exception) {
+			name, _ := args[0].(quoted.Atom)
+			if docs := s.docs[name]; docs != nil {
+				return docs(comp), nil
 			}
-			return term.AtomNil
+			return quoted.Nil, nil
 		}),
 		// collect_diagnostics(log?), take_diagnostics() -> [map]: diagnostics as data
 		simple("collect_diagnostics", 1, func(_ *vm.Context, args []term.Term) term.Term {
@@ -135,6 +137,8 @@ func (s *System) applicationOf(module string) (app, version string, ok bool) {
 		return "logger", elixirVersion, true
 	case hasPrefix(module, "Elixir.EEx"):
 		return "eex", elixirVersion, true
+	case hasPrefix(module, "Elixir.Mix"):
+		return "mix", elixirVersion, true
 	case hasPrefix(module, "Elixir.IEx"):
 		return "iex", elixirVersion, true
 	case len(module) > 7 && module[:7] == "Elixir.":

@@ -130,22 +130,25 @@ func (h *host) Exported(module, function quoted.Atom, arity int) bool {
 
 // Functions is the table of functions of a loaded module.
 func (h *host) Functions(module quoted.Atom) ([]expand.NameArity, bool) {
-	if list, ok := h.info(module, "functions"); ok {
-		return list, true
-	}
-	var list []expand.NameArity
-	name := term.Atom(string(module))
-	if m := h.sys.Machine.Loaded(name); m != nil {
-		for _, f := range m.Funcs {
-			if f.Exported {
-				list = append(list, expand.NameArity{Name: quoted.Atom(f.Name), Arity: f.Arity})
+	list, ok := h.info(module, "functions")
+	if !ok {
+		if m := h.sys.Machine.Loaded(term.Atom(string(module))); m != nil {
+			for _, f := range m.Funcs {
+				if f.Exported {
+					list = append(list, expand.NameArity{Name: quoted.Atom(f.Name), Arity: f.Arity})
+				}
 			}
 		}
 	}
-	for _, f := range h.sys.Machine.BuiltinsOf(name) {
+	return append(list[:len(list):len(list)], h.Builtins(module)...), ok
+}
+
+// Builtins names the functions of a module that are written in Go.
+func (h *host) Builtins(module quoted.Atom) (list []expand.NameArity) {
+	for _, f := range h.sys.Machine.BuiltinsOf(term.Atom(string(module))) {
 		list = append(list, expand.NameArity{Name: quoted.Atom(f.Name), Arity: f.Arity})
 	}
-	return list, false
+	return list
 }
 
 // Macros is the table of macros of a loaded module.
@@ -192,7 +195,7 @@ func (h *host) Load(def *expand.ModuleDef) (quoted.Expr, *expand.Exception) {
 	if exc := h.load(m); exc != nil {
 		return nil, exc
 	}
-	h.sys.defined(m, def)
+	h.sys.defined(h, m, def)
 	return quoted.Str(m.Hash[:]), nil
 }
 
@@ -232,6 +235,8 @@ func (h *host) Describe(o *quoted.Opaque) expand.OpaqueInfo {
 	switch {
 	case t.IsPid():
 		return expand.OpaqueInfo{Kind: expand.PidOpaque}
+	case t.Is(term.KindFun):
+		return expand.OpaqueInfo{Kind: expand.FunOpaque}
 	case t.Is(term.KindExport):
 		return expand.OpaqueInfo{
 			Kind:   expand.ExternalFunOpaque,

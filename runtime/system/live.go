@@ -31,7 +31,15 @@ type LiveConfig struct {
 	Lines bool
 	// StartTime is the system time at the start, in nanoseconds since 1970.
 	StartTime int64
+	// Before are sources that are evaluated before the program, in their order;
+	// it goes on with their variables, imports and modules.
+	Before []NamedSource
+	// Questions are what the program is asked after it has run; nil for none.
+	Questions *Questions
 }
+
+// NamedSource is a source and what it is called in messages.
+type NamedSource struct{ File, Source string }
 
 // Live is a program on a system of its own, run in slices by a host that
 // watches it. It never reads a clock: the host says what time it is.
@@ -56,9 +64,22 @@ const (
 // NewLive makes a system with a program ready to start.
 func NewLive(config LiveConfig) (*Live, error) {
 	var output func(vm.Device, []byte)
-	if config.Output != nil {
-		output = func(device vm.Device, text []byte) {
-			config.Output(uint8(device), strings.ToValidUTF8(string(text), "\uFFFD"))
+	var asked *review
+	if config.Questions != nil {
+		asked = newReview(*config.Questions, config.Observer)
+	}
+	if config.Output != nil || asked != nil && config.Questions.Unwatched {
+		output = func(device vm.Device, bytes []byte) {
+			text := strings.ToValidUTF8(string(bytes), "\uFFFD")
+			if asked != nil && asked.recorder.muted {
+				return
+			}
+			if asked != nil && config.Questions.Unwatched {
+				asked.recorder.wrote(uint8(device), text)
+			}
+			if config.Output != nil {
+				config.Output(uint8(device), text)
+			}
 		}
 	}
 	// The table of atoms is the host's and outlives the program; the library
@@ -78,8 +99,11 @@ func NewLive(config LiveConfig) (*Live, error) {
 			MaxProcesses: processes, MaxHeapWords: liveHeap, MaxMemory: liveMemory, MaxAtoms: atoms,
 		},
 		Diagnostic: func(d *diag.Diagnostic) {
-			if config.Diagnose != nil {
-				config.Diagnose(d, diag.Render(d, sys.source(d.Pos.File), sys.cwd))
+			text := diag.Render(d, sys.source(d.Pos.File), sys.cwd)
+			if asked != nil && asked.recorder.muted {
+				asked.notes = append(asked.notes, text)
+			} else if config.Diagnose != nil {
+				config.Diagnose(d, text)
 			}
 		},
 	})
@@ -88,11 +112,29 @@ func NewLive(config LiveConfig) (*Live, error) {
 	}
 	l := &Live{sys: sys, file: config.File, lines: config.Lines}
 	sys.onLoad = l.loaded
-	if config.Observer != nil {
+	switch {
+	case asked != nil && config.Questions.Unwatched:
+	case asked != nil:
+		Observe(sys.Machine, asked.recorder, config.File)
+	case config.Observer != nil:
 		Observe(sys.Machine, config.Observer, config.File)
 	}
-	program := quoted.Tuple{quoted.Atom("source"), quoted.Str(config.File), quoted.Str(config.Source)}
-	if err := sys.Boot("main", quoted.List{program}, quoted.List{}); err != nil {
+	program := quoted.Expr(quoted.Tuple{quoted.Atom("source"), quoted.Str(config.File), quoted.Str(config.Source)})
+	if len(config.Before) > 0 {
+		cells := quoted.List{}
+		for _, b := range append(slices.Clone(config.Before), NamedSource{config.File, config.Source}) {
+			cells = append(cells, quoted.Tuple{quoted.Str(b.File), quoted.Str(b.Source)})
+		}
+		program = quoted.Tuple{quoted.Atom("cells"), cells}
+	}
+	commands, argv := quoted.List{program}, quoted.List{}
+	if asked == nil {
+		err = sys.Boot("main", commands, argv)
+	} else {
+		sys.review = asked
+		err = sys.Boot("review", commands, argv, asked.asks, asked.check)
+	}
+	if err != nil {
 		return nil, err
 	}
 	return l, nil

@@ -73,7 +73,7 @@ func run(t *testing.T, file string, seed uint64, stress bool) (stdout, stderr st
 	var out, errs strings.Builder
 	status, err := RunProgram(Program{
 		Commands: []Command{File(file)}, Clock: &VirtualTime{}, Seed: seed, Stress: stress,
-		ReadFile: os.ReadFile,
+		Files: Disk{},
 		Output: func(stderr bool, text []byte) {
 			if stderr {
 				errs.Write(text)

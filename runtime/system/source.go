@@ -1,17 +1,16 @@
 package system
 
 import (
-	"errors"
-	"io/fs"
-	"os"
+	"slices"
 	"strconv"
-	"syscall"
+	"strings"
 
 	"vivarium/runtime/diag"
 	"vivarium/runtime/elixir/expand"
 	"vivarium/runtime/elixir/parse"
 	"vivarium/runtime/elixir/quoted"
 	"vivarium/runtime/elixir/token"
+	"vivarium/runtime/internal/bif"
 	"vivarium/runtime/internal/term"
 	"vivarium/runtime/vm"
 )
@@ -30,20 +29,28 @@ func (s *System) builtins(config Config) []vm.Builtin {
 		s.quoted("elixir_compiler", "quoted", 3, s.compileQuoted),
 		s.quoted("elixir_interpolation", "unescape_string", 1, unescape),
 		s.quoted("elixir_errors", "print_diagnostic", 1, printDiagnostic),
+		s.quoted("vivarium_code", "postponed_checks", 0, s.postponedChecks),
+		s.quoted("vivarium_code", "forget_checks", 0, s.forgetChecks),
 		s.quoted("vivarium_code", "source", 1, s.sourceText),
 		s.quoted("vivarium_code", "put_option", 2, s.putOption),
 		s.quoted("vivarium_code", "get_option", 1, s.getOption),
-		s.quoted("vivarium_code", "read_file", 1, func(_ *host, _ *expand.Compiler, args []quoted.Expr) (quoted.Expr, *expand.Exception) {
-			return readFile(config.ReadFile, args[0]), nil
-		}),
 	}
 	for _, b := range expand.Builtins {
 		list = append(list, s.quoted(b.Module, b.Name, b.Arity, func(_ *host, comp *expand.Compiler, args []quoted.Expr) (quoted.Expr, *expand.Exception) {
 			return b.Fn(comp, args)
 		}))
 	}
+	list = append(list, fileBuiltins(config.Files)...)
 	list = append(list, s.codeBuiltins()...)
 	list = append(list, s.syntaxBuiltins()...)
+	var modules []string
+	for _, b := range list {
+		if strings.HasPrefix(b.Module, "elixir") && !slices.Contains(modules, b.Module) {
+			modules = append(modules, b.Module)
+		}
+	}
+	list = append(list, bif.ModuleInfo(modules...)...)
+	list = append(list, s.reviewBuiltins()...)
 	if s.bootstrap != nil {
 		list = append(list, s.bootstrap.builtins(s)...)
 	}
@@ -263,7 +270,9 @@ func structOf(m map[quoted.Atom]quoted.Expr) *quoted.Map {
 // compileSource parses a file and runs it as a function of the calling
 // process; it returns what its last expression did.
 func (s *System) compileSource(h *host, comp *expand.Compiler, src, file string) (quoted.Expr, *expand.Exception) {
-	s.sources[file] = src
+	if file != "nofile" {
+		s.sources[file] = src
+	}
 	expr, warnings, d := parse.String(src, parse.Options{File: file, Columns: true})
 	for i := range warnings {
 		h.Diagnose(&warnings[i])
@@ -291,12 +300,15 @@ func (s *System) compileQuoted(h *host, comp *expand.Compiler, args []quoted.Exp
 
 // collectModules runs a compilation and returns the modules it defined.
 func (s *System) collectModules(h *host, fun quoted.Expr, file string, run func(file string) (quoted.Expr, *expand.Exception)) (quoted.Expr, *expand.Exception) {
-	before := len(s.compiled)
+	before, self := len(s.compiled), h.co.Context().Self()
 	if _, exc := run(file); exc != nil {
 		return nil, exc
 	}
 	var out quoted.List
 	for _, m := range s.compiled[before:] {
+		if m.by != self {
+			continue // of another file, compiled beside this one
+		}
 		out = append(out, quoted.Tuple{quoted.Atom(m.name), quoted.Str(m.hash[:])})
 		if o, ok := fun.(*quoted.Opaque); ok {
 			if _, exc := h.Call("erlang", "apply", []quoted.Expr{o, quoted.List{quoted.Atom(m.name), quoted.Str(file)}}); exc != nil {
@@ -406,26 +418,4 @@ func (s *System) getOption(_ *host, _ *expand.Compiler, args []quoted.Expr) (quo
 		return v, nil
 	}
 	return quoted.Nil, nil
-}
-
-// readFile reads a source file of the host: {:ok, binary} or {:error, posix}.
-func readFile(read func(string) ([]byte, error), path quoted.Expr) quoted.Expr {
-	failed := func(reason quoted.Atom) quoted.Expr { return quoted.Tuple{quoted.Atom("error"), reason} }
-	if read == nil {
-		return failed("enoent")
-	}
-	data, err := read(text(path))
-	switch {
-	case err == nil:
-		return quoted.Tuple{quoted.Atom("ok"), quoted.Str(data)}
-	case errors.Is(err, fs.ErrNotExist):
-		return failed("enoent")
-	case errors.Is(err, fs.ErrPermission):
-		return failed("eacces")
-	}
-	var path2 *os.PathError
-	if errors.As(err, &path2) && errors.Is(path2.Err, syscall.EISDIR) {
-		return failed("eisdir")
-	}
-	return failed("eio")
 }

@@ -42,16 +42,19 @@ type System struct {
 	sources    map[string]string // text of the files compiled, for snippets
 	compiled   []compiled        // modules, as they were defined
 	temporary  int
-	docs       map[term.Term]quoted.Expr // of the modules compiled in this run
+	docs       map[quoted.Atom]func(*expand.Compiler) quoted.Expr // of the modules compiled in this run
 	collectors []collector
+	postponed  map[term.Term][]func(*expand.Compiler) *expand.Exception // by the process of a parallel compilation
 	listing    io.Writer
-	cwd        string // the working directory, for file names in diagnostics
+	review     *review // nil when a program is asked nothing
+	cwd        string  // the working directory, for file names in diagnostics
 	onDiag     func(*diag.Diagnostic)
 	onLoad     func(*code.Module) // after a compiled module was loaded; may be nil
 }
 
 // compiled is a module that was defined.
 type compiled struct {
+	by   term.Term // the process that compiled it
 	name string
 	hash [16]byte
 }
@@ -68,9 +71,8 @@ type Config struct {
 	// WorkingDirectory is the folder to which file names in messages are
 	// relative; "" leaves them as they are.
 	WorkingDirectory string
-	// ReadFile reads a source file for Code.require_file and its like; nil when
-	// there is no file system.
-	ReadFile func(path string) ([]byte, error)
+	// Files are the host's files; nil when it has none.
+	Files Files
 }
 
 // New makes a system with the standard library on it and its system processes
@@ -101,13 +103,14 @@ var libraryFromSource = sync.OnceValues(func() (*code.Image, error) {
 func newSystem(config Config, boot *bootstrap) *System {
 	s := &System{
 		session: expand.NewSession(), bootstrap: boot,
-		options: map[quoted.Atom]quoted.Expr{},
-		infos:   map[infoKey][]expand.NameArity{},
-		sources: map[string]string{},
-		docs:    map[term.Term]quoted.Expr{},
-		onDiag:  config.Diagnostic,
-		cwd:     config.WorkingDirectory,
-		listing: config.Listing,
+		options:   map[quoted.Atom]quoted.Expr{},
+		infos:     map[infoKey][]expand.NameArity{},
+		sources:   map[string]string{},
+		docs:      map[quoted.Atom]func(*expand.Compiler) quoted.Expr{},
+		postponed: map[term.Term][]func(*expand.Compiler) *expand.Exception{},
+		onDiag:    config.Diagnostic,
+		cwd:       config.WorkingDirectory,
+		listing:   config.Listing,
 	}
 	mc := config.Machine
 	mc.Builtins = append(append([]vm.Builtin{}, bif.Table...), s.builtins(config)...)
@@ -155,11 +158,11 @@ func (s *System) temporaryName() string {
 func (s *System) dropTemporary(name string) { s.Machine.Delete(term.Atom(name)) }
 
 // defined notes a module that was compiled.
-func (s *System) defined(m *code.Module, def *expand.ModuleDef) {
+func (s *System) defined(h *host, m *code.Module, def *expand.ModuleDef) {
 	if def.Docs != nil && s.bootstrap == nil {
-		s.docs[term.Atom(m.Name)] = def.Docs
+		s.docs[def.Name] = def.Docs
 	}
-	s.compiled = append(s.compiled, compiled{m.Name, m.Hash})
+	s.compiled = append(s.compiled, compiled{h.co.Context().Self(), m.Name, m.Hash})
 	if s.bootstrap != nil && !strings.HasPrefix(m.Name, temporaryPrefix) {
 		s.bootstrap.add(m)
 	}
@@ -177,41 +180,6 @@ func (s *System) option(name quoted.Atom) quoted.Expr {
 		return t[1] // {:set, value}
 	}
 	return nil
-}
-
-// provide tries to get a module that is not loaded: from the library's sources
-// while the library is compiled, from the other files of the same compilation
-// otherwise.
-func (s *System) provide(h *host, module quoted.Atom, wait bool) bool {
-	if s.bootstrap != nil {
-		if !wait {
-			return false
-		}
-		there, exc := s.bootstrap.provide(h, module)
-		if exc != nil {
-			panic(exc) // the expander passes it on
-		}
-		return there
-	}
-	if !wait || !h.inParallelCompiler() {
-		return false
-	}
-	result, exc := h.Call("Elixir.Kernel.ErrorHandler", "ensure_compiled", []quoted.Expr{module, quoted.Atom("module")})
-	return exc == nil && result == quoted.Expr(quoted.Atom("found"))
-}
-
-// inParallelCompiler reports whether the compiling process is one of several
-// that compile files which may need each other.
-func (h *host) inParallelCompiler() bool {
-	info := h.co.Context().Get(term.Atom("elixir_compiler_info"))
-	return info.IsTuple()
-}
-
-// available passes on that a module or its struct is there.
-func (s *System) available(h *host, kind, module quoted.Atom) {
-	if s.bootstrap == nil && h.inParallelCompiler() {
-		h.Call("Elixir.Kernel.ErrorHandler", "available", []quoted.Expr{kind, module})
-	}
 }
 
 // diagnose shows a diagnostic.

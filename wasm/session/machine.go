@@ -26,6 +26,16 @@ type Machine interface {
 	// TraceLines turns on or off that the observer is told of each line of the
 	// program's source that is run.
 	TraceLines(on bool)
+	// Reviewing reports whether the program is being asked its questions: nothing
+	// of what runs is shown then, and time need not pass.
+	Reviewing() bool
+	// Examine asks the questions of a program that has not ended; it reports
+	// whether there are any that were not asked before.
+	Examine(waits bool) bool
+	// Verdict returns what came of the questions, once they are answered.
+	Verdict() (Verdict, bool)
+	// Resume lets what runs be shown again after Examine.
+	Resume()
 	// Close gives up the machine.
 	Close()
 }
@@ -49,6 +59,9 @@ type Program struct {
 	Observer     trace.Observer // nil for none; then Output is told of what is written
 	Output       func(device uint8, text string)
 	Lines        bool // trace lines from the start
+	Before       []Cell
+	Ask          []Ask
+	Check        string
 	// Diagnose is told what the compiler has to say.
 	Diagnose func(Diagnostic)
 }

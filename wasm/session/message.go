@@ -15,6 +15,8 @@ var Messages = []visual.MessageInfo{
 	{Op: 68, Zero: Details{}, Doc: "What the machine knows about a process now; the answer to inspect."},
 	{Op: 69, Zero: Refused{}, Doc: "A request could not be done."},
 	{Op: 70, Zero: Why{}, Doc: "What led to what a process does; the answer to why."},
+	{Op: 71, Zero: Verdict{}, Doc: "What came of the questions that run brought."},
+	{Op: 72, Zero: Notebook{}, Doc: "A notebook taken apart; the answer to notebook."},
 }
 
 // Enumerations are the scene's and the session's enumerated types.
@@ -22,6 +24,7 @@ var Enumerations = slices.Concat(visual.Enumerations, []visual.Enumeration{
 	{Zero: State(0), Names: []string{"idle", "compiling", "running", "paused", "waiting", "ended"}},
 	{Zero: Severity(0), Names: []string{"error", "warning"}},
 	{Zero: Outcome(0), Names: []string{"ok", "failed", "stopped", "halted"}},
+	{Zero: TestState(0), Names: []string{"passed", "failed", "skipped", "excluded", "invalid"}},
 })
 
 // Wire encodes and decodes batches.
@@ -52,6 +55,18 @@ const (
 	Failed                 // the script did not compile or died of an error
 	Stopped                // a request stopped it
 	Halted                 // the program called System.halt or System.stop
+)
+
+// TestState is what came of a test.
+type TestState uint8
+
+// The states of tests.
+const (
+	Passed TestState = iota
+	TestFailed
+	Skipped
+	Excluded
+	Invalid // its setup failed
 )
 
 // Ready greets the page.
@@ -112,4 +127,37 @@ type Refused struct {
 type Why struct {
 	Node  uint64
 	Steps []visual.Narration
+}
+
+// Verdict is what came of the questions of a run: an answer for each that was
+// asked, in their order, and a result for each test of the check.
+type Verdict struct {
+	Run     int
+	Answers []Answer
+	Tests   []Test
+	// Problem says why the check could not be run, "" when it was.
+	Problem string
+}
+
+// Answer is what a question came to.
+type Answer struct {
+	Choice  int    // the index of the first pattern that matches, -1 when none does
+	Value   string // as inspect shows it
+	Problem string // why the question could not be answered, or ""
+}
+
+// Test is what a test came to. Code, Left and Right are the assertion that
+// failed and its sides, "" where there is no such thing.
+type Test struct {
+	Name    string
+	State   TestState
+	Message string // what its author says of the failure, or the error
+	Code    string
+	Left    string
+	Right   string
+}
+
+// Notebook is a notebook as the page shows it.
+type Notebook struct {
+	JSON string // a lessons.Page
 }

@@ -248,6 +248,12 @@ func typeScript() string {
 	for _, m := range tables() {
 		visit(reflect.TypeOf(m.Zero))
 	}
+	inMessages := len(structs)
+	for _, r := range Requests {
+		visit(reflect.TypeOf(r.Zero))
+	}
+	inRequests := structs[inMessages:]
+	structs = structs[:inMessages]
 	tsType := func(t reflect.Type) string {
 		if t.Kind() == reflect.Pointer {
 			t = t.Elem()
@@ -304,6 +310,15 @@ func typeScript() string {
 	b.WriteString("\n/** Everything a batch can hold. */\nexport type Message =\n")
 	for i, m := range tables() {
 		fmt.Fprintf(&b, "  | %s%s\n", reflect.TypeOf(m.Zero).Name(), map[bool]string{true: ";"}[i == len(tables())-1])
+	}
+
+	for _, t := range inRequests {
+		fmt.Fprintf(&b, "\n/** Part of requests. */\nexport interface %s {\n", t.Name())
+		for i := range t.NumField() {
+			f := t.Field(i)
+			fmt.Fprintf(&b, "  readonly %s: %s;\n", f.Tag.Get("json"), tsType(f.Type))
+		}
+		b.WriteString("}\n")
 	}
 
 	b.WriteString("\n/** Everything the page can ask for; send it as JSON. */\nexport type Request =\n")

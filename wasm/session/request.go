@@ -29,6 +29,7 @@ var Requests = []RequestInfo{
 	{"kill", Kill{}, "Send a process an exit signal with the reason kill."},
 	{"inspect", Inspect{}, "Ask for details on a process; Details is the answer."},
 	{"why", WhyOf{}, "Ask what led to what a process does at the moment shown; Why is the answer."},
+	{"notebook", ReadNotebook{}, "Take a notebook or script of the viewer's own apart; Notebook is the answer."},
 }
 
 // Run starts a program.
@@ -44,6 +45,33 @@ type Run struct {
 	Observe *bool `json:"observe"`
 	// RealTime lets the machine's time be the host's instead of virtual.
 	RealTime bool `json:"realTime"`
+	// Before are cells that are evaluated before the source, which goes on with
+	// their variables, imports and modules.
+	Before []Cell `json:"before"`
+	// Ask and Check are asked when the program has ended, or waits for ever;
+	// Verdict is the answer. With a check, a program that goes on for checkTime is
+	// stopped.
+	Ask   []Ask  `json:"ask"`
+	Check string `json:"check"` // the body of an ExUnit case
+}
+
+// Cell is a source with its name in messages.
+type Cell struct {
+	File   string `json:"file"`
+	Source string `json:"source"`
+}
+
+// Ask is an expression over the run, and patterns for its value, of which the
+// first that matches is the answer.
+type Ask struct {
+	Ask  string   `json:"ask"`
+	When []string `json:"when"`
+}
+
+// ReadNotebook takes a notebook or script apart.
+type ReadNotebook struct {
+	File string `json:"file"` // its name: what ends in .livemd is a notebook
+	Text string `json:"text"`
 }
 
 // Stop stops the run.

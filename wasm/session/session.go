@@ -25,6 +25,9 @@ const (
 	// briefDetail is how many events of a slice are kept one by one when the pace
 	// is unlimited: all of a usual program, few of one that does nothing but send.
 	briefDetail = 2048
+	// checkTime is how long a program may go on before its check is run, in
+	// nanoseconds of the machine's time.
+	checkTime = 30e9
 	// maxSource bounds the source of a program, in bytes.
 	maxSource = 1 << 20
 	// maxOutput bounds what a program may write, in bytes.
@@ -75,6 +78,9 @@ type Session struct {
 	settling  bool // paused, but what moves may land
 	state     State
 	outcome   *Finished
+	check     bool     // the run has a check
+	examining bool     // the questions are asked before the program's end
+	verdict   *Verdict // to be told once all is shown
 	told      RunState
 	extent    visual.Extent
 
@@ -133,6 +139,8 @@ func (s *Session) Request(data []byte) {
 		s.inspect(r.Node)
 	case WhyOf:
 		s.why(r.Node)
+	case ReadNotebook:
+		s.notebook(r)
 	}
 }
 
@@ -154,6 +162,7 @@ func (s *Session) start(r Run) {
 	s.extent = visual.Extent{}
 	s.blind, s.realTime = r.Observe != nil && !*r.Observe, r.RealTime
 	s.begun, s.written = s.hostTime(), 0
+	s.check, s.examining, s.verdict = r.Check != "", false, nil
 	s.setBeat()
 	s.out = append(s.out, s.scene.Full()...)
 	file := r.File
@@ -163,6 +172,7 @@ func (s *Session) start(r Run) {
 	program := Program{
 		Source: r.Source, File: file, Seed: r.Seed, Schedulers: r.Schedulers, Observer: s.ring, Lines: s.perSecond > 0,
 		Diagnose: func(d Diagnostic) { s.out = append(s.out, d) },
+		Before:   r.Before, Ask: r.Ask, Check: r.Check,
 	}
 	if s.blind {
 		s.perSecond = 0
@@ -310,6 +320,10 @@ func (s *Session) deliver() []byte {
 		s.told = state
 		after = append(after, state)
 	}
+	if s.verdict != nil && s.shown == len(s.queue) {
+		after = append(after, *s.verdict)
+		s.verdict = nil
+	}
 	if s.outcome != nil && s.shown == len(s.queue) {
 		after = append(after, *s.outcome)
 		s.outcome = nil
@@ -453,6 +467,11 @@ func (s *Session) feed(left *float64) bool {
 	if s.machine == nil || s.state == Ended {
 		return false
 	}
+	if s.examining {
+		if v, ok := s.machine.Verdict(); ok {
+			return s.examined(v)
+		}
+	}
 	if s.written > maxOutput {
 		s.close()
 		s.state = Ended
@@ -464,8 +483,11 @@ func (s *Session) feed(left *float64) bool {
 		s.end()
 		return false
 	case Deadlock:
-		s.state = Waiting
-		return false
+		if s.examining || !s.machine.Examine(true) {
+			s.state = Waiting
+			return false
+		}
+		s.examining = true
 	case MustWait:
 		at, ok := s.machine.NextTimer()
 		if !ok || !s.wait(at, left) {
@@ -478,6 +500,9 @@ func (s *Session) feed(left *float64) bool {
 	if s.realTime {
 		s.now = int64((s.hostTime() - s.begun) * 1e6)
 		s.machine.SetTime(s.now)
+	}
+	if s.check && s.now > checkTime && !s.examining && !s.machine.Reviewing() {
+		s.examining = s.machine.Examine(false)
 	}
 	used := s.machine.Run(slice)
 	s.drain()
@@ -506,7 +531,7 @@ func (s *Session) wait(at int64, left *float64) bool {
 	span := at - s.now
 	pause := float64(span) / 1e6
 	switch {
-	case s.script == 0 && !s.blind || s.stepping || span <= 0:
+	case s.script == 0 && !s.blind || s.stepping || span <= 0 || s.machine.Reviewing():
 		pause = 0
 	case s.perSecond > 0:
 		pause = min(pause*8/s.perSecond, maxIdle)
@@ -559,8 +584,12 @@ func (s *Session) drain() {
 func (s *Session) end() {
 	status := s.machine.Status()
 	f := Finished{Run: s.run, Status: status}
+	v, asked := s.machine.Verdict()
+	if asked {
+		s.judge(v)
+	}
 	switch {
-	case !s.over && !s.blind:
+	case !s.over && !s.blind && !asked:
 		f.Outcome = Halted
 	case status != 0:
 		f.Outcome = Failed

@@ -77,6 +77,11 @@ func (f *fake) Inspect(pid uint64) ([]Row, bool) {
 	return []Row{{"status", "waiting"}}, pid == 100
 }
 
+func (f *fake) Reviewing() bool          { return false }
+func (f *fake) Examine(bool) bool        { return false }
+func (f *fake) Verdict() (Verdict, bool) { return Verdict{}, false }
+func (f *fake) Resume()                  {}
+
 func (f *fake) TraceLines(on bool) { f.lines = on }
 
 func (f *fake) Close() { f.closed = true }

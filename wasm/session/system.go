@@ -1,6 +1,8 @@
 package session
 
 import (
+	"slices"
+
 	"vivarium/runtime/diag"
 	"vivarium/runtime/system"
 )
@@ -9,7 +11,12 @@ import (
 // the system time at the start, in nanoseconds since 1970.
 func OnSystem(startTime int64) Maker {
 	return func(p Program) (Machine, error) {
+		var before []system.NamedSource
+		for _, c := range p.Before {
+			before = append(before, system.NamedSource{File: c.File, Source: c.Source})
+		}
 		live, err := system.NewLive(system.LiveConfig{
+			Before: before, Questions: questions(p),
 			Source: p.Source, File: p.File, Seed: p.Seed, Schedulers: p.Schedulers,
 			Observer: p.Observer, Output: p.Output, Lines: p.Lines, StartTime: startTime,
 			Diagnose: func(d *diag.Diagnostic, text string) { p.Diagnose(diagnostic(d, text)) },
@@ -19,6 +26,18 @@ func OnSystem(startTime int64) Maker {
 		}
 		return onSystem{live}, nil
 	}
+}
+
+// questions returns what the program is to be asked, nil for nothing.
+func questions(p Program) *system.Questions {
+	if len(p.Ask) == 0 && p.Check == "" {
+		return nil
+	}
+	q := &system.Questions{Check: p.Check, Unwatched: p.Observer == nil}
+	for _, a := range p.Ask {
+		q.Asks = append(q.Asks, system.Ask{Expression: a.Ask, Patterns: a.When})
+	}
+	return q
 }
 
 func diagnostic(d *diag.Diagnostic, text string) Diagnostic {
@@ -42,6 +61,32 @@ func (m onSystem) Activity() Activity {
 	}
 	return Deadlock
 }
+
+func (m onSystem) Examine(waits bool) bool {
+	if waits {
+		return m.Live.Examine(system.OutcomeWaits)
+	}
+	return m.Live.Examine(system.OutcomeRunning)
+}
+
+func (m onSystem) Verdict() (Verdict, bool) {
+	from := m.Live.Verdict()
+	if from == nil {
+		return Verdict{}, false
+	}
+	v := Verdict{Answers: []Answer{}, Tests: []Test{}, Problem: from.Problem}
+	for _, a := range from.Answers {
+		v.Answers = append(v.Answers, Answer(a))
+	}
+	for _, t := range from.Tests {
+		state := TestState(max(0, slices.Index(testStates, t.State)))
+		v.Tests = append(v.Tests, Test{t.Name, state, t.Message, t.Code, t.Left, t.Right})
+	}
+	return v, true
+}
+
+// testStates are the names of the states, by value.
+var testStates = []string{"passed", "failed", "skipped", "excluded", "invalid"}
 
 func (m onSystem) Status() int {
 	status, _ := m.Halted()

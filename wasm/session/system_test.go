@@ -56,15 +56,15 @@ func told(messages []any) []string {
 	return list
 }
 
-// Every lesson's program comes to its end on the stage, and at every pace prints
+// Every example comes to its end on the stage, and at every pace prints
 // the same.
-func TestLessonsOnStage(t *testing.T) {
-	all, err := lessons.Load()
+func TestExamplesOnStage(t *testing.T) {
+	all, err := lessons.Examples()
 	require.NoError(t, err)
 	for _, l := range all {
 		t.Run(l.Name(), func(t *testing.T) {
 			program := l.Program().Source
-			fast := perform(t, program, l.Stage.File, 0)
+			fast := perform(t, program, l.Program().FileOf(), 0)
 			end := last[Finished](t, fast)
 			if l.Name() == "20-uncaught" {
 				assert.Equal(t, Finished{Run: 1, Outcome: Failed, Status: 1}, end)
@@ -81,7 +81,7 @@ func TestLessonsOnStage(t *testing.T) {
 			if l.Name() == "08-many" {
 				return
 			}
-			slow := perform(t, program, l.Stage.File, 40)
+			slow := perform(t, program, l.Program().FileOf(), 40)
 			assert.Equal(t, printed(fast, visual.Stdout), printed(slow, visual.Stdout))
 		})
 	}

@@ -13,18 +13,6 @@ type attribute struct {
 	traces     quoted.List
 }
 
-// docKey names what documentation belongs to.
-type docKey struct {
-	kind quoted.Atom // function, macro, callback, macrocallback or type
-	NameArity
-}
-
-type docState struct {
-	line    int
-	text    bool // it is a string
-	context bool // made by a macro
-}
-
 // implementation is an @impl and the definition it stands on.
 type implementation struct {
 	NameArity
@@ -146,7 +134,8 @@ func (c *Compiler) putAttribute(name, key quoted.Atom, value quoted.Expr, line i
 		if pair, ok := value.(quoted.Tuple); ok && len(pair) == 2 {
 			if list, ok := pair[1].(quoted.List); ok {
 				c.checkDocMeta(m, list, line)
-				m.docMeta[key] = true
+				meta, _ := quoted.Pairs(list)
+				m.docMeta[key] = mergeMeta(m.docMeta[key], meta)
 				return
 			}
 		}
@@ -298,18 +287,17 @@ func (c *Compiler) definitionAttributes(m *module, kind, name quoted.Atom, args 
 		m.impls = append(m.impls, implementation{na, context, defaults, kind, env.Line, env.File, a.value})
 		impl = a.value != quoted.Expr(quoted.False)
 	}
+	var meta []quoted.MetaEntry
 	if a := m.take("deprecated"); a != nil {
 		for arity := na.Arity - defaults; arity <= na.Arity; arity++ {
 			m.deprecated[NameArity{name, arity}] = textOf(a.value)
 		}
+		meta = append(meta, quoted.MetaEntry{Key: "deprecated", Value: a.value})
 	}
-	delete(m.docMeta, "doc")
-	line, doc := env.Line, quoted.Expr(quoted.Nil)
-	if a := m.take("doc"); a != nil {
-		if pair, ok := a.value.(quoted.Tuple); ok && len(pair) == 2 {
-			l, _ := pair[0].(quoted.Int)
-			line, doc = int(l), pair[1]
-		}
+	line, doc, more := m.takeDoc("doc", env.Line)
+	meta = mergeMeta(meta, more)
+	if defaults > 0 {
+		meta = mergeMeta(meta, []quoted.MetaEntry{{Key: "defaults", Value: quoted.Int(defaults)}})
 	}
 	at := quoted.Meta{{Key: "line", Value: quoted.Int(line)}}
 	outside := env.with(func(e *Env) { e.Function = &na })
@@ -319,22 +307,14 @@ func (c *Compiler) definitionAttributes(m *module, kind, name quoted.Atom, args 
 		}
 		return
 	}
+	if c.buildingLibrary() {
+		return
+	}
 	key := docKey{"function", na}
 	if kind == "defmacro" {
 		key.kind = "macro"
 	}
-	_, isText := doc.(quoted.Str)
-	previous := m.docs[key]
-	if previous == nil {
-		m.docs[key] = &docState{line: line, text: isText, context: context != nil}
-		return
-	}
-	if previous.text && isText && body != nil && body != quoted.Expr(quoted.Nil) && !previous.context {
-		c.warnAt(at, outside, "redefining @doc attribute previously set at line "+itoa(previous.line)+".\n\nPlease remove the duplicate docs. If instead you want to override a previously defined @doc, attach the @doc attribute to a function head (the function signature not followed by any do-block). For example:\n\n    @doc \"\"\"\n    new docs\n    \"\"\"\n    def "+string(name)+"(...)\n")
-	}
-	previous.context = context != nil
-	previous.text = previous.text || isText
-	_ = impl
+	c.document(m, key, args, body, docState{line: line, context: context != nil, impl: impl, doc: doc, meta: meta}, at, outside)
 }
 
 // persistedAttributes are those that the compiled module keeps.

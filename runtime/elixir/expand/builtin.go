@@ -147,7 +147,7 @@ func quoteBuiltins() {
 	})
 	for _, name := range [...]string{"unquote", "shallow_validate_ast"} {
 		builtin(m, name, 1, func(c *Compiler, a []quoted.Expr) quoted.Expr {
-			if !validAST(a[0]) {
+			if !c.validAST(a[0]) {
 				panic(argumentError("tried to unquote invalid AST: %s\nDid you forget to escape term using Macro.escape/1?", c.inspect(a[0])))
 			}
 			return a[0]
@@ -206,7 +206,7 @@ func spliced(c *Compiler, e quoted.Expr) quoted.List {
 	list, ok := e.(quoted.List)
 	if ok {
 		for _, x := range list {
-			ok = ok && validElem(x)
+			ok = ok && c.validElem(x)
 		}
 	}
 	if !ok {
@@ -398,6 +398,14 @@ func definitionBuiltins() {
 	})
 
 	const m = "elixir_module"
+	// compiler_modules() are the modules being defined, the innermost first.
+	builtin(m, "compiler_modules", 0, func(c *Compiler, _ []quoted.Expr) quoted.Expr {
+		out := make(quoted.List, 0, len(c.open))
+		for i := len(c.open) - 1; i >= 0; i-- {
+			out = append(out, c.open[i])
+		}
+		return out
+	})
 	builtin(m, "definitions_in", 1, func(c *Compiler, a []quoted.Expr) quoted.Expr {
 		return c.readable(atomArg(c, a[0]), "definitions_in/1").definitionNames("")
 	})
@@ -440,7 +448,7 @@ func definitionBuiltins() {
 		mod := c.writable(atomArg(c, a[0]), "make_overridable/2")
 		for _, e := range listArg(c, a[1]) {
 			na, ok := nameArity(e)
-			if !ok {
+			if !ok || na.Arity < 0 || na.Arity > 255 {
 				panic(argumentError("each element in tuple list has to be a {function_name :: atom, arity :: 0..255} tuple, got: %s", c.inspect(e)))
 			}
 			if !c.makeOverridable(mod, na) {
@@ -479,7 +487,13 @@ func (m *module) definitionNames(kind quoted.Atom) quoted.Expr {
 }
 
 func envBuiltins() {
-	builtin("elixir_env", "to_caller", 1, func(_ *Compiler, a []quoted.Expr) quoted.Expr { return a[0] })
+	// to_caller(env | {line, state, env}): what a macro gets as its caller.
+	builtin("elixir_env", "to_caller", 1, func(c *Compiler, a []quoted.Expr) quoted.Expr {
+		if t := elements(a[0]); len(t) == 3 {
+			return envArg(c, t[2]).with(func(e *Env) { e.Line = lineArg(t[0]) }).Map()
+		}
+		return a[0]
+	})
 	builtin("elixir_env", "env_to_ex", 1, func(_ *Compiler, a []quoted.Expr) quoted.Expr { return a[0] })
 	builtin("elixir_env", "reset_vars", 1, func(c *Compiler, a []quoted.Expr) quoted.Expr {
 		return envArg(c, a[0]).with(func(e *Env) { e.VersionedVars = nil }).Map()
@@ -668,7 +682,10 @@ func evalBuiltins() {
 				bindings = append(bindings, Binding{t[0], t[1]})
 			}
 		}
-		value, after, env := c.evalQuoted(a[0], bindings, envArg(c, a[2]))
+		value, after, env, exc := c.EvalQuoted(a[0], bindings, envArg(c, a[2]))
+		if exc != nil {
+			panic(exc)
+		}
 		list := make(quoted.List, len(after))
 		for i, b := range after {
 			list[i] = quoted.Tuple{b.Key, b.Value}

@@ -28,32 +28,39 @@ type remoteUse struct {
 	file   string
 }
 
-// Deferred collects the checks of the modules that f defines, and makes them
-// after it, unless f fails; inside of another Deferred that one makes them.
-// Without it modules are not checked, as when code is evaluated in a running
-// program.
+// Deferred collects the checks of the modules that f defines in this process,
+// and makes them after it, unless f fails. Without it modules are not checked,
+// as when code is evaluated in a running program.
 func (c *Compiler) Deferred(f func() *Exception) *Exception {
-	if c.checks != nil {
-		return f()
-	}
-	c.checks = &checkQueue{}
+	process := c.Process()
+	outer := c.checks[process]
+	queue := &checkQueue{}
+	c.checks[process] = queue
 	exc := f()
-	queue := c.checks
-	c.checks = nil
-	if exc != nil {
+	if outer != nil {
+		c.checks[process] = outer
+	} else {
+		delete(c.checks, process)
+	}
+	if exc != nil || outer == nil && c.Postpone(queue.run) {
 		return exc
 	}
+	return queue.run(c)
+}
+
+type checkQueue struct{ list []*check }
+
+func (q *checkQueue) run(c *Compiler) *Exception {
 	return c.try(func() {
-		for _, ch := range queue.list {
+		for _, ch := range q.list {
 			c.runCheck(ch)
 		}
 	})
 }
 
-type checkQueue struct{ list []*check }
-
 func (c *Compiler) queueCheck(m *module, def *ModuleDef, env *Env) {
-	if c.checks == nil {
+	queue := c.checks[c.Process()]
+	if queue == nil {
 		return
 	}
 	ch := &check{module: m, env: env}
@@ -82,7 +89,7 @@ func (c *Compiler) queueCheck(m *module, def *ModuleDef, env *Env) {
 			})
 		}
 	}
-	c.checks.list = append(c.checks.list, ch)
+	queue.list = append(queue.list, ch)
 }
 
 func isMacroFunction(name quoted.Atom) bool { return strings.HasPrefix(string(name), "MACRO-") }

@@ -102,7 +102,7 @@ func (q *quoting) escapeMap(m *quoted.Map) quoted.Expr {
 				panic(argumentError("%s defines custom escaping rules which are not supported in struct defaults%s", inspectAtom(module), escapeHint))
 			}
 			code := c.call(module, "__escape__", m)
-			if !validAST(code) {
+			if !c.validAST(code) {
 				panic(argumentError("%s.__escape__/1 returned invalid AST: %s", inspectAtom(module), c.inspect(code)))
 			}
 			return code

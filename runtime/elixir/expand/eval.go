@@ -111,7 +111,9 @@ type Binding struct {
 // EvalQuoted runs an expression with bindings, and returns its value, the
 // bindings after it and the environment after it.
 func (c *Compiler) EvalQuoted(e quoted.Expr, bindings []Binding, env *Env) (value quoted.Expr, after []Binding, afterEnv *Env, exc *Exception) {
-	exc = c.try(func() { value, after, afterEnv = c.evalQuoted(e, bindings, env) })
+	exc = c.Deferred(func() *Exception {
+		return c.try(func() { value, after, afterEnv = c.evalQuoted(e, bindings, env) })
+	})
 	return value, after, afterEnv, exc
 }
 

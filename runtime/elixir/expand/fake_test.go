@@ -280,6 +280,10 @@ func (h *fakeHost) Describe(*quoted.Opaque) OpaqueInfo { return OpaqueInfo{} }
 
 func (h *fakeHost) Available(_, _ quoted.Atom) {}
 
+func (h *fakeHost) Process() any { return h }
+
+func (h *fakeHost) Postpone(func(*Compiler) *Exception) bool { return false }
+
 // parseText parses a snippet.
 func parseText(src string) (quoted.Expr, *diag.Diagnostic) {
 	e, _, d := parse.String(src, parse.Options{File: "test.exs", Columns: true})

@@ -60,6 +60,11 @@ type Host interface {
 	// Available announces that a module ("module") or its struct ("struct") is
 	// there now, to those who wait for it.
 	Available(kind, module quoted.Atom)
+	// Process identifies the compiling process.
+	Process() any
+	// Postpone keeps checks that need all modules of a compilation of several
+	// files until these are there, and reports whether it did.
+	Postpone(checks func(*Compiler) *Exception) bool
 }
 
 // OpaqueKind tells apart the terms without a literal form.
@@ -70,6 +75,7 @@ const (
 	OtherOpaque OpaqueKind = iota
 	PidOpaque
 	ExternalFunOpaque // &Module.Name/Arity
+	FunOpaque
 )
 
 // OpaqueInfo describes an opaque term.
@@ -118,10 +124,12 @@ type ModuleDef struct {
 	Functions  []Function // with __info__/1, module_info/0,1 and behaviour_info/1
 	Attributes []quoted.MetaEntry
 	OnLoad     *NameArity
-	Docs       quoted.Expr // for Code.fetch_docs: {:docs_v1, ...}
-	Types      []TypeSpec
-	Specs      []TypeSpec
-	Callbacks  []TypeSpec
+	// Docs makes what Code.fetch_docs gives: {:docs_v1, ...}. Nil when the
+	// module's documentation is not kept.
+	Docs      func(c *Compiler) quoted.Expr
+	Types     []TypeSpec
+	Specs     []TypeSpec
+	Callbacks []TypeSpec
 }
 
 // TypeSpec is a type, spec or callback as written.

@@ -47,6 +47,16 @@ func (c *Compiler) nativeMacros() bool {
 	return c.Option("native_macros") != quoted.Expr(quoted.False)
 }
 
+// noPattern refuses a macro in a pattern or a guard.
+func noPattern(caller *Env, what string) {
+	switch caller.Context {
+	case "match":
+		panic(argumentError("invalid expression in match, %s is not allowed in patterns such as function clauses, case clauses or on the left side of the = operator", what))
+	case "guard":
+		panic(argumentError("invalid expression in guard, %s is not allowed in guards. To learn more about guards, visit: https://hexdocs.pm/elixir/patterns-and-guards.html", what))
+	}
+}
+
 func moduleScope(caller *Env, name string, arity int) {
 	if caller.Module == quoted.Nil {
 		panic(argumentError("cannot invoke %s/%d outside module", name, arity))
@@ -57,6 +67,7 @@ func moduleScope(caller *Env, name string, arity int) {
 // of the module runs, and gives the call that makes it.
 func defineMacro(kind quoted.Atom) nativeMacro {
 	return func(x *expander, caller *Env, args []quoted.Expr) quoted.Expr {
+		noPattern(caller, string(kind)+"/2")
 		moduleScope(caller, string(kind), 2)
 		if caller.Function != nil {
 			panic(argumentError("cannot invoke %s/%d inside function/macro", kind, 2))
@@ -85,6 +96,7 @@ func defineMacro(kind quoted.Atom) nativeMacro {
 
 // defmoduleMacro is defmodule.
 func defmoduleMacro(x *expander, caller *Env, args []quoted.Expr) quoted.Expr {
+	noPattern(caller, "defmodule/2")
 	blocks, ok := quoted.Pairs(args[1])
 	if !ok || len(blocks) == 0 || blocks[0].Key != "do" {
 		panic(argumentError("invalid arguments for defmodule, expected a do-block"))
@@ -119,7 +131,8 @@ func defmoduleMacro(x *expander, caller *Env, args []quoted.Expr) quoted.Expr {
 		}
 	}
 	var body quoted.Expr
-	if t := x.c.tracker(caller.LexicalTracker); t != nil {
+	// A function may run when the compilation has long ended.
+	if t := x.c.tracker(caller.LexicalTracker); t != nil && caller.Function == nil {
 		body = remote(trackerModule, "read_cache", nil, nil, caller.LexicalTracker, quoted.Int(t.writeCache(block)))
 	} else {
 		code, exc := x.c.Escape(block, EscapeOptions{})
@@ -160,7 +173,7 @@ func nestedAlias(name quoted.Expr, module quoted.Atom, caller *Env) (full, alias
 		return module, module, emptyList
 	}
 	head, ok := parts[0].(quoted.Atom)
-	if !ok || head == "Elixir" {
+	if !ok || head == "Elixir" && len(parts) > 1 {
 		return module, module, emptyList
 	}
 	outer := concatAlias(quoted.List{caller.Module, head})

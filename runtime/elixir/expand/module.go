@@ -3,6 +3,7 @@ package expand
 import (
 	"crypto/md5"
 	"math/big"
+	"slices"
 	"strings"
 
 	"vivarium/runtime/elixir/quoted"
@@ -21,7 +22,7 @@ type module struct {
 	order       []quoted.Atom // of the attributes first set
 	accumulated map[quoted.Atom][]quoted.Expr
 	persisted   []quoted.Atom
-	docMeta     map[quoted.Atom]bool // @doc etc. was given a keyword list
+	docMeta     map[quoted.Atom][]quoted.MetaEntry // of the @doc etc. to come
 	docs        map[docKey]*docState
 
 	defs        map[NameArity]*definition
@@ -50,7 +51,7 @@ func newModule(name quoted.Atom, file string, line int) *module {
 		name: name, file: file, line: line,
 		attributes:  map[quoted.Atom]*attribute{},
 		accumulated: map[quoted.Atom][]quoted.Expr{},
-		docMeta:     map[quoted.Atom]bool{},
+		docMeta:     map[quoted.Atom][]quoted.MetaEntry{},
 		docs:        map[docKey]*docState{},
 		defs:        map[NameArity]*definition{},
 		versions:    map[NameArity]int{},
@@ -195,10 +196,12 @@ func (d *defining) run(block quoted.Expr, env *Env) quoted.Expr {
 	}
 	d.m = newModule(d.name, env.File, d.meta.Line())
 	c.modules[d.name] = d.m
+	c.open = append(c.open, d.name)
 	loaded := false
 	done := false
 	defer func() {
 		delete(c.modules, d.name)
+		c.open = slices.DeleteFunc(c.open, func(name quoted.Atom) bool { return name == d.name })
 		for _, t := range d.m.loaded {
 			c.Unload(t)
 		}
@@ -209,7 +212,7 @@ func (d *defining) run(block quoted.Expr, env *Env) quoted.Expr {
 
 	value, hooksEnv := d.body(block, env)
 	def := d.finish(env)
-	if !c.buildingLibrary() && c.checks != nil {
+	if !c.buildingLibrary() && c.checks[c.Process()] != nil {
 		c.warnUselessCode(d.m, def)
 	}
 	binary, exc := c.Load(c.relocated(def))
@@ -401,6 +404,7 @@ func (d *defining) finish(env *Env) *ModuleDef {
 		}
 	}
 	def.Functions = append(def.Functions, c.infoFunctions(m, names, complete)...)
+	def.Docs = d.docs(def)
 	return def
 }
 
@@ -596,6 +600,11 @@ func (c *Compiler) moduleFacts(m *module, names []NameArity, complete map[NameAr
 	exports := []NameArity{{"__info__", 1}, {"module_info", 0}, {"module_info", 1}}
 	if behaviour {
 		exports = append(exports, NameArity{"behaviour_info", 1})
+	}
+	if h, ok := c.Host.(interface {
+		Builtins(module quoted.Atom) []NameArity
+	}); ok {
+		exports = append(exports, h.Builtins(m.name)...)
 	}
 	functions := exports
 	for _, na := range names {

@@ -729,10 +729,10 @@ func dot(meta quoted.Meta, left, right, args quoted.Expr, show func(quoted.Expr)
 
 // validAST reports whether a term looks like a quoted expression, as far as
 // its outermost layer goes.
-func validAST(e quoted.Expr) bool {
+func (c *Compiler) validAST(e quoted.Expr) bool {
 	if list, ok := e.(quoted.List); ok {
 		for _, x := range list {
-			if !validElem(x) {
+			if !c.validElem(x) {
 				return false
 			}
 		}
@@ -741,15 +741,17 @@ func validAST(e quoted.Expr) bool {
 	if _, ok := e.(*quoted.Cons); ok {
 		return false
 	}
-	return validElem(e)
+	return c.validElem(e)
 }
 
-func validElem(e quoted.Expr) bool {
+func (c *Compiler) validElem(e quoted.Expr) bool {
 	switch e := e.(type) {
-	case quoted.List, *quoted.Cons, quoted.Atom, quoted.Str, quoted.Int, *quoted.Big, quoted.Float, *quoted.Opaque:
+	case quoted.List, *quoted.Cons, quoted.Atom, quoted.Str, quoted.Int, *quoted.Big, quoted.Float:
 		return true
+	case *quoted.Opaque:
+		return c.Describe(e).Kind != OtherOpaque
 	case quoted.Tuple:
-		return len(e) == 2 && validElem(e[0]) && validElem(e[1])
+		return len(e) == 2 && c.validElem(e[0]) && c.validElem(e[1])
 	case *quoted.Node:
 		switch e.Args.(type) {
 		case quoted.Atom:
@@ -757,7 +759,7 @@ func validElem(e quoted.Expr) bool {
 			return ok
 		case quoted.List:
 			_, ok := e.Head.(quoted.Atom)
-			return ok || validAST(e.Head)
+			return ok || c.validAST(e.Head)
 		}
 	}
 	return false

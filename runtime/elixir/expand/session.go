@@ -10,10 +10,11 @@ import (
 // and the trackers of lexical scopes.
 type Session struct {
 	modules     map[quoted.Atom]*module
+	open        []quoted.Atom // their names, in the order in which they were opened
 	trackers    map[int]*tracker
 	lastTracker int
 	imports     map[quoted.Atom][]*importSet // the tables met so far, by module
-	checks      *checkQueue                  // the modules to check when their file is done, or nil
+	checks      map[any]*checkQueue          // by process: the modules to check when their file is done
 
 	// deprecations are the deprecated functions of the modules asked for.
 	deprecations map[quoted.Atom]map[NameArity]string
@@ -25,6 +26,7 @@ func NewSession() *Session {
 		modules:  map[quoted.Atom]*module{},
 		trackers: map[int]*tracker{},
 		imports:  map[quoted.Atom][]*importSet{},
+		checks:   map[any]*checkQueue{},
 
 		deprecations: map[quoted.Atom]map[NameArity]string{},
 	}

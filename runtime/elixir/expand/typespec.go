@@ -39,6 +39,19 @@ func typeSignature(e quoted.Expr) (NameArity, bool) {
 	return NameArity{name, len(params)}, true
 }
 
+// signatureMeta is the metadata of the name that a type or spec is about.
+func signatureMeta(e quoted.Expr) quoted.Meta {
+	for _, wrapper := range [...]quoted.Atom{"when", "::"} {
+		if _, args, ok := quoted.IsCall(e, wrapper); ok && len(args) == 2 {
+			e = args[0]
+		}
+	}
+	if n, ok := e.(*quoted.Node); ok {
+		return n.Meta
+	}
+	return nil
+}
+
 func signature(kind quoted.Atom, e quoted.Expr) (NameArity, bool) {
 	switch kind {
 	case "spec", "callback", "macrocallback":
@@ -55,14 +68,23 @@ func (c *Compiler) defineType(kind quoted.Atom, e quoted.Expr, line int, file st
 	switch kind {
 	case "spec":
 	case "callback", "macrocallback":
-		m.take("doc")
+		l, doc, meta := m.takeDoc("doc", line)
+		if ok {
+			m.documentType(docKey{kind, na}, signatureMeta(e), docState{line: l, doc: doc, meta: meta})
+		}
 	default:
 		if ok && (na == NameArity{"required", 1} || na == NameArity{"optional", 1}) {
 			panic(typeError(env, "type "+text(na)+" is a reserved type and it cannot be defined"))
 		}
-		doc := m.take("typedoc")
-		if kind == "typep" && doc != nil {
+		l, doc, meta := m.takeDoc("typedoc", line)
+		switch {
+		case kind == "typep" && doc != quoted.Expr(quoted.Nil):
 			c.warnAt(at, fileEnv(file), "type "+text(na)+" is private, @typedoc's are always discarded for private types")
+		case kind == "opaque":
+			meta = mergeMeta(meta, []quoted.MetaEntry{{Key: "opaque", Value: quoted.True}})
+		}
+		if ok && kind != "typep" {
+			m.documentType(docKey{"type", na}, signatureMeta(e), docState{line: l, doc: doc, meta: meta})
 		}
 	}
 	if !ok {

@@ -1033,6 +1033,9 @@ func (t *translator) segments(args quoted.List, inPattern bool, value func(*segm
 				continue
 			}
 			if seg.all {
+				if s == "" {
+					continue
+				}
 				seg.isText, seg.text = true, t.textOf(string(s), seg.typ, seg.little)
 				if n := len(segs); n > 0 && segs[n-1].isText {
 					segs[n-1].text += seg.text

@@ -64,7 +64,12 @@ var onlyBuiltins = []string{
 }
 
 func withModuleInfo(table []vm.Builtin) []vm.Builtin {
-	for _, m := range onlyBuiltins {
+	return append(table, ModuleInfo(onlyBuiltins...)...)
+}
+
+// ModuleInfo makes module_info/0,1 for modules of which nothing is code.
+func ModuleInfo(modules ...string) (table []vm.Builtin) {
+	for _, m := range modules {
 		name := term.Atom(m)
 		table = append(table,
 			vm.Builtin{Module: m, Name: "module_info", Arity: 0, Fn: func(c *vm.Context, _ []term.Term) term.Term {

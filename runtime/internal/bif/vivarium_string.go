@@ -2,6 +2,7 @@ package bif
 
 import (
 	"bytes"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/rivo/uniseg"
@@ -257,26 +258,67 @@ func stringDowncase(c *vm.Context, args []term.Term) term.Term {
 			}
 			return utf8.AppendRune(out, r)
 		})
-	case atomDefault, atomGreek, atomTurkic:
+	case atomDefault:
+		return mapCharacters(c, args[0], func(out []byte, r rune, _ []byte) []byte {
+			return append(out, lowerOf(r)...)
+		})
+	case atomTurkic:
+		dotted := false
 		return mapCharacters(c, args[0], func(out []byte, r rune, rest []byte) []byte {
 			switch {
-			case mode == atomTurkic && r == 'I':
-				return append(out, "ı"...)
-			case mode == atomTurkic && r == 'İ':
+			case r == combiningDot && dotted:
+				dotted = false
+				return out
+			case r == 'I':
+				if next, _ := utf8.DecodeRune(rest); next != combiningDot {
+					return append(out, "ı"...)
+				}
+				dotted = true
 				return append(out, 'i')
-			case mode == atomGreek && r == 'Σ' && endsWord(rest):
-				return append(out, "ς"...)
+			case r == 'İ':
+				return append(out, 'i')
 			}
 			return append(out, lowerOf(r)...)
+		})
+	case atomGreek:
+		cased := false
+		return mapCharacters(c, args[0], func(out []byte, r rune, rest []byte) []byte {
+			lower := lowerOf(r)
+			if r == 'Σ' && cased && !letterFollows(rest) {
+				lower = "ς"
+			}
+			cased = isCased(r) || cased && isCaseIgnorable(r)
+			return append(out, lower...)
 		})
 	}
 	return noClause(c)
 }
 
-// endsWord reports whether no letter follows.
-func endsWord(rest []byte) bool {
-	r, n := utf8.DecodeRune(rest)
-	return n == 0 || upperOf(r) == string(r) && lowerOf(r) == string(r)
+const combiningDot = '\u0307'
+
+// letterFollows reports whether a cased letter comes next; what belongs to a
+// word without being a letter does not count (Unicode's rule for Final_Sigma).
+func letterFollows(rest []byte) bool {
+	for len(rest) > 0 {
+		r, n := utf8.DecodeRune(rest)
+		if isCased(r) || !isCaseIgnorable(r) {
+			return isCased(r)
+		}
+		rest = rest[n:]
+	}
+	return false
+}
+
+func isCased(r rune) bool {
+	return unicode.In(r, unicode.Lu, unicode.Ll, unicode.Lt, unicode.Other_Uppercase, unicode.Other_Lowercase)
+}
+
+func isCaseIgnorable(r rune) bool {
+	switch r {
+	case '\'', '.', ':', 0xb7, 0x387, 0x55f, 0x5f4, 0x2018, 0x2019, 0x2024, 0x2027, 0xfe13, 0xfe52, 0xfe55, 0xff07, 0xff0e, 0xff1a:
+		return true
+	}
+	return unicode.In(r, unicode.Mn, unicode.Me, unicode.Cf, unicode.Lm, unicode.Sk)
 }
 
 func stringTitlecaseFirst(c *vm.Context, args []term.Term) term.Term {

@@ -1,5 +1,6 @@
 # Bitwise: operations on the bits of integers, for guards too.
 defmodule Bitwise do
+  @deprecated "import Bitwise instead"
   defmacro __using__(options) do
     except =
       cond do

@@ -41,15 +41,10 @@ defmodule Calendar do
       calendar2.day_rollover_relative_to_midnight_utc()
   end
 
-  def truncate(microsecond_tuple, unit)
-  def truncate({_, 0}, _unit), do: {0, 0}
-  def truncate(microsecond, :microsecond), do: microsecond
+  def truncate(microsecond_tuple, :microsecond), do: microsecond_tuple
 
-  def truncate({microsecond, precision}, :millisecond) do
-    precision = min(precision, 3)
-    power = Integer.pow(10, 6 - precision)
-    {div(microsecond, power) * power, precision}
-  end
+  def truncate({microsecond, precision}, :millisecond),
+    do: {div(microsecond, 1000) * 1000, min(precision, 3)}
 
   def truncate(_, :second), do: {0, 0}
 
@@ -62,218 +57,174 @@ defmodule Calendar do
     :application.get_env(:elixir, :time_zone_database, Calendar.UTCOnlyTimeZoneDatabase)
   end
 
-  ## strftime
+  ## strftime: %[-0_][width]letter
 
-  @months ~w(January February March April May June July August September October November December)
-  @days ~w(Monday Tuesday Wednesday Thursday Friday Saturday Sunday)
+  @months {"January", "February", "March", "April", "May", "June", "July", "August", "September",
+           "October", "November", "December"}
+  @days {"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"}
+  @max_width 1024
 
   def strftime(date_or_time_or_datetime, string_format, user_options \\ [])
       when is_map(date_or_time_or_datetime) and is_binary(string_format) do
-    options = Keyword.merge(defaults(), user_options)
+    options =
+      Enum.reduce(user_options, defaults(), fn {key, value}, options ->
+        if not is_map_key(options, key) do
+          raise ArgumentError, "unknown option #{inspect(key)} given to Calendar.strftime/3"
+        end
+
+        %{options | key => value}
+      end)
+
     IO.iodata_to_binary(walk(string_format, date_or_time_or_datetime, options))
   end
 
   defp defaults() do
-    [
+    %{
       preferred_datetime: "%Y-%m-%d %H:%M:%S",
       preferred_date: "%Y-%m-%d",
       preferred_time: "%H:%M:%S",
-      am_pm_names: fn
-        :am -> "am"
-        :pm -> "pm"
-      end,
+      am_pm_names: &Atom.to_string/1,
       month_names: &month/1,
       day_of_week_names: &day/1,
       abbreviated_month_names: &binary_part(month(&1), 0, 3),
       abbreviated_day_of_week_names: &binary_part(day(&1), 0, 3)
-    ]
+    }
   end
 
-  defp month(month), do: Enum.at(@months, month - 1)
-  defp day(day), do: Enum.at(@days, day - 1)
+  defp month(month), do: elem(@months, month - 1)
+  defp day(day), do: elem(@days, day - 1)
 
+  defp walk(<<?%, rest::binary>>, datetime, options),
+    do: modifiers(rest, nil, nil, datetime, options)
+
+  defp walk(<<char, rest::binary>>, datetime, options), do: [char | walk(rest, datetime, options)]
   defp walk("", _datetime, _options), do: []
 
-  defp walk(<<?%, rest::binary>> = format, datetime, options) do
-    {padding, width, conversion, rest} = modifiers(rest, format)
+  defp modifiers(<<?-, rest::binary>>, nil, width, datetime, options),
+    do: modifiers(rest, "", width, datetime, options)
 
-    [
-      apply_conversion(conversion, padding, width, datetime, options, format)
-      | walk(rest, datetime, options)
-    ]
+  defp modifiers(<<?0, rest::binary>>, nil, nil, datetime, options),
+    do: modifiers(rest, ?0, nil, datetime, options)
+
+  defp modifiers(<<?_, rest::binary>>, nil, width, datetime, options),
+    do: modifiers(rest, ?\s, width, datetime, options)
+
+  defp modifiers(<<digit, rest::binary>>, padding, width, datetime, options)
+       when digit in ?0..?9 do
+    width = (width || 0) * 10 + digit - ?0
+
+    if width > @max_width do
+      raise ArgumentError, "invalid strftime format: width must be at most #{@max_width}"
+    end
+
+    modifiers(rest, padding, width, datetime, options)
   end
 
-  defp walk(<<char::utf8, rest::binary>>, datetime, options) do
-    [<<char::utf8>> | walk(rest, datetime, options)]
+  defp modifiers(<<letter, rest::binary>> = format, padding, width, datetime, options) do
+    case conversion(letter, datetime, options) do
+      :error ->
+        invalid!(format)
+
+      # What is not padded, or only after its sign.
+      {:as_is, text} ->
+        [text | walk(rest, datetime, options)]
+
+      {sign, text} ->
+        padded = pad(text, padding || padding(letter), width || width(letter))
+        [[sign | padded] | walk(rest, datetime, options)]
+    end
   end
 
-  # %[-_0][width]letter
-  defp modifiers(<<?-, rest::binary>>, format), do: width("", 0, rest, format)
-  defp modifiers(<<?0, rest::binary>>, format), do: width(?0, nil, rest, format)
-  defp modifiers(<<?_, rest::binary>>, format), do: width(?\s, nil, rest, format)
-  defp modifiers(rest, format), do: width(nil, nil, rest, format)
-
-  defp width(padding, width, <<digit, rest::binary>>, format) when digit in ?0..?9 do
-    width(padding, (width || 0) * 10 + digit - ?0, rest, format)
-  end
-
-  defp width(padding, width, <<conversion, rest::binary>>, _format),
-    do: {padding, width, conversion, rest}
-
-  defp width(_padding, _width, "", format), do: invalid!(format)
+  defp modifiers("", _padding, _width, _datetime, _options), do: invalid!("")
 
   defp invalid!(format) do
-    raise ArgumentError, "invalid strftime format: #{format}"
+    next = with {grapheme, _} <- String.next_grapheme(format), do: grapheme
+    raise ArgumentError, "invalid strftime format: %#{next}"
   end
 
-  defp apply_conversion(?%, _padding, _width, _datetime, _options, _format), do: "%"
+  defp padding(letter) when letter in ~c"aAbBpPZ", do: ?\s
+  defp padding(_letter), do: ?0
 
-  defp apply_conversion(?a, padding, width, datetime, options, _format) do
-    custom(options, :abbreviated_day_of_week_names, :day_of_week_names, day_of_week(datetime))
-    |> pad(padding || ?\s, width || 0)
+  defp width(letter) when letter in ~c"Yz", do: 4
+  defp width(?j), do: 3
+  defp width(letter) when letter in ~c"dHImMSy", do: 2
+  defp width(_letter), do: 0
+
+  # A preferred format is a list of its parts, each of which counts as one.
+  defp pad(text, padding, width) do
+    size = if is_list(text), do: length(text), else: byte_size(text)
+    [List.duplicate(padding, max(width - size, 0)) | text]
   end
 
-  defp apply_conversion(?A, padding, width, datetime, options, _format) do
-    options[:day_of_week_names].(day_of_week(datetime)) |> pad(padding || ?\s, width || 0)
+  defp conversion(?%, _, _), do: {"", "%"}
+  defp conversion(?a, date, o), do: name(Date.day_of_week(date), o.abbreviated_day_of_week_names, date)
+  defp conversion(?A, date, o), do: name(Date.day_of_week(date), o.day_of_week_names, date)
+  defp conversion(?b, date, o), do: name(date.month, o.abbreviated_month_names, date)
+  defp conversion(?B, date, o), do: name(date.month, o.month_names, date)
+  defp conversion(?c, datetime, o), do: preferred(:preferred_datetime, datetime, o)
+  defp conversion(?d, datetime, _), do: number(datetime.day)
+  defp conversion(?H, datetime, _), do: number(datetime.hour)
+  defp conversion(?I, datetime, _), do: number(rem(datetime.hour + 23, 12) + 1)
+  defp conversion(?j, date, _), do: number(Date.day_of_year(date))
+  defp conversion(?m, datetime, _), do: number(datetime.month)
+  defp conversion(?M, datetime, _), do: number(datetime.minute)
+  defp conversion(?p, time, o), do: {"", String.upcase(am_pm(time, o))}
+  defp conversion(?P, time, o), do: {"", String.downcase(am_pm(time, o))}
+  defp conversion(?q, date, _), do: number(Date.quarter_of_year(date))
+  defp conversion(?S, datetime, _), do: number(datetime.second)
+  defp conversion(?u, date, _), do: number(Date.day_of_week(date))
+  defp conversion(?x, date, o), do: preferred(:preferred_date, date, o)
+  defp conversion(?X, time, o), do: preferred(:preferred_time, time, o)
+  defp conversion(?y, datetime, _), do: number(rem(datetime.year, 100))
+  defp conversion(?Y, %{year: year}, _) when year < 0, do: {"-", Integer.to_string(-year)}
+  defp conversion(?Y, datetime, _), do: number(datetime.year)
+  defp conversion(?Z, datetime, _), do: {"", Map.get(datetime, :zone_abbr, "")}
+
+  defp conversion(?f, datetime, _) do
+    {microsecond, precision} = datetime.microsecond
+    digits = String.pad_leading(Integer.to_string(microsecond), 6, "0")
+    {:as_is, binary_part(digits, 0, max(precision, 1))}
   end
 
-  defp apply_conversion(?b, padding, width, datetime, options, _format) do
-    custom(options, :abbreviated_month_names, :month_names, Map.fetch!(datetime, :month))
-    |> pad(padding || ?\s, width || 0)
+  defp conversion(?s, datetime, _) do
+    utc =
+      if is_map_key(datetime, :utc_offset),
+        do: DateTime.shift_zone!(datetime, "Etc/UTC"),
+        else: datetime
+
+    {:as_is, Integer.to_string(NaiveDateTime.diff(utc, ~N[1970-01-01 00:00:00]))}
   end
 
-  defp apply_conversion(?B, padding, width, datetime, options, _format) do
-    options[:month_names].(Map.fetch!(datetime, :month)) |> pad(padding || ?\s, width || 0)
+  defp conversion(?z, %{utc_offset: utc, std_offset: std}, _) do
+    total = utc + std
+    {_, text} = number(div(abs(total), 3600) * 100 + rem(div(abs(total), 60), 60))
+    {if(total >= 0, do: "+", else: "-"), text}
   end
 
-  defp apply_conversion(?c, padding, width, datetime, options, _format) do
-    preferred(options, :preferred_datetime, datetime) |> pad(padding || ?\s, width || 0)
+  defp conversion(?z, _, _), do: {:as_is, ""}
+
+  defp conversion(_, _, _), do: :error
+
+  defp number(number), do: {"", Integer.to_string(number)}
+
+  defp name(index, fun, _datetime) when is_function(fun, 1), do: {"", fun.(index)}
+  defp name(index, fun, datetime) when is_function(fun, 2), do: {"", fun.(index, datetime)}
+
+  defp name(_index, fun, _datetime) do
+    raise ArgumentError, "formatter functions must be of arity 1 or 2, got: #{inspect(fun)}"
   end
 
-  defp apply_conversion(?x, padding, width, datetime, options, _format) do
-    preferred(options, :preferred_date, datetime) |> pad(padding || ?\s, width || 0)
+  defp am_pm(time, options) do
+    elem(name(if(time.hour < 12, do: :am, else: :pm), options.am_pm_names, time), 1)
   end
 
-  defp apply_conversion(?X, padding, width, datetime, options, _format) do
-    preferred(options, :preferred_time, datetime) |> pad(padding || ?\s, width || 0)
-  end
+  defp preferred(key, datetime, options) do
+    case options do
+      %{^key => {:used}} ->
+        raise ArgumentError, "tried to format #{key} within another #{key} format"
 
-  defp apply_conversion(?d, padding, width, datetime, _options, _format) do
-    number(Map.fetch!(datetime, :day), padding, width, 2)
-  end
-
-  defp apply_conversion(?f, _padding, _width, datetime, _options, _format) do
-    case Map.fetch!(datetime, :microsecond) do
-      {_, 0} -> "0"
-      {value, precision} -> Calendar.ISO.microseconds_to_iodata(value, precision)
+      %{^key => format} ->
+        {"", walk(format, datetime, %{options | key => {:used}})}
     end
   end
-
-  defp apply_conversion(?H, padding, width, datetime, _options, _format) do
-    number(Map.fetch!(datetime, :hour), padding, width, 2)
-  end
-
-  defp apply_conversion(?I, padding, width, datetime, _options, _format) do
-    number(rem(Map.fetch!(datetime, :hour) + 23, 12) + 1, padding, width, 2)
-  end
-
-  defp apply_conversion(?j, padding, width, datetime, _options, _format) do
-    number(Date.day_of_year(datetime), padding, width, 3)
-  end
-
-  defp apply_conversion(?m, padding, width, datetime, _options, _format) do
-    number(Map.fetch!(datetime, :month), padding, width, 2)
-  end
-
-  defp apply_conversion(?M, padding, width, datetime, _options, _format) do
-    number(Map.fetch!(datetime, :minute), padding, width, 2)
-  end
-
-  defp apply_conversion(?p, padding, width, datetime, options, _format) do
-    am_pm(datetime, options) |> String.upcase() |> pad(padding || ?\s, width || 0)
-  end
-
-  defp apply_conversion(?P, padding, width, datetime, options, _format) do
-    am_pm(datetime, options) |> String.downcase() |> pad(padding || ?\s, width || 0)
-  end
-
-  defp apply_conversion(?q, padding, width, datetime, _options, _format) do
-    number(Date.quarter_of_year(datetime), padding, width, 1)
-  end
-
-  defp apply_conversion(?s, padding, width, datetime, _options, _format) do
-    seconds =
-      case datetime do
-        %{utc_offset: _} -> DateTime.to_unix(datetime)
-        _ -> DateTime.to_unix(DateTime.from_naive!(datetime, "Etc/UTC"))
-      end
-
-    number(seconds, padding, width, 1)
-  end
-
-  defp apply_conversion(?S, padding, width, datetime, _options, _format) do
-    number(Map.fetch!(datetime, :second), padding, width, 2)
-  end
-
-  defp apply_conversion(?u, padding, width, datetime, _options, _format) do
-    number(day_of_week(datetime), padding, width, 1)
-  end
-
-  defp apply_conversion(?y, padding, width, datetime, _options, _format) do
-    number(rem(Map.fetch!(datetime, :year), 100), padding, width, 2)
-  end
-
-  defp apply_conversion(?Y, padding, width, datetime, _options, _format) do
-    year = Map.fetch!(datetime, :year)
-
-    if year < 0 do
-      ["-", number(-year, padding, width, 4)]
-    else
-      number(year, padding, width, 4)
-    end
-  end
-
-  defp apply_conversion(?z, padding, width, datetime, _options, _format) do
-    case datetime do
-      %{utc_offset: utc, std_offset: std} ->
-        total = utc + std
-        second = abs(total)
-        sign = if total >= 0, do: "+", else: "-"
-        digits = Integer.to_string(div(second, 3600) * 100 + rem(div(second, 60), 60))
-        [sign, pad(digits, padding || ?0, width || 4)]
-
-      _ ->
-        ""
-    end
-  end
-
-  defp apply_conversion(?Z, padding, width, datetime, _options, _format) do
-    Map.get(datetime, :zone_abbr, "") |> pad(padding || ?\s, width || 0)
-  end
-
-  defp apply_conversion(_conversion, _padding, _width, _datetime, _options, format) do
-    invalid!(format)
-  end
-
-  defp custom(options, key, _full, index), do: options[key].(index)
-
-  defp preferred(options, key, datetime) do
-    case options[key] do
-      {format, _} -> strftime(datetime, format, options)
-      format when is_binary(format) -> strftime(datetime, format, Keyword.delete(options, key))
-    end
-  end
-
-  defp day_of_week(datetime), do: Date.day_of_week(datetime)
-
-  defp am_pm(datetime, options) do
-    options[:am_pm_names].(if(Map.fetch!(datetime, :hour) < 12, do: :am, else: :pm))
-  end
-
-  defp number(number, padding, width, default) do
-    pad(Integer.to_string(number), padding || ?0, width || default)
-  end
-
-  defp pad(text, "", _width), do: text
-  defp pad(text, char, width), do: String.pad_leading(text, width, <<char>>)
 end

@@ -76,7 +76,7 @@ defmodule Code do
   defp load(path), do: :elixir_compiler.string(read!(path), path, nil)
 
   defp read!(path) do
-    case :vivarium_code.read_file(path) do
+    case :file_server.read_source(path) do
       {:ok, text} -> text
       {:error, reason} -> raise Code.LoadError, file: path, reason: reason
     end
@@ -85,7 +85,7 @@ defmodule Code do
   defp find_file!(file, relative_to) do
     path = if relative_to, do: Path.join(relative_to, file), else: file
 
-    case :vivarium_code.read_file(path) do
+    case :file_server.read_source(path) do
       {:ok, _} -> path
       {:error, reason} -> raise Code.LoadError, file: path, reason: reason
     end
@@ -194,7 +194,7 @@ defmodule Code do
     case ensure_loaded(module) do
       {:error, :nofile} = error ->
         if can_await_module_compilation?() do
-          case Kernel.ErrorHandler.ensure_compiled(module, :module) do
+          case Kernel.ErrorHandler.ensure_compiled(module, :module, :soft) do
             :found -> {:module, module}
             :deadlock -> {:error, :unavailable}
             :not_found -> {:error, :nofile}
@@ -226,12 +226,27 @@ defmodule Code do
   def prepend_paths(_paths, _opts \\ []), do: :ok
   def append_paths(_paths, _opts \\ []), do: :ok
 
+  def fetch_docs(module_or_path)
+
   def fetch_docs(module) when is_atom(module) do
-    case :vivarium_code.docs(module) do
-      nil -> {:error, :module_not_found}
-      docs -> docs
+    with nil <- :vivarium_code.docs(module) do
+      cond do
+        not ensure_loaded?(module) -> {:error, :module_not_found}
+        function_exported?(module, :__info__, 1) -> {:docs_v1, 1, :elixir, "text/markdown", :none, %{}, undocumented(module)}
+        true -> {:error, :chunk_not_found}
+      end
     end
   end
+
+  # The library comes without the text of its documentation.
+  defp undocumented(module) do
+    for {kind, list} <- [function: module.__info__(:functions), macro: module.__info__(:macros)],
+        {name, arity} <- list,
+        do: {{kind, name, arity}, 1, [], :none, %{}}
+  end
+
+  # There are no files of compiled modules.
+  def fetch_docs(path) when is_binary(path), do: {:error, :module_not_found}
 
   # Diagnostics
 

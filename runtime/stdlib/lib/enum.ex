@@ -656,7 +656,17 @@ defmodule Enum do
       else: every(drop_list(list, first), div(last - first, step) + 1, step)
   end
 
-  defp slice_range(enumerable, first, last, step) do
+  defp slice_range(enumerable, first, last, step) when first >= 0 and last >= first do
+    case Enumerable.slice(enumerable) do
+      # What cannot be sliced is not read beyond the range: it may be endless.
+      {:error, _} -> enumerable |> take(last + 1) |> slice_range(first, last, step)
+      _ -> slice_counted(enumerable, first, last, step)
+    end
+  end
+
+  defp slice_range(enumerable, first, last, step), do: slice_counted(enumerable, first, last, step)
+
+  defp slice_counted(enumerable, first, last, step) do
     {count, slicer} = sliceable(enumerable)
     first = if first < 0, do: Kernel.max(first + count, 0), else: first
     last = if last < 0, do: last + count, else: Kernel.min(last, count - 1)
@@ -683,7 +693,7 @@ defmodule Enum do
   defp slice_amount(enumerable, start, amount) do
     case Enumerable.slice(enumerable) do
       {:error, _} when start >= 0 ->
-        enumerable |> drop(start) |> take(amount)
+        enumerable |> take(start + amount) |> drop_list(start)
 
       _ ->
         {count, slicer} = sliceable(enumerable)
@@ -865,12 +875,13 @@ defmodule Enum do
 
   def slide(enumerable, range_or_single_index, insertion_index)
 
-  def slide(enumerable, index, insertion_index) when is_integer(index) and index < 0 do
+  def slide(enumerable, index, insertion_index) when is_integer(index) do
     slide(enumerable, index..index//1, insertion_index)
   end
 
-  def slide(enumerable, index, insertion_index) when is_integer(index) do
-    slide(enumerable, index..index//1, insertion_index)
+  def slide(_enumerable, _.._//step = range, _insertion_index) when step != 1 do
+    raise ArgumentError,
+          "Enum.slide/3 does not accept ranges with custom steps, got: #{inspect(range)}"
   end
 
   def slide(enumerable, first..last//_ = range, insertion_index)
@@ -1090,23 +1101,10 @@ defmodule Enum do
   def into(enumerable, collectable)
   def into(enumerable, []), do: to_list(enumerable)
 
+  def into(%_{} = enumerable, collectable), do: into_protocol(enumerable, collectable)
   def into(enumerable, %_{} = collectable), do: into_protocol(enumerable, collectable)
-
-  def into(enumerable, %{} = collectable) do
-    cond do
-      is_struct(enumerable) ->
-        pairs_into(to_list(enumerable), collectable)
-
-      is_map(enumerable) ->
-        :maps.merge(collectable, enumerable)
-
-      is_list(enumerable) ->
-        pairs_into(enumerable, collectable)
-
-      true ->
-        pairs_into(to_list(enumerable), collectable)
-    end
-  end
+  def into(%{} = enumerable, %{} = collectable), do: :maps.merge(collectable, enumerable)
+  def into(enumerable, %{} = collectable), do: pairs_into(to_list(enumerable), collectable)
 
   def into(enumerable, collectable), do: into_protocol(enumerable, collectable)
 
@@ -1135,8 +1133,15 @@ defmodule Enum do
     into_protocol(enumerable, collectable, transform)
   end
 
+  def into(enumerable, map, transform) when map_size(map) == 0 do
+    :maps.from_list(map(enumerable, transform))
+  end
+
   def into(enumerable, %{} = collectable, transform) do
-    pairs_into(map(enumerable, transform), collectable)
+    reduce(enumerable, collectable, fn entry, acc ->
+      {key, value} = transform.(entry)
+      :maps.put(key, value, acc)
+    end)
   end
 
   def into(enumerable, collectable, transform) do
@@ -1516,28 +1521,48 @@ defmodule Enum do
     for {_, entry} <- :lists.keysort(1, keyed), do: entry
   end
 
+  # Sampling by algorithm L: the first count elements are shuffled in as they
+  # come, the next to take is as far away as chance says.
   def take_random(enumerable, count)
   def take_random(_enumerable, 0), do: []
 
+  def take_random(enumerable, 1) do
+    {_, _, _, sample} =
+      reduce(enumerable, {0, 0, 1.0, []}, fn
+        entry, {index, index, weight, _} ->
+          {next, weight} = next_taken(index, weight, 1)
+          {index + 1, next, weight, [entry]}
+
+        _entry, {index, next, weight, sample} ->
+          {index + 1, next, weight, sample}
+      end)
+
+    sample
+  end
+
   def take_random(enumerable, count) when is_integer(count) and count > 0 do
-    {size, sample} =
-      reduce(enumerable, {0, %{}}, fn entry, {index, sample} ->
-        slot = :rand.uniform(index + 1) - 1
+    {size, _, _, sample} =
+      reduce(enumerable, {0, count - 1, 1.0, %{}}, fn
+        entry, {index, next, weight, sample} when index < count ->
+          slot = if index == 0, do: 0, else: :rand.uniform(index + 1) - 1
+          sample = :maps.put(index, :maps.get(slot, sample, nil), sample)
+          {next, weight} = if index == next, do: next_taken(index, weight, count), else: {next, weight}
+          {index + 1, next, weight, :maps.put(slot, entry, sample)}
 
-        cond do
-          index < count ->
-            moved = :maps.get(slot, sample, nil)
-            sample = if slot == index, do: sample, else: :maps.put(index, moved, sample)
-            {index + 1, :maps.put(slot, entry, sample)}
+        entry, {index, index, weight, sample} ->
+          slot = :rand.uniform(count) - 1
+          {next, weight} = next_taken(index, weight, count)
+          {index + 1, next, weight, :maps.put(slot, entry, sample)}
 
-          slot < count ->
-            {index + 1, :maps.put(slot, entry, sample)}
-
-          true ->
-            {index + 1, sample}
-        end
+        _entry, {index, next, weight, sample} ->
+          {index + 1, next, weight, sample}
       end)
 
     for index <- 0..(Kernel.min(size, count) - 1)//1, do: :maps.get(index, sample)
+  end
+
+  defp next_taken(index, weight, count) do
+    weight = weight * :math.exp(:math.log(:rand.uniform()) / count)
+    {index + floor(:math.log(:rand.uniform()) / :math.log(1 - weight)) + 1, weight}
   end
 end

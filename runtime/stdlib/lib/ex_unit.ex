@@ -1,11 +1,13 @@
 # Unit testing. Behaviour: Elixir's ExUnit.
 defmodule ExUnit do
+  use Application
+
   defmodule Test do
-    defstruct [:name, :case, :module, :state, :parameters, time: 0, tags: %{}, logs: ""]
+    defstruct [:name, :description, :case, :module, :state, time: 0, tags: %{}, logs: "", parameters: %{}]
   end
 
   defmodule TestModule do
-    defstruct [:file, :name, :setup_all?, :state, :parameters, tags: %{}, tests: []]
+    defstruct [:file, :name, :state, setup_all?: false, parameters: %{}, tags: %{}, tests: []]
   end
 
   defmodule TestCase do
@@ -32,173 +34,112 @@ defmodule ExUnit do
     end
   end
 
-  defmodule DuplicateTestError do
-    defexception [:message]
+  @impl true
+  def start(_type, []) do
+    children = [ExUnit.Server, ExUnit.CaptureServer]
+    Supervisor.start_link(children, strategy: :one_for_one, name: ExUnit.Supervisor)
   end
-
-  defmodule DuplicateDescribeError do
-    defexception [:message]
-  end
-
-  @defaults [
-    assert_receive_timeout: 100,
-    autorun: true,
-    capture_log: false,
-    colors: [],
-    exclude: [],
-    exit_status: 2,
-    formatters: [ExUnit.CLIFormatter],
-    include: [],
-    max_failures: :infinity,
-    only_test_ids: nil,
-    rand_algorithm: :exsss,
-    refute_receive_timeout: 100,
-    slowest: 0,
-    slowest_modules: 0,
-    stacktrace_depth: 20,
-    timeout: 60_000,
-    trace: false,
-    after_suite: [],
-    repeat_until_failure: 0
-  ]
 
   def start(options \\ []) do
-    ExUnit.Server.ensure_started()
+    {:ok, _} = Application.ensure_all_started(:ex_unit)
     configure(options)
 
-    if configuration()[:autorun] and not ExUnit.Server.autorun?() do
-      ExUnit.Server.autorun()
+    if Application.fetch_env!(:ex_unit, :autorun) do
+      Application.put_env(:ex_unit, :autorun, false)
 
       System.at_exit(fn
         0 ->
-          options = persist(configuration())
-          %{failures: failures} = ExUnit.Runner.run(options, ExUnit.Server.load_time())
+          load_us = ExUnit.Server.modules_loaded(false)
+          {options, seed} = settled_configuration()
 
-          System.at_exit(fn _ ->
-            if failures > 0, do: exit({:shutdown, Keyword.fetch!(options, :exit_status)})
-          end)
+          if run_repeatedly(options, seed, load_us).failures > 0 do
+            System.at_exit(fn _ -> exit({:shutdown, Keyword.fetch!(options, :exit_status)}) end)
+          end
 
         _ ->
           :ok
       end)
+    else
+      :ok
     end
-
-    :ok
   end
 
-  def configure(options) do
+  def configure(options) when is_list(options) do
     Enum.each(options, fn {key, value} -> Application.put_env(:ex_unit, key, value) end)
   end
 
   def configuration do
-    @defaults
-    |> Keyword.merge(Application.get_all_env(:ex_unit))
-    |> put_seed()
-    |> put_max_cases()
+    opts = Application.get_all_env(:ex_unit)
+    opts = Keyword.put_new_lazy(opts, :seed, fn -> rem(System.os_time(:microsecond), 1_000_000) end)
+    slow? = (opts[:slowest] || 0) > 0 or (opts[:slowest_modules] || 0) > 0
+    opts = if slow?, do: Keyword.put(opts, :trace, true), else: opts
+    # What is to be shown in order is run in order.
+    alone? = opts[:trace] || opts[:dry_run]
+    Keyword.put(opts, :max_cases, if(alone?, do: 1, else: opts[:max_cases] || System.schedulers_online() * 2))
   end
 
-  defp put_seed(opts), do: Keyword.put_new_lazy(opts, :seed, fn -> :erlang.system_time(:microsecond) |> rem(1_000_000) end)
-
-  defp put_max_cases(opts) do
-    if opts[:trace],
-      do: Keyword.put(opts, :max_cases, 1) |> Keyword.put(:timeout, :infinity),
-      else: Keyword.put_new(opts, :max_cases, System.schedulers_online() * 2)
-  end
-
-  # A seed drawn once is the seed of the whole suite.
-  defp persist(opts) do
-    Application.put_env(:ex_unit, :seed, opts[:seed])
-    opts
+  # A seed that is drawn is the seed of the whole suite. Gives the options and the
+  # seed that was asked for.
+  defp settled_configuration do
+    seed = Application.get_env(:ex_unit, :seed)
+    options = configuration()
+    options |> Keyword.take([:max_cases, :seed, :trace]) |> configure()
+    {options, seed}
   end
 
   def run(additional_modules \\ []) do
-    for module <- additional_modules, do: ExUnit.Server.add_module(module, module.__ex_unit__(:config))
-    ExUnit.Server.ensure_started()
-    ExUnit.Runner.run(persist(configuration()), nil)
+    for module <- additional_modules do
+      if Code.ensure_loaded?(module) and function_exported?(module, :__ex_unit__, 1),
+        do: ExUnit.Server.add_module(module, module.__ex_unit__(:config)),
+        else: raise(ArgumentError, "#{inspect(module)} is not a ExUnit.Case module")
+    end
+
+    _ = ExUnit.Server.modules_loaded(additional_modules != [])
+    {options, seed} = settled_configuration()
+    run_repeatedly(options, seed, nil)
   end
 
-  def after_suite(function) when is_function(function, 1) do
-    current = Application.get_env(:ex_unit, :after_suite, [])
-    configure(after_suite: [function | current])
+  def async_run do
+    {options, seed} = settled_configuration()
+    Task.async(fn -> run_repeatedly(options, seed, nil) end)
   end
 
-  def plural_rule(word), do: Application.get_env(:ex_unit, :plural_rules, %{}) |> Map.get(word, "#{word}s")
-
-  def plural_rule(word, pluralization) do
-    rules = Application.get_env(:ex_unit, :plural_rules, %{})
-    configure(plural_rules: Map.put(rules, word, pluralization))
+  def await_run(task) do
+    ExUnit.Server.modules_loaded(false)
+    Task.await(task, :infinity)
   end
+
+  defp run_repeatedly(options, seed, load_us), do: run_repeatedly(options, seed, load_us, options[:repeat_until_failure] || 0)
+
+  defp run_repeatedly(options, seed, load_us, repeat) do
+    {stats, modules} = ExUnit.Runner.run(options, load_us)
+
+    if repeat > 0 and stats.failures == 0 and modules != {[], []} do
+      {async, sync} = modules
+      ExUnit.Server.restore_modules(async, sync)
+      if seed == nil, do: Application.delete_env(:ex_unit, :seed)
+      {options, _} = settled_configuration()
+      run_repeatedly(options, seed, load_us, repeat - 1)
+    else
+      stats
+    end
+  end
+
+  def after_suite(function) when is_function(function),
+    do: configure(after_suite: [function | Application.fetch_env!(:ex_unit, :after_suite)])
+
+  def plural_rule(word) when is_binary(word), do: :ex_unit |> Application.get_env(:plural_rules, %{}) |> Map.get(word, word <> "s")
+
+  def plural_rule(word, pluralization) when is_binary(word) and is_binary(pluralization),
+    do: configure(plural_rules: :ex_unit |> Application.get_env(:plural_rules, %{}) |> Map.put(word, pluralization))
 
   def fetch_test_supervisor do
-    case ExUnit.OnExitHandler.get_supervisor(self()) do
-      {:ok, nil} ->
-        {:ok, sup} = ExUnit.Callbacks.__start_supervisor__()
-        {:ok, sup}
-
-      {:ok, sup} ->
-        {:ok, sup}
-
-      :error ->
-        :error
+    with {:ok, nil} <- ExUnit.OnExitHandler.get_supervisor(self()) do
+      # Its children know on whose behalf they run.
+      callers = [self() | Process.get(:"$callers") || []]
+      {:ok, sup} = Supervisor.start_link(ExUnit.OnExitHandler.Supervisor, callers)
+      :ok = ExUnit.OnExitHandler.put_supervisor(self(), sup)
+      {:ok, sup}
     end
   end
-end
-
-# The modules with tests that wait to be run, in the order in which they were
-# defined.
-defmodule ExUnit.Server do
-  def ensure_started do
-    case Process.whereis(__MODULE__) do
-      nil -> start()
-      _pid -> :ok
-    end
-  end
-
-  defp start do
-    caller = self()
-    ref = make_ref()
-
-    spawn(fn ->
-      :vivarium_trace.role(:system, __MODULE__)
-
-      try do
-        Process.register(self(), __MODULE__)
-        send(caller, ref)
-        loop(%{modules: [], autorun: false, loading: true})
-      rescue
-        ArgumentError -> send(caller, ref)
-      end
-    end)
-
-    receive do: (^ref -> :ok)
-  end
-
-  defp loop(state) do
-    receive do
-      {from, ref, request} ->
-        {reply, state} = handle(request, state)
-        send(from, {ref, reply})
-        loop(state)
-    end
-  end
-
-  defp handle({:add, entry}, state), do: {:ok, %{state | modules: [entry | state.modules]}}
-  defp handle(:take, state), do: {Enum.reverse(state.modules), %{state | modules: []}}
-  defp handle({:put, key, value}, state), do: {:ok, Map.put(state, key, value)}
-  defp handle({:get, key}, state), do: {Map.fetch!(state, key), state}
-
-  defp call(request) do
-    ensure_started()
-    ref = make_ref()
-    send(__MODULE__, {self(), ref, request})
-    receive do: ({^ref, reply} -> reply)
-  end
-
-  def add_module(name, config), do: call({:add, {name, config}})
-  def take_modules, do: call(:take)
-  def autorun?, do: call({:get, :autorun}) != false
-  def autorun, do: call({:put, :autorun, System.monotonic_time(:microsecond)})
-
-  # How long it has taken to load the tests, in microseconds.
-  def load_time, do: System.monotonic_time(:microsecond) - call({:get, :autorun})
 end

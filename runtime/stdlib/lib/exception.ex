@@ -20,6 +20,7 @@ defmodule Exception do
   @type location :: keyword
   @type arity_or_args :: non_neg_integer | list
 
+  @deprecated "Use Kernel.is_exception/1 instead"
   def exception?(%_{__exception__: true}), do: true
   def exception?(_), do: false
 
@@ -851,12 +852,13 @@ defmodule FunctionClauseError do
     end
   end
 
-  defp arguments(%{args: nil}, _formatted), do: ""
+  defp arguments(exception, formatted, inspect \\ &inspect(&1, pretty: true))
+  defp arguments(%{args: nil}, _formatted, _inspect), do: ""
 
-  defp arguments(%{args: args}, formatted) do
+  defp arguments(%{args: args}, formatted, inspect) do
     items =
       for {arg, index} <- Enum.with_index(args, 1) do
-        ["\n    # ", Integer.to_string(index), "\n    ", pad(inspect(arg, pretty: true)), "\n"]
+        ["\n    # ", Integer.to_string(index), "\n    ", pad(inspect.(arg)), "\n"]
       end
 
     IO.iodata_to_binary(["\n\nThe following arguments were given to ", formatted, ":\n", items])
@@ -875,7 +877,9 @@ defmodule FunctionClauseError do
     end
   end
 
-  def blame(exception, _inspect_fun, _blame_fun), do: exception
+  # The details of a blamed error: its arguments, shown by a function.
+  def blame(%{module: module, function: function, arity: arity} = exception, inspect, _blame),
+    do: arguments(exception, Exception.format_mfa(module, function, arity), inspect)
 end
 
 defmodule Code.LoadError do

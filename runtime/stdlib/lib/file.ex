@@ -390,6 +390,28 @@ defmodule File do
   def stream!(path, line_or_bytes, modes) when is_list(modes) do
     File.Stream.__build__(chars(path), line_or_bytes, modes)
   end
+
+  def cd(path), do: :file.set_cwd(IO.chardata_to_string(path))
+
+  def cd!(path) do
+    with {:error, reason} <- cd(path) do
+      raise File.Error,
+        reason: reason,
+        action: "set current working directory to",
+        path: IO.chardata_to_string(path)
+    end
+  end
+
+  def cd!(path, function) do
+    old = cwd!()
+    cd!(path)
+
+    try do
+      function.()
+    after
+      cd!(old)
+    end
+  end
 end
 
 defmodule File.Stream do

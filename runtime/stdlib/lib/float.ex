@@ -176,4 +176,20 @@ defmodule Float do
 
   @deprecated "Use Float.to_charlist/1 instead"
   def to_char_list(float), do: :erlang.float_to_list(float, [:short])
+
+  @deprecated "Use :erlang.float_to_list/2 instead"
+  def to_char_list(float, options), do: :erlang.float_to_list(float, long_options(options))
+
+  @deprecated "Use :erlang.float_to_binary/2 instead"
+  def to_string(float, options), do: :erlang.float_to_binary(float, long_options(options))
+
+  defp long_options(options) do
+    for option <- options do
+      case option do
+        {:compact, true} -> :compact
+        {:compact, false} -> {:decimals, 20}
+        other -> other
+      end
+    end
+  end
 end

@@ -153,4 +153,7 @@ defmodule Integer do
 
   @deprecated "Use Integer.to_charlist/1 instead"
   def to_char_list(integer), do: :erlang.integer_to_list(integer)
+
+  @deprecated "Use Integer.to_charlist/2 instead"
+  def to_char_list(integer, base), do: :erlang.integer_to_list(integer, base)
 end

@@ -56,6 +56,20 @@ defmodule IO do
 
   def warn(message, stack) when is_list(stack), do: print_warning(message, 0, nil, stack)
 
+  # A warning that is given once for a key and a place.
+  @doc false
+  def warn_once(key, message, drop) do
+    {:current_stacktrace, stack} = Process.info(self(), :current_stacktrace)
+    stack = Enum.drop(stack, drop)
+
+    if :persistent_term.get({__MODULE__, key, stack}, true) do
+      :persistent_term.put({__MODULE__, key, stack}, false)
+      warn(message.(), stack)
+    else
+      :ok
+    end
+  end
+
   # With a file the place and its line are shown, else the stack trace.
   defp print_warning(message, position, file, stack) do
     :elixir_errors.print_diagnostic(%{
@@ -130,6 +144,16 @@ defmodule IO do
 
   defp to_chardata(list) when is_list(list), do: list
   defp to_chardata(other), do: to_string(other)
+
+  @doc false
+  def each_stream(device, line_or_codepoints), do: next(read(device, line_or_codepoints), device)
+
+  @doc false
+  def each_binstream(device, line_or_chars), do: next(binread(device, line_or_chars), device)
+
+  defp next(:eof, device), do: {:halt, device}
+  defp next({:error, reason}, _device), do: raise(IO.StreamError, reason: reason)
+  defp next(data, device), do: {[data], device}
 end
 
 defmodule IO.Stream do

@@ -424,21 +424,21 @@ defmodule JSON do
   def map(map, encoder) do
     case :maps.to_list(map) do
       [] -> "{}"
-      [pair | rest] -> [?{, member(pair, encoder) | map_rest(rest, encoder)]
+      pairs -> members(pairs, ?{, encoder)
     end
   end
 
-  defp map_rest([pair | rest], encoder), do: [?,, member(pair, encoder) | map_rest(rest, encoder)]
-  defp map_rest([], _encoder), do: ~c"}"
+  defp members([{key, value} | rest], before, encoder) do
+    [before, encoder.(key(key), encoder), ?:, encoder.(value, encoder) | members(rest, ?,, encoder)]
+  end
 
-  defp member({key, value}, encoder),
-    do: [encoder.(key(key), encoder), ?: | encoder.(value, encoder)]
+  defp members([], _before, _encoder), do: "}"
 
   defp key(atom) when is_atom(atom), do: Atom.to_string(atom)
   defp key(other), do: String.Chars.to_string(other)
 
   @doc false
-  def text(string), do: [?", escaped(string, string, 0, []) | "\""]
+  def text(string), do: [?", escaped(string, string, 0, []), ?"]
 
   defp escaped(<<char, rest::binary>>, start, size, acc)
        when char >= 0x20 and char < 0x80 and char != ?" and char != ?\\ do
@@ -455,6 +455,7 @@ defmodule JSON do
     escaped(rest, start, size + width, acc)
   end
 
+  defp escaped(<<>>, start, _size, []), do: start
   defp escaped(<<>>, start, _size, acc), do: [acc | start]
 
   defp escaped(<<byte, _::binary>>, _start, _size, _acc) do

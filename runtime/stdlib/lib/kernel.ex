@@ -911,6 +911,7 @@ defmodule Kernel do
         {:.., _, _} -> expand_range(right, __CALLER__)
         {:..//, _, _} -> expand_range(right, __CALLER__)
         {_, _, _} -> :elixir_dispatch.expand_macros(right, __CALLER__)
+        [_ | _] -> joined(right, __CALLER__)
         _ -> right
       end
 
@@ -935,10 +936,28 @@ defmodule Kernel do
       _ when :erlang."=:="(context, nil) ->
         quote(do: :"Elixir.Enum".__in__(unquote(left), unquote(right)))
 
+      _ when :erlang.is_map(right) ->
+        :erlang.error(
+          ArgumentError.exception(
+            <<"found unescaped value on the right side of in/2: ", inspect(right)::binary>>
+          )
+        )
+
       _ ->
         bad_in!(right)
     end
   end
+
+  # A list written as [a, b | tail] as one without a tail, if the tail is known.
+  defp joined([{:|, meta, [head, tail]}], caller) do
+    case :elixir_dispatch.expand_macros(tail, caller) do
+      tail when :erlang.is_list(tail) -> [head | joined(tail, caller)]
+      tail -> [{:|, meta, [head, tail]}]
+    end
+  end
+
+  defp joined([head | tail], caller), do: [head | joined(tail, caller)]
+  defp joined([], _caller), do: []
 
   # The range literal of first..last or first..last//step, or the call that
   # makes it.
@@ -1073,6 +1092,7 @@ defmodule Kernel do
     end
   end
 
+  defp pipe_into(expr, {:|>, _, [first, second]}), do: pipe_into(pipe_into(expr, first), second)
   defp pipe_into(expr, step), do: Macro.pipe(expr, step, 0)
 
   defmacro then(value, fun), do: quote(do: unquote(fun).(unquote(value)))
@@ -1135,9 +1155,10 @@ defmodule Kernel do
   defmacro var!(other, _context), do: bad_var!(other)
 
   defp plain_meta(meta) do
-    :lists.keydelete(:if_undefined, 1, [
-      {:if_undefined, :raise} | :lists.keydelete(:counter, 1, meta)
-    ])
+    [
+      {:if_undefined, :raise}
+      | :lists.keydelete(:if_undefined, 1, :lists.keydelete(:counter, 1, meta))
+    ]
   end
 
   defp bad_var!(other) do
@@ -1317,38 +1338,33 @@ defmodule Kernel do
         )
 
       {:access, _} ->
-        pop_steps(start, steps)
+        pop_steps(start, steps, {nil, nil})
     end
   end
 
-  defp pop_steps(expr, [{:access, key}]) do
+  # What is nil has nothing to pop: a field keeps it, an access drops it.
+  defp pop_steps(expr, [{:access, key}], from_nil) do
     quote do
       case unquote(expr) do
-        nil -> {nil, nil}
+        nil -> unquote(from_nil)
         h -> Access.pop(h, unquote(key))
       end
     end
   end
 
-  defp pop_steps(expr, [{:map, field} | steps]) do
+  defp pop_steps(expr, [{:map, field} | steps], _from_nil) do
     quote do
       Map.get_and_update!(unquote(expr), unquote(field), fn x ->
-        unquote(pop_steps(quote(do: x), steps))
+        unquote(pop_steps(quote(do: x), steps, {nil, nil}))
       end)
     end
   end
 
-  defp pop_steps(expr, [{:access, key} | steps]) do
+  defp pop_steps(expr, [{:access, key} | steps], _from_nil) do
     quote do
-      case unquote(expr) do
-        nil ->
-          {nil, nil}
-
-        h ->
-          Access.get_and_update(h, unquote(key), fn x ->
-            unquote(pop_steps(quote(do: x), steps))
-          end)
-      end
+      Access.get_and_update(unquote(expr), unquote(key), fn x ->
+        unquote(pop_steps(quote(do: x), steps, :pop))
+      end)
     end
   end
 
@@ -1407,7 +1423,7 @@ defmodule Kernel do
               ArgumentError.exception(
                 <<"expression given to ", name::binary,
                   " must start with a variable, local or remote call ",
-                  "and be followed by an element access, got: ", Macro.to_string(path)::binary>>
+                  "and be followed by an element access, got: ", Macro.to_string(start)::binary>>
               )
             )
         end
@@ -1434,16 +1450,16 @@ defmodule Kernel do
 
   defp unnest(other, steps), do: {other, steps}
 
-  defp path_start?({{:., _, [_, _]}, _, _}), do: true
-
-  defp path_start?({name, _, args}) do
-    :erlang.andalso(
-      :erlang.is_atom(name),
-      :erlang.orelse(:erlang.is_atom(args), :erlang.is_list(args))
-    )
+  defp path_start?({{:., _, [module, _]}, _, _}) do
+    case module do
+      {:__aliases__, _, _} -> true
+      {:__MODULE__, _, _} -> true
+      _ -> :erlang.is_atom(module)
+    end
   end
 
-  defp path_start?(_), do: true
+  defp path_start?({name, _, _}), do: :erlang.is_atom(name)
+  defp path_start?(start), do: :erlang.not(:erlang.is_tuple(start))
 
   ## Modules and functions
 
@@ -1634,13 +1650,14 @@ defmodule Kernel do
       end
 
     body =
-      case :maps.get(:lexical_tracker, env) do
-        nil ->
-          :elixir_quote.escape(block, :none, false)
-
-        tracker ->
+      case env do
+        # A function may run when the compilation has long ended.
+        %{function: nil, lexical_tracker: tracker} when :erlang."/="(tracker, nil) ->
           key = Kernel.LexicalTracker.write_cache(tracker, block)
           quote(do: Kernel.LexicalTracker.read_cache(unquote(tracker), unquote(key)))
+
+        _ ->
+          :elixir_quote.escape(block, :none, false)
       end
 
     requirement = {:require, [{:defined, module} | meta], [required, opts]}
@@ -1746,7 +1763,7 @@ defmodule Kernel do
   end
 
   defmacro defdelegate(funs, opts) do
-    in_module!(__CALLER__, :defdelegate, 2)
+    in_module!(__CALLER__, :@, 1)
     # The target is used at run time only.
     opts =
       case :erlang.is_list(opts) do
@@ -1768,6 +1785,7 @@ defmodule Kernel do
       for fun <- Kernel.Utils.wrap(funs) do
         {name, args, as, as_args} = Kernel.Utils.defdelegate_each(fun, opts)
 
+        @doc delegate_to: {target, as, :erlang.length(as_args)}
         def unquote({name, [line: __ENV__.line], args}) do
           unquote(target).unquote(as)(unquote_splicing(as_args))
         end
@@ -1802,7 +1820,7 @@ defmodule Kernel do
   end
 
   defmacro defexception(fields) do
-    in_module!(__CALLER__, :defexception, 1)
+    in_module!(__CALLER__, :@, 1)
 
     quote bind_quoted: [fields: fields] do
       @behaviour Exception
@@ -1843,8 +1861,8 @@ defmodule Kernel do
   defmacro defguardp(guard), do: define_guard(:defmacrop, guard, __CALLER__)
 
   defp define_guard(kind, guard, env) do
-    in_module!(env, guard_kind(kind), 1)
-    out_of_function!(env, guard_kind(kind), 1)
+    in_module!(env, kind, 2)
+    out_of_function!(env, kind, 2)
 
     case :elixir_utils.extract_guards(guard) do
       {call, [_, _ | _]} ->
@@ -1855,13 +1873,13 @@ defmodule Kernel do
         ])
 
       {call, implementation} ->
-        case Macro.decompose_call(call) do
-          {_name, args} ->
+        case guard_args(call) do
+          args when :erlang.is_list(args) ->
             variables_only!(call, args)
 
             case implementation do
               [] ->
-                define(kind, call, nil, env)
+                documented_guard(define(kind, call, nil, env))
 
               [implementation] ->
                 expr =
@@ -1870,22 +1888,40 @@ defmodule Kernel do
                     Kernel.Utils.defguard(unquote(args), unquote(implementation))
                   end
 
-                define(kind, call, [do: expr], env)
+                documented_guard(define(kind, call, [do: expr], env))
             end
 
-          _ ->
+          :error ->
             guard_error!(["invalid syntax in defguard ", Macro.to_string(call)])
         end
     end
   end
 
-  defp guard_kind(:defmacro), do: :defguard
-  defp guard_kind(:defmacrop), do: :defguardp
+  defp guard_args({{:unquote, _, _}, meta, args}), do: guard_args({:unquote, meta, args})
+
+  defp guard_args({name, _, args}) when :erlang.is_atom(name) do
+    case :erlang.is_list(args) do
+      true -> args
+      false -> []
+    end
+  end
+
+  defp guard_args(_call), do: :error
+
+  defp documented_guard(definition) do
+    quote do
+      @doc guard: true
+      unquote(definition)
+    end
+  end
 
   defp variables_only!(call, args) do
     valid =
       :lists.all(
         fn
+          {:\\, _, [{name, _, context}, _default]} ->
+            :erlang.andalso(:erlang.is_atom(name), :erlang.is_atom(context))
+
           {name, _, context} ->
             :erlang.andalso(:erlang.is_atom(name), :erlang.is_atom(context))
 
@@ -2057,6 +2093,8 @@ defmodule Kernel do
   ## Debugging
 
   defmacro dbg(code \\ {:binding, [], []}, options \\ []) do
+    no_pattern!(:maps.get(:context, __CALLER__), "dbg")
+
     case code do
       {:binding, [], []} -> Macro.dbg(quote(do: Kernel.binding()), options, __CALLER__)
       _ -> Macro.dbg(code, options, __CALLER__)
@@ -2147,6 +2185,7 @@ defmodule Kernel do
   defmacro sigil_r(term, modifiers)
 
   defmacro sigil_r({:<<>>, _, [pattern]}, modifiers) when :erlang.is_binary(pattern) do
+    no_pattern!(:maps.get(:context, __CALLER__), "the ~r sigil")
     # The pattern is checked now and made at run time, where Regex keeps it.
     options = :erlang.list_to_binary(modifiers)
     _ = Regex.compile!(pattern, options)

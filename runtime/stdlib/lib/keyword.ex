@@ -431,4 +431,17 @@ defmodule Keyword do
   end
 
   def intersect([], _keyword2, _fun), do: []
+
+  @deprecated "Use Keyword.fetch/2 + Keyword.delete/2 instead"
+  def delete(keywords, key, value) when is_list(keywords) and is_atom(key) do
+    for pair <- keywords, pair != {key, value}, do: pair
+  end
+
+  @deprecated "Use Keyword.new/2 instead"
+  def map(keywords, fun) when is_list(keywords) do
+    for {key, _} = pair <- keywords, do: {key, fun.(pair)}
+  end
+
+  @deprecated "Use Kernel.length/1 instead"
+  def size(keywords), do: length(keywords)
 end

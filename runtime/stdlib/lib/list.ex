@@ -105,6 +105,7 @@ defmodule List do
   def wrap(nil), do: []
   def wrap(other), do: [other]
 
+  @deprecated "Use Enum.zip/1 instead"
   def zip([]), do: []
   def zip(list_of_lists) when is_list(list_of_lists), do: zip_rows(list_of_lists)
 
@@ -365,6 +366,11 @@ defmodule List do
 
   defp compact([{kind, elem} | rest], [{kind, result} | acc]) do
     compact(rest, [{kind, [elem | result]} | acc])
+  end
+
+  # An insertion that repeats what is around it moves before it.
+  defp compact(rest, [{:eq, elem}, {:ins, elem}, {:eq, other} | acc]) do
+    compact(rest, [{:ins, elem}, {:eq, elem ++ other} | acc])
   end
 
   defp compact([{kind, elem} | rest], acc), do: compact(rest, [{kind, [elem]} | acc])

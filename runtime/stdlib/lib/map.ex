@@ -249,4 +249,10 @@ defmodule Map do
   defp bad_map!(map1, map2) do
     :erlang.error({:badmap, if(is_map(map1), do: map2, else: map1)})
   end
+
+  @deprecated "Use Map.new/2 instead (invoke Map.from_struct/1 before if you have a struct)"
+  def map(map, fun) when is_map(map), do: :maps.map(&fun.({&1, &2}), map)
+
+  @deprecated "Use Kernel.map_size/1 instead"
+  def size(map), do: map_size(map)
 end

@@ -226,4 +226,6 @@ defmodule Path do
     _ = opts
     glob |> IO.chardata_to_string() |> String.to_charlist() |> :filelib.wildcard() |> Enum.map(&IO.chardata_to_string/1)
   end
+
+  def safe_relative_to(path, cwd), do: safe_relative(path, cwd)
 end

@@ -80,8 +80,9 @@ defmodule Range do
     end
   end
 
+  # An empty range gives two empty ones.
   defp split(first, last, step, _split) do
-    {new(first, last, step), new(first, last, step)}
+    {new(first, first - step, step), new(last + step, last, step)}
   end
 
   def disjoint?(first1..last1//step1 = range1, first2..last2//step2 = range2) do
@@ -126,6 +127,7 @@ defmodule Range do
 
   defp ceil_div(a, b), do: -Integer.floor_div(-a, b)
 
+  @deprecated "Pattern match on first..last//step instead"
   def range?(first..last//step)
       when is_integer(first) and is_integer(last) and is_integer(step) and step != 0 do
     true

@@ -170,6 +170,7 @@ defmodule String do
 
   def splitter(string, pattern, options) when is_binary(string) do
     trim? = Keyword.get(options, :trim, false)
+    pattern = if is_list(pattern), do: :binary.compile_pattern(pattern), else: pattern
 
     Stream.unfold(string, fn rest -> next_part(rest, pattern, trim?) end)
   end
@@ -346,17 +347,18 @@ defmodule String do
     :erlang.binary_part(part, 0, size - cut)
   end
 
-  defp incomplete(part, size, back) when back <= 4 and back <= size do
+  defp incomplete(part, size, back) when back <= size do
     case :binary.at(part, size - back) do
-      byte when byte < 0x80 -> 0
+      byte when byte < 0x80 -> back - 1
       byte when byte < 0xC0 -> incomplete(part, size, back + 1)
-      byte when byte < 0xE0 -> if back < 2, do: back, else: 0
-      byte when byte < 0xF0 -> if back < 3, do: back, else: 0
-      _ -> if back < 4, do: back, else: 0
+      byte when byte < 0xE0 -> if back == 2, do: 0, else: back
+      byte when byte < 0xF0 -> if back == 3, do: 0, else: back
+      byte when byte < 0xF8 -> if back == 4, do: 0, else: back
+      _ -> back - 1
     end
   end
 
-  defp incomplete(_part, _size, _back), do: 0
+  defp incomplete(_part, size, _back), do: size
 
   ## Case
 
@@ -385,8 +387,18 @@ defmodule String do
 
   def capitalize(string, mode) when is_binary(string) do
     {first, rest} = :vivarium_string.titlecase_first(string, mode)
-    first <> downcase(rest, mode)
+    first <> downcase_rest(string, rest, mode)
   end
+
+  # Whether a sigma ends a word depends on what is before it.
+  defp downcase_rest(string, rest, :greek) do
+    first = :erlang.binary_part(string, 0, byte_size(string) - byte_size(rest))
+    skipped = byte_size(downcase(first, :greek))
+    down = downcase(string, :greek)
+    :erlang.binary_part(down, skipped, byte_size(down) - skipped)
+  end
+
+  defp downcase_rest(_string, rest, mode), do: downcase(rest, mode)
 
   def normalize(string, form) when is_binary(string) and form in [:nfd, :nfc, :nfkd, :nfkc] do
     :vivarium_string.normalize(string, form)
@@ -709,4 +721,8 @@ defmodule String do
 
   @deprecated "Use String.pad_trailing/3 with a binary padding instead"
   def ljust(subject, len, pad) when is_integer(pad), do: pad_trailing(subject, len, <<pad::utf8>>)
+
+  @deprecated "Use String.valid?/1 instead"
+  def valid_character?(<<_::utf8>>), do: true
+  def valid_character?(_string), do: false
 end

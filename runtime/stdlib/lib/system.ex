@@ -78,8 +78,11 @@ defmodule System do
     :ok
   end
 
+  @deprecated "Use File.cwd/0 instead"
   def cwd, do: :vivarium_code.cwd()
+  @deprecated "Use File.cwd!/0 instead"
   def cwd!, do: :vivarium_code.cwd()
+  @deprecated "Use System.pid/0 instead"
   def get_pid, do: "1"
   def tmp_dir, do: "/tmp"
   def tmp_dir!, do: "/tmp"
@@ -133,6 +136,9 @@ defmodule System do
     raise ArgumentError,
           "unsupported time unit. Expected :second, :millisecond, :microsecond, :nanosecond, or a positive integer, got #{inspect(other)}"
   end
+
+  @deprecated "Use __STACKTRACE__ instead"
+  def stacktrace(), do: []
 end
 
 defmodule System.EnvError do

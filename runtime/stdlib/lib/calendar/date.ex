@@ -190,10 +190,11 @@ defmodule Date do
       {:ok, value} ->
         value
 
-      {:error, reason} ->
+      {:error, :incompatible_calendars} ->
         raise ArgumentError,
               "cannot convert #{inspect(date)} to target calendar #{inspect(calendar)}, " <>
-                "reason: #{inspect(reason)}"
+                "reason: #{inspect(date.calendar)} and #{inspect(calendar)} have different day rollover moments, " <>
+                "making this conversion ambiguous"
     end
   end
 
@@ -226,16 +227,7 @@ defmodule Date do
   end
 
   @doc false
-  def __duration__!(%Duration{} = duration) do
-    if {duration.hour, duration.minute, duration.second} != {0, 0, 0} or
-         elem(duration.microsecond, 0) != 0 do
-      raise ArgumentError,
-            "duration may not contain time scale units. Expected :year, :month, :week, :day, got: #{inspect(duration)}"
-    end
-
-    duration
-  end
-
+  def __duration__!(%Duration{} = duration), do: duration
   def __duration__!(pairs), do: Duration.__shift__!(pairs, [:year, :month, :week, :day])
 
   @doc false

@@ -6,8 +6,9 @@ defmodule Date.Range do
   @type t :: %__MODULE__{}
 
   @doc false
-  def __days__(%{first_in_iso_days: first, last_in_iso_days: last, step: step}),
-    do: first..last//step
+  # The struct had no step before Elixir 1.12.
+  def __days__(%{first_in_iso_days: first, last_in_iso_days: last} = range),
+    do: first..last//Map.get(range, :step, if(first <= last, do: 1, else: -1))
 end
 
 defimpl Enumerable, for: Date.Range do
@@ -49,11 +50,9 @@ defimpl Enumerable, for: Date.Range do
 end
 
 defimpl Inspect, for: Date.Range do
-  def inspect(%{first: first, last: last, step: 1}, opts) do
-    {"Date.range(" <> Kernel.inspect(first) <> ", " <> Kernel.inspect(last) <> ")", opts}
-  end
-
-  def inspect(%{first: first, last: last, step: step}, opts) do
-    {"Date.range(#{Kernel.inspect(first)}, #{Kernel.inspect(last)}, #{step})", opts}
+  def inspect(%{first: first, last: last} = range, opts) do
+    %{step: step} = Date.Range.__days__(range)
+    step = if step == 1, do: "", else: ", #{step}"
+    {"Date.range(#{Kernel.inspect(first)}, #{Kernel.inspect(last)}#{step})", opts}
   end
 end

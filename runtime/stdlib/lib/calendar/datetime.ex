@@ -153,8 +153,14 @@ defmodule DateTime do
     end
   end
 
-  def from_naive(%{calendar: _} = naive_datetime, time_zone, database) do
-    naive_datetime |> NaiveDateTime.convert!(Calendar.ISO) |> from_naive(time_zone, database)
+  def from_naive(%{calendar: calendar} = naive_datetime, time_zone, database) do
+    with {:ok, iso} <- NaiveDateTime.convert(naive_datetime, Calendar.ISO) do
+      case from_naive(iso, time_zone, database) do
+        {:ok, datetime} -> convert(datetime, calendar)
+        {:error, _} = error -> error
+        {kind, first, second} -> {kind, convert!(first, calendar), convert!(second, calendar)}
+      end
+    end
   end
 
   defp with_period(naive_datetime, period, time_zone) do
@@ -601,6 +607,10 @@ defmodule DateTime do
 
   def truncate(%DateTime{microsecond: microsecond} = datetime, precision) do
     %{datetime | microsecond: Calendar.truncate(microsecond, precision)}
+  end
+
+  def truncate(%{time_zone: _} = map, precision) do
+    truncate(struct(DateTime, Map.delete(map, :__struct__)), precision)
   end
 
   def convert(%DateTime{calendar: calendar} = datetime, calendar), do: {:ok, datetime}

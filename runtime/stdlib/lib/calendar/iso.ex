@@ -18,11 +18,14 @@ defmodule Calendar.ISO do
   def date_to_iso_days(1970, 1, 1), do: @unix_days
 
   def date_to_iso_days(year, month, day) do
+    valid!(year, month, day)
+    days_before_year(year) + days_before_month(year, month) + day - 1
+  end
+
+  defp valid!(year, month, day) do
     if not valid_date?(year, month, day) do
       raise ArgumentError, "invalid date: #{date_to_string(year, month, day)}"
     end
-
-    days_before_year(year) + days_before_month(year, month) + day - 1
   end
 
   defp days_before_year(year) do
@@ -137,11 +140,12 @@ defmodule Calendar.ISO do
 
   def days_in_month(year, month)
   def days_in_month(year, 2), do: if(leap_year?(year), do: 29, else: 28)
-  def days_in_month(_, month) when month in [4, 6, 9, 11], do: 30
-  def days_in_month(_, month) when month in 1..12, do: 31
+  def days_in_month(year, month) when is_integer(year) and month in [4, 6, 9, 11], do: 30
+  def days_in_month(year, month) when is_integer(year) and month in 1..12, do: 31
 
-  def months_in_year(_year), do: 12
+  def months_in_year(year) when is_integer(year), do: 12
 
+  @deprecated "Use Calendar.ISO.day_of_week/4 instead"
   def day_of_week(year, month, day), do: elem(day_of_week(year, month, day, :default), 0)
 
   def day_of_week(year, month, day, starting_on) do
@@ -157,9 +161,14 @@ defmodule Calendar.ISO do
   defp day_of_week_offset(:saturday), do: 6
   defp day_of_week_offset(:sunday), do: 7
 
-  def day_of_year(year, month, day), do: days_before_month(year, month) + day
+  def day_of_year(year, month, day) do
+    valid!(year, month, day)
+    days_before_month(year, month) + day
+  end
 
-  def quarter_of_year(_year, month, _day), do: div(month - 1, 3) + 1
+  def quarter_of_year(year, month, day)
+      when is_integer(year) and month in 1..12 and day in 1..31,
+      do: div(month - 1, 3) + 1
 
   def year_of_era(year) when year > 0, do: {year, 1}
   def year_of_era(year), do: {1 - year, 0}
@@ -190,13 +199,20 @@ defmodule Calendar.ISO do
   def time_unit_to_precision(:microsecond), do: 6
   def time_unit_to_precision(:millisecond), do: 3
   def time_unit_to_precision(:second), do: 0
-  def time_unit_to_precision(1), do: 0
-  def time_unit_to_precision(10), do: 1
-  def time_unit_to_precision(100), do: 2
-  def time_unit_to_precision(1000), do: 3
-  def time_unit_to_precision(10_000), do: 4
-  def time_unit_to_precision(100_000), do: 5
-  def time_unit_to_precision(_), do: 6
+  def time_unit_to_precision(int) when is_integer(int), do: 6
+
+  # How many digits of a second a unit of time keeps.
+  defp precision(unit) do
+    case System.convert_time_unit(1, :second, unit) do
+      1 -> 0
+      10 -> 1
+      100 -> 2
+      1000 -> 3
+      10_000 -> 4
+      100_000 -> 5
+      _ -> 6
+    end
+  end
 
   ## Texts
 
@@ -207,16 +223,24 @@ defmodule Calendar.ISO do
   def date_to_iodata(year, month, day, format \\ :extended)
 
   def date_to_iodata(year, month, day, :extended) do
-    [year_text(year), ?-, two(month), ?-, two(day)]
+    [zeros(year, 4), ?-, zeros(month, 2), ?- | zeros(day, 2)]
   end
 
-  def date_to_iodata(year, month, day, :basic), do: [year_text(year), two(month), two(day)]
+  def date_to_iodata(year, month, day, :basic) do
+    [zeros(year, 4), zeros(month, 2) | zeros(day, 2)]
+  end
 
-  defp year_text(year) when year >= 0, do: String.pad_leading(Integer.to_string(year), 4, "0")
-  defp year_text(year), do: ["-", year_text(-year)]
+  # A number with zeros before it, up to a size.
+  defp zeros(number, size) when number >= 0 do
+    text = Integer.to_string(number)
 
-  defp two(number) when number < 10, do: [?0 | Integer.to_string(number)]
-  defp two(number), do: Integer.to_string(number)
+    case size - byte_size(text) do
+      missing when missing > 0 -> [binary_part("00000", 0, missing) | text]
+      _ -> text
+    end
+  end
+
+  defp zeros(number, size), do: [?- | zeros(-number, size)]
 
   def time_to_string(hour, minute, second, microsecond, format \\ :extended) do
     IO.iodata_to_binary(time_to_iodata(hour, minute, second, microsecond, format))
@@ -225,22 +249,22 @@ defmodule Calendar.ISO do
   def time_to_iodata(hour, minute, second, microsecond, format \\ :extended)
 
   def time_to_iodata(hour, minute, second, microsecond, :extended) do
-    [two(hour), ?:, two(minute), ?:, two(second) | fraction(microsecond)]
+    [zeros(hour, 2), ?:, zeros(minute, 2), ?: | zeros(second, 2)] |> fraction(microsecond)
   end
 
   def time_to_iodata(hour, minute, second, microsecond, :basic) do
-    [two(hour), two(minute), two(second) | fraction(microsecond)]
+    [zeros(hour, 2), zeros(minute, 2) | zeros(second, 2)] |> fraction(microsecond)
   end
 
-  defp fraction({_, 0}), do: []
+  defp fraction(time, {_, 0}), do: time
 
-  defp fraction({microsecond, precision}),
-    do: [?. | microseconds_to_iodata(microsecond, precision)]
+  defp fraction(time, {microsecond, precision}),
+    do: [time, ?. | microseconds_to_iodata(microsecond, precision)]
 
   def microseconds_to_iodata(_microsecond, 0), do: []
 
   def microseconds_to_iodata(microsecond, precision) do
-    microsecond |> Integer.to_string() |> String.pad_leading(6, "0") |> binary_part(0, precision)
+    zeros(div(microsecond, Integer.pow(10, 6 - precision)), precision)
   end
 
   def naive_datetime_to_string(
@@ -270,8 +294,7 @@ defmodule Calendar.ISO do
       ) do
     [
       date_to_iodata(year, month, day, format),
-      ?\s,
-      time_to_iodata(hour, minute, second, microsecond, format)
+      ?\s | time_to_iodata(hour, minute, second, microsecond, format)
     ]
   end
 
@@ -326,29 +349,27 @@ defmodule Calendar.ISO do
       ?\s,
       time_to_iodata(hour, minute, second, microsecond, format),
       offset_to_iodata(utc_offset, std_offset, time_zone, format),
-      zone_text(utc_offset, std_offset, zone_abbr, time_zone)
+      if(time_zone == "Etc/UTC", do: [], else: [?\s, zone_abbr, ?\s | time_zone])
     ]
   end
 
-  defp zone_text(_, _, _, "Etc/UTC"), do: []
-  defp zone_text(0, 0, abbr, time_zone) when abbr == "UTC", do: [?\s, abbr, ?\s, time_zone]
-  defp zone_text(_, _, abbr, time_zone), do: [?\s, abbr, ?\s, time_zone]
-
   def offset_to_string(utc, std, zone, format \\ :extended) do
-    IO.iodata_to_binary(offset_to_iodata(utc, std, zone, format))
+    IO.iodata_to_binary([offset_to_iodata(utc, std, zone, format)])
   end
 
   def offset_to_iodata(utc, std, zone, format \\ :extended)
-  def offset_to_iodata(0, 0, "Etc/UTC", _format), do: "Z"
+  def offset_to_iodata(0, 0, "Etc/UTC", _format), do: ?Z
 
   def offset_to_iodata(utc, std, _zone, format) do
     total = utc + std
     second = abs(total)
     minute = rem(div(second, 60), 60)
     hour = div(second, 3600)
-    sign = if total >= 0, do: "+", else: "-"
-    colon = if format == :extended, do: ":", else: ""
-    [sign, two(hour), colon, two(minute)]
+    sign = if total < 0, do: ?-, else: ?+
+
+    if format == :basic,
+      do: [sign, zeros(hour, 2) | zeros(minute, 2)],
+      else: [sign, zeros(hour, 2), ?: | zeros(minute, 2)]
   end
 
   ## Reading
@@ -369,7 +390,7 @@ defmodule Calendar.ISO do
 
   def parse_time(string, format) when is_binary(string) and format in [:basic, :extended] do
     with {:ok, time, rest} <- read_time(string, format),
-         {_offset, ""} <- read_offset(rest, format) do
+         {_offset, ""} <- read_offset(rest) do
       time(time)
     else
       _ -> {:error, :invalid_format}
@@ -382,10 +403,10 @@ defmodule Calendar.ISO do
 
   def parse_naive_datetime(string, format)
       when is_binary(string) and format in [:basic, :extended] do
-    with {:ok, date, <<separator, rest::binary>>} when separator in ~c"Tt " <-
+    with {:ok, date, <<separator, rest::binary>>} when separator in ~c"T " <-
            read_date(string, format),
          {:ok, time, rest} <- read_time(rest, format),
-         {_offset, ""} <- read_offset(rest, format) do
+         {_offset, ""} <- read_offset(rest) do
       moment(date, time)
     else
       _ -> {:error, :invalid_format}
@@ -396,10 +417,10 @@ defmodule Calendar.ISO do
 
   def parse_utc_datetime(string, format)
       when is_binary(string) and format in [:basic, :extended] do
-    with {:ok, date, <<separator, rest::binary>>} when separator in ~c"Tt " <-
+    with {:ok, date, <<separator, rest::binary>>} when separator in ~c"T " <-
            read_date(string, format),
          {:ok, time, rest} <- read_time(rest, format),
-         {offset, ""} <- read_offset(rest, format) do
+         {offset, ""} <- read_offset(rest) do
       case {moment(date, time), offset} do
         {{:error, reason}, _} ->
           {:error, reason}
@@ -512,26 +533,22 @@ defmodule Calendar.ISO do
 
   defp take_digits(rest, acc), do: {:lists.reverse(acc), rest}
 
-  defp read_offset("", _format), do: {nil, ""}
-  defp read_offset(<<z, rest::binary>>, _format) when z in ~c"Zz", do: {0, rest}
-  defp read_offset("-00:00", _format), do: :error
-  defp read_offset("-0000", _format), do: :error
+  defp read_offset(""), do: {nil, ""}
+  defp read_offset("Z"), do: {0, ""}
+  defp read_offset("-00:00"), do: :error
 
-  defp read_offset(<<sign, h::binary-size(2), ?:, m::binary-size(2), rest::binary>>, :extended)
-       when sign in ~c"+-" do
-    read_offset(sign, h, m, rest)
-  end
+  defp read_offset(<<sign, h::binary-size(2), ?:, m::binary-size(2), rest::binary>>)
+       when sign in ~c"+-",
+       do: read_offset(sign, h, m, rest)
 
-  defp read_offset(<<sign, h::binary-size(2), m::binary-size(2), rest::binary>>, :basic)
-       when sign in ~c"+-" do
-    read_offset(sign, h, m, rest)
-  end
+  defp read_offset(<<sign, h::binary-size(2), m::binary-size(2), rest::binary>>)
+       when sign in ~c"+-",
+       do: read_offset(sign, h, m, rest)
 
-  defp read_offset(<<sign, h::binary-size(2), rest::binary>>, _format) when sign in ~c"+-" do
-    read_offset(sign, h, "00", rest)
-  end
+  defp read_offset(<<sign, h::binary-size(2), rest::binary>>) when sign in ~c"+-",
+    do: read_offset(sign, h, "00", rest)
 
-  defp read_offset(_, _), do: :error
+  defp read_offset(_), do: :error
 
   defp read_offset(sign, hour, minute, rest) do
     with {:ok, hour} when hour < 24 <- digits(hour),
@@ -552,8 +569,11 @@ defmodule Calendar.ISO do
 
   ## Durations: P[nY][nM][nW][nD][T[nH][nM][nS]]
 
-  def parse_duration(<<?-, ?P, rest::binary>>) do
-    with {:ok, parts} <- parse_duration(<<?P, rest::binary>>) do
+  def parse_duration(<<?P, rest::binary>>) when rest != "", do: parse_parts(rest, [], :date)
+  def parse_duration(<<?+, ?P, rest::binary>>) when rest != "", do: parse_parts(rest, [], :date)
+
+  def parse_duration(<<?-, ?P, rest::binary>>) when rest != "" do
+    with {:ok, parts} <- parse_parts(rest, [], :date) do
       {:ok,
        Enum.map(parts, fn
          {:microsecond, {value, precision}} -> {:microsecond, {-value, precision}}
@@ -562,112 +582,76 @@ defmodule Calendar.ISO do
     end
   end
 
-  def parse_duration(<<?+, ?P, rest::binary>>), do: parse_duration(<<?P, rest::binary>>)
-  def parse_duration("P"), do: {:error, :invalid_duration}
-
-  def parse_duration(<<?P, rest::binary>>) do
-    parse_parts(rest, [], [{?Y, :year}, {?M, :month}, {?W, :week}, {?D, :day}], :date)
-  end
-
   def parse_duration(_), do: {:error, :invalid_duration}
 
-  defp parse_parts("", acc, _units, :date), do: {:ok, Enum.reverse(acc)}
-  defp parse_parts("", acc, _units, :time), do: {:ok, Enum.reverse(acc)}
-  defp parse_parts("T", _acc, _units, :date), do: {:error, :invalid_duration}
+  defp parse_parts(text, acc, :date) do
+    parse_parts(text, acc, [{?Y, :year}, {?M, :month}, {?W, :week}, {?D, :day}], :date)
+  end
 
-  defp parse_parts(<<?T, rest::binary>>, acc, _units, :date) do
+  defp parse_parts("", acc, _units, _kind), do: {:ok, acc}
+
+  defp parse_parts(<<?T, rest::binary>>, acc, _units, :date) when rest != "" do
     parse_parts(rest, acc, [{?H, :hour}, {?M, :minute}, {?S, :second}], :time)
   end
 
   defp parse_parts(text, acc, units, kind) do
-    error =
-      if kind == :date,
-        do: {:error, :invalid_date_component},
-        else: {:error, :invalid_time_component}
+    with {value, rest} <- Integer.parse(text),
+         {:ok, {microsecond, precision}, <<letter, rest::binary>>} <- read_fraction(rest),
+         [{_, unit} | units] <- Enum.drop_while(units, fn {l, _} -> l != letter end) do
+      cond do
+        precision == 0 ->
+          parse_parts(rest, [{unit, value} | acc], units, kind)
 
-    {negative?, text} =
-      with(<<?-, rest::binary>> <- text, do: {true, rest}, else: (_ -> {false, text}))
+        unit == :second and rest == "" ->
+          microsecond = if match?("-" <> _, text), do: -microsecond, else: microsecond
+          {:ok, [second: value, microsecond: {microsecond, precision}] ++ acc}
 
-    sign = if negative?, do: -1, else: 1
-
-    case take_digits(text, []) do
-      {[], _} ->
-        error
-
-      {digits, rest} ->
-        value = sign * List.to_integer(digits)
-
-        with {:ok, microsecond, <<letter, rest::binary>>} <- read_fraction(rest),
-             [{_, unit} | units] <- Enum.drop_while(units, fn {l, _} -> l != letter end) do
-          case {unit, microsecond} do
-            {:second, {_, 0}} ->
-              parse_parts(rest, [{:second, value} | acc], units, kind)
-
-            {:second, {0, _}} when value != 0 ->
-              parse_parts(rest, [{:second, value} | acc], units, kind)
-
-            {:second, {us, precision}} ->
-              parse_parts(
-                rest,
-                [{:microsecond, {sign * us, precision}}, {:second, value} | acc],
-                units,
-                kind
-              )
-
-            {_, {_, 0}} ->
-              parse_parts(rest, [{unit, value} | acc], units, kind)
-
-            _ ->
-              error
-          end
-        else
-          _ -> error
-        end
+        true ->
+          invalid_component(kind)
+      end
+    else
+      _ -> invalid_component(kind)
     end
   end
 
+  defp invalid_component(:date), do: {:error, :invalid_date_component}
+  defp invalid_component(:time), do: {:error, :invalid_time_component}
+
   ## Shifting
 
-  def shift_date(year, month, day, duration) do
+  def shift_date(year, month, day, %Duration{hour: 0, minute: 0, second: 0} = duration)
+      when elem(duration.microsecond, 0) == 0 do
     %{year: years, month: months, week: weeks, day: days} = duration
-    {year, month, day} = shift_months({year, month, day}, years * 12 + months)
-    shift_days({year, month, day}, weeks * 7 + days)
+    shift_months({year, month, day}, years * 12 + months) |> shift_days(weeks * 7 + days)
+  end
+
+  def shift_date(_year, _month, _day, _duration) do
+    raise ArgumentError,
+          "cannot shift date by time scale unit. Expected :year, :month, :week, :day"
   end
 
   def shift_naive_datetime(year, month, day, hour, minute, second, microsecond, duration) do
-    {year, month, day} = shift_date(year, month, day, %{duration | day: 0, week: 0})
-    %{week: weeks, day: days} = duration
+    %{year: years, month: months, week: weeks, day: days} = duration
+    {year, month, day} = shift_months({year, month, day}, years * 12 + months)
+    seconds = (weeks * 7 + days) * 86_400 + seconds(duration)
 
-    {days_total, {parts, _}} =
-      naive_datetime_to_iso_days(year, month, day, hour, minute, second, microsecond)
-
-    {shift, precision} = time_shift(duration, microsecond)
-
-    {year, month, day, hour, minute, second, {value, _}} =
-      normal(days_total + weeks * 7 + days, parts + shift, @day_parts)
-      |> naive_datetime_from_iso_days()
-
-    {year, month, day, hour, minute, second, {value, precision}}
+    {year, month, day, hour, minute, second, microsecond}
+    |> shift_time_unit(seconds, :second)
+    |> shift_time_unit(duration.microsecond, :microsecond)
   end
 
   def shift_time(hour, minute, second, microsecond, duration) do
-    {shift, precision} = time_shift(duration, microsecond)
-    {parts, _} = time_to_day_fraction(hour, minute, second, microsecond)
+    if {duration.year, duration.month, duration.week, duration.day} != {0, 0, 0, 0} do
+      raise ArgumentError,
+            "cannot shift time by date scale unit. Expected :hour, :minute, :second, :microsecond"
+    end
 
-    {hour, minute, second, {value, _}} =
-      time_from_day_fraction({Integer.mod(parts + shift, @day_parts), @day_parts})
-
-    {hour, minute, second, {value, precision}}
+    {hour, minute, second, microsecond}
+    |> shift_time_unit(seconds(duration), :second)
+    |> shift_time_unit(duration.microsecond, :microsecond)
   end
 
-  defp time_shift(duration, {_, precision}) do
-    %{hour: hour, minute: minute, second: second, microsecond: {microsecond, shift_precision}} =
-      duration
-
-    seconds = (hour * 60 + minute) * 60 + second
-    precision = if {microsecond, shift_precision} == {0, 0}, do: precision, else: shift_precision
-    {seconds * @second_parts + microsecond, precision}
-  end
+  defp seconds(%{hour: hour, minute: minute, second: second}), do: (hour * 60 + minute) * 60 + second
 
   def shift_days({year, month, day}, days) do
     if days == 0,
@@ -684,10 +668,39 @@ defmodule Calendar.ISO do
     {year, month, min(day, days_in_month(year, month))}
   end
 
-  def shift_time_unit({days, fraction}, value, unit) when unit in [:second, :microsecond] do
-    per_day = System.convert_time_unit(86_400, :second, unit)
-    add_day_fraction_to_iso_days({days, fraction}, value, per_day)
+  @time_units [:second, :millisecond, :microsecond, :nanosecond]
+
+  # Moves a date and time, a time, or days by so much of a unit; a pair of
+  # microseconds and their precision sets the precision, when there are any.
+  def shift_time_unit({year, month, day, hour, minute, second, microsecond}, value, unit)
+      when unit in @time_units or is_integer(unit) do
+    {value, precision} = shift_value(value, microsecond)
+
+    {year, month, day, hour, minute, second, {microsecond, _}} =
+      naive_datetime_to_iso_days(year, month, day, hour, minute, second, microsecond)
+      |> shift_time_unit(value, unit)
+      |> naive_datetime_from_iso_days()
+
+    {year, month, day, hour, minute, second, {microsecond, precision}}
   end
+
+  def shift_time_unit({hour, minute, second, microsecond}, value, unit)
+      when unit in @time_units or is_integer(unit) do
+    {value, precision} = shift_value(value, microsecond)
+    moment = {0, time_to_day_fraction(hour, minute, second, microsecond)}
+    {_days, fraction} = shift_time_unit(moment, value, unit)
+    {hour, minute, second, {microsecond, _}} = time_from_day_fraction(fraction)
+    {hour, minute, second, {microsecond, precision}}
+  end
+
+  def shift_time_unit({_days, _fraction} = iso_days, value, unit)
+      when unit in @time_units or is_integer(unit) do
+    add_day_fraction_to_iso_days(iso_days, value, System.convert_time_unit(86_400, :second, unit))
+  end
+
+  defp shift_value({0, _}, {_, precision}), do: {0, precision}
+  defp shift_value({value, precision}, _), do: {value, precision}
+  defp shift_value(value, {_, precision}), do: {value, precision}
 
   ## Unix time
 
@@ -695,7 +708,7 @@ defmodule Calendar.ISO do
     microseconds = System.convert_time_unit(integer, unit, :microsecond)
 
     if microseconds in @unix_range_microseconds do
-      precision = time_unit_to_precision(unit)
+      precision = precision(unit)
       days = Integer.floor_div(microseconds, @day_parts) + @unix_days
       {year, month, day} = date_from_iso_days(days)
 

@@ -42,7 +42,17 @@ defmodule NaiveDateTime do
   end
 
   # There is no local time zone here.
-  def local_now(calendar \\ Calendar.ISO), do: utc_now(:second, calendar)
+  def local_now(calendar \\ Calendar.ISO) do
+    case convert(utc_now(:second), calendar) do
+      {:ok, value} ->
+        value
+
+      {:error, :incompatible_calendars} ->
+        raise ArgumentError,
+              "cannot get \"local now\" in target calendar #{inspect(calendar)}, " <>
+                "reason: cannot convert from Calendar.ISO to #{inspect(calendar)}."
+    end
+  end
 
   def new(year, month, day, hour, minute, second, microsecond \\ {0, 0}, calendar \\ Calendar.ISO)
 
@@ -237,11 +247,17 @@ defmodule NaiveDateTime do
     %{naive_datetime | microsecond: Calendar.truncate(microsecond, precision)}
   end
 
+  def truncate(%{microsecond: _} = datetime, precision),
+    do: truncate(DateTime.to_naive(Map.put_new(datetime, :time_zone, nil)), precision)
+
   def to_date(%{year: year, month: month, day: day, calendar: calendar, hour: _}) do
     %Date{year: year, month: month, day: day, calendar: calendar}
   end
 
   def to_time(%{
+        year: _,
+        month: _,
+        day: _,
         hour: hour,
         minute: minute,
         second: second,
@@ -423,10 +439,11 @@ defmodule NaiveDateTime do
       {:ok, value} ->
         value
 
-      {:error, reason} ->
+      {:error, :incompatible_calendars} ->
         raise ArgumentError,
               "cannot convert #{inspect(naive_datetime)} to target calendar #{inspect(calendar)}, " <>
-                "reason: #{inspect(reason)}"
+                "reason: #{inspect(naive_datetime.calendar)} and #{inspect(calendar)} have different day rollover moments, " <>
+                "making this conversion ambiguous"
     end
   end
 

@@ -206,15 +206,7 @@ defmodule Time do
   end
 
   @doc false
-  def __duration__!(%Duration{} = duration) do
-    if {duration.year, duration.month, duration.week, duration.day} != {0, 0, 0, 0} do
-      raise ArgumentError,
-            "duration may not contain date scale units. Expected :hour, :minute, :second, :microsecond, got: #{inspect(duration)}"
-    end
-
-    duration
-  end
-
+  def __duration__!(%Duration{} = duration), do: duration
   def __duration__!(pairs),
     do: Duration.__shift__!(pairs, [:hour, :minute, :second, :microsecond])
 

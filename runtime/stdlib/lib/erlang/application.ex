@@ -1,20 +1,10 @@
-# Applications: environments are kept under persistent terms. There are no
-# application files; those that belong to the system are always started.
-# Behaviour: OTP's application.
+# Applications. Environments are kept under persistent terms, what is loaded and
+# started by the controller. Behaviour: the manual page of OTP's application; an
+# application is loaded from a specification, as there are no application files.
 defmodule :application do
-  @system [
-    {:logger, ~c"logger", ~c"1.20.4"},
-    {:elixir, ~c"elixir", ~c"1.20.4"},
-    {:compiler, ~c"ERTS  CXC 138 10", ~c"9.0"},
-    {:stdlib, ~c"ERTS  CXC 138 10", ~c"8.1"},
-    {:kernel, ~c"ERTS  CXC 138 10", ~c"10.1"}
-  ]
+  alias :application_controller, as: Controller
 
-  @apps [:logger, :elixir, :compiler, :stdlib, :kernel, :ex_unit, :eex, :iex, :mix, :crypto, :sasl, :runtime_tools, :observer]
-
-  defp env(app), do: :persistent_term.get({:application, app}, [])
-
-  def get_env(key), do: get_env(:undefined, key)
+  def get_env(key), do: own(fn app -> get_env(app, key) end, :undefined)
 
   def get_env(app, key) do
     case :lists.keyfind(key, 1, env(app)) do
@@ -30,11 +20,14 @@ defmodule :application do
     end
   end
 
+  def get_all_env, do: own(&get_all_env/1, [])
   def get_all_env(app), do: env(app)
 
-  def set_env(config, opts) when is_list(config) do
-    _ = opts
+  defp env(app), do: Controller.env(app)
 
+  def set_env(config) when is_list(config), do: set_env(config, [])
+
+  def set_env(config, _opts) when is_list(config) do
     :lists.foreach(
       fn {app, pairs} -> :lists.foreach(fn {key, value} -> set_env(app, key, value) end, pairs) end,
       config
@@ -42,69 +35,123 @@ defmodule :application do
   end
 
   def set_env(app, key, value), do: set_env(app, key, value, [])
-
-  def set_env(app, key, value, _opts),
-    do: :persistent_term.put({:application, app}, :lists.keystore(key, 1, env(app), {key, value}))
+  def set_env(app, key, value, _opts), do: Controller.put_env(app, :lists.keystore(key, 1, env(app), {key, value}))
 
   def unset_env(app, key), do: unset_env(app, key, [])
-  def unset_env(app, key, _opts), do: :persistent_term.put({:application, app}, :lists.keydelete(key, 1, env(app)))
+  def unset_env(app, key, _opts), do: Controller.put_env(app, :lists.keydelete(key, 1, env(app)))
 
   def start(app), do: start(app, :temporary)
-  def start(app, _type), do: if(known?(app), do: {:error, {:already_started, app}}, else: {:error, missing(app)})
-  def ensure_started(app), do: ensure_started(app, :temporary)
-  def ensure_started(app, _type), do: if(known?(app), do: :ok, else: {:error, missing(app)})
-  def ensure_all_started(apps), do: ensure_all_started(apps, :temporary)
-  def ensure_all_started(app, type) when is_atom(app), do: ensure_all_started([app], type)
+  def start(app, type) when type in [:temporary, :transient, :permanent], do: Controller.start(app, type)
 
-  def ensure_all_started(apps, _type) do
-    case :lists.dropwhile(&known?/1, apps) do
-      [] -> {:ok, []}
-      [app | _] -> {:error, {app, missing(app)}}
+  def ensure_started(app), do: ensure_started(app, :temporary)
+
+  def ensure_started(app, type) do
+    case start(app, type) do
+      {:error, {:already_started, ^app}} -> :ok
+      other -> other
     end
   end
 
-  def load(app), do: if(known?(app), do: {:error, {:already_loaded, app}}, else: {:error, missing(app)})
-  def unload(app), do: {:error, {:not_loaded, app}}
-  def stop(app), do: {:error, {:not_started, app}}
+  def ensure_all_started(apps), do: ensure_all_started(apps, :temporary)
+  def ensure_all_started(apps, type), do: ensure_all_started(apps, type, :serial)
+  def ensure_all_started(app, type, mode) when is_atom(app), do: ensure_all_started([app], type, mode)
 
-  defp known?(app), do: :lists.member(app, @apps)
+  # What it has started it stops again when one fails.
+  def ensure_all_started(apps, type, _mode) when is_list(apps) do
+    case start_each(apps, type, []) do
+      {:ok, started} ->
+        {:ok, :lists.reverse(started)}
 
-  defp missing(app),
-    do: {~c"no such file or directory", :erlang.atom_to_list(app) ++ ~c".app"}
+      {:error, reason, started} ->
+        :lists.foreach(&stop/1, started)
+        {:error, reason}
+    end
+  end
 
-  def loaded_applications, do: @system
-  def which_applications, do: @system
-  def which_applications(_timeout), do: @system
+  defp start_each([], _type, started), do: {:ok, started}
 
-  def get_application, do: :undefined
+  defp start_each([app | rest], type, started) do
+    case start(app, type) do
+      :ok ->
+        start_each(rest, type, [app | started])
+
+      {:error, {:already_started, ^app}} ->
+        start_each(rest, type, started)
+
+      {:error, {:not_started, ^app}} ->
+        {:error, {app, {:not_started, app}}, started}
+
+      {:error, {:not_started, needed}} ->
+        case start_each([needed], type, started) do
+          {:ok, started} -> start_each([app | rest], type, started)
+          error -> error
+        end
+
+      {:error, reason} ->
+        {:error, {app, reason}, started}
+    end
+  end
+
+  def stop(app), do: Controller.stop(app)
+  def load(app), do: Controller.load(app)
+  def load(app, _distributed), do: Controller.load(app)
+  def unload(app), do: Controller.unload(app)
+  def permit(_app, _permission), do: :ok
+
+  def loaded_applications, do: :lists.map(&info/1, Controller.loaded())
+  def which_applications, do: :lists.map(&info/1, Controller.started())
+  def which_applications(_timeout), do: which_applications()
+
+  defp info(app) do
+    {:ok, description} = get_key(app, :description)
+    {:ok, version} = get_key(app, :vsn)
+    {app, description, version}
+  end
+
+  def info, do: [loaded: loaded_applications(), started: :lists.map(&{&1, :temporary}, Controller.started())]
+
+  def get_application, do: get_application(self())
+
+  def get_application(pid) when is_pid(pid) do
+    case Controller.application_of(pid) do
+      nil -> :undefined
+      app -> {:ok, app}
+    end
+  end
 
   def get_application(module) do
     case :vivarium_code.application(module) do
       {app, _version} -> {:ok, app}
-      nil -> :undefined
+      nil -> Controller.application_with(module)
     end
   end
 
-  def get_key(app, :vsn) do
-    case :lists.keyfind(app, 1, @system) do
-      {_, _, version} -> {:ok, version}
-      false -> :undefined
+  def get_key(key), do: own(fn app -> get_key(app, key) end, :undefined)
+
+  def get_key(app, key) do
+    with {:ok, all} <- get_all_key(app),
+         {_, value} <- :lists.keyfind(key, 1, all) do
+      {:ok, value}
+    else
+      _ -> :undefined
     end
   end
 
-  def get_key(app, :description) do
-    case :lists.keyfind(app, 1, @system) do
-      {_, description, _} -> {:ok, description}
-      false -> :undefined
-    end
-  end
-
-  def get_key(_app, _key), do: :undefined
+  def get_all_key, do: own(&get_all_key/1, [])
 
   def get_all_key(app) do
-    case :lists.keyfind(app, 1, @system) do
-      {_, description, version} -> {:ok, [description: description, id: [], vsn: version, modules: [], registered: [], applications: []]}
-      false -> :undefined
+    case Controller.spec(app) do
+      nil -> :undefined
+      spec -> {:ok, spec}
+    end
+  end
+
+  def get_supervisor(app), do: Controller.supervisor(app)
+
+  defp own(fun, otherwise) do
+    case get_application() do
+      {:ok, app} -> fun.(app)
+      :undefined -> otherwise
     end
   end
 end

@@ -3,7 +3,7 @@
 defmodule :file do
   defp path(name), do: name |> IO.chardata_to_string() |> Path.expand()
 
-  def get_cwd(), do: {:ok, String.to_charlist(System.cwd!())}
+  def get_cwd(), do: {:ok, String.to_charlist(:vivarium_code.cwd())}
 
   def read_file(name), do: :file_server.call({:read, path(name)})
   def read_file(name, _modes), do: read_file(name)

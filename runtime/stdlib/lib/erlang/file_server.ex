@@ -1,8 +1,18 @@
-# The file system: there is no disk here, so files live in a process, which
-# bears the name OTP's file server has. Paths are absolute binaries; an entry
-# is :directory or {:regular, data, mode, modification time in seconds}.
+# The file system: what a program writes lives in a process, which bears the
+# name OTP's file server has, and lies over the host's files, which can only be
+# read and of which a browser has none. Paths are absolute binaries; an entry is
+# :directory, {:regular, data, mode, modification time in seconds}, or :removed
+# where the program took away what the host has.
 defmodule :file_server do
   @name :file_server_2
+
+  # The source of a program, which is read before there may be a server.
+  def read_source(path) do
+    case :erlang.whereis(@name) do
+      :undefined -> :vivarium_files.read(path)
+      _ -> call({:read, Path.expand(path)})
+    end
+  end
 
   def call(request) do
     server = server()
@@ -45,7 +55,7 @@ defmodule :file_server do
 
         loop(
           %{"/" => :directory, "/tmp" => :directory}
-          |> with_parents(Path.expand(System.cwd!()))
+          |> with_parents(Path.expand(:vivarium_code.cwd()))
         )
     end
   end
@@ -71,7 +81,7 @@ defmodule :file_server do
   defp handle({:read, path}, files), do: {read(files, path), files}
 
   defp handle({:write, path, data, modes}, files) do
-    case {:maps.get(path, files, nil), parent(files, path)} do
+    case {entry(files, path), parent(files, path)} do
       {:directory, _} ->
         {{:error, :eisdir}, files}
 
@@ -94,7 +104,7 @@ defmodule :file_server do
 
   # The data from a position on, as a device writes it.
   defp handle({:patch, path, position, data}, files) do
-    case :maps.get(path, files, nil) do
+    case entry(files, path) do
       {:regular, old, mode, _} ->
         old_size = byte_size(old)
 
@@ -118,8 +128,8 @@ defmodule :file_server do
   end
 
   defp handle({:delete, path}, files) do
-    case :maps.get(path, files, nil) do
-      {:regular, _, _, _} -> {:ok, :maps.remove(path, files)}
+    case entry(files, path) do
+      {:regular, _, _, _} -> {:ok, remove(path, files)}
       :directory -> {{:error, :eperm}, files}
       nil -> {{:error, missing(files, path)}, files}
     end
@@ -127,15 +137,15 @@ defmodule :file_server do
 
   defp handle({:make_dir, path}, files) do
     cond do
-      :maps.is_key(path, files) -> {{:error, :eexist}, files}
+      entry(files, path) != nil -> {{:error, :eexist}, files}
       parent(files, path) != :ok -> {parent(files, path), files}
       true -> {:ok, :maps.put(path, :directory, files)}
     end
   end
 
   defp handle({:del_dir, path}, files) do
-    case {:maps.get(path, files, nil), names(files, path)} do
-      {:directory, []} -> {:ok, :maps.remove(path, files)}
+    case {entry(files, path), names(files, path)} do
+      {:directory, []} -> {:ok, remove(path, files)}
       {:directory, _} -> {{:error, :eexist}, files}
       {nil, _} -> {{:error, missing(files, path)}, files}
       {_, _} -> {{:error, :enotdir}, files}
@@ -143,7 +153,7 @@ defmodule :file_server do
   end
 
   defp handle({:list_dir, path}, files) do
-    case :maps.get(path, files, nil) do
+    case entry(files, path) do
       :directory -> {{:ok, names(files, path)}, files}
       nil -> {{:error, missing(files, path)}, files}
       _ -> {{:error, :enotdir}, files}
@@ -151,7 +161,7 @@ defmodule :file_server do
   end
 
   defp handle({:info, path}, files) do
-    case :maps.get(path, files, nil) do
+    case entry(files, path) do
       nil -> {{:error, missing(files, path)}, files}
       :directory -> {{:ok, :directory, 4096, 0o40755, 0}, files}
       {:regular, data, mode, time} -> {{:ok, :regular, byte_size(data), mode, time}, files}
@@ -159,7 +169,7 @@ defmodule :file_server do
   end
 
   defp handle({:touch, path, time}, files) do
-    case :maps.get(path, files, nil) do
+    case entry(files, path) do
       {:regular, data, mode, _} ->
         {:ok, :maps.put(path, {:regular, data, mode, time}, files)}
 
@@ -175,7 +185,7 @@ defmodule :file_server do
   end
 
   defp handle({:chmod, path, mode}, files) do
-    case :maps.get(path, files, nil) do
+    case entry(files, path) do
       {:regular, data, _, time} ->
         {:ok, :maps.put(path, {:regular, data, :erlang.bor(0o100000, mode), time}, files)}
 
@@ -188,7 +198,7 @@ defmodule :file_server do
   end
 
   defp handle({:rename, source, target}, files) do
-    case {:maps.get(source, files, nil), :maps.get(target, files, nil)} do
+    case {entry(files, source), entry(files, target)} do
       {nil, _} ->
         {{:error, :enoent}, files}
 
@@ -198,18 +208,12 @@ defmodule :file_server do
       {entry, _} ->
         case parent(files, target) do
           :ok ->
-            prefix = source <> "/"
-            size = byte_size(prefix)
-
             moved =
-              for {path, inner} <- :maps.to_list(files), into: %{} do
-                case path do
-                  <<^prefix::binary-size(^size), rest::binary>> -> {target <> "/" <> rest, inner}
-                  _ -> {path, inner}
-                end
+              for {path, inner} <- tree(files, source, entry), reduce: files do
+                files -> :maps.put(moved_path(path, source, target), inner, remove(path, files))
               end
 
-            {:ok, :maps.put(target, entry, :maps.remove(source, moved))}
+            {:ok, moved}
 
           error ->
             {error, files}
@@ -217,8 +221,25 @@ defmodule :file_server do
     end
   end
 
+  # An entry and all below it.
+  defp tree(files, path, :directory) do
+    inner =
+      for name <- names(files, path), inner = Path.join(path, name) do
+        tree(files, inner, entry(files, inner))
+      end
+
+    [{path, :directory} | :lists.append(inner)]
+  end
+
+  defp tree(_files, path, entry), do: [{path, entry}]
+
+  defp moved_path(path, source, target) do
+    size = byte_size(source)
+    target <> binary_part(path, size, byte_size(path) - size)
+  end
+
   defp read(files, path) do
-    case :maps.get(path, files, nil) do
+    case entry(files, path) do
       {:regular, data, _, _} -> {:ok, data}
       :directory -> {:error, :eisdir}
       nil -> {:error, missing(files, path)}
@@ -229,14 +250,14 @@ defmodule :file_server do
     do: :maps.put(path, {:regular, data, mode, System.os_time(:second)}, files)
 
   defp missing(files, path) do
-    case :maps.get(Path.dirname(path), files, nil) do
+    case entry(files, Path.dirname(path)) do
       {:regular, _, _, _} -> :enotdir
       _ -> :enoent
     end
   end
 
   defp parent(files, path) do
-    case :maps.get(Path.dirname(path), files, nil) do
+    case entry(files, Path.dirname(path)) do
       :directory -> :ok
       nil -> {:error, :enoent}
       _ -> {:error, :enotdir}
@@ -247,9 +268,40 @@ defmodule :file_server do
     prefix = if directory == "/", do: "/", else: directory <> "/"
     size = byte_size(prefix)
 
-    for {path, _} <- :maps.to_list(files),
-        <<^prefix::binary-size(^size), name::binary>> <- [path],
-        name != "" and :binary.match(name, "/") == :nomatch,
-        do: name
+    own =
+      for {path, entry} <- :maps.to_list(files),
+          entry != :removed,
+          <<^prefix::binary-size(^size), name::binary>> <- [path],
+          name != "" and :binary.match(name, "/") == :nomatch,
+          do: name
+
+    case :vivarium_files.list(directory) do
+      {:ok, names} -> own ++ for name <- names, not :maps.is_key(prefix <> name, files), do: name
+      {:error, _} -> own
+    end
+  end
+
+  defp entry(files, path) do
+    case files do
+      %{^path => :removed} -> nil
+      %{^path => entry} -> entry
+      _ -> of_host(path)
+    end
+  end
+
+  defp of_host(path) do
+    with {:ok, kind, mode, time} <- :vivarium_files.info(path),
+         {:ok, data} <- if(kind == :regular, do: :vivarium_files.read(path), else: {:ok, kind}) do
+      if kind == :regular, do: {:regular, data, :erlang.bor(0o100000, mode), time}, else: :directory
+    else
+      {:error, _} -> nil
+    end
+  end
+
+  defp remove(path, files) do
+    case of_host(path) do
+      nil -> :maps.remove(path, files)
+      _ -> :maps.put(path, :removed, files)
+    end
   end
 end

@@ -32,19 +32,111 @@ defmodule ExUnit.Assertions do
   # assert
 
   defmacro assert({:=, meta, [left, right]} = assertion) do
-    code = escape_quoted(:assert, meta, assertion)
+    check =
+      quote generated: true do
+        if right do
+          :ok
+        else
+          raise ExUnit.AssertionError, expr: expr, message: "Expected truthy, got #{inspect(right)}"
+        end
+      end
 
-    # expanded first, so that what is a pattern only after expansion is one
-    left = __expand_pattern__(left, __CALLER__)
+    __match__(left, right, escape_quoted(:assert, meta, assertion), check, __CALLER__)
+  end
+
+  defmacro assert({:match?, _, [_, _]} = assertion), do: match?(:assert, assertion, "match (match?) failed", __CALLER__)
+
+  defmacro assert(assertion) do
+    translate(:assert, assertion, __CALLER__) ||
+      truth(:assert, assertion, __CALLER__, fn value, failure ->
+        quote generated: true do
+          if value = unquote(value), do: value, else: unquote(failure)
+        end
+      end)
+  end
+
+  defmacro refute({:match?, _, [_, _]} = assertion),
+    do: match?(:refute, assertion, "match (match?) succeeded, but should have failed", __CALLER__)
+
+  defmacro refute(assertion) do
+    if translated = translate(:refute, assertion, __CALLER__) do
+      {:!, [generated: true], [translated]}
+    else
+      truth(:refute, assertion, __CALLER__, fn value, failure ->
+        quote generated: true do
+          if value = unquote(value), do: unquote(failure), else: value
+        end
+      end)
+    end
+  end
+
+  defp truth(kind, assertion, caller, test) do
+    {args, value} = extract_args(assertion, caller)
+    expected = if kind == :assert, do: "Expected truthy, got ", else: "Expected false or nil, got "
+
+    test.(
+      value,
+      quote do
+        raise ExUnit.AssertionError,
+          args: unquote(args),
+          expr: unquote(escape_quoted(kind, [], assertion)),
+          message: unquote(expected) <> inspect(value)
+      end
+    )
+  end
+
+  defp match?(kind, {:match?, meta, [left, right]} = assertion, message, caller) do
+    test = {:match?, meta, [left, Macro.var(:right, __MODULE__)]}
+    left = __expand_pattern__(left, caller)
+    pins = collect_pins_from_pattern(left, Macro.Env.vars(caller))
+
+    quote do
+      right = unquote(right)
+      left = unquote(Macro.escape(left))
+
+      ExUnit.Assertions.unquote(kind)(unquote(test),
+        right: right,
+        left: left,
+        expr: unquote(escape_quoted(kind, meta, assertion)),
+        message: unquote(message) <> ExUnit.Assertions.__pins__(unquote(pins)),
+        context: {:match, unquote(pins)}
+      )
+    end
+  end
+
+  # assert pattern = value. check is code that is run when it matches.
+  def __match__({:when, _, _} = left, right, _code, _check, _caller) do
+    raise ArgumentError, """
+    invalid pattern in assert/1:
+
+    #{Macro.to_string(left) |> indent(2)}
+
+    To assert with guards, use match?/2:
+
+    #{Macro.to_string(quote(do: assert(match?(unquote(left), unquote(right))))) |> indent(2)}
+    """
+  end
+
+  def __match__(left, right, code, check, caller) do
+    left = __expand_pattern__(left, caller)
     vars = collect_vars_from_pattern(left)
-    pins = collect_pins_from_pattern(left, Macro.Env.vars(__CALLER__))
+    pins = collect_pins_from_pattern(left, Macro.Env.vars(caller))
 
     match_expr =
       suppress_warning(
         quote do
           case right do
-            unquote(left) -> unquote(vars)
-            _ -> raise ExUnit.AssertionError, left: left, right: right, expr: expr, message: "match (=) failed" <> ExUnit.Assertions.__pins__(unquote(pins)), context: {:match, unquote(pins)}
+            unquote(left) ->
+              unquote(check)
+              unquote(mark_as_generated(vars))
+
+            _ ->
+              raise ExUnit.AssertionError,
+                left: unquote(Macro.escape(left)),
+                right: right,
+                expr: expr,
+                message: "match (=) failed" <> ExUnit.Assertions.__pins__(unquote(pins)),
+                context: {:match, unquote(pins)}
           end
         end
       )
@@ -52,170 +144,76 @@ defmodule ExUnit.Assertions do
     quote do
       right = unquote(right)
       expr = unquote(code)
-      left = unquote(Macro.escape(left))
       unquote(vars) = unquote(match_expr)
       right
     end
   end
 
-  defmacro assert({:match?, meta, [left, right]} = assertion) do
-    code = escape_quoted(:assert, meta, assertion)
-    left = __expand_pattern__(left, __CALLER__)
-    pins = collect_pins_from_pattern(left, Macro.Env.vars(__CALLER__))
+  defp indent(text, n), do: String.duplicate(" ", n) <> String.replace(text, "\n", "\n" <> String.duplicate(" ", n))
 
-    match? =
-      suppress_warning(
-        quote do
-          match?(unquote(left), right)
-        end
-      )
+  # Kernel's operators: both sides are shown.
 
-    quote do
-      right = unquote(right)
-      left = unquote(Macro.escape(left))
+  defp translate(kind, {op, meta, [left, right]} = expr, caller) when is_atom(op) do
+    if {op, 2} in @operators and match?([{_, Kernel}], Macro.Env.lookup_import(caller, {op, 2})) do
+      expr = escape_quoted(kind, meta, expr)
+      context = if op in [:===, :!==], do: :===, else: :==
+      test = {op, meta, [Macro.var(:left, __MODULE__), Macro.var(:right, __MODULE__)]}
 
-      ExUnit.Assertions.assert(unquote(match?),
-        right: right,
-        left: left,
-        expr: unquote(code),
-        message: "match (match?) failed" <> ExUnit.Assertions.__pins__(unquote(pins)),
-        context: {:match, unquote(pins)}
-      )
+      {test, message, distinct} =
+        if kind == :assert,
+          do: {test, "Assertion with #{op} failed", [:<, :>, :!==, :!=]},
+          else: {{:not, meta, [test]}, "Refute with #{op} failed", [:<=, :>=, :===, :==, :=~]}
+
+      compare(test, left, right, expr, message, context, op in distinct)
     end
   end
 
-  defmacro assert(assertion) do
-    if translated = translate_assertion(:assert, assertion) do
-      translated
-    else
-      {args, value} = extract_args(assertion, __CALLER__)
+  defp translate(_kind, _expr, _caller), do: nil
 
-      quote generated: true do
-        if value = unquote(value) do
-          value
-        else
-          raise ExUnit.AssertionError,
-            args: unquote(args),
-            expr: unquote(escape_quoted(:assert, [], assertion)),
-            message: "Expected truthy, got #{inspect(value)}"
-        end
+  # distinct?: sides that are exactly equal are the failure.
+  defp compare(test, left, right, expr, message, context, distinct?) do
+    failure =
+      quote do
+        ExUnit.Assertions.assert(unquote(test),
+          left: left,
+          right: right,
+          expr: unquote(expr),
+          message: unquote(message),
+          context: unquote(context)
+        )
       end
-    end
-  end
-
-  defmacro refute({:match?, meta, [left, right]} = assertion) do
-    code = escape_quoted(:refute, meta, assertion)
-    left = __expand_pattern__(left, __CALLER__)
-    pins = collect_pins_from_pattern(left, Macro.Env.vars(__CALLER__))
-
-    match? =
-      suppress_warning(
-        quote do
-          match?(unquote(left), right)
-        end
-      )
-
-    quote do
-      right = unquote(right)
-      left = unquote(Macro.escape(left))
-
-      ExUnit.Assertions.refute(unquote(match?),
-        right: right,
-        left: left,
-        expr: unquote(code),
-        message: "match (match?) succeeded, but should have failed" <> ExUnit.Assertions.__pins__(unquote(pins)),
-        context: {:match, unquote(pins)}
-      )
-    end
-  end
-
-  defmacro refute(assertion) do
-    if translated = translate_assertion(:refute, assertion) do
-      {:!, [], [translated]}
-    else
-      {args, value} = extract_args(assertion, __CALLER__)
-
-      quote generated: true do
-        if value = unquote(value) do
-          raise ExUnit.AssertionError,
-            args: unquote(args),
-            expr: unquote(escape_quoted(:refute, [], assertion)),
-            message: "Expected false or nil, got #{inspect(value)}"
-        else
-          value
-        end
-      end
-    end
-  end
-
-  # Operators: both sides are shown.
-
-  defp translate_assertion(:assert, {operator, meta, [_, _]} = expr) when is_atom(operator) do
-    if {operator, 2} in @operators, do: translate_operator(:assert, expr, escape_quoted(:assert, meta, expr))
-  end
-
-  defp translate_assertion(:refute, {operator, meta, [_, _]} = expr) when is_atom(operator) do
-    if {operator, 2} in @operators, do: translate_operator(:refute, expr, escape_quoted(:refute, meta, expr))
-  end
-
-  defp translate_assertion(_kind, _expr), do: nil
-
-  defp translate_operator(kind, {op, meta, [left, right]}, code) do
-    call = {op, meta, [Macro.var(:left, __MODULE__), Macro.var(:right, __MODULE__)]}
-    equality_check? = op in [:<, :>, :!==, :!=]
-    {message, context} = {operator_message(kind, op), op}
 
     quote do
       left = unquote(left)
       right = unquote(right)
 
-      ExUnit.Assertions.unquote(:"__#{kind}_operator__")(
-        unquote(call),
-        left,
-        right,
-        unquote(code),
-        unquote(message),
-        unquote(equality_check?),
-        unquote(context)
+      unquote(
+        if distinct? do
+          quote do
+            if ExUnit.Assertions.__equal__?(left, right) do
+              ExUnit.Assertions.assert(false,
+                left: left,
+                expr: unquote(expr),
+                message: unquote(message <> ", both sides are exactly equal")
+              )
+            else
+              unquote(failure)
+            end
+          end
+        else
+          failure
+        end
       )
     end
   end
 
-  defp operator_message(:assert, op), do: "Assertion with #{op} failed"
-  defp operator_message(:refute, op), do: "Refute with #{op} failed"
-
-  def __assert_operator__(value, left, right, expr, message, equality_check?, context) do
-    cond do
-      value ->
-        value
-
-      equality_check? and left === right ->
-        raise ExUnit.AssertionError, left: left, expr: expr, message: message <> ", both sides are exactly equal", context: context
-
-      true ->
-        raise ExUnit.AssertionError, left: left, right: right, expr: expr, message: message, context: context
-    end
-  end
-
-  def __refute_operator__(value, left, right, expr, message, _equality_check?, context) do
-    cond do
-      !value ->
-        value
-
-      left === right and context in [:==, :===, :<=, :>=, :=~] ->
-        raise ExUnit.AssertionError, left: left, expr: expr, message: message <> ", both sides are exactly equal", context: context
-
-      true ->
-        raise ExUnit.AssertionError, left: left, right: right, expr: expr, message: message, context: context
-    end
-  end
+  def __equal__?(left, right), do: left === right
 
   # The arguments of a call are shown when they say more than the code.
   defp extract_args({root, meta, [_ | _] = args} = expr, env) do
     arity = length(args)
 
-    reserved? =
-      is_atom(root) and (Macro.special_form?(root, arity) or Macro.operator?(root, arity) or macro?(root, arity, env))
+    reserved? = is_atom(root) and (Macro.special_form?(root, arity) or Macro.operator?(root, arity))
 
     all_quoted_literals? = Enum.all?(args, &Macro.quoted_literal?/1)
 
@@ -238,90 +236,83 @@ defmodule ExUnit.Assertions do
 
   defp extract_args(expr, _env), do: {ExUnit.AssertionError.no_value(), expr}
 
-  defp macro?(name, arity, env), do: Enum.any?(env.macros, fn {_, list} -> {name, arity} in list end)
-
   defp escape_quoted(kind, meta, expr), do: Macro.escape({kind, meta, [expr]}, prune_metadata: true)
 
-  def __pins__([]), do: ""
-
+  # The pinned variables that a reader of the test has written.
   def __pins__(pins) do
-    content = Enum.map_join(pins, "\n", fn {{name, _}, value} -> "  #{name} = #{inspect(value)}" end)
-    "\nThe following variables were pinned:\n" <> content
+    case for({{name, nil}, value} <- pins, do: "#{name} = #{inspect(value)}") do
+      [] -> ""
+      lines -> "\nThe following variables were pinned:\n  " <> (lines |> Enum.reverse() |> Enum.join("\n  "))
+    end
   end
+
+  # Macros of a pattern are expanded, so that their variables are found; what was
+  # written stands in the metadata.
 
   def __expand_pattern__({:when, meta, [left, right]}, caller) do
-    left = prewalk_expand_pattern(left, Macro.Env.to_match(caller))
-    right = prewalk_expand_pattern(right, %{caller | context: :guard})
-    {:when, meta, [left, right]}
+    {:when, meta, [expand(left, Macro.Env.to_match(caller)), expand(right, %{caller | context: :guard})]}
   end
 
-  def __expand_pattern__(expr, caller), do: prewalk_expand_pattern(expr, Macro.Env.to_match(caller))
+  def __expand_pattern__(expr, caller), do: expand(expr, Macro.Env.to_match(caller))
 
-  defp prewalk_expand_pattern(expr, caller) do
-    Macro.prewalk(expr, fn
-      {:__aliases__, _, _} = expr -> Macro.expand(expr, caller)
-      {:@, _, [{attribute, _, _}]} -> caller.module |> Module.get_attribute(attribute) |> Macro.escape()
-      {left, meta, right} = expr when is_list(right) -> keep_original(expr, Macro.expand(expr, caller), left, meta)
-      expr -> expr
-    end)
+  defp expand({:quote, _, [_]} = expr, _caller), do: expr
+  defp expand({:quote, _, [_, _]} = expr, _caller), do: expr
+  defp expand({:__aliases__, _, _} = expr, caller), do: Macro.expand(expr, caller)
+  defp expand({:@, _, [{name, _, _}]}, caller), do: caller.module |> Module.get_attribute(name) |> Macro.escape()
+
+  defp expand({left, meta, right} = expr, caller) do
+    case Macro.expand(expr, caller) do
+      ^expr -> {expand(left, caller), meta, expand(right, caller)}
+      {left, meta, right} -> {expand(left, caller), [{:original, expr} | meta], expand(right, caller)}
+      other -> other
+    end
   end
 
-  defp keep_original(expr, expr, _left, _meta), do: expr
-  defp keep_original(_expr, expanded, _left, _meta), do: expanded
+  defp expand({left, right}, caller), do: {expand(left, caller), expand(right, caller)}
+  defp expand([_ | _] = list, caller), do: Enum.map(list, &expand(&1, caller))
+  defp expand(other, _caller), do: other
 
   defp suppress_warning({name, meta, [expr, [do: clauses]]}) do
     clauses = for {:->, meta, args} <- clauses, do: {:->, [generated: true] ++ meta, args}
-    {name, [generated: true] ++ meta, [expr, [do: clauses]]}
+    {name, meta, [expr, [do: clauses]]}
   end
 
-  defp suppress_warning({name, meta, args}), do: {name, [generated: true] ++ meta, args}
+  # So that nobody warns of a variable that only the assertion uses.
+  defp mark_as_generated(vars), do: for({name, meta, context} <- vars, do: {name, [generated: true] ++ meta, context})
 
-  # Variables of a pattern, each once; those of pins and of types in binaries are
-  # not its own.
-  def __vars__(pattern), do: collect_vars_from_pattern(pattern)
+  # Variables of a pattern; those of pins are not its own, and of a type in a
+  # binary only what its size names.
 
   defp collect_vars_from_pattern({:when, _, [left, right]}) do
     pattern = collect_vars_from_pattern(left)
 
-    vars =
-      for {name, _, context} = var <- collect_vars_from_pattern(right),
-          has_var?(pattern, name, context),
-          do: var
-
-    pattern ++ (vars -- vars)
+    pattern ++
+      for {name, _, context} = var <- collect_vars_from_pattern(right), Enum.any?(pattern, &match?({^name, _, ^context}, &1)) do
+        var
+      end
   end
 
   defp collect_vars_from_pattern(expr) do
-    {_, vars} =
-      Macro.prewalk(expr, [], fn
-        {:"::", _, [left, right]}, acc ->
-          {[left], acc |> skip_type(right)}
-
-        {skip, _, [_]}, acc when skip in [:^, :@] ->
-          {:ok, acc}
-
-        {skip, _, [_, _]}, acc when skip == :quote ->
-          {:ok, acc}
-
-        {:_, _, context}, acc when is_atom(context) ->
-          {:ok, acc}
-
-        {name, meta, context}, acc when is_atom(name) and is_atom(context) ->
-          {:ok, [{name, meta, context} | acc]}
-
-        node, acc ->
-          {node, acc}
-      end)
-
-    # generated, so that nobody warns of a variable that only the assertion uses
-    for {name, meta, context} <- vars |> Enum.reverse() |> Enum.uniq_by(fn {name, meta, context} -> {name, meta[:counter], context} end) do
-      {name, [generated: true] ++ meta, context}
-    end
+    expr
+    |> Macro.prewalk([], fn
+      {:"::", _, [left, right]}, acc -> {[left], vars_of_size(right, acc)}
+      {skip, _, [_]}, acc when skip in [:^, :@, :quote] -> {:ok, acc}
+      {:quote, _, [_, _]}, acc -> {:ok, acc}
+      {:_, _, context}, acc when is_atom(context) -> {:ok, acc}
+      {name, meta, context}, acc when is_atom(name) and is_atom(context) -> {:ok, [{name, meta, context} | acc]}
+      node, acc -> {node, acc}
+    end)
+    |> elem(1)
   end
 
-  defp skip_type(acc, _right), do: acc
-
-  defp has_var?(pattern, name, context), do: Enum.any?(pattern, &match?({^name, _, ^context}, &1))
+  defp vars_of_size(type, acc) do
+    type
+    |> Macro.prewalk(acc, fn
+      {mode, _, [{name, meta, context}]}, acc when is_atom(mode) and is_atom(name) and is_atom(context) -> {:ok, [{name, meta, context} | acc]}
+      node, acc -> {node, acc}
+    end)
+    |> elem(1)
+  end
 
   defp collect_pins_from_pattern(expr, vars) do
     {_, pins} =
@@ -332,18 +323,15 @@ defmodule ExUnit.Assertions do
         {:quote, _, [_, _]}, acc ->
           {:ok, acc}
 
-        {:^, _, [{name, _, nil} = var]}, acc ->
-          identifier = {name, nil}
-
-          if identifier in vars,
-            do: {:ok, Map.put(acc, identifier, var)},
-            else: {:ok, acc}
+        {:^, _, [{name, meta, context} = var]}, acc ->
+          key = {name, meta[:counter] || context}
+          {:ok, if(key in vars, do: Map.put(acc, key, var), else: acc)}
 
         form, acc ->
           {form, acc}
       end)
 
-    pins |> Enum.sort() |> Enum.map(fn {key, var} -> {Macro.escape(key), var} end)
+    Enum.to_list(pins)
   end
 
   # As functions
@@ -355,117 +343,139 @@ defmodule ExUnit.Assertions do
     true
   end
 
-  def assert(value, %{__exception__: true} = exception) do
-    unless value, do: raise(exception)
-    true
-  end
-
-  def refute(value, message) when is_binary(message), do: not assert(!value, message: message)
-  def refute(value, opts) when is_list(opts), do: not assert(!value, opts)
+  def refute(value, message), do: not assert(!value, message)
 
   # Messages
 
+  @max_mailbox_length 10
+
   defmacro assert_receive(pattern, timeout \\ nil, failure_message \\ nil),
-    do: do_assert_receive(:assert_receive, pattern, timeout, failure_message, __CALLER__)
+    do: received(:assert_receive, pattern, timeout, failure_message, __CALLER__)
 
   defmacro assert_received(pattern, failure_message \\ nil),
-    do: do_assert_receive(:assert_received, pattern, 0, failure_message, __CALLER__)
+    do: received(:assert_received, pattern, 0, failure_message, __CALLER__)
 
-  defp do_assert_receive(kind, pattern, timeout, failure_message, caller) do
-    code = Macro.escape({kind, [], [pattern]}, prune_metadata: true)
-    pattern = __expand_pattern__(pattern, caller)
-    bare = bare_pattern(pattern)
-    vars = collect_vars_from_pattern(bare)
-    pins = collect_pins_from_pattern(pattern, Macro.Env.vars(caller))
+  defp received(kind, pattern, timeout, failure_message, caller) do
+    code = escape_quoted(kind, [], pattern)
+    expanded = __expand_pattern__(pattern, caller)
+    vars = collect_vars_from_pattern(expanded)
+    pins = collect_pins_from_pattern(expanded, Macro.Env.vars(caller))
 
-    failure_message =
-      failure_message ||
+    pattern =
+      case expanded do
+        {:when, meta, [left, right]} -> {:when, meta, [quote(do: unquote(left) = received), right]}
+        left -> quote(do: unquote(left) = received)
+      end
+
+    finder =
+      suppress_warning(
         quote do
-          ExUnit.Assertions.__mailbox_message__(timeout, length(messages), unquote(pins))
+          case message do
+            unquote(pattern) ->
+              _ = unquote(mark_as_generated(vars))
+              true
+
+            _ ->
+              false
+          end
         end
+      )
+
+    on_timeout =
+      if failure_message do
+        quote do
+          flunk(unquote(failure_message))
+        end
+      else
+        quote do
+          ExUnit.Assertions.__timeout__(
+            unquote(Macro.escape(expanded)),
+            unquote(code),
+            unquote(pins),
+            fn message -> unquote(finder) end,
+            timeout
+          )
+        end
+      end
 
     quote do
       timeout = ExUnit.Assertions.__timeout__(unquote(timeout), :assert_receive_timeout)
 
       {received, unquote(vars)} =
         receive do
-          unquote(with_received(pattern)) -> {received, unquote(vars)}
+          unquote(pattern) -> {received, unquote(mark_as_generated(vars))}
         after
-          timeout ->
-            {:messages, messages} = Process.info(self(), :messages)
-
-            ExUnit.Assertions.__flunk_mailbox__(
-              unquote(failure_message),
-              unquote(code),
-              unquote(Macro.escape(bare)),
-              messages,
-              unquote(pins)
-            )
+          timeout -> unquote(on_timeout)
         end
 
       received
     end
-    |> mark_generated()
-  end
-
-  defp mark_generated({name, meta, args}), do: {name, [generated: true] ++ meta, args}
-
-  defp bare_pattern({:when, _, [pattern, _guard]}), do: pattern
-  defp bare_pattern(pattern), do: pattern
-
-  defp with_received({:when, meta, [pattern, guard]}),
-    do: {:when, meta, [quote(do: unquote(pattern) = received), guard]}
-
-  defp with_received(pattern), do: quote(do: unquote(pattern) = received)
-
-  @max_mailbox_length 10
-
-  def __mailbox_message__(timeout, length, pins) do
-    "Assertion failed, no matching message after #{timeout}ms" <> __pins__(pins) <> in_mailbox(length)
-  end
-
-  defp in_mailbox(0), do: "\nThe process mailbox is empty."
-
-  defp in_mailbox(length) do
-    shown = min(length, @max_mailbox_length)
-    word = if length == 1, do: "message", else: "messages"
-    "\nShowing #{shown} of #{length} #{word} in the mailbox"
-  end
-
-  def __flunk_mailbox__(message, expr, pattern, messages, pins) do
-    raise ExUnit.AssertionError,
-      message: message,
-      expr: expr,
-      left: pattern,
-      right: Enum.take(messages, -@max_mailbox_length),
-      context: {:mailbox, pins, messages}
   end
 
   def __timeout__(timeout, _key) when is_integer(timeout) and timeout >= 0, do: timeout
-  def __timeout__(nil, key), do: Application.get_env(:ex_unit, key, 100)
+  def __timeout__(nil, key), do: Application.fetch_env!(:ex_unit, key)
 
   def __timeout__(timeout, _key),
     do: raise(ArgumentError, "timeout must be a non-negative integer, got: #{inspect(timeout)}")
 
+  # No message has come in time; it may have come since.
+  def __timeout__(pattern, code, pins, finder, timeout) do
+    {:messages, messages} = Process.info(self(), :messages)
+
+    if Enum.any?(messages, finder) do
+      raise ExUnit.AssertionError,
+        expr: code,
+        message: """
+        Found message matching #{Macro.to_string(pattern)} after #{timeout}ms.
+
+        This means the message was delivered too close to the timeout value, you may want to either:
+
+          1. Give an increased timeout to `assert_receive/2`
+          2. Increase the default timeout to all `assert_receive` in your
+             test_helper.exs by setting ExUnit.configure(assert_receive_timeout: ...)
+        """
+    else
+      raise ExUnit.AssertionError,
+        left: pattern,
+        expr: code,
+        message: "Assertion failed, no matching message after #{timeout}ms" <> __pins__(pins) <> in_mailbox(length(messages)),
+        context: {:mailbox, pins, Enum.take(messages, -@max_mailbox_length)}
+    end
+  end
+
+  defp in_mailbox(0), do: "\nThe process mailbox is empty."
+  defp in_mailbox(1), do: "\nShowing 1 of 1 message in the mailbox"
+  defp in_mailbox(n), do: "\nShowing #{min(n, @max_mailbox_length)} of #{n} messages in the mailbox"
+
   defmacro refute_receive(pattern, timeout \\ nil, failure_message \\ nil),
-    do: do_refute_receive(pattern, timeout, failure_message)
+    do: not_received(pattern, timeout, failure_message)
 
-  defmacro refute_received(pattern, failure_message \\ nil),
-    do: do_refute_receive(pattern, 0, failure_message)
+  defmacro refute_received(pattern, failure_message \\ nil), do: not_received(pattern, 0, failure_message)
 
-  defp do_refute_receive(pattern, timeout, failure_message) do
+  defp not_received(pattern, timeout, failure_message) do
+    clause =
+      if failure_message do
+        quote do
+          unquote(pattern) -> flunk(unquote(failure_message))
+        end
+      else
+        text = Macro.to_string(pattern)
+
+        quote do
+          unquote(pattern) = actual ->
+            flunk("Unexpectedly received message #{inspect(actual)} (which matched #{unquote(text)})")
+        end
+      end
+
     quote do
+      timeout = ExUnit.Assertions.__timeout__(unquote(timeout), :refute_receive_timeout)
+
       receive do
-        unquote(with_received(pattern)) ->
-          raise ExUnit.AssertionError,
-            message:
-              unquote(failure_message) ||
-                "Unexpectedly received message #{inspect(received)} (which matched #{unquote(Macro.to_string(pattern))})"
+        unquote(clause)
       after
-        ExUnit.Assertions.__timeout__(unquote(timeout), :refute_receive_timeout) -> false
+        timeout -> false
       end
     end
-    |> mark_generated()
   end
 
   # Exceptions
@@ -484,7 +494,7 @@ defmodule ExUnit.Assertions do
         "expected:\n  #{inspect(message)}\n" <>
         "actual:\n" <> "  #{inspect(Exception.message(error))}"
 
-    assert match?, message: message
+    unless match?, do: flunk(message)
     error
   end
 
@@ -546,10 +556,12 @@ defmodule ExUnit.Assertions do
     diff = abs(value1 - value2)
 
     message =
-      message ||
-        "Expected the difference between #{inspect(value1)} and #{inspect(value2)} (#{inspect(diff)}) to be more than #{inspect(delta)}"
+      if message,
+        do: message <> " (difference between #{inspect(value1)} and #{inspect(value2)} is less than #{inspect(delta)})",
+        else:
+          "Expected the difference between #{inspect(value1)} and #{inspect(value2)} (#{inspect(diff)}) to be more than #{inspect(delta)}"
 
-    refute diff <= delta, message
+    refute diff < delta, message
   end
 
   # Catching

@@ -1,169 +1,202 @@
 # Set-up of tests. Behaviour: Elixir's ExUnit.Callbacks.
 #
-# Callbacks of a module are collected while it is compiled and become the
-# clauses of __ex_unit__/2: (:setup_all, context) and (:setup, context).
+# Callbacks of a module are collected while it is compiled, the last one first,
+# and become the clauses of __ex_unit__/2: (:setup_all, context) and
+# (:setup, context). Those of a describe block become a function of their own.
 defmodule ExUnit.Callbacks do
-  defmacro setup(block_or_functions) do
-    if Keyword.keyword?(block_or_functions) and Keyword.has_key?(block_or_functions, :do) do
-      do_setup(quote(do: _), block_or_functions)
+  def __register__(module) do
+    Module.put_attribute(module, :ex_unit_describe, nil)
+    Module.put_attribute(module, :ex_unit_setup, [])
+    Module.put_attribute(module, :ex_unit_setup_all, [])
+    Module.put_attribute(module, :ex_unit_used_describes, %{})
+  end
+
+  # {whether there is a setup_all, the code of __ex_unit__/2}
+  def __callbacks__(module) do
+    setup_all = Module.get_attribute(module, :ex_unit_setup_all)
+    used = Module.get_attribute(module, :ex_unit_used_describes)
+
+    code =
+      quote do
+        unquote(define(:setup, Module.get_attribute(module, :ex_unit_setup), used))
+        unquote(define(:setup_all, setup_all, %{}))
+      end
+
+    {setup_all != [], code}
+  end
+
+  defmacro __before_compile__(%{module: module}), do: module |> __callbacks__() |> elem(1)
+
+  defp define(kind, callbacks, describes) do
+    clauses =
+      for {describe, name} <- describes, name != nil, clause <- quote(do: (unquote(describe) -> unquote(name)(var!(context)))) do
+        clause
+      end
+
+    body =
+      if clauses == [] do
+        chain(callbacks, kind)
+      else
+        quote do
+          var!(context) = unquote(chain(callbacks, kind))
+          case Map.get(var!(context), :describe, nil), do: unquote(clauses ++ quote(do: (_ -> var!(context))))
+        end
+      end
+
+    quote do
+      def __ex_unit__(unquote(kind), var!(context)), do: unquote(body)
+    end
+  end
+
+  # An expression that runs callbacks one after the other, each with the context
+  # that the ones before it have made.
+  defp chain([], _kind), do: quote(do: var!(context))
+
+  defp chain([last | before], kind) do
+    call =
+      case last do
+        {module, fun} -> quote(do: unquote(module).unquote(fun)(var!(context)))
+        name -> quote(do: unquote(name)(var!(context)))
+      end
+
+    # No tail call, so that a stack trace shows the function.
+    call =
+      quote do
+        result = unquote(__MODULE__).__merge__(__MODULE__, unquote(kind), var!(context), unquote(call))
+        unquote(__MODULE__).__noop__()
+        result
+      end
+
+    if before == [] do
+      call
     else
       quote do
-        ExUnit.Callbacks.__callback__(__MODULE__, :setup, unquote(block_or_functions))
+        var!(context) = unquote(chain(before, kind))
+        unquote(call)
       end
     end
   end
 
-  defmacro setup(context, block), do: do_setup(context, block)
+  def __noop__, do: :noop
 
-  defp do_setup(context, block) do
-    quote bind_quoted: [context: escape(context), block: escape(block)] do
-      name = ExUnit.Callbacks.__name__(__MODULE__, :setup)
-      defp unquote(name)(unquote(context)), unquote(block)
-      ExUnit.Callbacks.__callback__(__MODULE__, :setup, name)
-    end
-  end
+  defmacro setup(block_or_functions), do: callback(:__setup__, block_or_functions)
+  defmacro setup(context, block), do: callback(:__setup__, "setup", context, block)
+  defmacro setup_all(block_or_functions), do: callback(:__setup_all__, block_or_functions)
+  defmacro setup_all(context, block), do: callback(:__setup_all__, "setup_all", context, block)
 
-  defmacro setup_all(block_or_functions) do
-    if Keyword.keyword?(block_or_functions) and Keyword.has_key?(block_or_functions, :do) do
-      do_setup_all(quote(do: _), block_or_functions)
+  defp callback(function, block_or_functions) do
+    if Keyword.keyword?(block_or_functions) do
+      define_callback(function, quote(do: _), block_or_functions)
     else
       quote do
-        ExUnit.Callbacks.__callback__(__MODULE__, :setup_all, unquote(block_or_functions))
+        ExUnit.Callbacks.unquote(function)(__MODULE__, unquote(block_or_functions))
       end
     end
   end
 
-  defmacro setup_all(context, block), do: do_setup_all(context, block)
+  defp callback(function, name, context, block) do
+    unless Keyword.keyword?(block) and Keyword.has_key?(block, :do) do
+      raise ArgumentError, "#{name}/2 requires a block as the second argument after the context, got: #{Macro.to_string(block)}"
+    end
 
-  defp do_setup_all(context, block) do
-    quote bind_quoted: [context: escape(context), block: escape(block)] do
-      name = ExUnit.Callbacks.__name__(__MODULE__, :setup_all)
+    define_callback(function, context, block)
+  end
+
+  defp define_callback(function, context, block) do
+    quote bind_quoted: [context: escape(context), block: escape(block), function: function] do
+      name = apply(ExUnit.Callbacks, function, [__MODULE__])
       defp unquote(name)(unquote(context)), unquote(block)
-      ExUnit.Callbacks.__callback__(__MODULE__, :setup_all, name)
     end
   end
 
   defp escape(contents), do: Macro.escape(contents, unquote: true)
 
-  defmacro __before_compile__(env) do
-    setup_all = Module.get_attribute(env.module, :ex_unit_setup_all)
-    setup = Module.get_attribute(env.module, :ex_unit_setup)
-    describes = Module.get_attribute(env.module, :ex_unit_used_describes)
+  # With functions: adds them. Without: adds a new one and gives its name.
 
-    describe_clauses =
-      for {message, name} <- Enum.reverse(describes) do
-        quote do
-          defp __ex_unit_describe__(%{describe: unquote(message)} = context), do: unquote(name)(context)
-        end
+  def __setup__(module, callbacks), do: add(module, :ex_unit_setup, callbacks)
+
+  def __setup__(module) do
+    count = length(Module.get_attribute(module, :ex_unit_setup))
+
+    name =
+      case Module.get_attribute(module, :ex_unit_describe) do
+        {_, _, describe} -> :"__ex_unit_setup_#{describe}_#{count}"
+        nil -> :"__ex_unit_setup_#{count}"
       end
 
-    quote do
-      def __ex_unit__(:setup_all, context), do: unquote(__chain__(setup_all, :setup_all))
-      def __ex_unit__(:setup, context), do: __ex_unit_describe__(unquote(__chain__(setup)))
-      unquote(describe_clauses)
-      defp __ex_unit_describe__(context), do: context
+    add(module, :ex_unit_setup, name)
+    name
+  end
+
+  def __setup_all__(module, callbacks) do
+    no_describe!(module)
+    add(module, :ex_unit_setup_all, callbacks)
+  end
+
+  def __setup_all__(module) do
+    no_describe!(module)
+    name = :"__ex_unit_setup_all_#{length(Module.get_attribute(module, :ex_unit_setup_all))}"
+    add(module, :ex_unit_setup_all, name)
+    name
+  end
+
+  defp add(module, attribute, callbacks) do
+    callbacks = List.wrap(callbacks)
+
+    for callback <- callbacks, not is_atom(callback) and not match?({mod, fun} when is_atom(mod) and is_atom(fun), callback) do
+      raise ArgumentError,
+            "setup/setup_all expect a callback as an atom, a {module, function} tuple or a list of callbacks, got: #{inspect(callback)}"
+    end
+
+    Module.put_attribute(module, attribute, Enum.reverse(callbacks, Module.get_attribute(module, attribute)))
+  end
+
+  defp no_describe!(module) do
+    if Module.get_attribute(module, :ex_unit_describe) do
+      raise "cannot invoke setup_all/1-2 inside describe as setup_all always applies to all tests in a module"
     end
   end
 
-  # An expression that runs callbacks one after the other, each with the context
-  # that the ones before it have made of the variable context. The callbacks come
-  # last first.
-  def __chain__(callbacks, kind \\ :setup) do
-    Enum.reduce(Enum.reverse(callbacks), quote(do: context), fn callback, acc ->
-      call =
-        case callback do
-          {mod, fun} -> quote(do: unquote(mod).unquote(fun)(context))
-          name -> quote(do: unquote(name)(context))
-        end
-
-      quote do
-        context = unquote(acc)
-        unquote(__MODULE__).__merge__(__MODULE__, unquote(kind), context, unquote(call))
-      end
-    end)
-  end
-
-  def __name__(module, kind) do
-    counter = Module.get_attribute(module, :ex_unit_counter) || 0
-    Module.put_attribute(module, :ex_unit_counter, counter + 1)
-
-    case Module.get_attribute(module, :ex_unit_describe) do
-      {_, _, number} -> :"__ex_unit_#{kind}_#{number}_#{counter}"
-      _ -> :"__ex_unit_#{kind}_#{counter}"
-    end
-  end
-
-  def __callback__(module, kind, functions) do
-    if kind == :setup_all and Module.get_attribute(module, :ex_unit_describe) do
-      raise "cannot invoke setup_all/1-2 inside describe as setup_all/1-2 always applies to all tests in a module"
+  # A describe block: fun evaluates it. Its callbacks and tags are its own.
+  def __describe__(module, line, message, fun) do
+    if Module.get_attribute(module, :ex_unit_describe) do
+      raise "cannot call \"describe\" inside another \"describe\". See the documentation for ExUnit.Case.describe/2 on named setups and how to handle hierarchies"
     end
 
-    attribute = :"ex_unit_#{kind}"
-    functions = validate(functions, kind)
-    Module.put_attribute(module, attribute, Enum.reverse(functions) ++ Module.get_attribute(module, attribute))
-  end
-
-  defp validate(functions, kind) do
-    functions
-    |> List.wrap()
-    |> Enum.map(fn
-      name when is_atom(name) ->
-        name
-
-      {mod, fun} when is_atom(mod) and is_atom(fun) ->
-        {mod, fun}
-
-      invalid ->
-        raise ArgumentError,
-              "#{kind}/1 expects a callback as an atom, a {module, function} tuple or a list of callbacks, got: #{inspect(invalid)}"
-    end)
-  end
-
-  # A describe block: its callbacks are its own.
-
-  def __describe__(module, line, message) do
-    describes = Module.get_attribute(module, :ex_unit_describes)
+    used = Module.get_attribute(module, :ex_unit_used_describes)
 
     cond do
-      Module.get_attribute(module, :ex_unit_describe) ->
-        raise "cannot call \"describe\" inside another \"describe\". See the documentation for ExUnit.Case.describe/2 on named setups and how to handle hierarchies"
+      not is_binary(message) -> raise ArgumentError, "describe name must be a string, got: #{inspect(message)}"
+      is_map_key(used, message) -> raise ArgumentError, "describe #{inspect(message)} is already defined in #{inspect(module)}"
+      Module.get_attribute(module, :describetag) != [] -> raise "@describetag must be set inside describe/2 blocks"
+      true -> :ok
+    end
 
-      not is_binary(message) ->
-        raise ArgumentError, "describe name must be a string, got: #{inspect(message)}"
+    if Module.get_attribute(module, :tag) != [], do: IO.warn("found unused @tag before \"describe\", did you mean to use @describetag?")
+    outer = Module.get_attribute(module, :ex_unit_setup)
+    Module.put_attribute(module, :ex_unit_setup, [])
+    Module.put_attribute(module, :ex_unit_describe, {line, message, map_size(used)})
 
-      is_map_key(describes, message) ->
-        raise ExUnit.DuplicateDescribeError, "describe #{inspect(message)} is already defined in #{inspect(module)}"
-
-      true ->
-        Module.put_attribute(module, :ex_unit_describes, Map.put(describes, message, line))
-        Module.put_attribute(module, :ex_unit_describe, {line, message, map_size(describes)})
-        Module.put_attribute(module, :ex_unit_outer_setup, Module.get_attribute(module, :ex_unit_setup))
-        Module.put_attribute(module, :ex_unit_setup, [])
+    try do
+      fun.(message, used)
+    after
+      Module.put_attribute(module, :ex_unit_describe, nil)
+      Module.put_attribute(module, :ex_unit_setup, outer)
+      for name <- [:describetag | Module.get_attribute(module, :ex_unit_registered_describe_attributes)], do: Module.delete_attribute(module, name)
     end
   end
 
-  # Ends it; gives name, argument and body of the function that runs its
-  # callbacks, or nil.
-  def __describe__(module) do
-    {_, message, number} = Module.get_attribute(module, :ex_unit_describe)
-    setup = Module.get_attribute(module, :ex_unit_setup)
-    Module.put_attribute(module, :ex_unit_setup, Module.delete_attribute(module, :ex_unit_outer_setup))
-    Module.put_attribute(module, :ex_unit_describe, nil)
-    Module.delete_attribute(module, :describetag)
-    Module.register_attribute(module, :describetag, accumulate: true)
+  # At its end: name and body of the function that runs its callbacks.
+  def __describe__(module, message, used) do
+    {name, _} =
+      named =
+      case Module.get_attribute(module, :ex_unit_setup) do
+        [] -> {nil, nil}
+        callbacks -> {:"__ex_unit_describe_#{map_size(used)}", chain(callbacks, :setup)}
+      end
 
-    for {name, _} <- Module.get_attribute(module, :ex_unit_registered_describe_attributes) do
-      Module.delete_attribute(module, name)
-    end
-
-    if setup == [] do
-      nil
-    else
-      name = :"__ex_unit_describe_#{number}"
-      used = Module.get_attribute(module, :ex_unit_used_describes)
-      Module.put_attribute(module, :ex_unit_used_describes, [{message, name} | used])
-      {name, quote(do: context), __chain__(setup)}
-    end
+    Module.put_attribute(module, :ex_unit_used_describes, Map.put(used, message, name))
+    named
   end
 
   # What a callback returns becomes part of the context.
@@ -171,19 +204,12 @@ defmodule ExUnit.Callbacks do
   @reserved [:case, :file, :line, :test, :async, :registered, :describe]
 
   def __merge__(_mod, _kind, context, :ok), do: context
-  def __merge__(mod, kind, context, {:ok, value}), do: unwrapped(mod, kind, context, value, {:ok, value})
-  def __merge__(mod, kind, context, value), do: unwrapped(mod, kind, context, value, value)
+  def __merge__(mod, kind, context, {:ok, value}), do: merge(mod, kind, context, value, {:ok, value})
+  def __merge__(mod, kind, context, value), do: merge(mod, kind, context, value, value)
 
-  defp unwrapped(mod, kind, _context, %_{}, original), do: raise_merge_failed!(mod, kind, original)
-  defp unwrapped(mod, kind, context, data, _original) when is_map(data), do: merge(mod, kind, context, data)
+  defp merge(mod, kind, context, data, returned) when is_list(data), do: merge(mod, kind, context, Map.new(data), returned)
 
-  defp unwrapped(mod, kind, context, data, original) do
-    if Keyword.keyword?(data),
-      do: merge(mod, kind, context, Map.new(data)),
-      else: raise_merge_failed!(mod, kind, original)
-  end
-
-  defp merge(mod, kind, context, data) do
+  defp merge(mod, kind, context, data, _returned) when is_non_struct_map(data) do
     Map.merge(context, data, fn
       key, old, new when key in @reserved and old != new ->
         raise "ExUnit #{kind} callback in #{inspect(mod)} is trying to set reserved field #{inspect(key)} to #{inspect(new)}"
@@ -193,9 +219,9 @@ defmodule ExUnit.Callbacks do
     end)
   end
 
-  defp raise_merge_failed!(mod, kind, value) do
+  defp merge(mod, kind, _context, _data, returned) do
     raise "expected ExUnit #{kind} callback in #{inspect(mod)} to return the atom :ok, a keyword, or a map, " <>
-            "got #{inspect(value)} instead"
+            "got #{inspect(returned)} instead"
   end
 
   # For tests and callbacks while they run.
@@ -203,7 +229,7 @@ defmodule ExUnit.Callbacks do
   def on_exit(name_or_ref \\ make_ref(), callback) when is_function(callback, 0) do
     case ExUnit.OnExitHandler.add(self(), name_or_ref, callback) do
       :ok -> :ok
-      :error -> raise ArgumentError, "on_exit/2 can only be invoked from the test process"
+      :error -> raise ArgumentError, "on_exit/2 callback can only be invoked from the test process"
     end
   end
 
@@ -214,9 +240,7 @@ defmodule ExUnit.Callbacks do
         :error -> raise ArgumentError, "start_supervised/2 can only be invoked from the test process"
       end
 
-    child_spec = Supervisor.child_spec(child_spec_or_module, opts)
-
-    Supervisor.start_child(sup, child_spec)
+    Supervisor.start_child(sup, Supervisor.child_spec(child_spec_or_module, opts))
   end
 
   def start_supervised!(child_spec_or_module, opts \\ []) do
@@ -274,11 +298,5 @@ defmodule ExUnit.Callbacks do
       :ok -> :ok
       {:error, :not_found} -> raise "could not stop child ID #{inspect(id)} because it was not found"
     end
-  end
-
-  def __start_supervisor__ do
-    {:ok, sup} = Supervisor.start_link([], strategy: :one_for_one, max_restarts: 1_000_000, max_seconds: 1)
-    :ok = ExUnit.OnExitHandler.put_supervisor(self(), sup)
-    {:ok, sup}
   end
 end

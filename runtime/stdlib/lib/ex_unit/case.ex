@@ -2,6 +2,10 @@
 defmodule ExUnit.Case do
   @type env :: module | Macro.Env.t()
 
+  @keys [:async, :group, :parameterize, :register]
+  @reserved [:module, :file, :line, :test, :async, :registered, :describe]
+  @registered [:ex_unit_registered_module_attributes, :ex_unit_registered_describe_attributes, :ex_unit_registered_test_attributes]
+
   defmacro __using__(opts) do
     quote do
       ExUnit.Case.__register__(__MODULE__, unquote(opts))
@@ -12,45 +16,38 @@ defmodule ExUnit.Case do
     end
   end
 
+  def __keys__(opts), do: Keyword.take(opts, @keys)
+
   def __register__(module, opts) do
-    registered? = Module.has_attribute?(module, :ex_unit_tests)
+    unless Keyword.keyword?(opts) do
+      raise ArgumentError, ~s(the argument passed to "use ExUnit.Case" must be a list of options, got: #{inspect(opts)})
+    end
 
-    unless registered? do
-      tag_check = Enum.any?([:moduletag, :describetag, :tag], &Module.has_attribute?(module, &1))
+    {register?, opts} = Keyword.pop(opts, :register, true)
+    {opts, unknown} = Keyword.split(opts, @keys)
+    if unknown != [], do: IO.warn("unknown options given to ExUnit.Case: #{inspect(unknown)}")
 
-      if tag_check do
+    unless Module.has_attribute?(module, :ex_unit_tests) do
+      if Enum.any?([:moduletag, :describetag, :tag], &Module.has_attribute?(module, &1)) do
         raise "you must set @tag, @describetag, and @moduletag after the call to \"use ExUnit.Case\""
       end
 
-      accumulate = [:tag, :describetag, :moduletag, :ex_unit_registered_test_attributes, :ex_unit_registered_describe_attributes, :ex_unit_registered_module_attributes]
-      Enum.each(accumulate, &Module.register_attribute(module, &1, accumulate: true))
-      Module.register_attribute(module, :ex_unit_tests, accumulate: true)
-      Module.put_attribute(module, :ex_unit_test_names, %{})
-      Module.put_attribute(module, :ex_unit_describe, nil)
-      Module.put_attribute(module, :ex_unit_setup, [])
-      Module.put_attribute(module, :ex_unit_setup_all, [])
-      Module.put_attribute(module, :ex_unit_describes, %{})
-      Module.put_attribute(module, :ex_unit_used_describes, [])
-      Module.put_attribute(module, :before_compile, ExUnit.Callbacks)
+      for name <- [:ex_unit_tests, :tag, :describetag, :moduletag | @registered], do: Module.register_attribute(module, name, accumulate: true)
+      if register?, do: Module.put_attribute(module, :after_compile, ExUnit.Case)
+      ExUnit.Callbacks.__register__(module)
       Module.put_attribute(module, :before_compile, ExUnit.Case)
-      Module.put_attribute(module, :after_compile, ExUnit.Case)
     end
 
-    {register, opts} = Keyword.pop(List.wrap(opts), :register, true)
-    {parameterize, opts} = Keyword.pop(opts, :parameterize, nil)
-    {async, opts} = Keyword.pop(opts, :async, false)
-    {group, opts} = Keyword.pop(opts, :group, nil)
-
-    unless registered? do
-      Module.put_attribute(module, :ex_unit_module, {register, %{async?: async, group: group, parameterize: parameterize}})
-    end
-
-    for {key, value} <- opts, do: Module.put_attribute(module, :moduletag, {key, value})
-    if async, do: Module.put_attribute(module, :ex_unit_async, true)
-    registered?
+    # A template may have been used before: its options stay.
+    Module.put_attribute(module, :ex_unit_module, Keyword.merge(Module.get_attribute(module, :ex_unit_module, []), opts))
+    :ok
   end
 
   defmacro test(message, var \\ quote(do: _), contents) do
+    unless is_tuple(var) do
+      IO.warn("test context is always a map. The pattern #{inspect(Macro.to_string(var))} will never match", Macro.Env.stacktrace(__CALLER__))
+    end
+
     contents =
       case contents do
         [do: block] ->
@@ -66,17 +63,15 @@ defmodule ExUnit.Case do
           end
       end
 
-    contents = escape_with_unquote(contents)
-    var = escape_with_unquote(var)
     %{module: mod, file: file, line: line} = __CALLER__
 
-    quote bind_quoted: [var: var, contents: contents, message: message, mod: mod, file: file, line: line] do
-      name = ExUnit.Case.register_test(mod, file, line, :test, message, [])
-      def unquote(name)(unquote(var)), do: unquote(contents)
-    end
-  end
+    name =
+      quote do
+        name = ExUnit.Case.register_test(unquote(mod), unquote(file), unquote(line), :test, unquote(message), [])
+      end
 
-  defp escape_with_unquote(contents), do: Macro.escape(contents, unquote: true)
+    {:__block__, [], [name, {:def, [], [{{:unquote, [], [quote(do: name)]}, [], [var]}, [do: contents]]}]}
+  end
 
   defmacro test(message) do
     %{module: mod, file: file, line: line} = __CALLER__
@@ -90,57 +85,66 @@ defmodule ExUnit.Case do
   defmacro describe(message, do: block) do
     definition =
       quote unquote: false do
-        defp unquote(name)(unquote(context)), do: unquote(body)
+        defp unquote(name)(var!(context)), do: unquote(body)
       end
-
-    %{module: module, line: line} = __CALLER__
 
     quote do
-      ExUnit.Callbacks.__describe__(unquote(module), unquote(line), unquote(message))
+      ExUnit.Callbacks.__describe__(__MODULE__, __ENV__.line, unquote(message), fn message, describes ->
+        result = unquote(block)
 
-      try do
-        unquote(block)
-      after
-        case ExUnit.Callbacks.__describe__(unquote(module)) do
-          nil ->
-            :ok
-
-          {name, context, body} ->
-            unquote(definition)
+        case ExUnit.Callbacks.__describe__(__MODULE__, message, describes) do
+          {nil, nil} -> :ok
+          {name, body} -> unquote(definition)
         end
-      end
+
+        result
+      end)
     end
   end
 
-  defmacro __before_compile__(env) do
-    module = env.module
-    {register?, config} = Module.get_attribute(module, :ex_unit_module)
+  defmacro __before_compile__(%{module: module}) do
     tests = module |> Module.get_attribute(:ex_unit_tests) |> Enum.reverse()
-    moduletags = Module.get_attribute(module, :moduletag)
+    tags = module |> Module.get_attribute(:moduletag) |> normalize_tags() |> validate_tags()
+    opts = Module.get_attribute(module, :ex_unit_module, [])
+    config = %{async?: Keyword.get(opts, :async, false), group: opts[:group], parameterize: opts[:parameterize]}
 
-    tags =
-      moduletags
-      |> normalize_tags()
-      |> Map.merge(%{module: module})
+    unless is_boolean(config.async?), do: raise(ArgumentError, ":async must be a boolean, got: #{inspect(config.async?)}")
+
+    unless config.parameterize == nil or (is_list(config.parameterize) and Enum.all?(config.parameterize, &is_map/1)) do
+      raise ArgumentError, ":parameterize must be a list of maps, got: #{inspect(config.parameterize)}"
+    end
+
+    {setup_all?, callbacks} = ExUnit.Callbacks.__callbacks__(module)
 
     quote do
+      unquote(callbacks)
+
       def __ex_unit__ do
         %ExUnit.TestModule{
-          file: unquote(env.file),
+          file: __ENV__.file,
           name: __MODULE__,
-          setup_all?: unquote(Module.get_attribute(module, :ex_unit_setup_all) != []),
+          setup_all?: unquote(setup_all?),
           tags: unquote(Macro.escape(tags)),
           tests: unquote(Macro.escape(tests))
         }
       end
 
-      def __ex_unit__(:config), do: unquote(Macro.escape(Map.put(config, :register?, register?)))
+      def __ex_unit__(:config), do: unquote(Macro.escape(config))
     end
   end
 
   def __after_compile__(%{module: module}, _bytecode) do
-    config = module.__ex_unit__(:config)
-    if config.register?, do: ExUnit.Server.add_module(module, config)
+    cond do
+      Process.whereis(ExUnit.Server) ->
+        ExUnit.Server.add_module(module, module.__ex_unit__(:config))
+
+      Code.can_await_module_compilation?() ->
+        :ok
+
+      true ->
+        raise "cannot use ExUnit.Case without starting the ExUnit application, " <>
+                "please call ExUnit.start() or explicitly start the :ex_unit app"
+    end
   end
 
   def register_test(%{module: mod, file: file, line: line}, test_type, name, tags),
@@ -151,58 +155,51 @@ defmodule ExUnit.Case do
       raise "cannot define #{test_type}. Please make sure you have invoked \"use ExUnit.Case\" in the current module"
     end
 
-    registered = for {key, _} <- Module.get_attribute(mod, :ex_unit_registered_test_attributes), into: %{}, do: {key, Module.get_attribute(mod, key)}
-    moduletag = Module.get_attribute(mod, :moduletag)
+    registered = for list <- @registered, key <- Module.get_attribute(mod, list), into: %{}, do: {key, Module.get_attribute(mod, key)}
     tag = Module.delete_attribute(mod, :tag)
-    Module.register_attribute(mod, :tag, accumulate: true)
 
-    {describe, describe_line, describetag} =
+    {title, describe, describe_line, describetag} =
       case Module.get_attribute(mod, :ex_unit_describe) do
-        {line, describe, _counter} -> {describe, line, Module.get_attribute(mod, :describetag)}
-        _ -> {nil, nil, []}
+        {line, describe, _} -> {"#{test_type} #{describe} #{name}", describe, line, Module.get_attribute(mod, :describetag)}
+        nil -> {"#{test_type} #{name}", nil, nil, []}
       end
 
-    full_name = test_name(test_type, describe, name)
-    names = Module.get_attribute(mod, :ex_unit_test_names)
-
-    if is_map_key(names, full_name) do
-      raise ExUnit.DuplicateTestError, ~s("#{full_name}" is already defined in #{inspect(mod)})
-    end
-
-    Module.put_attribute(mod, :ex_unit_test_names, Map.put(names, full_name, true))
+    full_name = to_name(title)
+    if Module.defines?(mod, {full_name, 1}), do: raise(ArgumentError, ~s("#{full_name}" is already defined in #{inspect(mod)}))
 
     tags =
-      (List.wrap(tag) ++ List.wrap(tags) ++ List.wrap(describetag) ++ List.wrap(moduletag))
+      (tags ++ tag ++ describetag ++ Module.get_attribute(mod, :moduletag))
       |> normalize_tags()
       |> validate_tags()
       |> Map.merge(%{
         line: line,
         file: file,
         registered: registered,
-        test_type: test_type,
         describe: describe,
-        describe_line: describe_line
+        describe_line: describe_line,
+        test_type: test_type
       })
 
-    Module.put_attribute(mod, :ex_unit_tests, %ExUnit.Test{
-      name: full_name,
-      case: mod,
-      module: mod,
-      tags: tags
-    })
-
+    test = %ExUnit.Test{name: full_name, description: to_string(name), case: mod, tags: tags, module: mod}
+    Module.put_attribute(mod, :ex_unit_tests, test)
+    for key <- Module.get_attribute(mod, :ex_unit_registered_test_attributes), do: Module.delete_attribute(mod, key)
     full_name
   end
 
-  defp test_name(type, nil, name), do: :"#{type} #{name}"
-  defp test_name(type, describe, name), do: :"#{type} #{describe} #{name}"
+  defp to_name(title) do
+    String.to_atom(title)
+  rescue
+    SystemLimitError ->
+      raise SystemLimitError, """
+      the computed name of a test (which includes its type, the name of its parent describe \
+      block if present, and the test name itself) must be shorter than 255 characters, \
+      got: #{inspect(title)}
+      """
+  end
 
   defp validate_tags(tags) do
-    for tag <- [:file, :line, :registered, :test_type, :describe, :describe_line, :case, :module, :test, :async], is_map_key(tags, tag) do
-      raise "cannot set tag #{inspect(tag)} because it is reserved by ExUnit"
-    end
-
-    unless is_atom(Map.get(tags, :test_type, :test)), do: raise("value for tag \":test_type\" must be an atom")
+    for tag <- @reserved, is_map_key(tags, tag), do: raise("cannot set tag #{inspect(tag)} because it is reserved by ExUnit")
+    unless is_atom(tags[:test_type]), do: raise("value for tag \":test_type\" must be an atom")
     tags
   end
 
@@ -211,27 +208,26 @@ defmodule ExUnit.Case do
     Enum.reduce(Enum.reverse(tags), %{}, fn
       {key, value}, acc -> Map.put(acc, key, value)
       tag, acc when is_atom(tag) -> Map.put(acc, tag, true)
-      tag, acc when is_list(tag) -> Enum.into(tag, acc, fn {_, _} = pair -> pair; atom -> {atom, true} end)
+      tag, acc when is_list(tag) -> Enum.into(tag, acc)
     end)
   end
 
-  def register_attribute(env, name, opts \\ []), do: register_attribute_for(:ex_unit_registered_test_attributes, env, name, opts)
-  def register_describe_attribute(env, name, opts \\ []), do: register_attribute_for(:ex_unit_registered_describe_attributes, env, name, opts)
-  def register_module_attribute(env, name, opts \\ []), do: register_attribute_for(:ex_unit_registered_module_attributes, env, name, opts)
+  def register_attribute(env, name, opts \\ []), do: register(:ex_unit_registered_test_attributes, env, name, opts)
+  def register_describe_attribute(env, name, opts \\ []), do: register(:ex_unit_registered_describe_attributes, env, name, opts)
+  def register_module_attribute(env, name, opts \\ []), do: register(:ex_unit_registered_module_attributes, env, name, opts)
 
-  defp register_attribute_for(list, %{module: module}, name, opts), do: register_attribute_for(list, module, name, opts)
+  defp register(type, %{module: mod}, name, opts), do: register(type, mod, name, opts)
 
-  defp register_attribute_for(list, mod, name, opts) when is_atom(mod) and is_atom(name) do
+  defp register(type, mod, name, opts) when is_atom(mod) and is_atom(name) and is_list(opts) do
+    for list <- @registered, list != type, name in Module.get_attribute(mod, list) do
+      raise ArgumentError, "cannot register attribute #{inspect(name)} multiple times"
+    end
+
+    if Module.has_attribute?(mod, name), do: raise("you must set @#{name} after it has been registered")
     Module.register_attribute(mod, name, opts)
-    Module.put_attribute(mod, list, {name, opts})
+    Module.put_attribute(mod, type, name)
   end
 
   def get_last_registered_test(%{module: mod}), do: get_last_registered_test(mod)
-
-  def get_last_registered_test(mod) when is_atom(mod) do
-    case Module.get_attribute(mod, :ex_unit_tests) do
-      [last | _] -> last
-      [] -> nil
-    end
-  end
+  def get_last_registered_test(mod) when is_atom(mod), do: Module.get_last_attribute(mod, :ex_unit_tests)
 end

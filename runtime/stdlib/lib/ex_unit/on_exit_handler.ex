@@ -1,101 +1,109 @@
 # Keeps, for each process that runs a test or the set-up of a module, what is to
-# be done at its end, and its supervisor.
+# be done at its end, and its supervisor: {process, supervisor, callbacks} in the
+# table of ExUnit.Server.
 defmodule ExUnit.OnExitHandler do
-  @name __MODULE__
+  @table ExUnit.Server
 
-  def ensure_started do
-    case Process.whereis(@name) do
-      nil -> {:ok, _} = Agent.start(fn -> :vivarium_trace.role(:system, @name) && %{} end, name: @name)
-      _ -> :ok
+  defmodule Supervisor do
+    use Elixir.Supervisor
+
+    @impl true
+    def init(callers) do
+      Process.put(:"$callers", callers)
+      Elixir.Supervisor.init([], strategy: :one_for_one, max_restarts: 1_000_000, max_seconds: 1)
     end
   end
 
-  def register(pid), do: Agent.update(@name, &Map.put(&1, pid, {nil, []}))
-
-  def add(pid, name, callback) do
-    Agent.get_and_update(@name, fn map ->
-      case map do
-        %{^pid => {sup, callbacks}} -> {:ok, Map.put(map, pid, {sup, List.keystore(callbacks, name, 0, {name, callback})})}
-        %{} -> {:error, map}
-      end
-    end)
+  def register(pid) do
+    :ets.insert(@table, {pid, nil, []})
+    :ok
   end
 
-  def put_supervisor(pid, sup) do
-    Agent.get_and_update(@name, fn map ->
-      case map do
-        %{^pid => {_, callbacks}} -> {:ok, Map.put(map, pid, {sup, callbacks})}
-        %{} -> {:error, map}
-      end
-    end)
+  def add(pid, name, callback) when is_function(callback, 0) do
+    with {:ok, callbacks} <- lookup(pid, 3) do
+      :ets.update_element(@table, pid, {3, List.keystore(callbacks, name, 0, {name, callback})})
+      :ok
+    end
   end
 
-  def get_supervisor(pid) do
-    Agent.get(@name, fn map ->
-      case map do
-        %{^pid => {sup, _}} -> {:ok, sup}
-        %{} -> :error
-      end
-    end)
+  def get_supervisor(pid), do: lookup(pid, 2)
+  def put_supervisor(pid, sup), do: if(:ets.update_element(@table, pid, {2, sup}), do: :ok, else: :error)
+
+  defp lookup(pid, position) do
+    {:ok, :ets.lookup_element(@table, pid, position)}
+  rescue
+    ArgumentError -> :error
   end
 
-  # Stops the supervisor, then runs the callbacks, the last one first, each in
-  # its turn in one process of their own. Gives :ok or the first failure.
+  # Waits for the supervisor, which goes with the process, then runs the callbacks,
+  # the last one first, all in one process. Gives :ok or the first failure.
   def run(pid, timeout) do
-    {sup, callbacks} = Agent.get_and_update(@name, &Map.pop(&1, pid, {nil, []}))
-    stop_failure = stop_supervisor(sup, timeout)
-    callback_failure = run_callbacks(Enum.reverse(callbacks), timeout)
-    stop_failure || callback_failure || :ok
+    [{_, sup, callbacks}] = :ets.take(@table, pid)
+    failure = supervisor_end(sup, timeout)
+
+    {runner, failure} =
+      callbacks
+      |> Enum.reverse()
+      |> Enum.reduce({nil, failure}, fn {_name, callback}, {runner, failure} ->
+        {runner, new} = run_callback(runner || spawn_monitor(__MODULE__, :on_exit_runner_loop, []), callback, timeout)
+        {runner, failure || new}
+      end)
+
+    with {pid, ref} <- runner do
+      Process.exit(pid, :shutdown)
+      receive do: ({:DOWN, ^ref, _, _, _} -> :ok)
+    end
+
+    failure || :ok
   end
 
-  defp stop_supervisor(nil, _timeout), do: nil
+  defp supervisor_end(nil, _timeout), do: nil
 
-  defp stop_supervisor(sup, timeout) do
+  defp supervisor_end(sup, timeout) do
     ref = Process.monitor(sup)
-    Process.exit(sup, :shutdown)
 
     receive do
       {:DOWN, ^ref, _, _, _} -> nil
     after
-      timeout ->
-        Process.demonitor(ref, [:flush])
-        Process.exit(sup, :kill)
-        {:error, %ExUnit.TimeoutError{timeout: timeout, type: "supervisor shutdown"}, []}
+      timeout -> {:error, ExUnit.TimeoutError.exception(timeout: timeout, type: "supervisor shutdown"), []}
     end
   end
 
-  defp run_callbacks([], _timeout), do: nil
+  defp run_callback({pid, ref} = runner, callback, timeout) do
+    send(pid, {:run, self(), callback})
+    await_callback(runner, pid, ref, timeout)
+  end
 
-  defp run_callbacks(callbacks, timeout) do
-    parent = self()
-
-    {pid, ref} =
-      spawn_monitor(fn ->
-        failure =
-          Enum.reduce(callbacks, nil, fn {_name, callback}, acc ->
-            try do
-              callback.()
-              acc
-            catch
-              kind, error -> acc || {kind, error, __STACKTRACE__}
-            end
-          end)
-
-        send(parent, {self(), :done, failure})
-      end)
-
+  defp await_callback(runner, pid, ref, timeout) do
     receive do
-      {^pid, :done, failure} ->
-        Process.demonitor(ref, [:flush])
-        failure
-
-      {:DOWN, ^ref, _, _, reason} ->
-        {{:EXIT, pid}, reason, []}
+      {^pid, failure} -> {runner, failure}
+      {:DOWN, ^ref, _, _, reason} -> {nil, {{:EXIT, pid}, reason, []}}
     after
       timeout ->
-        Process.exit(pid, :kill)
-        Process.demonitor(ref, [:flush])
-        {:error, %ExUnit.TimeoutError{timeout: timeout, type: "on_exit"}, []}
+        case Process.info(pid, :current_stacktrace) do
+          {_, stack} ->
+            Process.exit(pid, :kill)
+            receive do: ({:DOWN, ^ref, _, _, _} -> :ok)
+            {nil, {:error, ExUnit.TimeoutError.exception(timeout: timeout, type: "on_exit callback"), stack}}
+
+          nil ->
+            await_callback(runner, pid, ref, timeout)
+        end
     end
+  end
+
+  def on_exit_runner_loop do
+    receive do
+      {:run, from, callback} ->
+        send(from, {self(), failure(callback)})
+        on_exit_runner_loop()
+    end
+  end
+
+  defp failure(callback) do
+    callback.()
+    nil
+  catch
+    kind, reason -> {kind, reason, __STACKTRACE__}
   end
 end

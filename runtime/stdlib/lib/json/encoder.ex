@@ -30,11 +30,20 @@ defprotocol JSON.Encoder do
           names -- [:__struct__]
       end
 
+    # The keys are written when the code is compiled.
+    pairs = for field <- fields, do: {field, Macro.var(field, __MODULE__)}
+
+    {io, _} =
+      Enum.flat_map_reduce(pairs, ?{, fn {field, var}, before ->
+        key = IO.iodata_to_binary([before, JSON.text(Atom.to_string(field)), ?:])
+        {[key, quote(do: encoder.(unquote(var), encoder))], ?,}
+      end)
+
+    io = if io == [], do: "{}", else: io ++ [?}]
+
     quote do
       defimpl JSON.Encoder, for: unquote(module) do
-        def encode(struct, encoder) do
-          JSON.Encoder.Any.fields(struct, unquote(fields), encoder)
-        end
+        def encode(%{unquote_splicing(pairs)}, encoder), do: unquote(io)
       end
     end
   end
@@ -102,20 +111,4 @@ defimpl JSON.Encoder, for: Any do
       value: value,
       description: @undefined
   end
-
-  # The fields of a struct, in the order given.
-  def fields(struct, fields, encoder) do
-    pairs = for field <- fields, do: {field, :maps.get(field, struct)}
-
-    case pairs do
-      [] ->
-        "{}"
-
-      [first | rest] ->
-        [?{, pair(first, encoder), for(pair <- rest, do: [?, | pair(pair, encoder)]), ?}]
-    end
-  end
-
-  defp pair({key, value}, encoder),
-    do: [JSON.text(Atom.to_string(key)), ?: | encoder.(value, encoder)]
 end

@@ -18,30 +18,51 @@ defmodule Kernel.CLI do
     System.halt(run(fn -> Enum.each(commands, &command/1) end))
   end
 
-  # Compiles the .ex files, in whatever order they need each other, then runs the
-  # tests of the others, and halts with ExUnit's status.
-  def test(commands, argv) do
+  # Runs commands like main/2, then asks what came of them, see Vivarium.Check:
+  # nothing of that is shown. With a check, the program's own process stays, so
+  # that what is linked to it can be used by the check.
+  def review(commands, argv, asks, check) do
     System.argv(argv)
-    files = for {:file, file} <- commands, do: file
-    for {:seed, seed} <- commands, do: ExUnit.configure(seed: seed)
-    {sources, tests} = Enum.split_with(files, &String.ends_with?(&1, ".ex"))
-
-    status =
-      run(fn ->
-        case Kernel.ParallelCompiler.compile(sources) do
-          {:ok, _, _} -> run_tests(tests)
-          {:error, _, _} -> exit({:shutdown, 1})
-        end
-      end)
-
+    end_of = if check, do: &stay/1, else: fn _ -> :vivarium_run.ended() end
+    {kind, reason, stack, status} = exec(fn -> Enum.each(commands, &command/1) end, end_of)
+    :vivarium_run.ended()
+    status = at_exit(kind, reason, stack, status)
+    :vivarium_run.mute(true)
+    :vivarium_run.report(Vivarium.Check.run(outcome(kind, reason, stack), asks, check))
     System.halt(status)
   end
 
-  # A test_helper.exs among the files has started ExUnit already.
-  defp run_tests(files) do
-    {helpers, tests} = Enum.split_with(files, &(Path.basename(&1) == "test_helper.exs"))
-    if helpers == [], do: ExUnit.start()
-    Enum.each(helpers ++ tests, &Code.require_file/1)
+  # Asks about a program that has not ended.
+  def examine(outcome, asks, check) do
+    :vivarium_trace.role(:system, :examine)
+    :erlang.group_leader(Process.whereis(:user), self())
+    :vivarium_run.report(Vivarium.Check.run(outcome, asks, check))
+  end
+
+  defp stay({cli, result}) do
+    :vivarium_run.ended()
+    send(cli, {self(), result})
+    Process.sleep(:infinity)
+  end
+
+  defp outcome(:ok, _, _), do: :ok
+  defp outcome(:exit_signal, {_, reason}, _), do: {:error, "(EXIT) " <> Exception.format_exit(reason)}
+  defp outcome(:error, %struct{} = error, _) when struct in [CompileError, SyntaxError, TokenMissingError, MismatchedDelimiterError], do: {:compile_error, Exception.format_banner(:error, error)}
+  defp outcome(kind, reason, stack), do: {:error, Exception.format_banner(kind, reason, stack)}
+
+  # Runs tests as `mix test` does and halts with ExUnit's status. A command is
+  # {:arg, text} or {:file, path}, an argument of mix test, or {:eval, text}, code
+  # to run before.
+  def test(commands, argv) do
+    System.argv(argv)
+    args = for {kind, text} <- commands, kind in [:arg, :file], do: text
+
+    System.halt(
+      run(fn ->
+        for {:eval, text} <- commands, do: command({:eval, text})
+        Mix.Tasks.Test.run(args)
+      end)
+    )
   end
 
   # Runs a function as a program and returns its status.
@@ -54,31 +75,51 @@ defmodule Kernel.CLI do
   defp command({:source, name, text}), do: Code.compile_string(text, name)
   defp command({:eval, text}), do: Code.eval_string(text, [], file: "nofile")
 
+  # Each goes on with the variables and imports of those before it.
+  defp command({:cells, cells}) do
+    Enum.reduce(cells, {[], Code.env_for_eval([])}, fn {file, text}, {binding, env} ->
+      env = %{env | file: file, line: 1}
+      quoted = Code.string_to_quoted!(text, file: file)
+      {_, binding, env} = Code.eval_quoted_with_env(quoted, binding, env)
+      {binding, env}
+    end)
+  end
+
   # The program runs in a process of its own, so that its end, by an error or
   # by an exit signal, can be told.
-  defp exec(fun) do
+  # end_of is told of its end, in the process itself, before it exits.
+  defp exec(fun, end_of \\ fn _ -> :ok end) do
+    cli = self()
+
     {pid, ref} =
       spawn_monitor(fn ->
         :vivarium_trace.role(:script, nil)
 
-        try do
-          fun.()
-        catch
-          :exit, reason when reason in [:normal, :shutdown] -> exit({:shutdown, {__MODULE__, :ok}})
-          :exit, {:shutdown, int} when is_integer(int) -> exit({:shutdown, {__MODULE__, int}})
-          kind, reason -> exit({:shutdown, {__MODULE__, kind, reason, __STACKTRACE__}})
-        else
-          _ -> exit({:shutdown, {__MODULE__, :ok}})
-        end
+        result =
+          try do
+            fun.()
+          catch
+            :exit, reason when reason in [:normal, :shutdown] -> {__MODULE__, :ok}
+            :exit, {:shutdown, int} when is_integer(int) -> {__MODULE__, int}
+            kind, reason -> {__MODULE__, kind, reason, __STACKTRACE__}
+          else
+            _ -> {__MODULE__, :ok}
+          end
+
+        end_of.({cli, result})
+        exit({:shutdown, result})
       end)
 
     receive do
-      {:DOWN, ^ref, _, ^pid, {:shutdown, {__MODULE__, :ok}}} -> {:ok, nil, [], 0}
-      {:DOWN, ^ref, _, ^pid, {:shutdown, {__MODULE__, int}}} -> {:ok, nil, [], int}
-      {:DOWN, ^ref, _, ^pid, {:shutdown, {__MODULE__, kind, reason, stack}}} -> {kind, reason, stack, 1}
+      {^pid, result} when is_tuple(result) and elem(result, 0) == __MODULE__ -> ending(result)
+      {:DOWN, ^ref, _, ^pid, {:shutdown, result}} when is_tuple(result) and elem(result, 0) == __MODULE__ -> ending(result)
       {:DOWN, ^ref, _, ^pid, reason} -> {:exit_signal, {pid, reason}, [], 1}
     end
   end
+
+  defp ending({_, :ok}), do: {:ok, nil, [], 0}
+  defp ending({_, status}), do: {:ok, nil, [], status}
+  defp ending({_, kind, reason, stack}), do: {kind, reason, stack, 1}
 
   defp at_exit(kind, reason, stack, status) do
     print(kind, reason, stack)

@@ -3,23 +3,24 @@
 # process's error handler by Kernel.ParallelCompiler.
 defmodule Kernel.ErrorHandler do
   def undefined_function(module, fun, args) do
-    ensure_loaded(module) || ensure_compiled(module, :module)
+    ensure_loaded(module) || ensure_compiled(module, :module, :hard)
     :error_handler.undefined_function(module, fun, args)
   end
 
   def undefined_lambda(module, fun, args) do
-    ensure_loaded(module) || ensure_compiled(module, :module)
+    ensure_loaded(module) || ensure_compiled(module, :module, :hard)
     :error_handler.undefined_lambda(module, fun, args)
   end
 
   def ensure_loaded(module), do: :code.ensure_loaded(module) == {:module, module}
 
-  # :found when the module is there now, :not_found or :deadlock when it will
-  # not come.
-  def ensure_compiled(module, kind) do
-    {pid, file} = :erlang.get(:elixir_compiler_info)
+  # :found when the module is there now, :not_found when it will not come. Who
+  # waits softly hears of a circle of files that wait for each other (:deadlock)
+  # and goes on; otherwise the circle ends the compilation.
+  def ensure_compiled(module, kind, mode) do
+    {leader, file} = :erlang.get(:elixir_compiler_info)
     ref = :erlang.make_ref()
-    send(pid, {:waiting, kind, self(), ref, file, module})
+    send(leader, {:waiting, kind, mode, self(), ref, file, module})
 
     receive do
       {^ref, answer} -> answer

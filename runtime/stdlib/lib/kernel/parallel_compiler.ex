@@ -16,13 +16,21 @@ defmodule Kernel.ParallelCompiler do
     end
   end
 
+  def pmap(collection, fun) when is_function(fun, 1) do
+    collection |> Enum.map(&async(fn -> fun.(&1) end)) |> Task.await_many(:infinity)
+  end
+
   def compile(files, options \\ []) when is_list(options), do: run(files, options)
-  def compile_to_path(files, _path, options \\ []) when is_list(options), do: run(files, options)
+
+  def compile_to_path(files, path, options \\ []) when is_binary(path) and is_list(options), do: run(files, options)
+
   def require(files, options \\ []) when is_list(options), do: run(files, options)
 
-  # {:ok, modules, warnings} or {:error, errors, warnings}, errors as
-  # {file, position, message}; what the compiler has to say was printed.
+  # {:ok, modules, warnings} or {:error, errors, warnings}; what the compiler has
+  # to say is printed as well.
   defp run(files, options) do
+    :vivarium_code.collect_diagnostics(true)
+
     state = %{
       options: options,
       running: %{},
@@ -32,17 +40,48 @@ defmodule Kernel.ParallelCompiler do
       errors: []
     }
 
-    files
-    |> Enum.reduce(state, &spawn_file/2)
-    |> loop()
+    state =
+      files
+      |> Enum.reduce(state, &spawn_file(Path.expand(&1), &2))
+      |> loop()
+
+    compiling = :vivarium_code.take_diagnostics()
+    :vivarium_code.collect_diagnostics(true)
+    if state.errors == [], do: :vivarium_code.postponed_checks(), else: :vivarium_code.forget_checks()
+    checking = :vivarium_code.take_diagnostics()
+
+    {errors, checked} = Enum.split_with(checking, &(&1.severity == :error))
+    if errors != [], do: IO.puts(:stderr, "== Type checking failed with errors ==")
+    if !Keyword.get(options, :return_diagnostics, false),
+      do: IO.warn("you must pass return_diagnostics: true when invoking Kernel.ParallelCompiler functions")
+
+    {failed, compiled} = Enum.split_with(compiling, &(&1.severity == :error))
+    finish(state, failed ++ Enum.reverse(state.errors) ++ errors, compiled, checked)
   end
 
+  defp finish(state, [], compiled, checked),
+    do: {:ok, Enum.reverse(state.modules), warnings(state, compiled, checked)}
+
+  defp finish(state, errors, compiled, checked) do
+    if Keyword.get(state.options, :return_diagnostics, false),
+      do: {:error, errors, warnings(state, compiled, checked)},
+      else: {:error, Enum.map(errors, &plain/1), warnings(state, compiled, checked)}
+  end
+
+  defp warnings(state, compiled, checked) do
+    if Keyword.get(state.options, :return_diagnostics, false),
+      do: %{compile_warnings: compiled, runtime_warnings: checked},
+      else: Enum.map(checked ++ compiled, &plain/1)
+  end
+
+  defp plain(diagnostic), do: {diagnostic.file, diagnostic.position, diagnostic.message}
+
   defp spawn_file(file, state) do
-    parent = self()
+    leader = self()
 
     {pid, ref} =
       spawn_monitor(fn ->
-        :erlang.put(:elixir_compiler_info, {parent, file})
+        :erlang.put(:elixir_compiler_info, {leader, file})
         Process.flag(:error_handler, Kernel.ErrorHandler)
 
         result =
@@ -58,70 +97,145 @@ defmodule Kernel.ParallelCompiler do
     %{state | running: Map.put(state.running, ref, {pid, file})}
   end
 
-  defp loop(%{running: running} = state) when map_size(running) == 0, do: finish(state)
+  defp loop(%{running: running} = state) when map_size(running) == 0, do: state
 
   defp loop(%{running: running, waiting: waiting} = state) when map_size(running) == length(waiting),
     do: loop(release(state))
 
   defp loop(state) do
     receive do
-      {:available, :module, pid, ref, _file, module} ->
+      {:available, :module, pid, ref, file, module} ->
         send(pid, {ref, :ack})
+
+        case Keyword.get(state.options, :each_module) do
+          nil -> :ok
+          each -> each.(file, module, "")
+        end
+
         loop(found(%{state | modules: [module | state.modules]}, module, [:module, :struct]))
 
       {:available, kind, pid, ref, _file, module} ->
         send(pid, {ref, :ack})
         loop(found(%{state | structs: [module | state.structs]}, module, [kind]))
 
-      {:waiting, kind, pid, ref, file, module} ->
-        cond do
-          module in state.modules or (kind == :struct and module in state.structs) ->
-            send(pid, {ref, :found})
-            loop(state)
-
-          true ->
-            loop(%{state | waiting: [{kind, pid, ref, file, module} | state.waiting]})
+      {:waiting, kind, mode, pid, ref, file, module} ->
+        if module in state.modules or (kind == :struct and module in state.structs) do
+          send(pid, {ref, :found})
+          loop(state)
+        else
+          wait = %{kind: kind, mode: mode, pid: pid, ref: ref, file: file, on: module}
+          loop(%{state | waiting: [wait | state.waiting]})
         end
 
-      {:DOWN, ref, :process, _pid, reason} ->
+      {:DOWN, ref, :process, _pid, reason} when is_map_key(state.running, ref) ->
         {{_pid, file}, running} = Map.pop(state.running, ref)
         loop(done(file, reason, %{state | running: running}))
     end
   end
 
-  defp found(state, module, kinds) do
-    {ready, waiting} = Enum.split_with(state.waiting, fn {kind, _, _, _, wanted} -> wanted == module and kind in kinds end)
-    Enum.each(ready, fn {_, pid, ref, _, _} -> send(pid, {ref, :found}) end)
+  defp found(state, module, kinds),
+    do: answer(state, &(&1.on == module and &1.kind in kinds), :found)
+
+  defp answer(state, who, answer) do
+    {told, waiting} = Enum.split_with(state.waiting, who)
+    for wait <- Enum.reverse(told), do: send(wait.pid, {wait.ref, answer})
     %{state | waiting: waiting}
   end
 
-  # Everybody waits. The first one that does not wait for somebody who waits
-  # hears that its module will not come; when all wait in circles, the circle is
-  # a deadlock.
+  # Everybody waits. Those whose module nobody is defining hear that it will not
+  # come; then those who can go on without; what is left is a deadlock.
   defp release(%{waiting: waiting} = state) do
-    [{_, pid, ref, _, _} = entry | _] = Enum.reverse(waiting)
-    send(pid, {ref, :not_found})
-    %{state | waiting: List.delete(waiting, entry)}
+    cond do
+      Enum.any?(waiting, &(not Module.open?(&1.on))) -> answer(state, &(not Module.open?(&1.on)), :not_found)
+      Enum.any?(waiting, &(&1.mode == :soft)) -> answer(state, &(&1.mode == :soft), :deadlock)
+      true -> deadlock(state)
+    end
   end
 
-  defp done(_file, {:shutdown, {:file_done, {:ok, _modules}}}, state), do: state
+  defp deadlock(%{waiting: waiting} = state) do
+    for {ref, {pid, _}} <- state.running do
+      Process.demonitor(ref, [:flush])
+      Process.exit(pid, :kill)
+    end
+
+    errors =
+      for %{file: file, on: module} <- waiting do
+        description = "deadlocked waiting on module #{inspect(module)}"
+        print(file, ["** (CompileError) ", description, ?\n])
+        diagnostic(file, 0, description, [], nil)
+      end
+
+    size = waiting |> Enum.map(&String.length(Path.relative_to_cwd(&1.file))) |> Enum.max()
+
+    IO.puts(:stderr, """
+
+    Compilation failed because of a deadlock between files.
+    The following files depended on the following modules:
+    """)
+
+    for %{file: file, on: module} <- waiting,
+        do: IO.puts(:stderr, ["  ", String.pad_leading(Path.relative_to_cwd(file), size), " => ", inspect(module)])
+
+    IO.puts(
+      :stderr,
+      "\nEnsure there are no compile-time dependencies between those files " <>
+        "(such as structs or macros) and that the modules they reference exist and are correctly named\n"
+    )
+
+    %{state | running: %{}, waiting: [], errors: Enum.reverse(errors, state.errors)}
+  end
+
+  defp done(file, {:shutdown, {:file_done, {:ok, _modules}}}, state) do
+    case Keyword.get(state.options, :each_file) do
+      nil -> :ok
+      each -> each.(file)
+    end
+
+    state
+  end
 
   defp done(file, {:shutdown, {:file_done, {:error, kind, reason, stack}}}, state) do
     {blamed, stack} = Exception.blame(kind, reason, stack)
+    stack = Enum.take_while(stack, fn {module, _, _, _} -> module not in [Code, __MODULE__] end)
     message = Exception.format(kind, blamed, stack)
-    IO.puts(:stderr, ["\n== Compilation error in file ", Path.relative_to_cwd(file), " ==\n", message])
-    %{state | errors: [{file, line(reason), message} | state.errors]}
+    position = position(file, blamed, stack)
+    print(file, message)
+    %{state | errors: [diagnostic(file, position, message, stack, {kind, reason}) | state.errors]}
   end
 
   defp done(file, reason, state) do
-    message = Exception.format_exit(reason)
-    IO.puts(:stderr, ["\n== Compilation error in file ", Path.relative_to_cwd(file), " ==\n** (EXIT) ", message])
-    %{state | errors: [{file, 0, message} | state.errors]}
+    message = ["** (EXIT) ", Exception.format_exit(reason), ?\n]
+    print(file, message)
+    %{state | errors: [diagnostic(file, 0, IO.iodata_to_binary(message), [], nil) | state.errors]}
   end
 
-  defp line(%{line: line}) when is_integer(line), do: line
-  defp line(_), do: 0
+  defp print(file, message),
+    do: IO.puts(:stderr, ["\n== Compilation error in file ", Path.relative_to_cwd(file), " ==\n", message])
 
-  defp finish(%{errors: []} = state), do: {:ok, Enum.reverse(state.modules), []}
-  defp finish(state), do: {:error, Enum.reverse(state.errors), []}
+  defp position(file, %{line: line, file: in_file} = error, _) when is_integer(line) and line > 0 and is_binary(in_file) do
+    case error do
+      _ when file != in_file -> 0
+      %{column: column} when is_integer(column) -> {line, column}
+      _ -> line
+    end
+  end
+
+  defp position(file, _, stack) do
+    Enum.find_value(stack, 0, fn {_, _, _, info} ->
+      info[:line] && info[:file] && Path.expand(info[:file]) == file && info[:line]
+    end)
+  end
+
+  defp diagnostic(file, position, message, stack, details) do
+    %{
+      severity: :error,
+      message: message,
+      file: file,
+      source: file,
+      position: position,
+      span: nil,
+      stacktrace: stack,
+      details: details
+    }
+  end
 end

@@ -256,16 +256,15 @@ defmodule Kernel.Utils do
   defmacro defguard(args, expr), do: defguard(args, expr, __CALLER__)
 
   def defguard(args, expr, env) do
-    {^args, vars} = collect(args, [])
+    vars = variables(args)
     expanded = :elixir_expand.expand_guard(expr, vars, env)
-    {in_guard, used} = unquote_variables(expanded, vars, [])
-    bindings = for variable <- :lists.reverse(used), do: bind_once(variable)
-
-    outside =
-      case bindings do
-        [] -> expanded
-        _ -> {:__block__, [], bindings ++ [plain(expanded)]}
-      end
+    refs = for {name, meta, context} <- vars, do: {name, context_of(meta, context)}
+    in_guard = in_guard(expanded, refs)
+    {outside, used} = once(expanded, refs, :maps.get(:module, env), %{})
+    used = for ref <- refs, is_map_key(used, ref), do: :maps.get(ref, used)
+    fresh = for {variable, _} <- used, do: variable
+    given = for {_, variable} <- used, do: {:unquote, [], [variable]}
+    outside = {:__block__, [], [{:=, [], [{:{}, [], fresh}, {:{}, [], given}]}, outside]}
 
     quote do
       case Macro.Env.in_guard?(__CALLER__) do
@@ -275,63 +274,68 @@ defmodule Kernel.Utils do
     end
   end
 
-  defp collect([], vars), do: {[], :lists.reverse(vars)}
-
-  defp collect([{_, _, _} = variable | rest], vars) do
-    {args, vars} = collect(rest, [variable | vars])
-    {[variable | args], vars}
-  end
-
-  defp bind_once({name, _, context}) do
-    variable = {name, [generated: true], context}
-    {:=, [generated: true], [variable, {:unquote, [], [variable]}]}
-  end
-
-  defp unquote_variables({name, meta, context}, vars, used)
-       when is_atom(name) and is_atom(context) do
-    variable = {name, meta, context}
-
-    case known?(vars, name, context) do
-      true ->
-        used = if known?(used, name, context), do: used, else: [variable | used]
-        {{:unquote, [], [{name, [], context}]}, used}
-
-      false ->
-        {variable, used}
+  # A variable that a macro made is told apart by its counter.
+  defp context_of(meta, context) do
+    case :lists.keyfind(:counter, 1, meta) do
+      {:counter, counter} -> counter
+      false -> context
     end
   end
 
-  defp unquote_variables({left, meta, right}, vars, used) do
-    {left, used} = unquote_variables(left, vars, used)
-    {right, used} = unquote_variables(right, vars, used)
+  defp variables([]), do: []
+  defp variables([{:\\, _, [variable, _default]} | rest]), do: [variable | variables(rest)]
+  defp variables([variable | rest]), do: [variable | variables(rest)]
+
+  defp in_guard({name, meta, context} = variable, refs) when is_atom(name) and is_atom(context) do
+    case :lists.member({name, context_of(meta, context)}, refs) do
+      true -> {:unquote, [], [variable]}
+      false -> variable
+    end
+  end
+
+  defp in_guard({left, meta, right}, refs), do: {in_guard(left, refs), meta, in_guard(right, refs)}
+  defp in_guard({left, right}, refs), do: {in_guard(left, refs), in_guard(right, refs)}
+  defp in_guard([head | tail], refs), do: [in_guard(head, refs) | in_guard(tail, refs)]
+  defp in_guard(other, _refs), do: other
+
+  # Outside of guards each argument is bound to a fresh variable first.
+  defp once({name, meta, context} = variable, refs, module, used) when is_atom(name) and is_atom(context) do
+    ref = {name, context_of(meta, context)}
+
+    case used do
+      %{^ref => {fresh, _}} ->
+        {fresh, used}
+
+      _ ->
+        case :lists.member(ref, refs) do
+          true ->
+            arg = :erlang.binary_to_atom(<<"arg", :erlang.integer_to_binary(map_size(used) + 1)::binary>>)
+            fresh = {arg, [counter: :elixir_module.next_counter(module)], module}
+            {fresh, :maps.put(ref, {fresh, variable}, used)}
+
+          false ->
+            {variable, used}
+        end
+    end
+  end
+
+  defp once({left, meta, right}, refs, module, used) do
+    {left, used} = once(left, refs, module, used)
+    {right, used} = once(right, refs, module, used)
     {{left, meta, right}, used}
   end
 
-  defp unquote_variables({left, right}, vars, used) do
-    {left, used} = unquote_variables(left, vars, used)
-    {right, used} = unquote_variables(right, vars, used)
+  defp once({left, right}, refs, module, used) do
+    {left, used} = once(left, refs, module, used)
+    {right, used} = once(right, refs, module, used)
     {{left, right}, used}
   end
 
-  defp unquote_variables([head | tail], vars, used) do
-    {head, used} = unquote_variables(head, vars, used)
-    {tail, used} = unquote_variables(tail, vars, used)
+  defp once([head | tail], refs, module, used) do
+    {head, used} = once(head, refs, module, used)
+    {tail, used} = once(tail, refs, module, used)
     {[head | tail], used}
   end
 
-  defp unquote_variables(other, _vars, used), do: {other, used}
-
-  defp known?([{name, _, context} | _], name, context), do: true
-  defp known?([_ | rest], name, context), do: known?(rest, name, context)
-  defp known?([], _name, _context), do: false
-
-  # Expanded variables carry versions, which mean nothing in the macro's quote.
-  defp plain({name, _meta, context}) when is_atom(name) and is_atom(context) do
-    {name, [generated: true], context}
-  end
-
-  defp plain({left, meta, right}), do: {plain(left), meta, plain(right)}
-  defp plain({left, right}), do: {plain(left), plain(right)}
-  defp plain([head | tail]), do: [plain(head) | plain(tail)]
-  defp plain(other), do: other
+  defp once(other, _refs, _module, used), do: {other, used}
 end

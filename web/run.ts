@@ -1,0 +1,110 @@
+/** What every page with a stage does: the loop that draws, and the machine behind the store. */
+
+import { startMachine, type Machine, type MachineSource } from "./machine.ts";
+import { alive, type Action, type State } from "./state/state.ts";
+import type { Store } from "./state/store.ts";
+import type { Animated, Mounted, View } from "./state/view.ts";
+import { perSecond } from "./timeline/pace.ts";
+
+/** A page's parts. */
+export interface Parts {
+  readonly stage: Mounted<State, View<State> & Animated>;
+  /** Every view, the stage too. */
+  readonly views: readonly Pick<Mounted<State, View<State>>, "update">[];
+  readonly source: MachineSource;
+  /** Called after each change, to write down what shall outlive the page. */
+  remember(next: State, previous: State): void;
+}
+
+/** How often the machine is asked for details of the selected process, in milliseconds. */
+const detailsTime = 400;
+
+/** Starts the loop and the machine. */
+export function startRun(store: Store<State, Action>, { stage, views, source, remember }: Parts): Machine {
+  const { dispatch } = store;
+
+  // The one loop. Each frame it reads the layout, then writes: what has changed, then the stage's picture.
+  let shown = store.state;
+  let asked = false;
+  const wake = (): void => {
+    if (asked) return;
+    asked = true;
+    requestAnimationFrame(frame);
+  };
+  const frame = (now: number): void => {
+    asked = false;
+    const { state } = store;
+    stage.guard((view) => view.measure());
+    if (state !== shown) {
+      const previous = shown;
+      shown = state;
+      for (const view of views) view.update(state, previous);
+    }
+    if (stage.guard((view) => view.draw(now))) wake();
+  };
+  document.addEventListener("vivarium:wake", wake);
+  wake();
+
+  const machine = startMachine(
+    {
+      batch: (messages) => dispatch({ type: "batch", messages }),
+      ready: () => dispatch({ type: "ready" }),
+      restarted: () => dispatch({ type: "restarted" }),
+      broken: (reason) => dispatch({ type: "broken", reason }),
+    },
+    source,
+  );
+
+  let inspected = Number.NEGATIVE_INFINITY;
+  const inspect = ({ selected }: State): void => {
+    inspected = performance.now();
+    if (selected !== 0) machine.request({ do: "inspect", node: selected });
+  };
+  const run = (state: State): void => {
+    const { source, speed, paused } = state;
+    const file = state.lessons.find((l) => l.slug === state.lesson)?.file ?? "program.exs";
+    machine.request({ do: "run", source, file, perSecond: perSecond(speed), paused }, true);
+  };
+
+  // Effects: what actions mean for the machine and for what is remembered.
+  store.listen((action, next, previous) => {
+    if (next !== previous) wake();
+    remember(next, previous);
+    switch (action.type) {
+      case "run":
+        if (next.phase === "running") run(next);
+        break;
+      case "ready":
+        // A run that was asked for while the machine was loading.
+        if (next.wanted) dispatch({ type: "run" });
+        break;
+      case "stop":
+        if (alive(previous)) machine.stop();
+        break;
+      case "lesson":
+        if (alive(previous)) machine.stop(true);
+        break;
+      case "pause":
+      case "resume":
+      case "step":
+        if (alive(next)) machine.request({ do: action.type });
+        break;
+      case "speed":
+        if (alive(next)) machine.request({ do: "speed", perSecond: perSecond(next.speed) });
+        break;
+      case "select":
+        inspect(next);
+        break;
+      case "kill":
+        if (next.selected !== 0) machine.request({ do: "kill", node: next.selected });
+        break;
+      case "batch":
+        // What is told of the selected process stays true.
+        if (alive(next) && (next.selected !== previous.selected || performance.now() - inspected > detailsTime)) inspect(next);
+        break;
+      default:
+        break;
+    }
+  });
+  return machine;
+}

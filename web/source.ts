@@ -1,0 +1,28 @@
+/** Where the site keeps the worker's script and the machine. */
+
+import type { MachineSource } from "./machine.ts";
+
+declare const MACHINE_URL: string;
+declare const WORKER_URL: string;
+
+/** The files beside the page's own scripts. */
+export const siteSource: MachineSource = {
+  code: { url: new URL(MACHINE_URL, import.meta.url).href },
+  async worker() {
+    const url = new URL(WORKER_URL, import.meta.url);
+    // A frame in a sandbox has an origin of its own, for which no address is its own either; a blob of its making is.
+    if (self.origin !== "null") return new Worker(url);
+    const response = await fetch(url);
+    if (!response.ok) throw new Error(`${url.href}: ${response.status} ${response.statusText}`);
+    return blobWorker(await response.text());
+  },
+};
+
+/** Starts a worker from its script's text. */
+export function blobWorker(script: string): Worker {
+  const url = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
+  const worker = new Worker(url);
+  // The script has been read by the time the worker says its first word; an address that goes sooner is read in vain.
+  worker.addEventListener("message", () => URL.revokeObjectURL(url), { once: true });
+  return worker;
+}
