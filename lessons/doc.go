@@ -41,7 +41,7 @@
 // gets of either.
 //
 // The package renders no Markdown but by HTML, which knows the part of it that a
-// dropped-in notebook needs; the site's pages are rendered by lessons/markdown,
-// which would be too heavy for the module in the browser. Lessons are proven
+// dropped-in notebook needs; the site renders its pages with a whole Markdown
+// library, which would be too heavy for the module in the browser. Lessons are proven
 // by lessons/proof, which runs them.
 package lessons

@@ -148,6 +148,11 @@ func TestParseErrors(t *testing.T) {
 	assert.Error(t, err)
 }
 
+func TestTemplate(t *testing.T) {
+	_, err := Parse("13-new.livemd", Template)
+	require.NoError(t, err)
+}
+
 func TestPage(t *testing.T) {
 	l, err := Parse("07-some-thing.livemd", sample(t))
 	require.NoError(t, err)

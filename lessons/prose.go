@@ -9,7 +9,7 @@ import "strings"
 // brings is HTML by itself, and a link leads to a web page or within the page.
 //
 // It is what dropped-in notebooks are rendered with, in the module in the
-// browser, which must be small; see lessons/markdown for the site's own pages.
+// browser, which must be small; the site's own pages are rendered in internal/site.
 func HTML(markdown string) string {
 	var out strings.Builder
 	render(&out, strings.Split(normal(markdown), "\n"), 0)

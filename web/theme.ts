@@ -5,9 +5,12 @@
 
 export {};
 
+/** An embed's address may wish for one. */
+const wished = new URLSearchParams(location.hash.slice(1)).get("theme");
+
 document.documentElement.classList.add("js");
 try {
-  const theme = localStorage.getItem("vivarium.theme");
+  const theme = wished ?? localStorage.getItem("vivarium.theme");
   if (theme === "light" || theme === "dark" || theme === "contrast") document.documentElement.dataset["theme"] = theme;
 } catch {
   // Without storage the theme is the system's.

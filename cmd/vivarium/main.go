@@ -34,13 +34,15 @@ const statusUsage = 2
 
 func commands() map[string]command {
 	return map[string]command{
-		"run":    {"run [--virtual-time] [--seed N] [-e CODE] FILE... [-- ARG...]", "run programs, like elixir -r", runCommand},
-		"test":   {"test [--seed N] FILE...", "compile the .ex files, then run the tests of the _test.exs files", testCommand},
-		"disasm": {"disasm FILE", "show the bytecode of the modules a file defines", disasmCommand},
-		"image":  {"image [--listing FILE]", "compile the standard library into its image", imageCommand},
-		"bench":  {"bench [--dir DIR] [--rounds N] [--only NAME] [--browser=false] [--elixir COMMAND]", "time programs natively, in the browser and on the real BEAM", benchCommand},
-		"build":  {"build", "build the site into dist/", buildCommand},
-		"serve":  {"serve [--port N] [--host ADDRESS] [--dir DIR]", "serve the built site, to the network too", serveCommand},
+		"api":     {"api [--missing]", "list what the library has of Elixir's and OTP's documented functions", apiCommand},
+		"run":     {"run [--virtual-time] [--seed N] [-e CODE] FILE... [-- ARG...]", "run programs, like elixir -r", runCommand},
+		"test":    {"test [--seed N] FILE...", "compile the .ex files, then run the tests of the _test.exs files", testCommand},
+		"disasm":  {"disasm FILE", "show the bytecode of the modules a file defines", disasmCommand},
+		"image":   {"image [--listing FILE]", "compile the standard library into its image", imageCommand},
+		"bench":   {"bench [--dir DIR] [--rounds N] [--only NAME] [--browser=false] [--elixir COMMAND]", "time programs natively, in the browser and on the real BEAM", benchCommand},
+		"lessons": {"lessons check [-v] [NAME|FILE]... | list | new FILE", "prove that lessons are what they say, list them, begin one", lessonsCommand},
+		"build":   {"build", "build the site into dist/", buildCommand},
+		"serve":   {"serve [--port N] [--host ADDRESS] [--dir DIR]", "serve the built site, to the network too", serveCommand},
 	}
 }
 

@@ -27,12 +27,17 @@ func bundle(root string, wasm []byte) ([]output, error) {
 		return nil, err
 	}
 	theme := hashed("theme.js", themeScript)
-	files := []output{machine, worker, theme}
+	programs, err := embedLessons()
+	if err != nil {
+		return nil, err
+	}
+	files := []output{machine, worker, theme, programs}
 
 	modules, built, err := bundleModules(root, map[string]string{
 		// Relative to the scripts, which lie in the same directory.
 		"MACHINE_URL": quote("./" + strings.TrimPrefix(machine.name, "assets/")),
 		"WORKER_URL":  quote("./" + strings.TrimPrefix(worker.name, "assets/")),
+		"LESSONS_URL": quote("./" + strings.TrimPrefix(programs.name, "assets/")),
 	})
 	if err != nil {
 		return nil, err
@@ -44,7 +49,13 @@ func bundle(root string, wasm []byte) ([]output, error) {
 	if err != nil {
 		return nil, err
 	}
-	return append(files, html...), nil
+	files = append(files, html...)
+
+	embed, err := embedFiles(root, built)
+	if err != nil {
+		return nil, err
+	}
+	return append(files, embed...), nil
 }
 
 // bundleWorker makes the classic worker script, Go's loader inside it.
@@ -78,7 +89,7 @@ func bundleClassic(root, entry string, aliases map[string]string) ([]byte, error
 }
 
 // entryPoints are the scripts and styles that pages name. Scripts share chunks.
-var entryPoints = []string{"web/app.ts", "web/page.ts", "web/app.css"}
+var entryPoints = []string{"web/app.ts", "web/page.ts", "web/app.css", "web/embed/frame.ts", "web/embed/embed.css"}
 
 // bundleModules makes the module scripts and the styles; it returns the name of what was built of each entry point, too.
 func bundleModules(root string, define map[string]string) ([]output, map[string]string, error) {

@@ -18,23 +18,25 @@ type Report struct {
 	Problem string
 }
 
+// Print writes a report; a nil log takes nothing.
+func (r Report) Print(log io.Writer) {
+	switch {
+	case log == nil:
+	case r.Problem == "":
+		fmt.Fprintf(log, "ok   %s:%d %s\n", r.Lesson, r.Line, r.Claim)
+	default:
+		fmt.Fprintf(log, "FAIL %s:%d %s: %s\n", r.Lesson, r.Line, r.Claim, strings.ReplaceAll(strings.TrimSpace(r.Problem), "\n", "\n     "))
+	}
+}
+
 // Cells proves what a lesson says of its cells. log, which may be nil, gets a
 // line a claim.
 func Cells(l *lessons.Lesson, log io.Writer) ([]Report, error) {
 	var reports []Report
 	tell := func(line int, claim, problem string) {
-		reports = append(reports, Report{l.Name(), claim, line, problem})
-		if log != nil {
-			mark := "ok  "
-			if problem != "" {
-				mark = "FAIL"
-			}
-			fmt.Fprintf(log, "%s %s:%d %s", mark, l.Name(), line, claim)
-			if problem != "" {
-				fmt.Fprintf(log, ": %s", strings.ReplaceAll(problem, "\n", "\n     "))
-			}
-			fmt.Fprintln(log)
-		}
+		report := Report{l.Name(), claim, line, problem}
+		reports = append(reports, report)
+		report.Print(log)
 	}
 	for _, c := range l.Cells() {
 		check := ""

@@ -99,8 +99,11 @@ func NewLive(config LiveConfig) (*Live, error) {
 			MaxProcesses: processes, MaxHeapWords: liveHeap, MaxMemory: liveMemory, MaxAtoms: atoms,
 		},
 		Diagnostic: func(d *diag.Diagnostic) {
-			if config.Diagnose != nil {
-				config.Diagnose(d, diag.Render(d, sys.source(d.Pos.File), sys.cwd))
+			text := diag.Render(d, sys.source(d.Pos.File), sys.cwd)
+			if asked != nil && asked.recorder.muted {
+				asked.notes = append(asked.notes, text)
+			} else if config.Diagnose != nil {
+				config.Diagnose(d, text)
 			}
 		},
 	})

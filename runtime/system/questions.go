@@ -1,6 +1,8 @@
 package system
 
 import (
+	"strings"
+
 	"vivarium/runtime/elixir/quoted"
 	"vivarium/runtime/internal/term"
 	"vivarium/runtime/trace"
@@ -66,6 +68,7 @@ type review struct {
 	verdict  *Verdict
 	asks     quoted.Expr
 	check    quoted.Expr
+	notes    []string // what the compiler had to say of the check
 }
 
 func newReview(q Questions, to trace.Observer) *review {
@@ -117,6 +120,9 @@ func (s *System) reviewBuiltins() []vm.Builtin {
 			verdict, ok := verdictOf(s.conv.expr(args[0]))
 			if !ok {
 				return c.BadArg()
+			}
+			if verdict.Problem != "" && len(r.notes) > 0 {
+				verdict.Problem += "\n\n" + strings.Join(r.notes, "\n\n")
 			}
 			r.verdict = verdict
 			return term.AtomOk

@@ -47,7 +47,7 @@ type System struct {
 	postponed  map[term.Term][]func(*expand.Compiler) *expand.Exception // by the process of a parallel compilation
 	listing    io.Writer
 	review     *review // nil when a program is asked nothing
-	cwd        string // the working directory, for file names in diagnostics
+	cwd        string  // the working directory, for file names in diagnostics
 	onDiag     func(*diag.Diagnostic)
 	onLoad     func(*code.Module) // after a compiled module was loaded; may be nil
 }

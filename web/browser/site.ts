@@ -97,6 +97,11 @@ export async function settles<T>(read: () => Promise<T>, check: (value: T) => vo
   }
 }
 
+/** The browser, for tests that open their own pages. */
+export function theBrowser(): Browser {
+  return browser;
+}
+
 /** The address of the served site. */
 export function siteAddress(): string {
   return address;

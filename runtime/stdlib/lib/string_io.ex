@@ -5,12 +5,12 @@ defmodule StringIO do
   def open(string, options_or_function \\ [])
 
   def open(string, options) when is_binary(string) and is_list(options),
-    do: GenServer.start_link(__MODULE__, {self(), string, options}, [])
+    do: GenServer.start(__MODULE__, {self(), string, options}, [])
 
   def open(string, function) when is_binary(string) and is_function(function, 1), do: open(string, [], function)
 
   def open(string, options, function) when is_binary(string) and is_list(options) and is_function(function, 1) do
-    {:ok, pid} = GenServer.start_link(__MODULE__, {self(), string, options}, [])
+    {:ok, pid} = GenServer.start(__MODULE__, {self(), string, options}, [])
 
     try do
       {:ok, function.(pid)}
