@@ -11,6 +11,7 @@ import { readLesson } from "./lesson/read.ts";
 import { themeButton } from "./lesson/theme.ts";
 import { toolsView } from "./lesson/tools.ts";
 import { whereView } from "./lesson/where.ts";
+import { keepOffline } from "./offline/pwa.ts";
 import { startRun } from "./run.ts";
 import { siteSource } from "./source.ts";
 import { stageView } from "./stage/stage.ts";
@@ -76,3 +77,5 @@ void navigator.begin().then((own) => {
   // The front page shows a living system at once; a program that somebody wrote runs when they say so.
   if (own && store.state.lesson.slug === "" && !store.state.drafts.has("")) dispatch({ type: "run" });
 });
+
+keepOffline();

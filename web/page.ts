@@ -5,6 +5,7 @@ import { explainTerms } from "./lesson/gloss.ts";
 import { progressView } from "./lesson/progress.ts";
 import { searchView } from "./lesson/search.ts";
 import { themeControl } from "./lesson/theme.ts";
+import { keepOffline } from "./offline/pwa.ts";
 import { localStore, readKept } from "./state/kept.ts";
 
 const storage = localStore();
@@ -28,3 +29,4 @@ if (progress) {
   contents.show(readKept(storage));
 }
 explainTerms(document.body);
+keepOffline();

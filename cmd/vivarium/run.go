@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -23,16 +22,22 @@ func runCommand(env *environment, args []string) int {
 	return runProgram(env, p)
 }
 
-// testCommand compiles sources and runs tests.
+// testCommand runs tests; options that are not its own are those of `mix test`.
 func testCommand(env *environment, args []string) int {
-	p, err := parseProgram(args, false)
-	if err != nil {
-		env.fail("%v", err)
-		return statusUsage
-	}
-	p.Test = true
-	if slices.Contains(args, "--seed") {
-		p.Commands = append(p.Commands, system.Seed(p.Seed))
+	p := system.Program{Test: true, Clock: system.NewRealTime(), StartTime: time.Now().UnixNano()}
+	for i, arg := range args {
+		switch {
+		case arg == "--":
+			p.Argv = args[i+1:]
+			return runProgram(env, p)
+		case arg == "--virtual-time":
+			p.Clock, p.StartTime = &system.VirtualTime{}, 0
+			continue
+		case arg == "--seed" && i+1 < len(args):
+			// A suite's seed is the machine's as well.
+			p.Seed, _ = strconv.ParseUint(args[i+1], 10, 64)
+		}
+		p.Commands = append(p.Commands, system.Arg(arg))
 	}
 	return runProgram(env, p)
 }

@@ -55,7 +55,18 @@ func bundle(root string, wasm []byte) ([]output, error) {
 	if err != nil {
 		return nil, err
 	}
-	return append(files, embed...), nil
+	files = append(files, embed...)
+
+	install, err := installFiles()
+	if err != nil {
+		return nil, err
+	}
+	files = append(files, install...)
+	keeper, err := serviceWorker(root, files)
+	if err != nil {
+		return nil, err
+	}
+	return append(files, keeper), nil
 }
 
 // bundleWorker makes the classic worker script, Go's loader inside it.
@@ -69,6 +80,11 @@ func bundleWorker(root string) ([]byte, error) {
 
 // bundleClassic makes one script that is no module out of an entry point. Aliases stand for files by a name of ours.
 func bundleClassic(root, entry string, aliases map[string]string) ([]byte, error) {
+	return bundleScript(root, entry, aliases, nil)
+}
+
+// bundleScript is bundleClassic with values for names.
+func bundleScript(root, entry string, aliases, define map[string]string) ([]byte, error) {
 	result := api.Build(api.BuildOptions{
 		AbsWorkingDir:     root,
 		EntryPoints:       []string{entry},
@@ -80,6 +96,7 @@ func bundleClassic(root, entry string, aliases map[string]string) ([]byte, error
 		MinifyIdentifiers: true,
 		MinifySyntax:      true,
 		LegalComments:     api.LegalCommentsEndOfFile,
+		Define:            define,
 		Plugins:           []api.Plugin{aliased(root, aliases)},
 	})
 	if err := problems(result.Errors); err != nil {

@@ -21,17 +21,16 @@ func Eval(code string) Command {
 	return Command{quoted.Tuple{quoted.Atom("eval"), quoted.Str(code)}}
 }
 
-// Seed makes the tests run in the order of a seed.
-func Seed(seed uint64) Command {
-	return Command{quoted.Tuple{quoted.Atom("seed"), quoted.Int(seed)}}
+// Arg is an argument for the run of tests, as `mix test` takes it.
+func Arg(text string) Command {
+	return Command{quoted.Tuple{quoted.Atom("arg"), quoted.Str(text)}}
 }
 
 // Program is what to run from its start to its end, see RunProgram.
 type Program struct {
 	Commands []Command
 	Argv     []string
-	// Test compiles the .ex files among the commands, in whatever order they
-	// need each other, and runs the tests of the others.
+	// Test runs tests as `mix test` does; the files are arguments for it.
 	Test bool
 
 	Seed uint64

@@ -215,14 +215,7 @@ func (m *Machine) slow(p *Process) exit {
 			return exitSend
 		}
 		if q := m.lookup(to); q != nil {
-			if cell := q.HP; !msg.IsPointer() && cell+16 <= q.Limit && q.State == stateWaiting && !m.config.Stress {
-				q.HP = cell + 16
-				term.Store(cell, msg)
-				q.Append(cell)
-				m.enqueue(q)
-			} else {
-				m.deliver(q, msg, p.self)
-			}
+			m.deliver(q, msg, p.self)
 		}
 		*reg(fp, in.A) = msg
 		m.reds -= 4
