@@ -282,20 +282,28 @@ defmodule :gen_server do
   end
 
   defp decode({:"$gen_call", from, request} = message, state, {_, name, mod, _, debug} = server) do
-    server = debugged(debug, {:in, message}, name, server)
+    server = if debug == [], do: server, else: debugged(debug, {:in, message}, name, server)
 
-    case call_callback(mod, request, from, state) do
-      {:ok, result} -> handle_reply(result, message, from, state, server)
-      {:EXIT, class, reason, stack} -> failed(class, reason, stack, message, from, state, server)
+    try do
+      mod.handle_call(request, from, state)
+    catch
+      :throw, value -> handle_reply(value, message, from, state, server)
+      class, reason -> failed(class, reason, __STACKTRACE__, message, from, state, server)
+    else
+      result -> handle_reply(result, message, from, state, server)
     end
   end
 
   defp decode({:"$gen_cast", request} = message, state, {_, name, mod, _, debug} = server) do
-    server = debugged(debug, {:in, message}, name, server)
+    server = if debug == [], do: server, else: debugged(debug, {:in, message}, name, server)
 
-    case dispatch(mod, :handle_cast, request, state) do
-      {:ok, result} -> handle_noreply(result, message, :undefined, state, server)
-      {:EXIT, class, reason, stack} -> failed(class, reason, stack, message, :undefined, state, server)
+    try do
+      mod.handle_cast(request, state)
+    catch
+      :throw, value -> handle_noreply(value, message, :undefined, state, server)
+      class, reason -> failed(class, reason, __STACKTRACE__, message, :undefined, state, server)
+    else
+      result -> handle_noreply(result, message, :undefined, state, server)
     end
   end
 
@@ -308,20 +316,11 @@ defmodule :gen_server do
   end
 
   defp decode(message, state, {_, name, mod, _, debug} = server) do
-    server = debugged(debug, {:in, message}, name, server)
+    server = if debug == [], do: server, else: debugged(debug, {:in, message}, name, server)
 
     case info(mod, message, state) do
       {:ok, result} -> handle_noreply(result, message, :undefined, state, server)
       {:EXIT, class, reason, stack} -> failed(class, reason, stack, message, :undefined, state, server)
-    end
-  end
-
-  defp call_callback(mod, request, from, state) do
-    try do
-      {:ok, mod.handle_call(request, from, state)}
-    catch
-      :throw, value -> {:ok, value}
-      class, reason -> {:EXIT, class, reason, __STACKTRACE__}
     end
   end
 
@@ -379,9 +378,9 @@ defmodule :gen_server do
 
   defp handle_reply(other, message, from, old, server), do: handle_noreply(other, message, from, old, server)
 
-  defp handle_noreply({:noreply, state}, message, _from, _old, server) do
+  defp handle_noreply({:noreply, state}, message, _from, _old, {_, name, _, _, debug} = server) do
     :vivarium_trace.state(callback(message), state)
-    server = debugged(elem(server, 4), {:noreply, state}, elem(server, 1), server)
+    server = if debug == [], do: server, else: debugged(debug, {:noreply, state}, name, server)
     loop(state, :infinity, server)
   end
 
@@ -407,7 +406,7 @@ defmodule :gen_server do
 
   defp send_reply(from, reply, state, {_, name, _, _, debug} = server) do
     :gen.reply(from, reply)
-    debugged(debug, {:out, reply, elem(from, 0), state}, name, server)
+    if debug == [], do: server, else: debugged(debug, {:out, reply, elem(from, 0), state}, name, server)
   end
 
   defp debugged([], _event, _name, server), do: server
