@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The one door to the project.
 #
-#   ./build.sh                  builds dist/ (the site) and ./vivarium (the command line)
+#   ./build.sh                  builds dist/ (the site) and ./vivarium (the command line, with the site inside it)
 #   ./build.sh serve [--port N] builds, then serves dist/
 #   ./build.sh test             runs every test there is, in a real browser too
 #
@@ -37,6 +37,8 @@ build() {
   image
   go build -o vivarium ./cmd/vivarium
   ./vivarium build
+  # Once more: now with the site inside it.
+  go build -o vivarium ./cmd/vivarium
 }
 
 # A Chromium for the browser tests: CHROME, then PATH, then (root on Debian) apt-get.
@@ -74,6 +76,8 @@ part() {
     END { if (pass + fail + skip) printf "%d passed, %d failed, %d skipped, ", pass, fail, skip }' "$log")
   if [ "$status" = 0 ]; then
     echo "$name: passed (${ran}$((SECONDS - started)) s)"
+    # Browsers that are not on this computer.
+    grep -o 'NOT DRIVEN: .*' "$log" || true
   else
     failed+=("$name")
     # Only what failed is shown, with what it printed.

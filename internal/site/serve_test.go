@@ -167,6 +167,21 @@ func TestHandlerUnpacksWhatIsThereCompressedOnly(t *testing.T) {
 	assert.Equal(t, script, string(body))
 }
 
+// What was built is what the binary serves; what an earlier build left is not.
+func TestTakeAlong(t *testing.T) {
+	out, folder := siteDir(t), t.TempDir()
+	require.NoError(t, os.MkdirAll(filepath.Join(folder, "assets"), 0o755))
+	for _, name := range []string{"README.md", "assets/app-0.js.gz"} {
+		require.NoError(t, os.WriteFile(filepath.Join(folder, name), nil, 0o644))
+	}
+	require.NoError(t, takeAlong(out, folder, []File{{Name: "index.html"}, {Name: "assets/app-1.js"}}))
+	assert.FileExists(t, filepath.Join(folder, "README.md"))
+	assert.NoFileExists(t, filepath.Join(folder, "assets", "app-0.js.gz"))
+	h := Handler(os.DirFS(folder))
+	assert.Equal(t, http.StatusOK, ask(t, h, "GET", "/", "gzip").StatusCode)
+	assert.Equal(t, "gzip", ask(t, h, "GET", "/assets/app-1.js", "gzip, br").Header.Get("Content-Encoding"))
+}
+
 func TestHandlerKnowsWhatTheBrowserHas(t *testing.T) {
 	h := Handler(fstest.MapFS{"index.html": {Data: []byte("<!doctype html>")}})
 	r := httptest.NewRequest("GET", "/", nil)
@@ -198,20 +213,23 @@ func TestAccepts(t *testing.T) {
 
 func TestCompressReusesWhatIsThere(t *testing.T) {
 	old, work := t.TempDir(), t.TempDir()
+	for _, dir := range []string{old, work} {
+		require.NoError(t, os.Mkdir(filepath.Join(dir, "assets"), 0o755))
+	}
 	content := bytes.Repeat([]byte("abc "), 1000)
-	require.NoError(t, os.WriteFile(filepath.Join(old, "a.js"), content, 0o644))
-	require.NoError(t, os.WriteFile(filepath.Join(old, "a.js.br"), []byte("from before"), 0o644))
-	report, err := compress(work, old, []output{{"a.js", content}, {"b.js", content}, {"tiny.js", []byte("1")}})
+	require.NoError(t, os.WriteFile(filepath.Join(old, "assets/a.js"), content, 0o644))
+	require.NoError(t, os.WriteFile(filepath.Join(old, "assets/a.js.br"), []byte("from before"), 0o644))
+	report, err := compress(work, old, []output{{"assets/a.js", content}, {"assets/b.js", content}, {"assets/tiny.js", []byte("1")}, {"about.html", []byte("2")}})
 	require.NoError(t, err)
-	reused, err := os.ReadFile(filepath.Join(work, "a.js.br"))
+	reused, err := os.ReadFile(filepath.Join(work, "assets/a.js.br"))
 	require.NoError(t, err)
 	assert.Equal(t, "from before", string(reused))
-	made, err := os.ReadFile(filepath.Join(work, "b.js.br"))
+	made, err := os.ReadFile(filepath.Join(work, "assets/b.js.br"))
 	require.NoError(t, err)
 	back, err := io.ReadAll(brotli.NewReader(bytes.NewReader(made)))
 	require.NoError(t, err)
 	assert.Equal(t, content, back)
-	assert.NoFileExists(t, filepath.Join(work, "tiny.js.br"))
-	assert.Len(t, report.Files, 3)
+	assert.NoFileExists(t, filepath.Join(work, "assets/tiny.js.br"))
+	assert.Len(t, report.Files, 4)
 	assert.Equal(t, int64(len("from before")+len(made)+1), report.Weight())
 }

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"vivarium/internal/jump"
+	"vivarium/internal/slim"
 )
 
 // The page's weight is mostly machine code, and a tenth of that is what the compiler has inlined. So only the packages
@@ -41,11 +42,19 @@ func buildWasm(ctx context.Context, root string) ([]byte, error) {
 	if err := cmd.Run(); err != nil {
 		return nil, fmt.Errorf("compiling to WebAssembly: %w\n%s", err, said.Bytes())
 	}
-	module, err := os.ReadFile(name)
+	linked, err := os.ReadFile(name)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("compiling to WebAssembly: %w", err)
 	}
-	return jump.Direct(module)
+	light, err := slim.Module(linked)
+	if err != nil {
+		return nil, fmt.Errorf("making the machine light: %w", err)
+	}
+	direct, err := jump.Direct(light)
+	if err != nil {
+		return nil, fmt.Errorf("making the machine's jumps direct: %w", err)
+	}
+	return direct, nil
 }
 
 // wasmExec returns the path of Go's own loader for WebAssembly, which must be of the same version as the compiler.

@@ -137,6 +137,8 @@ func (s *System) applicationOf(module string) (app, version string, ok bool) {
 		return "logger", elixirVersion, true
 	case hasPrefix(module, "Elixir.EEx"):
 		return "eex", elixirVersion, true
+	case hasPrefix(module, "Elixir.Mix"):
+		return "mix", elixirVersion, true
 	case hasPrefix(module, "Elixir.IEx"):
 		return "iex", elixirVersion, true
 	case len(module) > 7 && module[:7] == "Elixir.":

@@ -122,6 +122,26 @@ next:
 		ip = l.entry
 		goto next
 
+	case code.OpApply:
+		module, name := *reg(fp, in.C), *reg(fp, in.C-8)
+		e := &m.applied[appliedAt(module, name, int(in.B))]
+		if e.module != module || e.name != name || e.arity != int(in.B) {
+			goto slow
+		}
+		fp += term.Addr(int(in.A)) - 8
+		*reg(fp, 8) = term.Term(ip) | term.Term(-int64(in.A))<<returnBits
+		ip = term.Addr(term.Load(e.cell))
+		goto next
+
+	case code.OpTailApply:
+		module, name := *reg(fp, in.C), *reg(fp, in.C-8)
+		e := &m.applied[appliedAt(module, name, int(in.B))]
+		if e.module != module || e.name != name || e.arity != int(in.B) {
+			goto slow
+		}
+		ip = term.Addr(term.Load(e.cell))
+		goto next
+
 	case code.OpTailCopy:
 		for i := int16(0); i < in.B*8; i += 8 {
 			*reg(fp, -i) = *reg(fp, in.A-i)
@@ -523,6 +543,68 @@ next:
 
 	// Processes.
 
+	case code.OpSend:
+		// To another process, a small message: an immediate, or a tuple of them. It
+		// goes straight into the receiver's heap.
+		to, msg := *reg(fp, in.B), *reg(fp, in.C)
+		slot := to.PidSlot()
+		if !to.IsPid() || to == p.self || !m.plain || int(slot/slabSize) >= len(m.slabs) {
+			goto slow
+		}
+		q := &m.slabs[slot/slabSize][slot%slabSize]
+		if q.self != to || q.State >= stateExiting {
+			goto slow
+		}
+		cell := q.HP
+		end := cell + 16
+		copied := msg
+		if msg.IsPointer() {
+			if !msg.IsBoxed() || msg.Header()&0xff != tupleHeader {
+				goto slow
+			}
+			at := end
+			end += term.Addr(msg.Header().HeaderSize())*8 + 8
+			if end > q.Limit {
+				goto slow
+			}
+			copied = term.BoxedAt(at)
+			for from := msg.Addr(); at < end; at, from = at+8, from+8 {
+				v := term.Load(from)
+				if v.IsPointer() {
+					goto slow
+				}
+				term.Store(at, v)
+			}
+		} else if end > q.Limit {
+			goto slow
+		}
+		q.HP = end
+		term.Store(cell, copied)
+		q.Append(cell)
+		*reg(fp, in.A) = msg
+		reds -= 4
+		if q.State == stateWaiting {
+			// As enqueue does.
+			q.State = stateRunnable
+			if q.Flags&flagQueued == 0 {
+				q.Flags |= flagQueued
+				q.next = 0
+				s := &m.sched
+				r := &s.queues[q.Home%maxSchedulers][q.Priority%priorities]
+				if r.tail == 0 {
+					r.head = slot
+					s.ready[q.Priority%priorities] |= 1 << (q.Home % maxSchedulers)
+				} else {
+					m.slabs[r.tail/slabSize][r.tail%slabSize].next = slot
+				}
+				r.tail = slot
+				r.length++
+				s.runnable++
+			}
+		} else if q.State == stateSuspended {
+			q.Flags |= flagSuspendReady
+		}
+		goto next
 	case code.OpSelf:
 		*reg(fp, in.A) = p.self
 		goto next
@@ -563,8 +645,7 @@ next:
 	case code.OpRecvWait:
 		if p.Current() == 0 {
 			p.State = stateWaiting
-			ex = exitWaiting
-			goto out
+			goto wait
 		}
 		ip += term.Addr(int(in.Long()) * 8)
 		goto next
@@ -601,6 +682,15 @@ tail:
 		ip += 8
 	}
 	goto next
+
+wait:
+	p.ip, p.FP, p.HP, m.reds = ip-8, fp, hp, reds
+	if q := m.handOver(p); q != nil {
+		p = q
+		ip, fp, hp, limit, reds = p.ip, p.FP, p.HP, p.Limit, m.reds
+		goto next
+	}
+	return exitWaiting
 
 slow:
 	p.ip, p.FP, p.HP, m.reds = ip-8, fp, hp, reds

@@ -152,8 +152,9 @@ func (m *Machine) attend(p *Process) bool {
 }
 
 // slice runs a process until it gives up the scheduler, and says why it did. It
-// begins with e, when that is not exitNone: the slice was broken off there.
-func (m *Machine) slice(p *Process, e exit) Out {
+// begins with e, when that is not exitNone: the slice was broken off there. The
+// process may have handed over to others meanwhile: it returns the last one.
+func (m *Machine) slice(p *Process, e exit) (*Process, Out) {
 	c := &m.ctx
 	m.current, c.p = p, p
 	budget := int64(Slice)
@@ -168,6 +169,7 @@ func (m *Machine) slice(p *Process, e exit) Out {
 	out := OutEnded
 loop:
 	for ; ; e = m.interpret(p) {
+		p = m.current
 		switch e {
 		case exitYield:
 			if m.config.Stress {
@@ -293,7 +295,7 @@ loop:
 	}
 	m.layBreak()
 	m.current, c.p = nil, nil
-	return out
+	return p, out
 }
 
 // limited turns a limit that a built-in ran into into an exception or the
@@ -593,7 +595,7 @@ func (m *Machine) callOdd(p *Process) bool {
 	c := &m.ctx
 	in := m.at(p.ip)
 	base := in.A - 8
-	if in.Op == code.OpTailF {
+	if in.Op == code.OpTailF || in.Op == code.OpTailApply {
 		base = 0
 	}
 	args := c.argv[:0]
@@ -601,7 +603,7 @@ func (m *Machine) callOdd(p *Process) bool {
 		args = append(args, *reg(p.FP, base-int16(8*i)))
 	}
 	c.argv = args
-	if in.Op == code.OpApply {
+	if in.Op == code.OpApply || in.Op == code.OpTailApply {
 		module, function := *reg(p.FP, in.C), *reg(p.FP, in.C-8)
 		return m.fail(p, term.AtomBadarg, "apply", module, function, term.List(c, args...))
 	}

@@ -242,11 +242,7 @@ func mentionsAny(t term.Term) bool {
 			}
 		}
 	case t.IsMap():
-		for _, v := range term.MapPairs(t) {
-			if mentionsAny(v) {
-				return true
-			}
-		}
+		return true // a map matches whatever has its keys
 	}
 	return false
 }
@@ -281,8 +277,8 @@ func (r *Run) head(p, t term.Term) bool {
 			}
 		}
 		return true
-	case p.IsMap() && !isGround(p):
-		if !t.IsMap() || term.MapSize(p) != term.MapSize(t) {
+	case p.IsMap():
+		if !t.IsMap() || term.MapSize(p) > term.MapSize(t) {
 			return false
 		}
 		for k, v := range term.MapPairs(p) {

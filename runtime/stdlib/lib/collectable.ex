@@ -55,9 +55,18 @@ defimpl Collectable, for: BitString do
   def into(bitstring) do
     {bitstring,
      fn
-       acc, {:cont, value} when is_bitstring(value) -> <<acc::bitstring, value::bitstring>>
-       acc, :done -> acc
-       _acc, :halt -> :ok
+       acc, {:cont, value} when is_bitstring(value) ->
+         <<acc::bitstring, value::bitstring>>
+
+       _acc, {:cont, value} ->
+         raise ArgumentError,
+               "collecting into a bitstring requires a bitstring, got: #{inspect(value)}"
+
+       acc, :done ->
+         acc
+
+       _acc, :halt ->
+         :ok
      end}
   end
 end

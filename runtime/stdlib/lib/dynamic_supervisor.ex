@@ -107,7 +107,7 @@ defmodule DynamicSupervisor do
   defp validate_restart(restart) when restart in [:permanent, :temporary, :transient], do: :ok
   defp validate_restart(restart), do: {:invalid_restart_type, restart}
 
-  defp validate_shutdown(shutdown) when is_integer(shutdown) and shutdown > 0, do: :ok
+  defp validate_shutdown(shutdown) when is_integer(shutdown) and shutdown >= 0, do: :ok
   defp validate_shutdown(shutdown) when shutdown in [:infinity, :brutal_kill], do: :ok
   defp validate_shutdown(shutdown), do: {:invalid_shutdown, shutdown}
 
@@ -324,7 +324,18 @@ defmodule DynamicSupervisor do
     do: {~c"DynamicSupervisor received unexpected message: ~p~n", [msg]}
 
   @impl true
-  def code_change(_, state, _), do: {:ok, state}
+  def code_change(_, %{mod: mod, args: args} = state, _) do
+    case mod.init(args) do
+      {:ok, flags} when is_map(flags) ->
+        with {:error, reason} <- put_flags(state, flags), do: {:error, {:supervisor_data, reason}}
+
+      :ignore ->
+        {:ok, state}
+
+      error ->
+        error
+    end
+  end
 
   @impl true
   def terminate(_reason, state), do: terminate_children(in_order(state), state)

@@ -656,7 +656,17 @@ defmodule Enum do
       else: every(drop_list(list, first), div(last - first, step) + 1, step)
   end
 
-  defp slice_range(enumerable, first, last, step) do
+  defp slice_range(enumerable, first, last, step) when first >= 0 and last >= first do
+    case Enumerable.slice(enumerable) do
+      # What cannot be sliced is not read beyond the range: it may be endless.
+      {:error, _} -> enumerable |> take(last + 1) |> slice_range(first, last, step)
+      _ -> slice_counted(enumerable, first, last, step)
+    end
+  end
+
+  defp slice_range(enumerable, first, last, step), do: slice_counted(enumerable, first, last, step)
+
+  defp slice_counted(enumerable, first, last, step) do
     {count, slicer} = sliceable(enumerable)
     first = if first < 0, do: Kernel.max(first + count, 0), else: first
     last = if last < 0, do: last + count, else: Kernel.min(last, count - 1)
@@ -683,7 +693,7 @@ defmodule Enum do
   defp slice_amount(enumerable, start, amount) do
     case Enumerable.slice(enumerable) do
       {:error, _} when start >= 0 ->
-        enumerable |> drop(start) |> take(amount)
+        enumerable |> take(start + amount) |> drop_list(start)
 
       _ ->
         {count, slicer} = sliceable(enumerable)

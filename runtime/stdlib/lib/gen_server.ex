@@ -228,10 +228,10 @@ defmodule GenServer do
   end
 
   def cast({:via, mod, name}, request) do
-    case mod.whereis_name(name) do
-      :undefined -> :ok
-      pid -> do_send(pid, {:"$gen_cast", request})
-    end
+    mod.send(name, {:"$gen_cast", request})
+    :ok
+  catch
+    _, _ -> :ok
   end
 
   def cast({name, node}, request) when is_atom(name) and is_atom(node),

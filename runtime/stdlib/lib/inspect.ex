@@ -25,8 +25,8 @@ defimpl Inspect, for: BitString do
   def inspect(term, opts) when is_binary(term) do
     %{binaries: bins, base: base, printable_limit: printable_limit} = opts
 
-    if base == :decimal and
-         (bins == :as_strings or (bins == :infer and String.printable?(term, printable_limit))) do
+    if bins == :as_strings or
+         (bins == :infer and base == :decimal and String.printable?(term, printable_limit)) do
       {text, rest} = escape(term, ?", printable_limit)
       doc = color_doc(concat(["\"", text, "\""]), :string, opts)
       {if(rest == :cut, do: concat([doc, " <> ..."]), else: doc), opts}
@@ -42,20 +42,34 @@ defimpl Inspect, for: BitString do
   defp bits(bitstring, opts) do
     left = color_doc("<<", :binary, opts)
     right = color_doc(">>", :binary, opts)
-    container_doc_with_opts(left, segments(bitstring), right, opts, &segment/2, break: :flex)
+    inner = segments(bitstring, opts.limit, opts)
+    doc = group(concat([left, nest(inner, 2), right]))
+
+    limit =
+      if opts.limit == :infinity,
+        do: :infinity,
+        else: max(opts.limit - byte_size(bitstring), 0)
+
+    {doc, %{opts | limit: limit}}
   end
 
-  defp segments(<<byte, rest::bitstring>>), do: [byte | segments(rest)]
-  defp segments(<<>>), do: []
-  defp segments(rest), do: [rest]
+  defp segments(_, 0, _opts), do: "..."
+  defp segments(<<>>, _limit, _opts), do: empty()
+  defp segments(<<byte>>, _limit, opts), do: segment(byte, opts)
 
-  defp segment(byte, opts) when is_integer(byte), do: Inspect.Integer.inspect(byte, opts)
+  defp segments(<<byte, rest::bitstring>>, limit, opts) do
+    left = if limit == :infinity, do: limit, else: limit - 1
+    flex_glue(concat(segment(byte, opts), ","), segments(rest, left, opts))
+  end
+
+  defp segments(rest, _limit, opts), do: segment(rest, opts)
+
+  defp segment(byte, opts) when is_integer(byte), do: elem(Inspect.Integer.inspect(byte, opts), 0)
 
   defp segment(rest, opts) do
     size = bit_size(rest)
     <<number::size(^size)>> = rest
-    {doc, opts} = Inspect.Integer.inspect(number, opts)
-    {concat([doc, "::size(", Integer.to_string(size), ")"]), opts}
+    concat([segment(number, opts), "::size(", Integer.to_string(size), ")"])
   end
 
   # The text between the quotes and :cut when it is longer than the limit.
@@ -245,62 +259,58 @@ end
 defimpl Inspect, for: Regex do
   import Inspect.Algebra
 
-  def inspect(regex, opts) do
-    escaped = escape(regex.source, "")
+  @modifiers %{
+    caseless: ?i,
+    extended: ?x,
+    firstline: ?f,
+    ungreedy: ?U,
+    multiline: ?m,
+    export: ?E
+  }
 
-    doc =
-      case flags(regex.opts) do
-        {:ok, flags} ->
-          color_doc(concat(["~r/", escaped, "/", flags]), :regex, opts)
+  def inspect(%{source: source, opts: regex_opts}, opts) when is_list(regex_opts) do
+    case modifiers(regex_opts, []) do
+      :error ->
+        source = to_doc(source, opts)
+        concat(["Regex.compile!(", source, ", ", to_doc(regex_opts, opts), ")"])
 
-        :error ->
-          concat([
-            "Regex.compile!(",
-            inspect_string(regex.source, opts),
-            ", ",
-            Kernel.inspect(regex.opts),
-            ")"
-          ])
-      end
-
-    {doc, opts}
-  end
-
-  defp inspect_string(text, opts), do: elem(Inspect.BitString.inspect(text, opts), 0)
-
-  defp flags(opts) when is_list(opts), do: flags(opts, [])
-  defp flags(opts) when is_binary(opts), do: {:ok, opts}
-
-  defp flags([], acc), do: {:ok, IO.iodata_to_binary(:lists.reverse(acc))}
-
-  defp flags([opt | rest], acc) do
-    case opt do
-      :caseless -> flags(rest, [?i | acc])
-      :unicode -> flags(rest, [?u | acc])
-      :multiline -> flags(rest, [?m | acc])
-      :dotall -> flags(rest, [?s | acc])
-      :extended -> flags(rest, [?x | acc])
-      :ungreedy -> flags(rest, [?U | acc])
-      :firstline -> flags(rest, [?f | acc])
-      :export -> flags(rest, [?E | acc])
-      {:newline, _} -> flags(rest, acc)
-      :ucp -> flags(rest, acc)
-      _ -> :error
+      modifiers ->
+        color_doc(IO.iodata_to_binary(["~r/", escape(source), ?/, modifiers]), :regex, opts)
     end
   end
 
-  # A slash ends the literal, and control characters would not show.
-  defp escape(<<?\\, char, rest::binary>>, acc), do: escape(rest, <<acc::binary, ?\\, char>>)
-  defp escape(<<?/, rest::binary>>, acc), do: escape(rest, <<acc::binary, ?\\, ?/>>)
+  # The options stand in the reverse order of their letters.
+  defp modifiers([:dotall, {:newline, :anycrlf} | rest], acc), do: modifiers(rest, [?s | acc])
+  defp modifiers([:unicode, :ucp | rest], acc), do: modifiers(rest, [?u | acc])
 
-  defp escape(<<char, rest::binary>>, acc)
-       when char in [?\a, ?\b, ?\d, ?\e, ?\f, ?\n, ?\r, ?\t, ?\v, 0] do
-    {text, _} = Inspect.BitString.escape(<<char>>, nil, :infinity)
-    escape(rest, IO.iodata_to_binary([acc, text]))
-  end
+  defp modifiers([option | rest], acc) when is_map_key(@modifiers, option),
+    do: modifiers(rest, [:erlang.map_get(option, @modifiers) | acc])
 
-  defp escape(<<char, rest::binary>>, acc), do: escape(rest, <<acc::binary, char>>)
-  defp escape(<<>>, acc), do: acc
+  defp modifiers([], acc), do: acc
+  defp modifiers(_, _), do: :error
+
+  # A slash ends the literal, #{ would be code, and control characters would not
+  # show.
+  defp escape(<<"\\\\", rest::binary>>), do: ["\\\\" | escape(rest)]
+  defp escape(<<"\\/", rest::binary>>), do: ["\\/" | escape(rest)]
+  defp escape(<<"\\\#{", rest::binary>>), do: ["\\\#{" | escape(rest)]
+  defp escape(<<"\#{", rest::binary>>), do: ["\\\#{" | escape(rest)]
+  defp escape(<<?/, rest::binary>>), do: ["\\/" | escape(rest)]
+
+  defp escape(<<char, rest::binary>>) when char < 0x20 or char == 0x7F,
+    do: [control(char) | escape(rest)]
+
+  defp escape(<<char, rest::binary>>), do: [char | escape(rest)]
+  defp escape(<<>>), do: []
+
+  defp control(0), do: "\\0"
+  defp control(?\a), do: "\\a"
+  defp control(?\f), do: "\\f"
+  defp control(?\n), do: "\\n"
+  defp control(?\r), do: "\\r"
+  defp control(?\t), do: "\\t"
+  defp control(?\v), do: "\\v"
+  defp control(char), do: ["\\x" | String.pad_leading(Integer.to_string(char, 16), 2, "0")]
 end
 
 defimpl Inspect, for: Function do
@@ -480,5 +490,18 @@ defimpl Inspect, for: Any do
     raise ArgumentError,
           "invalid value #{Kernel.inspect(other)} in #{Kernel.inspect(option)} " <>
             "when deriving the Inspect protocol for #{Kernel.inspect(module)} (expected a list)"
+  end
+end
+
+defimpl Inspect, for: Inspect.Error do
+  def inspect(%{stacktrace: stacktrace} = error, _opts) do
+    message = error |> Exception.message() |> String.trim_trailing("\n") |> Inspect.Error.pad(2)
+
+    trace =
+      if stacktrace == [],
+        do: "",
+        else: "\n\n  Stacktrace:\n\n" <> Exception.format_stacktrace(stacktrace)
+
+    "#Inspect.Error<\n" <> message <> trace <> "\n>"
   end
 end

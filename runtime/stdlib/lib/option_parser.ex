@@ -38,350 +38,300 @@ defmodule OptionParser do
       {:invalid, option, value, rest} ->
         parse_args(rest, config, opts, args, [{option, value} | invalid])
 
-      {:undefined, option, _value, _rest} when config.strict? ->
-        # What follows an unknown option is an argument.
-        parse_args(tl(argv), config, opts, args, [{option, nil} | invalid])
-
-      {:undefined, _option, _value, rest} ->
+      {:undefined, option, _value, rest} ->
+        invalid = if config.strict?, do: [{option, nil} | invalid], else: invalid
         parse_args(rest, config, opts, args, invalid)
 
-      {:error, ["--" | rest]} ->
-        {Enum.reverse(opts),
-         Enum.reverse(args, if(config.return_separator?, do: ["--" | rest], else: rest)),
-         Enum.reverse(invalid)}
+      {:error, ["--" | rest] = argv} ->
+        rest = if config.return_separator?, do: argv, else: rest
+        {Enum.reverse(opts), Enum.reverse(args, rest), Enum.reverse(invalid)}
 
-      {:error, [arg | rest]} ->
-        if config.all? do
-          parse_args(rest, config, opts, [arg | args], invalid)
-        else
-          {Enum.reverse(opts), Enum.reverse(args, [arg | rest]), Enum.reverse(invalid)}
-        end
+      {:error, [arg | rest]} when config.all? ->
+        parse_args(rest, config, opts, [arg | args], invalid)
 
-      {:error, []} ->
-        {Enum.reverse(opts), Enum.reverse(args), Enum.reverse(invalid)}
+      {:error, rest} ->
+        {Enum.reverse(opts), Enum.reverse(args, rest), Enum.reverse(invalid)}
     end
   end
 
-  defp store(opts, option, value, %{switches: switches}) do
-    kinds = List.wrap(Keyword.get(switches, option))
+  defp store(opts, option, value, config) do
+    kinds = kinds(option, config)
 
     cond do
-      :keep in kinds ->
-        [{option, value} | opts]
-
-      :count in kinds ->
-        [{option, Keyword.get(opts, option, 0) + value} | Keyword.delete(opts, option)]
-
-      true ->
-        [{option, value} | Keyword.delete(opts, option)]
+      :count in kinds -> Keyword.update(opts, option, value, &(&1 + 1))
+      :keep in kinds -> [{option, value} | opts]
+      true -> [{option, value} | Keyword.delete(opts, option)]
     end
   end
 
+  defp kinds(option, %{switches: switches}), do: List.wrap(switches[option])
+
   defp config(opts, all?) do
-    {switches, strict?} =
-      cond do
-        opts[:switches] && opts[:strict] ->
-          raise ArgumentError, ":switches and :strict cannot be given together"
+    if opts[:switches] && opts[:strict] do
+      raise ArgumentError, ":switches and :strict cannot be given together"
+    end
 
-        switches = opts[:switches] ->
-          check!(switches, :switches)
-          {switches, false}
-
-        strict = opts[:strict] ->
-          check!(strict, :strict)
-          {strict, true}
-
-        true ->
-          {[], false}
-      end
+    if !(opts[:switches] || opts[:strict]) do
+      IO.warn("not passing the :switches or :strict option to OptionParser is deprecated")
+    end
 
     %{
-      aliases: Keyword.get(opts, :aliases, []),
-      dynamic?: not strict?,
-      allow_nonexistent_atoms?: Keyword.get(opts, :allow_nonexistent_atoms, false),
-      strict?: strict?,
-      switches: switches,
-      return_separator?: Keyword.get(opts, :return_separator, false),
+      aliases: opts[:aliases] || [],
+      create_atoms?: opts[:allow_nonexistent_atoms] || false,
+      strict?: !opts[:switches] && !!opts[:strict],
+      switches: check!(opts[:switches] || opts[:strict] || []),
+      return_separator?: opts[:return_separator] || false,
       all?: all?
     }
   end
 
-  defp check!(switches, _kind) do
-    for {_name, type} <- switches, one <- List.wrap(type) do
-      if one not in [:boolean, :count, :integer, :float, :string, :keep, :regex] do
-        raise ArgumentError, "invalid switch types/modifiers: #{inspect(one)}"
+  defp check!(switches) do
+    for {_name, types} <- switches do
+      case List.wrap(types) -- [:boolean, :count, :integer, :float, :string, :regex, :keep] do
+        [] ->
+          :ok
+
+        invalid ->
+          raise ArgumentError,
+                "invalid switch types/modifiers: " <> Enum.map_join(invalid, ", ", &inspect/1)
       end
     end
+
+    switches
   end
 
   def next(argv, opts \\ []) when is_list(argv) and is_list(opts),
     do: next_with(argv, config(opts, true))
 
-  defp next_with([], _config), do: {:error, []}
-  defp next_with(["--" | _] = argv, _config), do: {:error, argv}
-  defp next_with(["-" | _] = argv, _config), do: {:error, argv}
-  defp next_with(["- " <> _ | _] = argv, _config), do: {:error, argv}
+  defp next_with(["--" <> option | rest], config) when option != "" do
+    {option, value} = split_option(option)
+    original = "--" <> option
 
-  # -h or -hvalue style: --option[=value], -o, -abc, -n5 ...
-  defp next_with(["-" <> option | rest] = argv, config) do
-    %{aliases: aliases, switches: switches} = config
+    if String.contains?(option, "_"),
+      do: {:undefined, original, value, rest},
+      else: tagged(tag(option, config), value, original, rest, config)
+  end
 
-    if negative_number?(option) do
-      {:error, argv}
-    else
-      {option, value} = split_option(option)
-      original = "-" <> option
-      tagged = tag(option, value, switches, aliases, config)
+  defp next_with(["-" <> option | rest] = argv, config)
+       when option not in ["", "-"] and binary_part(option, 0, 1) != " " do
+    {letters, value} = split_option(option)
+    original = "-" <> letters
 
-      case tagged do
-        {:default, name} ->
-          kind_of(name, original, value, rest, config)
+    cond do
+      value == nil and number?(letters) ->
+        {:error, argv}
 
-        {:negated, name} ->
-          {:ok, name, false, rest} |> negated(original, value)
+      String.contains?(letters, ["-", "_"]) ->
+        {:undefined, original, value, rest}
 
-        {:expand, letters} ->
-          next_with(letters ++ rest, config)
+      String.length(letters) == 1 ->
+        tagged(aliased(letters, config), value, original, rest, config)
 
-        :unknown ->
-          {value, rest} =
-            if value == nil and value_in_tail?(rest),
-              do: {hd(rest), tl(rest)},
-              else: {value, rest}
+      true ->
+        case aliased(letters, config) do
+          :unknown ->
+            next_with(letters(letters, value) ++ rest, config)
 
-          {:undefined, original, value, rest}
-
-        :invalid ->
-          {:undefined, original, value, rest}
-      end
+          tag ->
+            IO.warn("multi-letter aliases are deprecated, got: #{inspect(key(letters, config))}")
+            tagged(tag, value, original, rest, config)
+        end
     end
   end
 
   defp next_with(argv, _config), do: {:error, argv}
 
-  defp negated(ok, _original, nil), do: ok
-  defp negated({:ok, _, _, rest}, original, value), do: {:invalid, original, value, rest}
-
-  defp negative_number?(option) do
-    match?({_, ""}, Float.parse(option)) and option != "" and :binary.first(option) in ?0..?9
-  end
-
   defp split_option(option) do
     case :binary.split(option, "=") do
-      [h] -> {h, nil}
-      [h, t] -> {h, t}
+      [option] -> {option, nil}
+      [option, value] -> {option, value}
     end
   end
 
-  defp tag("-no-" <> name = "-" <> whole, _value, switches, _aliases, config) do
-    with {:ok, negated} <- atom(name, config),
-         kinds = List.wrap(Keyword.get(switches, negated)),
-         true <-
-           :boolean in kinds or
-             (config.dynamic? and not Keyword.has_key?(switches, negated) and
-                known(whole, switches, config) == nil) do
-      {:negated, negated}
+  defp number?(<<char, _::binary>>), do: char in ?0..?9
+  defp number?(_), do: false
+
+  # -abc is -a -b -c, and the last letter may have a number: -an5 is -a -n=5.
+  defp letters(text, value) do
+    {letters, number} = text |> String.to_charlist() |> Enum.split_while(&(&1 not in ?0..?9))
+    {last, first} = letters |> List.to_string() |> String.graphemes() |> List.pop_at(-1)
+    number = if number == [], do: "", else: "=#{number}"
+    value = if value, do: "=" <> value, else: ""
+    Enum.map(first, &("-" <> &1)) ++ ["-" <> last <> number <> value]
+  end
+
+  defp aliased(letters, config) do
+    name = config.aliases[key(letters, config)]
+    if name, do: {:default, name}, else: :unknown
+  end
+
+  defp tag("no-" <> name = option, config) do
+    negated = key(name, config)
+
+    if negated && :boolean in kinds(negated, config),
+      do: {:negated, negated},
+      else: default(option, config)
+  end
+
+  defp tag(option, config), do: default(option, config)
+
+  defp default(option, config) do
+    key = key(option, config)
+    if key, do: {:default, key}, else: :unknown
+  end
+
+  # The atom of an option's name; nil when there is none, and none may be made.
+  defp key(option, %{create_atoms?: create?}) do
+    name = String.replace(option, "-", "_")
+
+    if create? do
+      String.to_atom(name)
     else
-      _ -> default(whole, config)
-    end
-  end
-
-  defp tag("-" <> name, _value, _switches, _aliases, config), do: default(name, config)
-
-  defp tag(letters, value, _switches, aliases, _config) when is_binary(letters) do
-    case String.graphemes(letters) do
-      [_] ->
-        case short(letters, aliases) do
-          nil -> :unknown
-          name -> {:default, name}
-        end
-
-      graphemes ->
-        case short(letters, aliases) do
-          nil ->
-            {first, rest} = {hd(graphemes), Enum.join(tl(graphemes))}
-
-            cond do
-              # -n5: a letter and its number.
-              number?(rest) and short(first, aliases) != nil ->
-                {:expand, ["-" <> first, rest]}
-
-              true ->
-                last = List.last(graphemes)
-                last = if value, do: last <> "=" <> value, else: last
-                {:expand, Enum.map(Enum.drop(graphemes, -1), &("-" <> &1)) ++ ["-" <> last]}
-            end
-
-          name ->
-            {:default, name}
-        end
-    end
-  end
-
-  defp number?(text),
-    do: text != "" and match?({_, ""}, Integer.parse(text)) and :binary.first(text) in ?0..?9
-
-  defp short(letter, aliases) do
-    Enum.find_value(aliases, fn {name, long} -> if Atom.to_string(name) == letter, do: long end)
-  end
-
-  defp known(name, switches, config) do
-    case atom(name, config) do
-      {:ok, atom} -> if Keyword.has_key?(switches, atom), do: atom
-      :error -> nil
-    end
-  end
-
-  defp default(name, config) do
-    if String.contains?(name, "_") do
-      :invalid
-    else
-      case atom(name, config) do
-        {:ok, atom} ->
-          if config.strict? and not Keyword.has_key?(config.switches, atom),
-            do: :unknown,
-            else: {:default, atom}
-
-        :error ->
-          :unknown
-      end
-    end
-  end
-
-  defp atom(name, config) do
-    text = String.replace(name, "-", "_")
-
-    if config.allow_nonexistent_atoms? do
-      {:ok, String.to_atom(text)}
-    else
-      # A name among the switches exists as an atom, of course.
       try do
-        {:ok, String.to_existing_atom(text)}
+        String.to_existing_atom(name)
       rescue
-        ArgumentError -> :error
+        ArgumentError -> nil
       end
     end
   end
 
-  defp kind_of(name, original, value, rest, %{switches: switches}) do
-    kinds = List.wrap(Keyword.get(switches, name))
+  defp tagged(:unknown, value, original, rest, _config) do
+    {value, _kinds, rest} = value(value, [], rest)
+    {:undefined, original, value, rest}
+  end
 
-    cond do
-      :boolean in kinds ->
-        case value do
-          nil -> {:ok, name, true, rest}
-          "true" -> {:ok, name, true, rest}
-          "false" -> {:ok, name, false, rest}
-          _ -> {:invalid, original, value, rest}
+  defp tagged({tag, option}, value, original, rest, config) do
+    if config.strict? and not Keyword.has_key?(config.switches, option) do
+      {:undefined, original, value, rest}
+    else
+      {value, kinds, rest} =
+        case tag do
+          :negated when value != nil -> {value, [:invalid], rest}
+          :negated -> {false, kinds(option, config), rest}
+          :default -> value(value, kinds(option, config), rest)
         end
 
-      :count in kinds ->
-        if value == nil, do: {:ok, name, 1, rest}, else: {:invalid, original, value, rest}
-
-      true ->
-        typed = Enum.find(kinds, &(&1 in [:integer, :float, :string, :regex]))
-        typed = typed || if(:keep in kinds, do: :string)
-
-        {value, rest} =
-          cond do
-            value != nil -> {value, rest}
-            value_in_tail?(rest) -> {hd(rest), tl(rest)}
-            true -> {nil, rest}
-          end
-
-        case {typed, value} do
-          {nil, nil} -> {:ok, name, true, rest}
-          {nil, value} -> {:ok, name, value, rest}
-          {_, nil} -> {:invalid, original, nil, rest}
-          {:string, value} -> {:ok, name, value, rest}
-          {:integer, value} -> number(Integer.parse(value), name, original, value, rest)
-          {:float, value} -> number(Float.parse(value), name, original, value, rest)
-          {:regex, value} -> regex(Regex.compile(value, "u"), name, original, value, rest)
-        end
+      case convert(value, kinds) do
+        {:ok, converted} -> {:ok, option, converted, rest}
+        :error -> {:invalid, original, value, rest}
+      end
     end
   end
 
-  defp number({number, ""}, name, _original, _value, rest), do: {:ok, name, number, rest}
-  defp number(_, _name, original, value, rest), do: {:invalid, original, value, rest}
+  defp value(nil, kinds, rest) do
+    cond do
+      :boolean in kinds -> {true, kinds, rest}
+      :count in kinds -> {nil, kinds, rest}
+      value_in_tail?(rest) -> {hd(rest), kinds, tl(rest)}
+      kinds == [] -> {true, kinds, rest}
+      true -> {nil, [:invalid], rest}
+    end
+  end
 
-  defp regex({:ok, regex}, name, _original, _value, rest), do: {:ok, name, regex, rest}
-  defp regex(_, _name, original, value, rest), do: {:invalid, original, value, rest}
+  defp value(value, kinds, rest), do: {value, kinds, rest}
 
   # What may be the value of the option before it.
   defp value_in_tail?(["-" | _]), do: true
   defp value_in_tail?(["- " <> _ | _]), do: true
-  defp value_in_tail?(["-" <> rest | _]), do: negative_number?(rest)
-  defp value_in_tail?([]), do: false
-  defp value_in_tail?(_), do: true
+  defp value_in_tail?(["-" <> rest | _]), do: number?(rest)
+  defp value_in_tail?(rest), do: rest != []
 
-  defp error_text(errors, opts) do
-    types = opts[:switches] || opts[:strict] || []
-    aliases = Keyword.get(opts, :aliases, [])
-    lines = for {option, value} <- errors, do: "\n" <> error_line(option, value, opts, types)
-    count = length(errors)
-    supported = if types == [], do: "", else: "\n\nSupported options:\n" <> Enum.map_join(types, "\n", &supported(&1, aliases))
-    "#{count} error#{if count == 1, do: "", else: "s"} found!" <> IO.iodata_to_binary(lines) <> supported
-  end
-
-  defp supported({name, type}, aliases) do
-    long = "--" <> String.replace(Atom.to_string(name), "_", "-")
-    kinds = List.wrap(type)
-
-    shape =
-      cond do
-        :boolean in kinds -> "#{long}, --no-#{binary_part(long, 2, byte_size(long) - 2)}"
-        :count in kinds -> long
-        true -> "#{long} #{(Enum.find(kinds, &(&1 != :keep)) || :string) |> Atom.to_string() |> String.upcase()}"
-      end
-
-    case for({short, ^name} <- aliases, do: "-#{short}") do
-      [] -> "  " <> shape
-      shorts -> "  " <> shape <> " (alias: " <> Enum.join(shorts, ", ") <> ")"
+  defp convert(value, kinds) do
+    cond do
+      :invalid in kinds -> :error
+      :boolean in kinds -> boolean(value)
+      :count in kinds -> if value == nil, do: {:ok, 1}, else: :error
+      :integer in kinds -> whole(Integer.parse(value))
+      :float in kinds -> whole(Float.parse(value))
+      :regex in kinds -> with {:error, _} <- Regex.compile(value, "u"), do: :error
+      true -> {:ok, value}
     end
   end
 
-  defp error_line(option, value, opts, types) do
-    case {type_of(option, opts, types), value} do
-      {nil, _} ->
+  defp boolean(value) when value in [true, "true"], do: {:ok, true}
+  defp boolean(value) when value in [false, "false"], do: {:ok, false}
+  defp boolean(_), do: :error
+
+  defp whole({number, ""}), do: {:ok, number}
+  defp whole(_), do: :error
+
+  ## The text of an error
+
+  defp error_text(errors, opts) do
+    types = opts[:switches] || opts[:strict] || []
+    count = length(errors)
+    supported = types |> Enum.sort() |> Enum.map_join("\n", &supported(&1, opts[:aliases] || []))
+
+    "#{count} error#{if count == 1, do: "", else: "s"} found!\n" <>
+      Enum.map_join(errors, "\n", &error_line(&1, opts, types)) <>
+      if(types == [], do: "", else: "\n\nSupported options:\n" <> supported)
+  end
+
+  defp supported({name, types}, aliases) do
+    switch = switch(name)
+    types = List.wrap(types)
+
+    text =
+      case {List.first(List.delete(types, :keep), :string), switch} do
+        {:boolean, "--no-" <> _} -> switch
+        {:boolean, "--" <> long} -> "#{switch}, --no-#{long}"
+        {type, _} -> "#{switch} #{type |> Atom.to_string() |> String.upcase()}"
+      end
+
+    text =
+      case Enum.sort(for({short, ^name} <- aliases, do: "-#{short}")) do
+        [] -> text
+        shorts -> "#{text} (alias: #{Enum.join(shorts, ", ")})"
+      end
+
+    "  " <> text <> if(:keep in types, do: " (may be given more than once)", else: "")
+  end
+
+  defp switch(name, prefix \\ "--"), do: prefix <> String.replace(Atom.to_string(name), "_", "-")
+
+  defp error_line({option, nil}, opts, types) do
+    type = type_of(option, opts, types)
+
+    cond do
+      type == nil ->
         "#{option} : Unknown option" <> did_you_mean(option, types)
 
-      {type, nil} ->
-        "#{option} : Missing argument of type #{type}"
+      String.contains?(option, "_") ->
+        "#{option} : Unknown option. Did you mean #{String.replace(option, "_", "-")}?"
 
-      {type, value} ->
+      true ->
+        "#{option} : Missing argument of type #{type}"
+    end
+  end
+
+  defp error_line({option, value}, opts, types) do
+    type = type_of(option, opts, types)
+
+    case if(type == :regex, do: Regex.compile(value, "u")) do
+      {:error, {reason, position}} ->
+        "#{option} : Invalid regular expression #{inspect(value)}: #{reason} at position #{position}"
+
+      _ ->
         "#{option} : Expected type #{type}, got #{inspect(value)}"
     end
   end
 
   defp type_of(option, opts, types) do
-    name =
-      case option do
-        "--no-" <> name ->
-          name
-
-        "--" <> name ->
-          name
-
-        "-" <> letter ->
-          letter |> short(Keyword.get(opts, :aliases, [])) |> then(&(&1 && Atom.to_string(&1)))
-      end
-
-    kinds =
-      Enum.find_value(types, fn {key, kinds} ->
-        if name && String.replace(Atom.to_string(key), "_", "-") == String.replace(name, "_", "-"),
-          do: List.wrap(kinds)
-      end)
-
-    kinds && (Enum.find(kinds, &(&1 != :keep)) || :string)
+    key = key(String.trim_leading(option, "-"), %{create_atoms?: opts[:allow_nonexistent_atoms]})
+    kinds = types[opts[:aliases][key] || key]
+    if is_list(kinds), do: List.first(List.delete(kinds, :keep), :string), else: kinds
   end
 
   defp did_you_mean(option, types) do
-    names = for {name, _} <- types, do: "--" <> String.replace(Atom.to_string(name), "_", "-")
+    key = option |> String.trim_leading("-") |> String.replace("-", "_")
 
-    case Enum.max_by(names, &String.jaro_distance(&1, option), fn -> nil end) do
-      nil -> ""
-      name -> if String.jaro_distance(name, option) > 0.8, do: ". Did you mean #{name}?", else: ""
-    end
+    {name, score} =
+      Enum.reduce(types, {nil, 0}, fn {name, _}, {_, best} = last ->
+        score = String.jaro_distance(Atom.to_string(name), key)
+        if score < best, do: last, else: {name, score}
+      end)
+
+    if score > 0.8, do: ". Did you mean #{switch(name)}?", else: ""
   end
 
   ## The other way
@@ -389,16 +339,14 @@ defmodule OptionParser do
   def to_argv(enum, options \\ []) do
     switches = Keyword.get(options, :switches, [])
 
-    Enum.flat_map(enum, fn {key, value} ->
-      dashed = String.replace(Atom.to_string(key), "_", "-")
-
-      cond do
-        value == nil -> []
-        value == true -> ["--" <> dashed]
-        value == false -> ["--no-" <> dashed]
-        :count in List.wrap(switches[key]) -> List.duplicate("--" <> dashed, value)
-        true -> ["--" <> dashed, to_string(value)]
-      end
+    Enum.flat_map(enum, fn
+      {_key, nil} -> []
+      {key, true} -> [switch(key)]
+      {key, false} -> [switch(key, "--no-")]
+      {key, value} ->
+        if switches[key] == :count,
+          do: List.duplicate(switch(key), value),
+          else: [switch(key), to_string(value)]
     end)
   end
 

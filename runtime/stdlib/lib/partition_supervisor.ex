@@ -100,10 +100,10 @@ defmodule PartitionSupervisor do
     Supervisor.init(children, init_opts)
   end
 
-  defp init_table(name) when is_atom(name), do: :ets.new(name, [:set, :named_table, :protected, read_concurrency: true])
+  defp init_table(name) when is_atom(name), do: :ets.new(name, [:set, :named_table, :public, read_concurrency: true])
 
   defp init_table({:via, _, _} = name) do
-    table = :ets.new(__MODULE__, [:set, :protected, read_concurrency: true])
+    table = :ets.new(__MODULE__, [:set, :public, read_concurrency: true])
     :persistent_term.put({@registry, name}, table)
     table
   end
@@ -121,12 +121,12 @@ defmodule PartitionSupervisor do
   defp table(name) when is_atom(name), do: name
   defp table({:via, _, _} = name), do: :persistent_term.get({@registry, name}, nil)
 
-  def resize!(name, partitions) when is_integer(partitions) and partitions >= 0 do
+  def resize!(name, partitions) when is_integer(partitions) do
     supervisor = GenServer.whereis(name) || exit({:noproc, {__MODULE__, :resize!, [name, partitions]}})
     children = Supervisor.which_children(supervisor)
     all = length(children)
 
-    if partitions > all do
+    if partitions not in 0..all do
       raise ArgumentError, "the number of partitions to resize to must be a number between 0 and #{all}, got: #{partitions}"
     end
 
@@ -138,7 +138,10 @@ defmodule PartitionSupervisor do
       end
     end
 
-    all
+    table = table(name)
+    before = partitions(table, name)
+    :ets.insert(table, {:partitions, partitions})
+    before
   end
 
   def which_children(name) when is_atom(name) or elem(name, 0) == :via, do: Supervisor.which_children(name)
@@ -152,6 +155,7 @@ defmodule PartitionSupervisor do
   def whereis_name({name, key}) when is_atom(name) or is_tuple(name) do
     table = table(name)
     partitions = partitions(table, name)
+    if partitions == 0, do: raise(ArgumentError, "PartitionSupervisor #{inspect(name)} has zero partitions")
     partition = if is_integer(key), do: rem(abs(key), partitions), else: :erlang.phash2(key, partitions)
 
     try do

@@ -25,6 +25,11 @@ defmodule Process do
 
   def exit(pid, reason), do: :erlang.exit(pid, reason)
 
+  # Longer than one receive may wait.
+  def sleep(timeout) when is_integer(timeout) and timeout > 0xFFFFFFFF do
+    receive after: (0xFFFFFFFF -> sleep(timeout - 0xFFFFFFFF))
+  end
+
   def sleep(timeout) when (is_integer(timeout) and timeout >= 0) or timeout == :infinity do
     receive do
     after

@@ -92,32 +92,30 @@ defmodule Regex do
   def to_embed(regex, embed_opts \\ [])
 
   def to_embed(%Regex{source: source, opts: regex_opts}, embed_opts) do
-    strict? = Keyword.get(embed_opts, :strict, true)
+    {letters, rest} = embeddable(regex_opts, [], [])
 
-    letters =
-      for opt <- regex_opts, letter = embed_letter(opt), letter != "", do: letter
-
-    unsupported = for opt <- regex_opts, embed_letter(opt) == nil, opt not in [:ucp], do: opt
-
-    if strict? and unsupported != [] do
+    if rest != [] and Keyword.get(embed_opts, :strict, true) do
       raise ArgumentError,
-            "Regex.to_embed/2 does not support the options #{inspect(unsupported)}"
+            "regex compiled with options #{inspect(rest)} which cannot be represented as an " <>
+              "embedded pattern in this version of PCRE"
     end
 
-    on = for letter <- ["i", "m", "s", "x"], letter in letters, into: "", do: letter
-    off = for letter <- ["i", "m", "s", "x"], letter not in letters, into: "", do: letter
-    off = if off == "", do: "", else: "-" <> off
+    letters = Enum.sort(letters)
+    off = ~c"imsx" -- letters
+    off = if off == [], do: "", else: "-#{off}"
     # A comment of an extended pattern must not swallow the closing parenthesis.
-    nl = if "x" in letters, do: "\n", else: ""
-    "(?#{on}#{off}:#{source}#{nl})"
+    nl = if ?x in letters, do: "\n", else: ""
+    "(?#{letters}#{off}:#{source}#{nl})"
   end
 
-  defp embed_letter(:caseless), do: "i"
-  defp embed_letter(:multiline), do: "m"
-  defp embed_letter(:dotall), do: "s"
-  defp embed_letter({:newline, _}), do: ""
-  defp embed_letter(:extended), do: "x"
-  defp embed_letter(_), do: nil
+  defp embeddable([:dotall, {:newline, :anycrlf} | rest], acc, bad),
+    do: embeddable(rest, [?s | acc], bad)
+
+  defp embeddable([:caseless | rest], acc, bad), do: embeddable(rest, [?i | acc], bad)
+  defp embeddable([:extended | rest], acc, bad), do: embeddable(rest, [?x | acc], bad)
+  defp embeddable([:multiline | rest], acc, bad), do: embeddable(rest, [?m | acc], bad)
+  defp embeddable([option | rest], acc, bad), do: embeddable(rest, acc, [option | bad])
+  defp embeddable([], acc, bad), do: {acc, bad}
 
   ## Running
 

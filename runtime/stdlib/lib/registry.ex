@@ -2,7 +2,11 @@
 #
 # A registry is a supervisor with a process for each partition. Every partition
 # has two tables: keys, {key, {pid, value}}, and pids, {pid, key, keys table},
-# by which its process, linked to all that are registered, forgets the dead.
+# by which its process, linked to all that are registered, forgets the dead. The
+# registry's own table has {-1, {kind, partitions, keys table, {process, pids
+# table}, listeners}}, {-2, {kind, partitions, keys table}} (tables only if there
+# is one partition), {number, keys table, {process, pids table}} for each of
+# several partitions, and the metadata.
 defmodule Registry do
   @type registry :: atom
   @type keys :: :unique | :duplicate | {:duplicate, :key | :pid}
@@ -27,7 +31,7 @@ defmodule Registry do
           _ -> :undefined
         end
 
-      {kind, _, _} ->
+      {{kind, _}, _, _} ->
         raise ArgumentError, ":via is not supported for #{kind} registries"
     end
   end
@@ -105,15 +109,20 @@ defmodule Registry do
       raise ArgumentError, "expected :listeners to be a list of named processes, got: #{inspect(listeners)}"
     end
 
-    kind = if keys == {:duplicate, :pid}, do: :duplicate, else: keys
-    kind = if kind == {:duplicate, :key}, do: :duplicate, else: kind
-    entries = [{@all_info, {kind, partitions, nil, listeners}}, {@key_info, {kind, partitions, nil}} | meta]
+    compressed = Keyword.get(options, :compressed, false)
+
+    unless is_boolean(compressed) do
+      raise ArgumentError, "expected :compressed to be a boolean, got: #{inspect(compressed)}"
+    end
+
+    kind = if keys == :duplicate, do: {:duplicate, :pid}, else: keys
+    entries = [{@all_info, {kind, partitions, nil, nil, listeners}}, {@key_info, {kind, partitions, nil}} | meta]
     Registry.Supervisor.start_link(kind, name, partitions, listeners, entries)
   end
 
   def keys(registry, pid) when is_atom(registry) and is_pid(pid) do
-    {kind, partitions, _, _} = info!(registry)
-    {_, pid_ets} = pid_ets!(registry, pid, partitions)
+    {kind, partitions, key_ets, pids, _} = info!(registry)
+    {_, pid_ets} = pids || pids!(registry, pid, partitions)
 
     keys =
       try do
@@ -123,14 +132,12 @@ defmodule Registry do
       end
 
     case kind do
-      :unique -> for key <- keys, owned?(registry, key, pid, partitions), do: key
-      :duplicate -> keys
+      :unique -> for key <- keys, owned?(key_ets || key_ets!(registry, key, partitions), key, pid), do: key
+      _ -> keys
     end
   end
 
-  defp owned?(registry, key, pid, partitions) do
-    match?({^pid, _}, safe_lookup_second(key_ets!(registry, key, partitions), key))
-  end
+  defp owned?(key_ets, key, pid), do: match?({^pid, _}, safe_lookup_second(key_ets, key))
 
   def values(registry, key, pid) when is_atom(registry) do
     case key_info!(registry) do
@@ -142,9 +149,9 @@ defmodule Registry do
           _ -> []
         end
 
-      {:duplicate, partitions, _} ->
-        key_ets = key_ets!(registry, pid, partitions)
-        for {_, {^pid, value}} <- :ets.lookup(key_ets, key), do: value
+      {kind, partitions, key_ets} ->
+        key_ets = key_ets || key_ets!(kind, registry, key, pid, partitions)
+        for {^pid, value} <- safe_lookups(key_ets, key), do: value
     end
   end
 
@@ -158,8 +165,8 @@ defmodule Registry do
           _ -> []
         end
 
-      {:duplicate, partitions, _} ->
-        for partition <- 0..(partitions - 1)//1, pair <- safe_lookups(key_ets!(registry, partition), key), do: pair
+      {kind, partitions, key_ets} ->
+        for table <- tables_with(kind, registry, key, partitions, key_ets), pair <- safe_lookups(table, key), do: pair
     end
   end
 
@@ -178,9 +185,14 @@ defmodule Registry do
   defp over_tables(registry, key, fun) do
     case key_info!(registry) do
       {:unique, partitions, key_ets} -> fun.(key_ets || key_ets!(registry, key, partitions))
-      {:duplicate, partitions, _} -> for partition <- 0..(partitions - 1)//1, x <- fun.(key_ets!(registry, partition)), do: x
+      {kind, partitions, key_ets} -> Enum.flat_map(tables_with(kind, registry, key, partitions, key_ets), fun)
     end
   end
+
+  # The tables in which a key of a duplicate registry may be.
+  defp tables_with(_kind, _registry, _key, 1, key_ets), do: [key_ets]
+  defp tables_with({_, :key}, registry, key, partitions, _), do: [key_ets!(registry, key, partitions)]
+  defp tables_with(_kind, registry, _key, partitions, _), do: for(partition <- 0..(partitions - 1), do: key_ets!(registry, partition))
 
   def select(registry, spec) when is_atom(registry) and is_list(spec) do
     spec = group_match_headers(spec, :select)
@@ -207,8 +219,8 @@ defmodule Registry do
   def count(registry) when is_atom(registry), do: Enum.sum(for table <- all_key_tables(registry), do: safe_size(table))
 
   defp all_key_tables(registry) do
-    {_, partitions, _} = key_info!(registry)
-    for partition <- 0..(partitions - 1)//1, do: key_ets!(registry, partition)
+    {_, partitions, key_ets} = key_info!(registry)
+    if key_ets, do: [key_ets], else: for(partition <- 0..(partitions - 1), do: key_ets!(registry, partition))
   end
 
   defp safe_size(ets) do
@@ -228,13 +240,14 @@ defmodule Registry do
           entries -> apply_non_empty(mfa_or_fun, entries)
         end
 
-      {:duplicate, partitions, _} ->
-        dispatch = fn partition -> apply_non_empty(mfa_or_fun, safe_lookups(key_ets!(registry, partition), key)) end
+      {kind, partitions, key_ets} ->
+        tables = tables_with(kind, registry, key, partitions, key_ets)
+        dispatch = fn table -> apply_non_empty(mfa_or_fun, safe_lookups(table, key)) end
 
-        if Keyword.get(opts, :parallel, false) and partitions > 1 do
-          0..(partitions - 1) |> Enum.map(&Task.async(fn -> dispatch.(&1) end)) |> Enum.each(&Task.await(&1, :infinity))
+        if Keyword.get(opts, :parallel, false) and match?([_, _ | _], tables) do
+          tables |> Enum.map(&Task.async(fn -> dispatch.(&1) end)) |> Enum.each(&Task.await(&1, :infinity))
         else
-          Enum.each(0..(partitions - 1), dispatch)
+          Enum.each(tables, dispatch)
         end
     end
 
@@ -249,9 +262,9 @@ defmodule Registry do
 
   def register(registry, key, value) when is_atom(registry) do
     self = self()
-    {kind, partitions, _, listeners} = info!(registry)
-    {pid_server, pid_ets} = pid_ets!(registry, self, partitions)
-    key_ets = if kind == :unique, do: key_ets!(registry, key, partitions), else: key_ets!(registry, self, partitions)
+    {kind, partitions, key_ets, pids, listeners} = info!(registry)
+    {pid_server, pid_ets} = pids || pids!(registry, self, partitions)
+    key_ets = key_ets || key_ets!(kind, registry, key, self, partitions)
 
     # the link first: whoever is in the tables is watched
     Process.link(pid_server)
@@ -271,7 +284,7 @@ defmodule Registry do
     end
   end
 
-  defp insert(:duplicate, _pid_ets, key_ets, entry) do
+  defp insert({:duplicate, _}, _pid_ets, key_ets, entry) do
     true = :ets.insert(key_ets, entry)
     {:ok, self()}
   end
@@ -303,14 +316,14 @@ defmodule Registry do
 
   def unregister(registry, key) when is_atom(registry) do
     self = self()
-    {kind, partitions, _, listeners} = info!(registry)
-    {pid_server, pid_ets} = pid_ets!(registry, self, partitions)
-    key_ets = if kind == :unique, do: key_ets!(registry, key, partitions), else: key_ets!(registry, self, partitions)
+    {kind, partitions, key_ets, pids, listeners} = info!(registry)
+    {pid_server, pid_ets} = pids || pids!(registry, self, partitions)
+    key_ets = key_ets || key_ets!(kind, registry, key, self, partitions)
 
     # the tables of keys first: a process must not be found that has no entry
     entries = for {_, {^self, _}} = entry <- :ets.lookup(key_ets, key), do: entry
     Enum.each(entries, &:ets.delete_object(key_ets, &1))
-    true = :ets.match_delete(pid_ets, {self, key, key_ets})
+    delete_pid_entries(pid_ets, self, key, key_ets)
     unlink_if_unregistered(pid_server, pid_ets, self)
     if entries != [], do: Enum.each(listeners, &Kernel.send(&1, {:unregister, registry, key, self}))
     :ok
@@ -318,21 +331,27 @@ defmodule Registry do
 
   def unregister_match(registry, key, pattern, guards \\ []) when is_list(guards) do
     self = self()
-    {kind, partitions, _, listeners} = info!(registry)
-    {pid_server, pid_ets} = pid_ets!(registry, self, partitions)
-    key_ets = if kind == :unique, do: key_ets!(registry, key, partitions), else: key_ets!(registry, self, partitions)
+    {kind, partitions, key_ets, pids, listeners} = info!(registry)
+    {pid_server, pid_ets} = pids || pids!(registry, self, partitions)
+    key_ets = key_ets || key_ets!(kind, registry, key, self, partitions)
     guards = [{:"=:=", {:element, 1, :"$_"}, {:const, key}} | guards]
     deleted = :ets.select_delete(key_ets, [{{:_, {self, pattern}}, guards, [true]}])
 
     if deleted > 0 do
       rest = :ets.select_count(key_ets, [{{:"$1", {self, :_}}, [{:"=:=", :"$1", {:const, key}}], [true]}])
-      true = :ets.match_delete(pid_ets, {self, key, key_ets})
+      delete_pid_entries(pid_ets, self, key, key_ets)
       for _ <- 1..rest//1, do: :ets.insert(pid_ets, {self, key, key_ets})
       unlink_if_unregistered(pid_server, pid_ets, self)
       for _ <- 1..deleted, listener <- listeners, do: Kernel.send(listener, {:unregister, registry, key, self})
     end
 
     :ok
+  end
+
+  # A key may look like a pattern.
+  defp delete_pid_entries(pid_ets, self, key, key_ets) do
+    guards = [{:"=:=", :"$1", {:const, key}}]
+    :ets.select_delete(pid_ets, [{{self, :"$1", key_ets}, guards, [true]}])
   end
 
   defp unlink_if_unregistered(pid_server, pid_ets, self) do
@@ -395,8 +414,8 @@ defmodule Registry do
   end
 
   def lock(registry, lock_key, function) when is_atom(registry) and is_function(function, 0) do
-    {_, partitions, _, _} = info!(registry)
-    {pid_server, _} = pid_ets!(registry, lock_key, partitions)
+    {_, partitions, _, pids, _} = info!(registry)
+    {pid_server, _} = pids || pids!(registry, lock_key, partitions)
     Registry.Partition.lock(pid_server, lock_key, function)
   end
 
@@ -405,31 +424,26 @@ defmodule Registry do
   def key_name(registry, partition), do: Module.concat([registry, "KeyPartition" <> Integer.to_string(partition)])
   def pid_name(registry, partition), do: Module.concat([registry, "PIDPartition" <> Integer.to_string(partition)])
 
-  defp info!(registry) do
-    try do
-      :ets.lookup_element(registry, @all_info, 2)
-    catch
-      :error, :badarg -> raise ArgumentError, unknown(registry)
-    end
+  defp info!(registry), do: read!(registry, @all_info)
+  defp key_info!(registry), do: read!(registry, @key_info)
+
+  defp read!(registry, key) do
+    :ets.lookup_element(registry, key, 2)
+  catch
+    :error, :badarg ->
+      raise ArgumentError, "unknown registry: #{inspect(registry)}"
   end
 
-  defp key_info!(registry) do
-    try do
-      :ets.lookup_element(registry, @key_info, 2)
-    catch
-      :error, :badarg -> raise ArgumentError, unknown(registry)
-    end
+  defp unknown(registry) do
+    "unknown registry: #{inspect(registry)}. Either the registry name is invalid or the registry is not running, possibly because its application isn't started"
   end
 
-  defp unknown(registry), do: "unknown registry: #{inspect(registry)}"
+  defp key_ets!(kind, registry, _key, pid, partitions) when kind == {:duplicate, :pid}, do: key_ets!(registry, pid, partitions)
+  defp key_ets!(_kind, registry, key, _pid, partitions), do: key_ets!(registry, key, partitions)
 
   defp key_ets!(registry, key, partitions), do: key_ets!(registry, :erlang.phash2(key, partitions))
-  defp key_ets!(registry, partition), do: elem(:ets.lookup_element(registry, {:partition, partition}, 2), 0)
-
-  defp pid_ets!(registry, key, partitions) do
-    {_key_ets, pid_server, pid_ets} = :ets.lookup_element(registry, {:partition, :erlang.phash2(key, partitions)}, 2)
-    {pid_server, pid_ets}
-  end
+  defp key_ets!(registry, partition), do: :ets.lookup_element(registry, partition, 2)
+  defp pids!(registry, key, partitions), do: :ets.lookup_element(registry, :erlang.phash2(key, partitions), 3)
 
   defp safe_lookup_second(ets, key) do
     try do
@@ -473,8 +487,8 @@ defmodule Registry.Supervisor do
   end
 
   # A unique registry's entries may lie in other partitions than their owners'.
-  defp strategy_for_kind(:unique), do: :one_for_all
-  defp strategy_for_kind(:duplicate), do: :one_for_one
+  defp strategy_for_kind({:duplicate, :pid}), do: :one_for_one
+  defp strategy_for_kind(_), do: :one_for_all
 end
 
 defmodule Registry.Partition do
@@ -502,18 +516,25 @@ defmodule Registry.Partition do
   end
 
   @impl true
-  def init({kind, registry, i, _partitions, key_partition, pid_partition, listeners}) do
+  def init({kind, registry, i, partitions, key_partition, pid_partition, listeners}) do
     Process.flag(:trap_exit, true)
     :vivarium_trace.role(:registry, registry)
     key_ets = init_key_ets(kind, key_partition)
     pid_ets = :ets.new(pid_partition, [:duplicate_bag, :public, read_concurrency: true, write_concurrency: true])
-    true = :ets.insert(registry, {{:partition, i}, {key_ets, self(), pid_ets}})
+    pids = {self(), pid_ets}
+
+    entries =
+      if partitions == 1,
+        do: [{-1, {kind, 1, key_ets, pids, listeners}}, {-2, {kind, 1, key_ets}}],
+        else: [{i, key_ets, pids}]
+
+    true = :ets.insert(registry, entries)
     {:ok, %{pid_ets: pid_ets, registry: registry, listeners: listeners, locks: %{}}}
   end
 
   defp init_key_ets(:unique, name), do: :ets.new(name, [:set, :public, read_concurrency: true, write_concurrency: true])
 
-  defp init_key_ets(:duplicate, name),
+  defp init_key_ets(_duplicate, name),
     do: :ets.new(name, [:duplicate_bag, :public, read_concurrency: true, write_concurrency: true])
 
   # Only here so that callers can wait until an exit before it has been seen to.
@@ -526,7 +547,7 @@ defmodule Registry.Partition do
 
     for {_pid, key, key_ets} <- entries do
       try do
-        :ets.match_delete(key_ets, {key, {pid, :_}})
+        :ets.select_delete(key_ets, [{{:"$1", {pid, :_}}, [{:"=:=", :"$1", {:const, key}}], [true]}])
       catch
         :error, :badarg -> :badarg
       end

@@ -483,12 +483,9 @@ defmodule Stream do
 
   defp entries(enum, source, state, {_, _, _, fun} = funs, {:cont, _} = acc) do
     inner =
-      &Enumerable.reduce(enum, &1, fn entry, acc ->
-        case fun.(entry, acc) do
-          {:cont, acc} -> {:cont, acc}
-          {:suspend, acc} -> {:suspend, acc}
-          {:halt, acc} -> {:halt, {:stop, acc}}
-        end
+      &Enumerable.reduce(enum, &1, fn entry, {_, acc} ->
+        {command, _} = answer = fun.(entry, acc)
+        {command, answer}
       end)
 
     inner_entries(inner, source, state, funs, acc)
@@ -511,8 +508,10 @@ defmodule Stream do
     list_entries(rest, source, state, funs, acc)
   end
 
+  # The inner accumulator holds the consumer's last answer, since the enumerable
+  # may end of itself right after an element.
   defp inner_entries(inner, source, state, funs, {:halt, acc}) do
-    inner.({:halt, acc})
+    inner.({:halt, {:halt, acc}})
     close(source)
     finally(funs, state)
     {:halted, acc}
@@ -523,20 +522,17 @@ defmodule Stream do
   end
 
   defp inner_entries(inner, source, state, funs, {:cont, acc}) do
-    case guarded(source, state, funs, fn -> inner.({:cont, acc}) end) do
-      {:done, acc} ->
-        continue(source, state, funs, {:cont, acc})
+    case guarded(source, state, funs, fn -> inner.({:cont, {:cont, acc}}) end) do
+      {:suspended, {_, acc}, inner} ->
+        {:suspended, acc, &inner_entries(inner, source, state, funs, &1)}
 
-      {:halted, {:stop, acc}} ->
+      {_, {:halt, acc}} ->
         close(source)
         finally(funs, state)
         {:halted, acc}
 
-      {:halted, acc} ->
-        continue(source, state, funs, {:cont, acc})
-
-      {:suspended, acc, inner} ->
-        {:suspended, acc, &inner_entries(inner, source, state, funs, &1)}
+      {_, answer} ->
+        continue(source, state, funs, answer)
     end
   end
 
@@ -551,8 +547,8 @@ defmodule Stream do
     end
   end
 
-  defp close(:over), do: :ok
-  defp close(source), do: source.({:halt, :none})
+  defp close(over) when over == :over or is_list(over), do: :ok
+  defp close(source), do: source.({:halt, []})
 
   defp finally({_, _, nil, _}, _state), do: :ok
   defp finally({_, _, after_fun, _}, state), do: after_fun.(state)
@@ -600,7 +596,7 @@ defmodule Stream do
   defp zip_enums(enumerables, acc, fun, zip_fun) do
     sources =
       for enum <- Enum.to_list(enumerables) do
-        &Enumerable.reduce(enum, &1, fn entry, _ -> {:suspend, {:element, entry}} end)
+        &Enumerable.reduce(enum, &1, fn entry, acc -> {:suspend, [entry | acc]} end)
       end
 
     if sources == [], do: zip_none(acc), else: zip_next(sources, acc, fun, zip_fun)
@@ -641,13 +637,16 @@ defmodule Stream do
 
   defp zip_row([], row, sources), do: {:next, :lists.reverse(sources), :lists.reverse(row)}
 
-  defp zip_row([:over | rest], _row, sources), do: {:done, :lists.reverse(sources, rest)}
+  # What ended has left a list of what is still to give.
+  defp zip_row([[entry | left] | rest], row, sources),
+    do: zip_row(rest, [entry | row], [left | sources])
+
+  defp zip_row([[] | rest], _row, sources), do: {:done, :lists.reverse(sources, rest)}
 
   defp zip_row([source | rest], row, sources) do
-    case source.({:cont, :none}) do
-      {:suspended, {:element, entry}, source} -> zip_row(rest, [entry | row], [source | sources])
-      {_, {:element, entry}} -> zip_row(rest, [entry | row], [:over | sources])
-      {_, _} -> {:done, :lists.reverse(sources, rest)}
+    case source.({:cont, []}) do
+      {:suspended, [entry], source} -> zip_row(rest, [entry | row], [source | sources])
+      {_, left} -> zip_row([left | rest], row, sources)
     end
   end
 

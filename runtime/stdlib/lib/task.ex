@@ -231,7 +231,7 @@ defmodule Task do
     timeout_ref = make_ref()
     timer = if timeout != :infinity, do: Process.send_after(self(), timeout_ref, timeout)
 
-    results =
+    {timed_out?, results} =
       try do
         yield_many(limit, refs, %{}, timeout_ref, timer)
       catch
@@ -242,7 +242,7 @@ defmodule Task do
     for %Task{ref: ref} = task <- tasks do
       case results do
         %{^ref => value} -> {task, value}
-        _ when on_timeout == :nothing -> {task, nil}
+        _ when on_timeout == :nothing or not timed_out? -> {task, nil}
         _ when on_timeout == :ignore -> {task, ignore(task)}
         _ when on_timeout == :kill_task -> {task, shutdown(task, :brutal_kill)}
       end
@@ -252,7 +252,7 @@ defmodule Task do
   defp yield_many(limit, refs, results, timeout_ref, timer) when limit == 0 or map_size(refs) == 0 do
     timer && Process.cancel_timer(timer)
     receive do: (^timeout_ref -> :ok), after: (0 -> :ok)
-    results
+    {false, results}
   end
 
   defp yield_many(limit, refs, results, timeout_ref, timer) do
@@ -268,14 +268,13 @@ defmodule Task do
         yield_many(limit - 1, Map.delete(refs, ref), Map.put(results, ref, {:exit, reason}), timeout_ref, timer)
 
       ^timeout_ref ->
-        results
+        {true, results}
     end
   end
 
   def shutdown(task, timeout \\ 5000)
 
-  def shutdown(%Task{pid: nil} = task, _timeout),
-    do: raise(ArgumentError, "task #{inspect(task)} does not have an associated task process")
+  def shutdown(%Task{pid: nil} = task, _timeout), do: ignore(task)
 
   def shutdown(%Task{owner: owner} = task, _timeout) when owner != self(),
     do: raise(ArgumentError, invalid_owner_error(task))

@@ -23,6 +23,9 @@ defmodule Agent.Server do
   @impl true
   def handle_cast({:cast, fun}, state), do: {:noreply, run(fun, [state])}
 
+  @impl true
+  def code_change(_old, state, fun), do: {:ok, run(fun, [state])}
+
   # For those who look at the process: it runs the function it was started with.
   defp initial_call(fun) when is_function(fun) do
     {:module, module} = :erlang.fun_info(fun, :module)

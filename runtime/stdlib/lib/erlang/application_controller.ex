@@ -56,7 +56,7 @@ defmodule :application_controller do
     {:ex_unit, ~c"ex_unit", @elixir, [:kernel, :stdlib, :elixir], {ExUnit, []}, @ex_unit},
     {:eex, ~c"eex", @elixir, [:kernel, :stdlib, :elixir], [], []},
     {:iex, ~c"iex", @elixir, [:kernel, :stdlib, :elixir], [], @iex},
-    {:mix, ~c"mix", @elixir, [:kernel, :stdlib, :elixir], [], [colors: []]},
+    {:mix, ~c"mix", @elixir, [:kernel, :stdlib, :elixir], {Mix, []}, [colors: []]},
     {:crypto, ~c"CRYPTO", ~c"5.10", [:kernel, :stdlib], [], []},
     {:sasl, ~c"SASL  CXC 138 11", ~c"4.4", [:kernel, :stdlib], [], []},
     {:runtime_tools, ~c"RUNTIME_TOOLS", ~c"2.5", [:kernel, :stdlib], [], []}

@@ -137,7 +137,7 @@ defmodule :gen do
 
   # Who waits for ever needs no alias: no answer comes too late.
   defp do_call(process, label, request, :infinity) do
-    ref = :erlang.monitor(:process, process)
+    ref = monitor(process, [])
     :erlang.send(process, {label, {self(), ref}, request}, [:noconnect])
 
     receive do
@@ -154,7 +154,7 @@ defmodule :gen do
   end
 
   defp do_call(process, label, request, timeout) do
-    ref = :erlang.monitor(:process, process, alias: :demonitor)
+    ref = monitor(process, alias: :demonitor)
     tag = [:alias | ref]
     :erlang.send(process, {label, {self(), tag}, request}, [:noconnect])
 
@@ -178,6 +178,13 @@ defmodule :gen do
           0 -> exit(:timeout)
         end
     end
+  end
+
+  # Without distribution another node is down.
+  defp monitor(process, opts) do
+    :erlang.monitor(:process, process, opts)
+  catch
+    :error, _ -> exit({:nodedown, node_of(process)})
   end
 
   defp node_of({_, node}), do: node

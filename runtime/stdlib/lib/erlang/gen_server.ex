@@ -80,9 +80,13 @@ defmodule :gen_server do
     refs =
       :lists.map(
         fn node ->
-          ref = :erlang.monitor(:process, {name, node}, alias: :demonitor)
-          :erlang.send({name, node}, {:"$gen_call", {self(), [:alias | ref]}, request}, [:noconnect])
-          {node, ref}
+          try do
+            ref = :erlang.monitor(:process, {name, node}, alias: :demonitor)
+            :erlang.send({name, node}, {:"$gen_call", {self(), [:alias | ref]}, request}, [:noconnect])
+            {node, ref}
+          catch
+            :error, _ -> {node, :down}
+          end
         end,
         nodes
       )
@@ -92,6 +96,8 @@ defmodule :gen_server do
   end
 
   defp collect([], _deadline, replies, bad), do: {:lists.reverse(replies), :lists.reverse(bad)}
+
+  defp collect([{node, :down} | rest], deadline, replies, bad), do: collect(rest, deadline, replies, [node | bad])
 
   defp collect([{node, ref} | rest], deadline, replies, bad) do
     left = if deadline == :infinity, do: :infinity, else: max(deadline - :erlang.monotonic_time(:millisecond), 0)

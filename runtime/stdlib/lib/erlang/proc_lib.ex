@@ -261,11 +261,15 @@ defmodule :proc_lib do
   def stop(process, reason, timeout) do
     {pid, ref} =
       spawn_monitor(fn ->
-        target = resolve(process)
-        ref = :erlang.monitor(:process, target)
+        ref =
+          try do
+            :erlang.monitor(:process, process)
+          catch
+            :error, _ -> exit({:nodedown, elem(process, 1)})
+          end
 
         try do
-          :sys.terminate(target, reason, :infinity)
+          :sys.terminate(process, reason, :infinity)
         catch
           :exit, {:noproc, {:sys, :terminate, _}} -> exit(:noproc)
         end
@@ -296,13 +300,10 @@ defmodule :proc_lib do
     end
   end
 
-  defp resolve(pid) when is_pid(pid), do: pid
-  defp resolve(name), do: name
-
   def initial_call(process), do: process |> raw_initial_call() |> elem_call()
 
   defp elem_call({mod, fun, arity}) when is_integer(arity),
-    do: {mod, fun, :lists.map(fn n -> :erlang.list_to_atom([?A, ?r, ?g | :erlang.integer_to_list(n)]) end, :lists.seq(1, arity))}
+    do: {mod, fun, :lists.map(fn n -> :erlang.list_to_atom(~c"Argument__" ++ :erlang.integer_to_list(n)) end, :lists.seq(1, arity))}
 
   defp elem_call(false), do: false
 

@@ -3,6 +3,7 @@ defmodule ExUnit.CaptureLog do
   def capture_log(opts \\ [], fun), do: opts |> with_log(fun) |> elem(1)
 
   def with_log(opts \\ [], fun) when is_list(opts) do
+    opts = current_level(opts)
     {:ok, string_io} = StringIO.open("")
 
     try do
@@ -22,6 +23,15 @@ defmodule ExUnit.CaptureLog do
       result ->
         {:ok, {_, output}} = StringIO.close(string_io)
         {result, output}
+    end
+  end
+
+  defp current_level(opts) do
+    if opts[:level] == :warn do
+      IO.warn("level: :warn is deprecated, please use :warning instead")
+      Keyword.put(opts, :level, :warning)
+    else
+      opts
     end
   end
 end

@@ -291,7 +291,7 @@ defmodule ExUnit.Diff do
   defp rebuild({:cons, n, shape}, views, tail, mark?) do
     {views, rest} = Enum.split(views, n)
     {behind, rest} = rebuild(shape, rest, tail, false)
-    {{:list, views, mark(behind, mark?)}, rest}
+    {{:list, views, if(mark?, do: mark(behind), else: behind)}, rest}
   end
 
   defp rebuild({:append, left, right}, views, tail, mark?) do
@@ -555,6 +555,8 @@ defmodule ExUnit.Diff do
     {before, behind} = take(parts, String.length(escape(literal, ?")), [])
     {:op, :<>, {:text, open, before, close}, cut(literals, {:text, open, behind, close}, rest)}
   end
+
+  defp take(parts, 0, taken), do: {Enum.reverse(taken), parts}
 
   defp take([{diff?, text} | parts], n, taken) do
     case String.length(text) do

@@ -43,8 +43,8 @@ defmodule Inspect.Algebra do
 
   def to_doc_with_opts(term, opts)
 
-  def to_doc_with_opts(%_{} = struct, %Inspect.Opts{inspect_fun: fun} = opts) do
-    if opts.structs do
+  def to_doc_with_opts(%module{} = struct, %Inspect.Opts{inspect_fun: fun} = opts) do
+    if opts.structs and valid?(struct, module) do
       try do
         pair(fun.(struct, opts), opts)
       rescue
@@ -58,87 +58,53 @@ defmodule Inspect.Algebra do
   def to_doc_with_opts(term, %Inspect.Opts{inspect_fun: fun} = opts),
     do: pair(fun.(term, opts), opts)
 
-  defp pair({doc, %Inspect.Opts{} = opts}, _opts), do: {doc, opts}
-  defp pair(doc, opts), do: {doc, opts}
-
-  # What stands for a struct whose own inspection raised.
-  defp failed(struct, opts, caught, stacktrace) do
-    if opts.safe do
-      try do
-        # Whatever is inspected now must not fail over and over.
-        if Process.get(:inspect_trap) do
-          pair(Inspect.Map.inspect(struct, opts), opts)
-        else
-          try do
-            Process.put(:inspect_trap, true)
-            inspected = as_map(struct, opts)
-
-            inspect_error =
-              Inspect.Error.exception(
-                exception: caught,
-                stacktrace: stacktrace,
-                inspected_struct: inspected
-              )
-
-            message =
-              Inspect.Error.pad(
-                String.trim_trailing(Inspect.Error.message(inspect_error), "\n"),
-                2
-              )
-
-            trace =
-              case stacktrace do
-                [] ->
-                  ""
-
-                _ ->
-                  "\n\n  Stacktrace:\n\n" <>
-                    Inspect.Error.pad(Exception.format_stacktrace(stacktrace), 0)
-              end
-
-            {"#Inspect.Error<\n" <> message <> trace <> "\n>", opts}
-          after
-            Process.delete(:inspect_trap)
-          end
-        end
-      rescue
-        _ -> pair(Inspect.Map.inspect(struct, %{opts | syntax_colors: []}), opts)
-      end
+  # Whether a struct has its module's fields and no others.
+  defp valid?(struct, module) do
+    try do
+      module.__info__(:struct)
+    rescue
+      _ -> false
     else
-      inspected = as_map(struct, opts)
-
-      reraise(
-        Inspect.Error.exception(
-          exception: caught,
-          stacktrace: stacktrace,
-          inspected_struct: inspected
-        ),
-        stacktrace
-      )
+      nil -> false
+      fields -> length(fields) == map_size(struct) - 1 and :lists.all(&is_map_key(struct, &1.field), fields)
     end
   end
 
-  defp as_map(struct, opts) do
-    opts = %{opts | syntax_colors: []}
-    {doc, _} = pair(Inspect.Map.inspect(struct, opts), opts)
-    IO.iodata_to_binary(format(group(doc), opts.width))
+  defp pair({doc, %Inspect.Opts{} = opts}, _opts), do: {doc, opts}
+  defp pair(doc, opts), do: {doc, opts}
+
+  # What stands for a struct whose own inspection raised; while that is inspected,
+  # nothing may fail over and over.
+  defp failed(struct, opts, caught, stacktrace) do
+    if Process.get(:inspect_trap) do
+      pair(Inspect.Map.inspect(struct, opts), opts)
+    else
+      try do
+        Process.put(:inspect_trap, true)
+        default = %{opts | inspect_fun: Inspect.Opts.default_inspect_fun()}
+        {doc, _} = pair(Inspect.Map.inspect(struct, %{default | syntax_colors: []}), default)
+
+        error =
+          Inspect.Error.exception(
+            exception: caught,
+            stacktrace: stacktrace,
+            inspected_struct: format(group(doc), opts.width)
+          )
+
+        if opts.safe,
+          do: pair(Inspect.inspect(error, default), default),
+          else: reraise(error, stacktrace)
+      after
+        Process.delete(:inspect_trap)
+      end
+    end
   end
 
   ## Containers
 
   def container_doc(left, collection, right, inspect_opts, fun, opts \\ [])
       when is_list(opts) and is_function(fun, 2) do
-    {doc, _opts} =
-      container_doc_with_opts(
-        left,
-        collection,
-        right,
-        inspect_opts,
-        fn term, opts -> {fun.(term, opts), opts} end,
-        opts
-      )
-
-    doc
+    elem(container_doc_with_opts(left, collection, right, inspect_opts, fun, opts), 0)
   end
 
   def container_doc_with_opts(left, collection, right, inspect_opts, fun, opts \\ [])
@@ -155,68 +121,56 @@ defmodule Inspect.Algebra do
     {docs, simple?, inspect_opts} = each(collection, inspect_opts, fun, [], break == :maybe)
     flex? = simple? or break == :flex
 
-    inner = join(docs, separator, flex?)
+    inner = fold(docs, &join(&1, &2, flex?, separator))
 
     doc =
-      if flex? do
-        group(concat([left, nest(inner, doc_length(left)), right]))
-      else
-        group(
-          concat([
-            nest(concat([left, {:doc_break, "", :strict}, inner]), 2),
-            {:doc_break, "", :strict},
-            right
-          ])
-        )
-      end
+      if flex?,
+        do: concat(concat(left, nest(inner, 1)), right),
+        else: glue(nest(glue(left, "", inner), 2), "", right)
 
-    {doc, inspect_opts}
+    {group(doc), inspect_opts}
   end
 
-  # The documents of the elements, last first; {:tail, doc} for an improper tail.
-  defp each([], opts, _fun, acc, simple?), do: {acc, simple?, opts}
-  defp each(_, %{limit: 0} = opts, _fun, acc, simple?), do: {["..." | acc], simple?, opts}
+  defp each([], opts, _fun, acc, simple?), do: {:lists.reverse(acc), simple?, opts}
 
-  defp each([term | terms], opts, fun, acc, simple?) do
-    {doc, opts} = fun.(term, less(opts))
+  defp each(_, %{limit: limit} = opts, _fun, acc, simple?) when limit <= 0,
+    do: {:lists.reverse(["..." | acc]), simple?, opts}
+
+  defp each([term | terms], opts, fun, acc, simple?) when is_list(terms) do
+    {doc, opts} = call(fun, term, opts)
     each(terms, opts, fun, [doc | acc], simple? and simple?(doc))
   end
 
-  defp each(tail, opts, fun, acc, simple?) do
-    {doc, opts} = fun.(tail, less(opts))
-    {[{:tail, doc} | acc], simple? and simple?(doc), opts}
+  defp each([last | tail], opts, fun, acc, simple?) do
+    {last, opts} = call(fun, last, opts)
+    {tail, _opts} = call(fun, tail, opts)
+    simple? = simple? and simple?(last) and simple?(tail)
+    {:lists.reverse([join(last, tail, simple?, " |") | acc]), simple?, opts}
   end
 
-  defp less(%{limit: :infinity} = opts), do: opts
-  defp less(%{limit: limit} = opts), do: %{opts | limit: limit - 1}
+  # An element that leaves no trace does not count.
+  defp call(fun, term, %{limit: limit} = opts) do
+    less = if limit == :infinity, do: opts, else: %{opts | limit: limit - 1}
 
-  defp join([last | docs], separator, flex?) do
-    {last, docs} =
-      case last do
-        {:tail, tail} ->
-          [previous | docs] = docs
-          {glue_mode(concat(previous, " |"), tail, flex?), docs}
-
-        _ ->
-          {last, docs}
-      end
-
-    :lists.foldl(fn doc, acc -> glue_mode(concat(doc, separator), acc, flex?) end, last, docs)
+    case fun.(term, less) do
+      {doc, %Inspect.Opts{} = opts} -> {doc, opts}
+      [] -> {[], opts}
+      doc -> {doc, less}
+    end
   end
 
-  defp glue_mode(left, right, true), do: [left, {:doc_break, " ", :flex} | right]
-  defp glue_mode(left, right, false), do: [left, {:doc_break, " ", :strict} | right]
+  defp join([], [], _flex?, _separator), do: []
+  defp join(left, [], _flex?, _separator), do: left
+  defp join([], right, _flex?, _separator), do: right
+
+  defp join(left, right, flex?, separator) do
+    [[left | separator], {:doc_break, " ", if(flex?, do: :flex, else: :strict)} | right]
+  end
 
   defp simple?({:doc_color, doc, _}), do: simple?(doc)
   defp simple?({:doc_string, _, _}), do: true
   defp simple?([head | tail]), do: simple?(head) and simple?(tail)
   defp simple?(doc), do: is_binary(doc) or doc == []
-
-  defp doc_length({:doc_string, _, length}), do: length
-  defp doc_length({:doc_color, doc, _}), do: doc_length(doc)
-  defp doc_length([head | tail]), do: doc_length(head) + doc_length(tail)
-  defp doc_length(binary) when is_binary(binary), do: byte_size(binary)
-  defp doc_length(_), do: 0
 
   ## Building documents
 
@@ -308,7 +262,7 @@ defmodule Inspect.Algebra do
 
   def force_unfit(doc) when is_doc(doc), do: {:doc_force, doc}
 
-  def no_limit(doc) when is_doc(doc), do: {:doc_limit, doc}
+  def no_limit(doc) when is_doc(doc), do: {:doc_limit, doc, :infinity}
 
   def fold(docs, folder_fun)
   def fold([], _folder_fun), do: empty()
@@ -333,163 +287,175 @@ defmodule Inspect.Algebra do
   ## Formatting
 
   def format(doc, width) when is_doc(doc) and (width == :infinity or width >= 0) do
-    render(width, 0, [{0, :flat, doc}])
+    IO.iodata_to_binary(render(width, 0, [{0, :flat, doc}]))
   end
 
   # An entry is {indent, mode, doc}: mode :flat puts breaks on the line, :break
   # ends the line at strict ones and, where the next part does not fit, at flex
-  # ones. The top is flat only for what is outside any group.
+  # ones. The top is flat only for what is outside any group. While it is asked
+  # what fits there are two more modes: :flat_strong stays flat in all groups
+  # within, :break_strong lets even a forced document be broken.
   defp render(_width, _column, []), do: []
-  defp render(width, column, [{_, _, []} | rest]), do: render(width, column, rest)
-
-  defp render(width, column, [{indent, mode, [left | right]} | rest]) do
-    render(width, column, [{indent, mode, left}, {indent, mode, right} | rest])
-  end
-
-  defp render(width, column, [{_, _, text} | rest]) when is_binary(text) do
-    [text | render(width, column + byte_size(text), rest)]
-  end
-
-  defp render(width, column, [{_, _, {:doc_string, text, length}} | rest]) do
-    [text | render(width, column + length, rest)]
-  end
-
-  defp render(width, _column, [{indent, _, :doc_line} | rest]) do
-    [newline(indent) | render(width, indent, rest)]
-  end
-
-  defp render(width, column, [{_, :flat, {:doc_break, text, _}} | rest]) do
-    [text | render(width, column + byte_size(text), rest)]
-  end
-
-  defp render(width, column, [{indent, :break, {:doc_break, text, :flex}} | rest]) do
-    column = column + byte_size(text)
-
-    if width == :infinity or fits?(width, column, rest) do
-      [text | render(width, column, rest)]
-    else
-      [newline(indent) | render(width, indent, rest)]
-    end
-  end
-
-  defp render(width, _column, [{indent, :break, {:doc_break, _, :strict}} | rest]) do
-    [newline(indent) | render(width, indent, rest)]
-  end
-
-  defp render(width, column, [{indent, mode, {:doc_group, doc, group_mode}} | rest]) do
-    cond do
-      group_mode == :inherit and mode == :break ->
-        render(width, column, [{indent, :break, doc} | rest])
-
-      width == :infinity or fits?(width, column, [{indent, :flat, doc}]) ->
-        render(width, column, [{indent, :flat, doc} | rest])
-
-      true ->
-        render(width, column, [{indent, :break, doc}, :end | rest])
-    end
-  end
-
   defp render(width, column, [:end | rest]), do: render(width, column, rest)
 
-  defp render(width, column, [{indent, mode, {:doc_nest, doc, level, nest_mode}} | rest]) do
-    render(width, column, [{nested(indent, mode, column, level, nest_mode), mode, doc} | rest])
+  defp render(width, column, [{indent, mode, doc} | rest]) do
+    case doc do
+      [] ->
+        render(width, column, rest)
+
+      [left | right] ->
+        render(width, column, [{indent, mode, left}, {indent, mode, right} | rest])
+
+      text when is_binary(text) ->
+        [text | render(width, column + byte_size(text), rest)]
+
+      {:doc_string, text, length} ->
+        [text | render(width, column + length, rest)]
+
+      :doc_line ->
+        [newline(indent) | render(width, indent, rest)]
+
+      {:doc_break, text, kind} ->
+        after_text = column + byte_size(text)
+
+        fits? =
+          if kind == :flex,
+            do: width == :infinity or mode == :flat or fits?(width, after_text, true, rest),
+            else: mode != :break
+
+        if fits?,
+          do: [text | render(width, after_text, rest)],
+          else: [newline(indent) | render(width, indent, rest)]
+
+      {:doc_group, doc, :inherit} when mode == :break ->
+        render(width, column, [{indent, :break, doc} | rest])
+
+      {:doc_group, doc, kind} ->
+        after_group = if kind == :optimistic and mode == :flat, do: rest, else: []
+
+        fits? = width == :infinity or fits?(width, column, false, [{indent, :flat, doc} | after_group])
+        render(width, column, [{indent, if(fits?, do: :flat, else: :break), doc}, :end | rest])
+
+      {:doc_nest, doc, level, nest_mode} ->
+        indent =
+          if nest_mode == :always or mode == :break,
+            do: nested(indent, column, level),
+            else: indent
+
+        render(width, column, [{indent, mode, doc} | rest])
+
+      {:doc_color, doc, color} ->
+        [color | render(width, column, [{indent, mode, doc} | rest])]
+
+      {:doc_collapse, max} ->
+        collapse(render(width, indent, rest), max, 0, indent)
+
+      {:doc_limit, doc, :infinity} when width != :infinity ->
+        render(:infinity, column, [{indent, :flat, doc}, {indent, mode, {:doc_limit, [], width}} | rest])
+
+      {:doc_limit, doc, width} ->
+        render(width, column, [{indent, mode, doc} | rest])
+
+      # A forced document, or one that asks for the next break.
+      _ ->
+        render(width, column, [{indent, mode, elem(doc, 1)} | rest])
+    end
   end
 
-  defp render(width, column, [{indent, mode, {:doc_force, doc}} | rest]) do
-    render(width, column, [{indent, mode, doc} | rest])
-  end
-
-  defp render(width, column, [{indent, mode, {:doc_fits, doc, _}} | rest]) do
-    render(width, column, [{indent, mode, doc} | rest])
-  end
-
-  defp render(width, column, [{_, _, {:doc_collapse, max}} | rest]) do
-    collapse(render(width, column, rest), max, 0)
-  end
-
-  defp render(width, column, [{indent, mode, {:doc_color, doc, color}} | rest]) do
-    [color | render(width, column, [{indent, mode, doc} | rest])]
-  end
-
-  defp render(width, column, [{indent, mode, {:doc_limit, doc}} | rest]) do
-    render(:infinity, column, [{indent, mode, doc}, {:width, width} | rest])
-  end
-
-  defp render(_width, column, [{:width, width} | rest]), do: render(width, column, rest)
-
-  defp nested(_indent, _mode, column, :cursor, _nest_mode), do: column
-  defp nested(_indent, _mode, _column, :reset, _nest_mode), do: 0
-  defp nested(indent, :flat, _column, _level, :break), do: indent
-  defp nested(indent, _mode, _column, level, _nest_mode), do: indent + level
+  defp nested(_indent, column, :cursor), do: column
+  defp nested(_indent, _column, :reset), do: 0
+  defp nested(indent, _column, level), do: indent + level
 
   defp newline(0), do: "\n"
   defp newline(indent), do: "\n" <> String.duplicate(" ", indent)
 
-  # At most max line ends in a row; the last keeps its indentation.
-  defp collapse([<<"\n", _::binary>>, <<"\n", _::binary>> = next | rest], max, count)
-       when count + 1 >= max do
-    collapse([next | rest], max, count)
+  # The line ends that follow become at most max.
+  defp collapse([<<"\n", text::binary>> | rest], max, count, indent) do
+    collapse([String.trim_leading(text, " ") | rest], max, count + 1, indent)
   end
 
-  defp collapse([<<"\n", _::binary>>, <<"\n", _::binary>> = next | rest], max, count) do
-    ["\n" | collapse([next | rest], max, count + 1)]
-  end
+  defp collapse(["" | rest], max, count, indent), do: collapse(rest, max, count, indent)
 
-  defp collapse(texts, _max, _count), do: texts
+  defp collapse(rest, max, count, indent) do
+    [String.duplicate("\n", min(max, count)), String.duplicate(" ", indent) | rest]
+  end
 
   # Whether what follows fits the line: up to its end in flat mode, up to the
-  # next break or the end of the group where a break may end the line.
-  defp fits?(width, column, _entries) when column > width, do: false
-  defp fits?(_width, _column, []), do: true
-  defp fits?(_width, _column, [:end | _]), do: true
-  defp fits?(width, column, [{_, _, []} | rest]), do: fits?(width, column, rest)
+  # next break where a break may end the line. What is too wide counts only after
+  # a break that stayed on the line (break?), since else nothing would help.
+  # {:tail, break?, rest} comes back to break? behind a group.
+  defp fits?(width, column, true, _) when column > width, do: false
+  defp fits?(_width, _column, _break?, []), do: true
+  defp fits?(width, column, _, {:tail, break?, rest}), do: fits?(width, column, break?, rest)
+  defp fits?(_width, _column, break?, [:end | _]), do: break?
 
-  defp fits?(width, column, [{indent, mode, [left | right]} | rest]) do
-    fits?(width, column, [{indent, mode, left}, {indent, mode, right} | rest])
+  defp fits?(width, column, break?, [{indent, mode, doc} | rest]) do
+    case doc do
+      [] ->
+        fits?(width, column, break?, rest)
+
+      [left | right] ->
+        fits?(width, column, break?, [{indent, mode, left}, {indent, mode, right} | rest])
+
+      text when is_binary(text) ->
+        fits?(width, column + byte_size(text), break?, rest)
+
+      {:doc_string, _, length} ->
+        fits?(width, column + length, break?, rest)
+
+      {:doc_fits, doc, :disabled} ->
+        fits?(width, column, break?, [{indent, :flat_strong, doc} | rest])
+
+      {:doc_fits, doc, _} when mode == :flat_strong ->
+        fits?(width, column, break?, [{indent, :flat_strong, doc} | rest])
+
+      {:doc_fits, doc, _} ->
+        fits?(width, column, break?, [{indent, :break_strong, doc} | rest])
+
+      {:doc_group, doc, kind} when kind == :pessimistic or mode == :flat_strong ->
+        fits?(width, column, break?, [{indent, :flat_strong, doc} | rest])
+
+      {:doc_group, doc, :optimistic} ->
+        fits?(width, column, break?, [{indent, :break_strong, doc} | rest])
+
+      {:doc_group, doc, _} ->
+        mode = if mode == :break, do: :flat, else: mode
+        fits?(width, column, break?, [{indent, mode, doc} | {:tail, break?, rest}])
+
+      {:doc_force, doc} when mode == :break_strong ->
+        fits?(width, column, break?, [{indent, mode, doc} | rest])
+
+      {:doc_force, _} ->
+        false
+
+      {:doc_break, _, _} when mode in [:break, :break_strong] ->
+        true
+
+      {:doc_break, text, _} ->
+        fits?(width, column + byte_size(text), true, rest)
+
+      :doc_line when mode in [:break, :break_strong] ->
+        true
+
+      :doc_line ->
+        fits?(width, indent, false, rest)
+
+      {:doc_collapse, _} ->
+        fits?(width, indent, break?, rest)
+
+      {:doc_color, doc, _} ->
+        fits?(width, column, break?, [{indent, mode, doc} | rest])
+
+      {:doc_nest, doc, level, nest_mode} ->
+        indent = if nest_mode == :break, do: indent, else: nested(indent, column, level)
+        fits?(width, column, break?, [{indent, mode, doc} | rest])
+
+      {:doc_limit, doc, :infinity} when width != :infinity ->
+        back = {indent, mode, {:doc_limit, [], width}}
+        fits?(:infinity, column, break?, [{indent, :flat, doc}, back | rest])
+
+      {:doc_limit, doc, width} ->
+        fits?(width, column, break?, [{indent, mode, doc} | rest])
+    end
   end
-
-  defp fits?(width, column, [{_, _, text} | rest]) when is_binary(text) do
-    fits?(width, column + byte_size(text), rest)
-  end
-
-  defp fits?(width, column, [{_, _, {:doc_string, _, length}} | rest]) do
-    fits?(width, column + length, rest)
-  end
-
-  defp fits?(_width, _column, [{_, _, :doc_line} | _]), do: true
-
-  defp fits?(_width, _column, [{_, :break, {:doc_break, _, _}} | _]), do: true
-
-  defp fits?(width, column, [{_, _, {:doc_break, text, _}} | rest]) do
-    fits?(width, column + byte_size(text), rest)
-  end
-
-  defp fits?(width, column, [{indent, _, {:doc_group, doc, _}} | rest]) do
-    fits?(width, column, [{indent, :flat, doc} | rest])
-  end
-
-  defp fits?(width, column, [{indent, mode, {:doc_nest, doc, _, _}} | rest]) do
-    fits?(width, column, [{indent, mode, doc} | rest])
-  end
-
-  defp fits?(_width, _column, [{_, :flat, {:doc_force, _}} | _]), do: false
-
-  defp fits?(width, column, [{indent, mode, {:doc_force, doc}} | rest]) do
-    fits?(width, column, [{indent, mode, doc} | rest])
-  end
-
-  defp fits?(width, column, [{indent, mode, {:doc_fits, doc, _}} | rest]) do
-    fits?(width, column, [{indent, mode, doc} | rest])
-  end
-
-  defp fits?(width, column, [{_, _, {:doc_collapse, _}} | rest]) do
-    fits?(width, column, rest)
-  end
-
-  defp fits?(width, column, [{indent, mode, {:doc_color, doc, _}} | rest]) do
-    fits?(width, column, [{indent, mode, doc} | rest])
-  end
-
-  defp fits?(_width, _column, [{_, _, {:doc_limit, _}} | _]), do: true
-  defp fits?(width, column, [{:width, _} | rest]), do: fits?(width, column, rest)
 end

@@ -409,7 +409,7 @@ defmodule Task.Supervised do
         for {_, %{pid: pid, type: :link}} <- running, do: Process.exit(pid, reason)
         exit(reason)
 
-      {:DOWN, ref, _, _, reason} ->
+      {:DOWN, ref, _, _, reason} when is_map_key(running, ref) ->
         {%{position: position, timer: timer, timed_out?: timed_out?}, running} = Map.pop(running, ref)
         if timer, do: :erlang.cancel_timer(timer)
         reason = if timed_out?, do: :timeout, else: reason
@@ -430,7 +430,8 @@ defmodule Task.Supervised do
 
         stream_monitor_loop(parent_pid, parent_ref, monitor_ref, spawn, running, timeout)
 
-      {:EXIT, _, _} ->
+      # what others have sent
+      _ ->
         stream_monitor_loop(parent_pid, parent_ref, monitor_ref, spawn, running, timeout)
     end
   end

@@ -79,6 +79,11 @@ defmodule Task.Supervisor do
 
   defp build_stream(supervisor, link_type, enumerable, fun, options) do
     shutdown = Keyword.get(options, :shutdown, 5000)
+
+    unless shutdown == :brutal_kill or (is_integer(shutdown) and shutdown >= 0) do
+      raise ArgumentError, ":shutdown must be either a positive integer or :brutal_kill"
+    end
+
     options = Task.Supervised.validate_stream_options(options)
 
     fn acc, acc_fun ->

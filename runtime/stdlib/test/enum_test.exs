@@ -1,0 +1,37 @@
+defmodule EnumTest do
+  use ExUnit.Case, async: true
+
+  test "a seed decides what is taken at random" do
+    :rand.seed(:exsss, {1, 2, 3})
+    assert Enum.take_random(1..10, 2) == [6, 1]
+    assert Enum.take_random(?a..?z, 5) == ~c"bkzmt"
+    :rand.seed(:exsss, {1, 2, 3})
+    assert Enum.random(1..1000) == 27
+    assert Enum.shuffle(1..5) == [5, 3, 4, 1, 2]
+    assert Enum.take_random(1..1000, 3) == [800, 315, 736]
+    assert Enum.take_random(1..5, 300) |> Enum.sort() == [1, 2, 3, 4, 5]
+  end
+
+  test "slices of what has no end" do
+    assert Enum.slice(Stream.cycle([1, 2, 3]), 1, 3) == [2, 3, 1]
+    assert Enum.slice(Stream.iterate(0, &(&1 + 1)), 2..8//3) == [2, 5, 8]
+  end
+
+  test "slide takes no other step" do
+    assert_raise ArgumentError, ~r/does not accept ranges with custom steps/, fn ->
+      Enum.slide([1, 2, 3], 0..1//2, 2)
+    end
+  end
+
+  test "into tells what it cannot collect" do
+    for {into, message} <- [
+          {%{}, "collecting into a map requires {key, value} tuples, got: 1"},
+          {"", "collecting into a binary requires a bitstring, got: 1"},
+          {<<1::1>>, "collecting into a bitstring requires a bitstring, got: 1"}
+        ] do
+      assert_raise ArgumentError, message, fn -> Enum.into(1..1, into) end
+    end
+
+    assert_raise MatchError, fn -> Enum.into([1], %{a: 1}, & &1) end
+  end
+end
