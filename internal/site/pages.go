@@ -146,7 +146,7 @@ func livingData(source string) lessonData {
 	return lessonData{Title: "Your program", Steps: []stepData{{ID: "living", Cells: []cellData{cell}}}}
 }
 
-// pageTemplates reads the templates, each page's with what all share.
+// pageTemplates reads the templates, web/index.html and those in web/pages, each page's with what all share.
 func pageTemplates(root string) (map[string]*template.Template, error) {
 	dir := filepath.Join(root, "web", "pages")
 	functions := template.FuncMap{
@@ -161,7 +161,11 @@ func pageTemplates(root string) (map[string]*template.Template, error) {
 	}
 	templates := map[string]*template.Template{}
 	for _, file := range append([]pageFile{{template: "lesson"}}, fixedPages...) {
-		text, err := os.ReadFile(filepath.Join(dir, file.template+".html"))
+		name := filepath.Join(dir, file.template+".html")
+		if file.template == "front" {
+			name = filepath.Join(root, "web", "index.html")
+		}
+		text, err := os.ReadFile(name)
 		if err != nil {
 			return nil, fmt.Errorf("reading the pages: %w", err)
 		}

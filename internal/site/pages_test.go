@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -61,7 +62,7 @@ func TestPages(t *testing.T) {
 				if file != "" {
 					target = path.Join(path.Dir(name), file)
 				}
-				if strings.HasPrefix(target, "assets/") {
+				if strings.HasPrefix(target, "assets/") || slices.Contains([]string{"manifest.webmanifest", "apple-touch-icon.png"}, target) {
 					continue
 				}
 				_, there := all[target]

@@ -122,6 +122,26 @@ next:
 		ip = l.entry
 		goto next
 
+	case code.OpApply:
+		module, name := *reg(fp, in.C), *reg(fp, in.C-8)
+		e := &m.applied[appliedAt(module, name, int(in.B))]
+		if e.module != module || e.name != name || e.arity != int(in.B) {
+			goto slow
+		}
+		fp += term.Addr(int(in.A)) - 8
+		*reg(fp, 8) = term.Term(ip) | term.Term(-int64(in.A))<<returnBits
+		ip = term.Addr(term.Load(e.cell))
+		goto next
+
+	case code.OpTailApply:
+		module, name := *reg(fp, in.C), *reg(fp, in.C-8)
+		e := &m.applied[appliedAt(module, name, int(in.B))]
+		if e.module != module || e.name != name || e.arity != int(in.B) {
+			goto slow
+		}
+		ip = term.Addr(term.Load(e.cell))
+		goto next
+
 	case code.OpTailCopy:
 		for i := int16(0); i < in.B*8; i += 8 {
 			*reg(fp, -i) = *reg(fp, in.A-i)

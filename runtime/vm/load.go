@@ -95,6 +95,22 @@ func (m *Machine) cell(key mfa) *cell {
 	return c
 }
 
+// applied is an entry of the cache by which calls of modules and functions that
+// only come at run time find their export cells, which live as long as the
+// machine.
+type applied struct {
+	module, name term.Term
+	arity        int
+	cell         term.Addr
+}
+
+const appliedSize = 1 << 10
+
+// appliedAt returns the place in the cache of a function.
+func appliedAt(module, name term.Term, arity int) int {
+	return int((module>>6*31 + name>>6*7 + term.Term(arity)) % appliedSize)
+}
+
 // unload makes a cell lead to its built-in, or nowhere.
 func (m *Machine) unload(c *cell) {
 	c.in, c.fn = nil, nil

@@ -1,6 +1,7 @@
 package vm
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -171,6 +172,39 @@ fn twice/1 2
   add r0 r0 r0
   ret r0
 `, "{badfun,3}")
+}
+
+func TestTailApply(t *testing.T) {
+	text := `
+fn main/1 8
+  loadk r4 :t
+  loadk r5 :count
+  loadi r3 0
+  move r2 r0
+from:
+  call r1 go/4
+to:
+  move r0 r1
+  tailx 1 erlang:exit/1
+handle:
+  move r0 r2
+  tailx 1 erlang:exit/1
+  catch from to handle r1
+fnp go/4 4
+  tailapply 2 r2
+fn count/2 4
+  tgti r0 0 done
+  addi r0 r0 -1
+  addi r1 r1 2
+  loadk r2 :t
+  loadk r3 :count
+  tailapply 2 r2
+done:
+  move r0 r1
+  ret r0
+`
+	everywhere(t, text, "2000", 1000)
+	everywhere(t, strings.Replace(text, "loadk r4 :t", "loadk r4 :erlang", 1), "undef", 1)
 }
 
 func TestSelect(t *testing.T) {

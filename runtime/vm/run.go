@@ -595,7 +595,7 @@ func (m *Machine) callOdd(p *Process) bool {
 	c := &m.ctx
 	in := m.at(p.ip)
 	base := in.A - 8
-	if in.Op == code.OpTailF {
+	if in.Op == code.OpTailF || in.Op == code.OpTailApply {
 		base = 0
 	}
 	args := c.argv[:0]
@@ -603,7 +603,7 @@ func (m *Machine) callOdd(p *Process) bool {
 		args = append(args, *reg(p.FP, base-int16(8*i)))
 	}
 	c.argv = args
-	if in.Op == code.OpApply {
+	if in.Op == code.OpApply || in.Op == code.OpTailApply {
 		module, function := *reg(p.FP, in.C), *reg(p.FP, in.C-8)
 		return m.fail(p, term.AtomBadarg, "apply", module, function, term.List(c, args...))
 	}

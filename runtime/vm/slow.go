@@ -82,15 +82,15 @@ func (m *Machine) slow(p *Process) exit {
 			return exitFun
 		}
 		next = term.Addr(term.Load(term.Addr(f.Word(3))))
-	case code.OpApply:
+	case code.OpApply, code.OpTailApply:
 		module, function := *reg(fp, in.C), *reg(fp, in.C-8)
 		if !module.IsAtom() || !function.IsAtom() {
 			return exitApply
 		}
-		cell := m.cell(mfa{module, function, int(in.B)})
-		p.FP = fp + term.Addr(int(in.A)) - 8
-		term.Store(p.FP+8, returnWord(next, in.A))
-		next = term.Addr(term.Load(cell.addr))
+		// The next time it is found there.
+		n := int(in.B)
+		m.applied[appliedAt(module, function, n)] = applied{module, function, n, m.cell(mfa{module, function, n}).addr}
+		return exitNone
 
 	case code.OpAdd, code.OpSub, code.OpMul, code.OpDiv, code.OpIDiv, code.OpRem, code.OpBand, code.OpBor, code.OpBxor, code.OpBsl, code.OpBsr:
 		v, ok := m.arith(in.Op, *reg(fp, in.B), *reg(fp, in.C))

@@ -90,8 +90,10 @@ const (
 	OpTEqX
 	OpTTruthy
 	OpTTrue
-	OpEnter  // first instruction of every function
-	OpTailF  // tail call of a fun
+	OpEnter // first instruction of every function
+	OpTailF // tail call of a fun
+	OpApply // call module r[b], function r[c]
+	OpTailApply
 	OpSelect // jump table on an immediate
 	OpTLt
 	OpTGe
@@ -120,7 +122,6 @@ const (
 	// What calls Go code.
 	OpCallB // remote call to a built-in; only the loader writes it, for OpCallX
 	OpTailB // remote tail call to a built-in; only the loader writes it, for OpTailX
-	OpApply // call module r[b], function r[c]
 	OpDiv
 	OpBsl
 	OpNeg
@@ -175,17 +176,18 @@ type Info struct {
 var Ops = [opCount]Info{
 	OpInvalid: {"invalid", "---", "not an instruction", true},
 
-	OpEnter: {"enter", "rn-", "begin a function with b arguments whose frame has the registers up to r[a]: spend a reduction, make sure of the stack", false},
-	OpRet:   {"ret", "s--", "return r[a] to the caller", false},
-	OpCall:  {"call", "rJ", "call the function at J (its enter); result to r[a], arguments from r[a+1]", false},
-	OpCallX: {"callx", "rn-X", "call the imported function with b arguments; result to r[a], arguments from r[a+1]", false},
-	OpCallB: {"callb", "rn-X", "call the built-in with b arguments; result to r[a], arguments from r[a+1]", true},
-	OpCallF: {"callf", "rns", "call the fun r[c] with b arguments; result to r[a], arguments from r[a+1]; badfun, badarity", false},
-	OpTail:  {"tail", "-J", "go on at the function at J, arguments already in r0..", false},
-	OpTailX: {"tailx", "-n-X", "go on in the imported function with b arguments, already in r0..", false},
-	OpTailB: {"tailb", "-n-X", "call the built-in with b arguments in r0.. and return its result", true},
-	OpTailF: {"tailf", "-ns", "go on in the fun r[c] with b arguments, already in r0..", false},
-	OpApply: {"apply", "rns", "call module r[c], function r[c+1] with b arguments; result to r[a], arguments from r[a+1]", false},
+	OpEnter:     {"enter", "rn-", "begin a function with b arguments whose frame has the registers up to r[a]: spend a reduction, make sure of the stack", false},
+	OpRet:       {"ret", "s--", "return r[a] to the caller", false},
+	OpCall:      {"call", "rJ", "call the function at J (its enter); result to r[a], arguments from r[a+1]", false},
+	OpCallX:     {"callx", "rn-X", "call the imported function with b arguments; result to r[a], arguments from r[a+1]", false},
+	OpCallB:     {"callb", "rn-X", "call the built-in with b arguments; result to r[a], arguments from r[a+1]", true},
+	OpCallF:     {"callf", "rns", "call the fun r[c] with b arguments; result to r[a], arguments from r[a+1]; badfun, badarity", false},
+	OpTail:      {"tail", "-J", "go on at the function at J, arguments already in r0..", false},
+	OpTailX:     {"tailx", "-n-X", "go on in the imported function with b arguments, already in r0..", false},
+	OpTailB:     {"tailb", "-n-X", "call the built-in with b arguments in r0.. and return its result", true},
+	OpTailF:     {"tailf", "-ns", "go on in the fun r[c] with b arguments, already in r0..", false},
+	OpApply:     {"apply", "rns", "call module r[c], function r[c+1] with b arguments; result to r[a], arguments from r[a+1]", false},
+	OpTailApply: {"tailapply", "-ns", "go on in module r[c], function r[c+1] with b arguments, already in r0..", false},
 
 	OpTailCopy: {"tailcopy", "rn-", "move b registers from r[a].. down to r0..", false},
 

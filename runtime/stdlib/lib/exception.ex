@@ -1087,7 +1087,7 @@ defmodule File.CopyError do
       exception
 
     formatted = IO.iodata_to_binary(:file.format_error(reason))
-    location = if on in ["", nil], do: "", else: ". #{on}"
+    location = if on == "", do: "", else: ". #{on}"
 
     "could not #{action} from #{inspect(source)} to #{inspect(destination)}#{location}: #{formatted}"
   end
@@ -1102,7 +1102,7 @@ defmodule File.RenameError do
       exception
 
     formatted = IO.iodata_to_binary(:file.format_error(reason))
-    location = if on in ["", nil], do: "", else: ". #{on}"
+    location = if on == "", do: "", else: ". #{on}"
 
     "could not #{action} from #{inspect(source)} to #{inspect(destination)}#{location}: #{formatted}"
   end
