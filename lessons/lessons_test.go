@@ -1,8 +1,11 @@
 package lessons
 
 import (
+	"bytes"
 	"encoding/json"
+	"flag"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -124,6 +127,7 @@ func TestParseErrors(t *testing.T) {
 		{"bad id", `{"id":"first"`, `{"id":"The First"`, `"The First" cannot be a cell's id`},
 		{"empty cell", "x = 1\n", "\n", "the cell is empty"},
 		{"no prose", "Do it.", "", `section "Do!" has no prose`},
+		{"marks in a title", "## Do!", "## Do `it`!", "Livebook takes plain titles only"},
 		{"no intro", "An introduction.", "", "no introduction"},
 		{"open block", "```elixir\n2\n```", "```elixir\n2\n", "the block does not end"},
 		{"loose comment", "```elixir\nx = 1", "```text\nx = 1", "the comment belongs to a cell"},
@@ -147,6 +151,40 @@ func TestParseErrors(t *testing.T) {
 	assert.ErrorContains(t, err, "NN-slug.livemd")
 	_, err = Source("99-none")
 	assert.Error(t, err)
+}
+
+var update = flag.Bool("update", false, "rewrite the goldens")
+
+// Notebooks as Livebook writes them, and as people write Markdown.
+func TestNotebooks(t *testing.T) {
+	names, err := filepath.Glob("testdata/notebooks/*.*")
+	require.NoError(t, err)
+	require.NotEmpty(t, names)
+	for _, name := range names {
+		if strings.HasSuffix(name, ".json") {
+			continue
+		}
+		t.Run(filepath.Base(name), func(t *testing.T) {
+			text, err := os.ReadFile(name)
+			require.NoError(t, err)
+			var out bytes.Buffer
+			encoder := json.NewEncoder(&out)
+			encoder.SetIndent("", "  ")
+			encoder.SetEscapeHTML(false)
+			require.NoError(t, encoder.Encode(NotebookPage(ParseNotebook(filepath.Base(name), string(text)), Plain)))
+			golden := name + ".json"
+			if *update {
+				require.NoError(t, os.WriteFile(golden, out.Bytes(), 0o644))
+			}
+			want, err := os.ReadFile(golden)
+			require.NoError(t, err)
+			assert.Equal(t, string(want), out.String())
+			dos := NotebookPage(ParseNotebook(filepath.Base(name), "\ufeff"+strings.ReplaceAll(string(text), "\n", "\r\n")), Plain)
+			same, err := json.Marshal(dos)
+			require.NoError(t, err)
+			assert.JSONEq(t, string(want), string(same), "with other line ends")
+		})
+	}
 }
 
 func TestTemplate(t *testing.T) {
