@@ -232,6 +232,8 @@ func TestHTML(t *testing.T) {
 		{"<script>", "<p>&lt;script&gt;</p>\n"},
 		{"3 * 4 * 5", "<p>3 * 4 * 5</p>\n"},
 		{"***", "<hr>\n"},
+		{"| a | b |\n|---|:-:|\n| `c` | <d> |\ne", "<table>\n<tr><th>a</th><th>b</th></tr>\n<tr><td><code>c</code></td><td>&lt;d&gt;</td></tr>\n</table>\n<p>e</p>\n"},
+		{"a\n\n    <b>\n    c", "<p>a</p>\n<pre><code>&lt;b&gt;\nc\n</code></pre>\n"},
 		{`\*no\*`, "<p>*no*</p>\n"},
 	} {
 		assert.Equal(t, c.want, HTML(c.in))
@@ -258,7 +260,7 @@ func wellFormed(t *testing.T, page string) {
 			require.Equal(t, open[len(open)-1], name[1:], page)
 			open = open[:len(open)-1]
 		default:
-			require.Contains(t, []string{"p", "h3", "h4", "h5", "h6", "ul", "ol", "li", "blockquote", "pre", "code", "em", "strong", "a"}, name, page)
+			require.Contains(t, []string{"p", "h3", "h4", "h5", "h6", "ul", "ol", "li", "blockquote", "pre", "code", "em", "strong", "a", "table", "tr", "th", "td"}, name, page)
 			if name == "a" {
 				address, ok := strings.CutPrefix(attributes, `href="`)
 				require.True(t, ok, page)
