@@ -282,7 +282,7 @@ defmodule :gen_server do
   end
 
   defp handle_msg({:"$gen_call", from, request} = message, state, {_, name, mod, _, debug} = server) do
-    server = debugged(debug, {:in, message}, name, server)
+    server = if debug == [], do: server, else: debugged(debug, {:in, message}, name, server)
 
     case try_handle_call(mod, request, from, state) do
       {:ok, result} -> handle_reply(result, message, from, state, server)
@@ -291,7 +291,7 @@ defmodule :gen_server do
   end
 
   defp handle_msg({:"$gen_cast", request} = message, state, {_, name, mod, _, debug} = server) do
-    server = debugged(debug, {:in, message}, name, server)
+    server = if debug == [], do: server, else: debugged(debug, {:in, message}, name, server)
 
     case try_handle_cast(mod, request, state) do
       {:ok, result} -> handle_noreply(result, message, :undefined, state, server)
@@ -308,7 +308,7 @@ defmodule :gen_server do
   end
 
   defp handle_msg(message, state, {_, name, mod, _, debug} = server) do
-    server = debugged(debug, {:in, message}, name, server)
+    server = if debug == [], do: server, else: debugged(debug, {:in, message}, name, server)
 
     case try_handle_info(mod, message, state) do
       {:ok, result} -> handle_noreply(result, message, :undefined, state, server)
@@ -388,9 +388,9 @@ defmodule :gen_server do
 
   defp handle_reply(other, message, from, old, server), do: handle_noreply(other, message, from, old, server)
 
-  defp handle_noreply({:noreply, state}, message, _from, _old, server) do
+  defp handle_noreply({:noreply, state}, message, _from, _old, {_, name, _, _, debug} = server) do
     :vivarium_trace.state(callback(message), state)
-    server = debugged(elem(server, 4), {:noreply, state}, elem(server, 1), server)
+    server = if debug == [], do: server, else: debugged(debug, {:noreply, state}, name, server)
     loop(state, :infinity, server)
   end
 
@@ -416,7 +416,7 @@ defmodule :gen_server do
 
   defp send_reply(from, reply, state, {_, name, _, _, debug} = server) do
     :gen.reply(from, reply)
-    debugged(debug, {:out, reply, elem(from, 0), state}, name, server)
+    if debug == [], do: server, else: debugged(debug, {:out, reply, elem(from, 0), state}, name, server)
   end
 
   defp debugged([], _event, _name, server), do: server
