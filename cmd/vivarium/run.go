@@ -113,7 +113,7 @@ func runProgram(env *environment, p system.Program) int {
 		_ = stdout.Flush()
 		_, _ = fmt.Fprintf(env.stderr, "vivarium: a mistake of the machine's own in %s: %v\n%s", where, err, stack)
 	}
-	p.Files = system.Disk{}
+	p.Files, p.Input = system.Disk{}, env.stdin
 	dir, err := os.Getwd()
 	if err != nil {
 		return env.fail("%v", err)

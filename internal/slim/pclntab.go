@@ -62,8 +62,9 @@ type funcInfo struct {
 	name          string
 	args          uint32
 	deferreturn   uint32
-	pcsp          uint32
 	kind          uint32 // funcID and flag
+	frame         []step // the frame's size
+	stackMap      []step // which map of the frame's pointers holds
 	pcdata        []uint32
 	funcdata      []uint32
 	isWrapper     bool
@@ -128,7 +129,7 @@ func readFuncTable(memory []byte, count int) (*funcTable, error) {
 		}
 		f := funcInfo{
 			name: t.text(t.word(wordFuncnametab) + int(t.u32(at+4))),
-			args: t.u32(at + 8), deferreturn: t.u32(at + 12), pcsp: t.u32(at + 16), kind: t.u32(at+40) & 0xffff,
+			args: t.u32(at + 8), deferreturn: t.u32(at + 12), kind: t.u32(at+40) & 0xffff,
 		}
 		pcdata, funcdata := int(t.u32(at+28)), int(memory[at+43])
 		if pcdata > 5 || funcdata > 8 {
@@ -142,10 +143,21 @@ func readFuncTable(memory []byte, count int) (*funcTable, error) {
 		}
 		f.isWrapper = f.kind&0xff == funcIDWrapper
 		f.hasInlineTree = f.at(pcdataInlineTree) != 0 && f.data(funcdataInlineTree) != noFuncdata
+		var err error
+		if f.frame, err = t.steps(t.u32(at + 16)); err != nil {
+			return nil, fmt.Errorf("the frame of %s: %w", f.name, err)
+		}
+		if f.stackMap, err = t.steps(f.at(pcdataStackMap)); err != nil {
+			return nil, fmt.Errorf("the pointers of %s: %w", f.name, err)
+		}
 		t.funcs = append(t.funcs, f)
 	}
 	return t, nil
 }
+
+// keepsInlineTree tells whether the runtime needs to know what is inlined in the function: it counts the functions between
+// a panic and a call of recover, without wrappers, so it matters in these alone (runtime.gorecover).
+func (f *funcInfo) keepsInlineTree() bool { return f.isWrapper && f.hasInlineTree }
 
 // at returns the offset of a table by address, 0 for none.
 func (f *funcInfo) at(table int) uint32 {
@@ -211,8 +223,11 @@ type step struct {
 	until uint32
 }
 
-// steps reads a table by address.
+// steps reads a table by address; nil for none.
 func (t *funcTable) steps(offset uint32) ([]step, error) {
+	if offset == 0 {
+		return nil, nil
+	}
 	var out []step
 	value, pc := int32(-1), uint32(0)
 	r := reader{data: t.memory[t.word(wordPctab)+int(offset) : t.word(wordPctab)+t.word(wordPctab+1)]}
@@ -258,15 +273,11 @@ func (t *funcTable) slim() ([]column, error) {
 	extras := records + plainSize*len(t.funcs)
 	for i := range t.funcs {
 		f := &t.funcs[i]
-		table := func(offset uint32) (uint32, error) {
-			if offset == 0 {
-				return 0, nil
+		table := func(steps []step) uint32 {
+			if steps == nil {
+				return 0
 			}
-			steps, err := t.steps(offset)
-			if err != nil {
-				return 0, fmt.Errorf("a table of %s: %w", f.name, err)
-			}
-			return tables.add(writeSteps(steps), 1), nil
+			return tables.add(writeSteps(steps), 1)
 		}
 		piece := func(table int, size func(at int) int) uint32 {
 			offset := f.data(table)
@@ -276,34 +287,25 @@ func (t *funcTable) slim() ([]column, error) {
 			at := t.word(wordGofunc) + int(offset)
 			return pieces.add(t.memory[at:at+size(at)], 4)
 		}
-		pcsp, err := table(f.pcsp)
-		if err != nil {
-			return nil, err
-		}
-		stackMap, err := table(f.at(pcdataStackMap))
-		if err != nil {
-			return nil, err
-		}
 		name := uint32(0)
 		if short := shortName(f); short != "" {
 			name = names.add(append([]byte(short), 0), 1)
 		}
-		record := []uint32{uint32(firstFunc + i), name, f.args, f.deferreturn, pcsp, 0, 0, plainPcdata, 0, 0, f.kind | plainFuncdata<<24,
-			0, stackMap, piece(funcdataArgs, t.stackMapSize), piece(funcdataLocals, t.stackMapSize), piece(funcdataObjects, t.objectsSize)}
+		record := []uint32{uint32(firstFunc + i), name, f.args, f.deferreturn, table(f.frame), 0, 0, plainPcdata, 0, 0, f.kind | plainFuncdata<<24,
+			0, table(f.stackMap), piece(funcdataArgs, t.stackMapSize), piece(funcdataLocals, t.stackMapSize), piece(funcdataObjects, t.objectsSize)}
 		for j, v := range record {
 			plain[j] = append(plain[j], v)
 		}
 		at := records + plainSize*i
-		if f.data(funcdataDefers) != noFuncdata || f.isWrapper && f.hasInlineTree {
+		if f.data(funcdataDefers) != noFuncdata || f.keepsInlineTree() {
 			at = extras + len(whole)
 			inlined, tree := uint32(0), uint32(noFuncdata)
-			if f.isWrapper && f.hasInlineTree {
-				if inlined, err = table(f.at(pcdataInlineTree)); err != nil {
-					return nil, err
+			if f.keepsInlineTree() {
+				steps, err := t.steps(f.at(pcdataInlineTree))
+				if err != nil {
+					return nil, fmt.Errorf("the calls inlined in %s: %w", f.name, err)
 				}
-				if tree, err = t.inlineTree(f, pieces); err != nil {
-					return nil, err
-				}
+				inlined, tree = table(steps), t.inlineTree(f, steps, pieces)
 			}
 			record[7], record[10] = wholePcdata, f.kind|wholeFuncdata<<24
 			record = slices.Concat(record[:13], []uint32{inlined}, record[13:], []uint32{tree, piece(funcdataDefers, t.defersSize)})
@@ -391,11 +393,7 @@ func (t *funcTable) defersSize(at int) int {
 
 // inlineTree keeps a function's tree of inlined calls, without names and lines. A runtime.inlinedCall is four words: the
 // function's kind, the offset of its name, the address of the call, and the line.
-func (t *funcTable) inlineTree(f *funcInfo, pieces *pool) (uint32, error) {
-	steps, err := t.steps(f.at(pcdataInlineTree))
-	if err != nil {
-		return 0, err
-	}
+func (t *funcTable) inlineTree(f *funcInfo, steps []step, pieces *pool) uint32 {
 	most := int32(-1)
 	for _, s := range steps {
 		most = max(most, s.value)
@@ -406,5 +404,5 @@ func (t *funcTable) inlineTree(f *funcInfo, pieces *pool) (uint32, error) {
 		clear(tree[i+4 : i+8])
 		clear(tree[i+12 : i+16])
 	}
-	return pieces.add(tree, 4), nil
+	return pieces.add(tree, 4)
 }

@@ -9,7 +9,7 @@ import (
 // foresee. Go's compiler writes a call, which it does every hundred bytes, with three numbers that differ each time: the
 // address to resume at, the callee, and the depth of the block to leave when the stack is unwound; and a jump with two.
 // After the rewriting a call has two, of which one is small, and a jump one. It also spares the browser work.
-func rewriteCode(m *module) error {
+func rewriteCode(m *module, table *funcTable) error {
 	code, err := m.find(sectionCode)
 	if err != nil {
 		return err
@@ -18,7 +18,7 @@ func rewriteCode(m *module) error {
 	count := int(r.unsigned())
 	out := appendUnsigned(nil, uint64(count))
 	for i := range count {
-		body, err := rewriteFunction(r.bytes(int(r.unsigned())), i)
+		body, err := rewriteFunction(r.bytes(int(r.unsigned())), i, &table.funcs[i])
 		if err != nil {
 			return fmt.Errorf("function %d: %w", i, err)
 		}
@@ -29,8 +29,8 @@ func rewriteCode(m *module) error {
 	return r.err
 }
 
-// rewriteFunction rewrites the code of the function with a number, counted without the imported ones.
-func rewriteFunction(data []byte, number int) ([]byte, error) {
+// rewriteFunction rewrites the code of the function with a number, counted without the imported ones, and info with it.
+func rewriteFunction(data []byte, number int, info *funcInfo) ([]byte, error) {
 	f, err := readFunction(data)
 	if err != nil {
 		return nil, err
@@ -43,6 +43,7 @@ func rewriteFunction(data []byte, number int) ([]byte, error) {
 		if err := straighten(f, &s); err != nil {
 			return nil, err
 		}
+		renumber(f, &s, info, number)
 		if s.unwind {
 			returnFromCalls(f)
 		}
@@ -51,6 +52,7 @@ func rewriteFunction(data []byte, number int) ([]byte, error) {
 		}
 	}
 	shorten(f)
+	foldStores(f)
 	return f.append(nil), nil
 }
 
@@ -63,12 +65,10 @@ func straighten(f *function, s *shape) error {
 	var failed error
 	jump := map[int]int64{} // from the index of a branch to its new depth
 	s.walk(f, func(i, part, nested int) {
-		in := &f.body[i]
-		if in.op != opBr && in.op != opBrIf || int(in.imm) != nested+s.blocks-1-part {
-			return // it does not branch to the loop
-		}
-		if in.op == opBrIf || i < s.first+2 || !f.body[i-1].is(opLocalSet, 0) || f.body[i-2].op != opI32Const {
-			failed = errors.New("a jump does not say where to")
+		if !s.jumps(f, i, part, nested) {
+			if in := &f.body[i]; (in.op == opBr || in.op == opBrIf) && int(in.imm) == nested+s.blocks-1-part {
+				failed = errors.New("a jump does not say where to")
+			}
 			return
 		}
 		address := f.body[i-2].imm
@@ -152,9 +152,12 @@ func shareAddress(f *function, number int) error {
 	return nil
 }
 
+// smallOffset is more than any offset from the stack pointer or into a struct. An address in memory plus less than that
+// does not wrap around.
+const smallOffset = 1 << 20
+
 // shorten says the same in fewer instructions, where no more than a few in a row must be looked at.
 func shorten(f *function) {
-	const small = 1 << 20 // an offset from the stack pointer or into a struct; an address plus that does not wrap around
 	b := f.body
 	var out []instruction
 	for i := 0; i < len(b); i++ {
@@ -176,7 +179,7 @@ func shorten(f *function) {
 			out = append(out, instruction{op: opBrIf, imm: b[i+1].imm - 1})
 			i += 2
 			continue
-		case is(opI64ExtendU, opI64Const, opI64Add, opI32WrapI64) && b[i+1].imm >= 0 && b[i+1].imm < small:
+		case is(opI64ExtendU, opI64Const, opI64Add, opI32WrapI64) && b[i+1].imm >= 0 && b[i+1].imm < smallOffset:
 			offset := b[i+1].imm
 			i += 3
 			if i+1 < len(b) && b[i+1].op >= opI32Load && b[i+1].op <= opI64Load32U {

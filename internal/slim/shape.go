@@ -86,3 +86,11 @@ func (s *shape) walk(f *function, visit func(i, part, nested int)) {
 		}
 	}
 }
+
+// jumps tells whether an instruction, with what walk says about it, is a jump through the dispatch; the two before it say
+// where to.
+func (s *shape) jumps(f *function, i, part, nested int) bool {
+	in := &f.body[i]
+	return s.loop && in.op == opBr && int(in.imm) == nested+s.blocks-1-part && i >= s.first+2 &&
+		f.body[i-1].is(opLocalSet, 0) && f.body[i-2].op == opI32Const
+}

@@ -21,11 +21,23 @@ func Module(wasm []byte) ([]byte, error) {
 	if err := m.checkProducer(); err != nil {
 		return nil, fmt.Errorf("slim: %w", err)
 	}
-	if err := rewriteCode(m); err != nil {
-		return nil, fmt.Errorf("slim: code: %w", err)
+	functions, err := m.find(sectionFunction)
+	if err != nil {
+		return nil, fmt.Errorf("slim: %w", err)
 	}
-	if err := slimData(m); err != nil {
-		return nil, fmt.Errorf("slim: data: %w", err)
+	memory, err := readMemory(m)
+	if err != nil {
+		return nil, fmt.Errorf("slim: %w", err)
+	}
+	table, err := readFuncTable(memory, int((&reader{data: functions.content}).unsigned()))
+	if err != nil {
+		return nil, fmt.Errorf("slim: %w", err)
+	}
+	if err := rewriteCode(m, table); err != nil {
+		return nil, fmt.Errorf("slim: %w", err)
+	}
+	if err := rewriteData(m, table); err != nil {
+		return nil, fmt.Errorf("slim: %w", err)
 	}
 	return m.write(), nil
 }
@@ -46,20 +58,8 @@ func (m *module) checkProducer() error {
 	return errors.New("the module does not say which Go made it")
 }
 
-func slimData(m *module) error {
-	functions, err := m.find(sectionFunction)
-	if err != nil {
-		return err
-	}
-	count := int((&reader{data: functions.content}).unsigned())
-	memory, err := readMemory(m)
-	if err != nil {
-		return err
-	}
-	table, err := readFuncTable(memory, count)
-	if err != nil {
-		return err
-	}
+// rewriteData writes the table of functions anew, and the data section around it.
+func rewriteData(m *module, table *funcTable) error {
 	columns, err := table.slim()
 	if err != nil {
 		return err
@@ -81,7 +81,7 @@ func slimData(m *module) error {
 	if err != nil {
 		return err
 	}
-	data.content = writeData(append(segments(memory), segments(append(make([]byte, room), packed...))...))
+	data.content = writeData(append(segments(table.memory), segments(append(make([]byte, room), packed...))...))
 	return nil
 }
 

@@ -71,6 +71,7 @@ func TestMemoryAtStart(t *testing.T) {
 	require.NoError(t, err)
 	table, err := readFuncTable(memory, int((&reader{data: functions.content}).unsigned()))
 	require.NoError(t, err)
+	require.NoError(t, rewriteCode(m, table))
 	columns, err := table.slim()
 	require.NoError(t, err)
 	for _, c := range columns {

@@ -46,6 +46,7 @@ type Program struct {
 	Flush  func()
 
 	Files            Files
+	Input            io.Reader
 	WorkingDirectory string
 	Listing          io.Writer
 	Diagnostic       func(*diag.Diagnostic)
@@ -62,7 +63,7 @@ const programProcesses = 1 << 22
 // never end.
 func RunProgram(p Program) (status int, err error) {
 	s, err := New(Config{
-		Diagnostic: p.Diagnostic, Files: p.Files, WorkingDirectory: p.WorkingDirectory, Listing: p.Listing,
+		Diagnostic: p.Diagnostic, Files: p.Files, Input: p.Input, WorkingDirectory: p.WorkingDirectory, Listing: p.Listing,
 		Machine: vm.Config{
 			Seed: p.Seed, Stress: p.Stress, StartTime: p.StartTime, MaxProcesses: programProcesses,
 			Output: func(d vm.Device, text []byte) { p.Output(d == vm.Stderr, text) },

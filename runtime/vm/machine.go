@@ -45,7 +45,9 @@ type Machine struct {
 	rom      []uint64
 	haltAt   term.Addr
 	resume   term.Addr
-	hot      *loaded   // last found by find
+	hot      *loaded // last found by find
+	applied  [appliedSize]applied
+	frames   [framesSize]frameOf
 	words    int       // of code
 	maxFrame term.Addr // bytes of the largest frame of any function
 
