@@ -30,11 +30,14 @@ const (
 type stream int
 
 const (
-	inModule stream = iota // files, imports, lambdas, handlers, and how many there are of all
-	inLiterals
-	inNames  // of functions
-	inFuncs  // their arities, and whether they are exported
-	inFrames // their frames
+	inModule  stream = iota // files, imports, lambdas, handlers, and how many there are of all
+	inTags                  // of the literals' terms, and how many elements their tuples have
+	inLengths               // of their lists, maps and texts
+	inNumbers               // their numbers
+	inTexts                 // their binaries
+	inNames                 // of functions
+	inFuncs                 // their arities, and whether they are exported
+	inFrames                // their frames
 	inLinePCs
 	inLines
 	inLineFiles
@@ -45,7 +48,7 @@ const (
 	inLongs   // the 32-bit numbers in b and c
 	inKinds   // whether a term is a constant, an atom or a literal
 	inConsts  // extension words that the loader does not fill in
-	inAtoms   // names of atoms
+	inAtoms   // names of atoms, in code and literals
 	inIndices // into the tables of literals, imports and lambdas
 	streamCount
 )
@@ -220,7 +223,7 @@ func (w *imageWriter) module(m *Module) {
 	}
 	w.num(inModule, len(m.Literals))
 	for _, l := range m.Literals {
-		w.bytes(inLiterals, l)
+		w.literal(l, &m.Hash)
 	}
 	w.num(inModule, len(m.Code))
 	w.num(inModule, len(m.Relocs))
@@ -423,11 +426,23 @@ func (s *streamReader) countIn(other *streamReader) int {
 	return n
 }
 
-func (s *streamReader) bytes() []byte {
-	n := s.count(1)
-	b := s.data[s.at : s.at+n]
+func (s *streamReader) bytes() []byte { return s.take(s.count(1)) }
+
+// take returns the next n bytes, not copied; none when there are fewer.
+func (s *streamReader) take(n int) []byte {
+	if n > len(s.data)-s.at {
+		s.fail("more bytes than there are")
+		return nil
+	}
 	s.at += n
-	return b
+	return s.data[s.at-n : s.at]
+}
+
+func (s *streamReader) byte() byte {
+	if b := s.take(1); b != nil {
+		return b[0]
+	}
+	return 0
 }
 
 func (s *streamReader) str() string {
@@ -471,9 +486,9 @@ func (r *imageReader) module() *Module {
 	for i := range m.Lambdas {
 		m.Lambdas[i] = Lambda{in.num(), in.num(), in.num()}
 	}
-	m.Literals = make([][]byte, in.countIn(&r.in[inLiterals]))
+	m.Literals = make([][]byte, in.countIn(&r.in[inTags]))
 	for i := range m.Literals {
-		m.Literals[i] = r.in[inLiterals].bytes()
+		m.Literals[i] = r.literal(&m.Hash)
 	}
 	words, relocs := in.num(), in.num()
 	if words > 1<<26 || relocs > words {
