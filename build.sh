@@ -76,6 +76,8 @@ part() {
     END { if (pass + fail + skip) printf "%d passed, %d failed, %d skipped, ", pass, fail, skip }' "$log")
   if [ "$status" = 0 ]; then
     echo "$name: passed (${ran}$((SECONDS - started)) s)"
+    # Browsers that are not on this computer.
+    grep -o 'NOT DRIVEN: .*' "$log" || true
   else
     failed+=("$name")
     # Only what failed is shown, with what it printed.

@@ -1,36 +1,53 @@
-/** The page's wiring: state, views, the loop, the machine. */
+/** The wiring of every page with a stage: state, views, addresses, what is kept. */
 
 import { consoleView } from "./console/console.ts";
 import { editorPane } from "./editor/pane.ts";
 import { inspectorView } from "./inspector/inspector.ts";
-import { lessonMenu } from "./lesson/menu.ts";
-import { lessonProse } from "./lesson/prose.ts";
+import { articleView } from "./lesson/article.ts";
+import type { NotebookPage } from "./lesson/build.ts";
+import { createNavigator } from "./lesson/go.ts";
+import { noticeView } from "./lesson/notice.ts";
+import { readLesson } from "./lesson/read.ts";
 import { themeButton } from "./lesson/theme.ts";
+import { toolsView } from "./lesson/tools.ts";
+import { whereView } from "./lesson/where.ts";
+import { keepOffline } from "./offline/pwa.ts";
 import { startRun } from "./run.ts";
 import { siteSource } from "./source.ts";
 import { stageView } from "./stage/stage.ts";
-import { localStore, readKept, writeKept } from "./state/kept.ts";
-import { initialState, reduce, type Action, type Lesson, type State } from "./state/state.ts";
+import { createKeeper, localStore, readKept } from "./state/kept.ts";
+import { initialState, reduce, type Action, type State } from "./state/state.ts";
 import { createStore } from "./state/store.ts";
 import { mount, type View } from "./state/view.ts";
 import { controlsView } from "./timeline/controls.ts";
 import { viewsRow } from "./timeline/tabs.ts";
 
-const lessons = JSON.parse(document.getElementById("lessons-data")?.textContent || "[]") as readonly Lesson[];
+const article = document.getElementById("lesson");
+if (!article) throw new Error("the page has no lesson");
 const storage = localStore();
-const store = createStore<State, Action>(initialState(lessons, readKept(storage)), reduce);
+const kept = readKept(storage);
+const first = readLesson(article);
+const store = createStore<State, Action>(initialState(first, kept), reduce);
 const { dispatch } = store;
+const keeper = createKeeper(storage, (keeping) => dispatch({ type: "keeping", keeping }));
+const navigator = createNavigator({
+  store, article, lesson: first, storage,
+  // The machine reads notebooks; it is there before anybody can ask for that.
+  readNotebook: async (file, text) => JSON.parse(await running.readNotebook(file, text)) as NotebookPage,
+});
 
 const slot = <V extends View<State>>(name: string, make: () => V) => {
   const place = document.querySelector<HTMLElement>(`[data-slot="${name}"]`);
-  if (!place) throw new Error(`index.html has no slot "${name}"`);
+  if (!place) throw new Error(`the page has no slot "${name}"`);
   return mount<State, V>(place, name, make);
 };
 const stage = slot("stage", () => stageView(store.state, dispatch));
 const views = [
-  slot("lesson", () => lessonMenu(store.state, dispatch)),
+  slot("where", () => whereView(store.state, dispatch)),
+  slot("tools", () => toolsView(store.state, navigator)),
   slot("theme", () => themeButton(store.state, dispatch)),
-  slot("prose", () => lessonProse(store.state, dispatch)),
+  slot("notice", () => noticeView(store.state, dispatch)),
+  articleView(store.state, dispatch, navigator.articleOf),
   slot("editor", () => editorPane(store.state, dispatch)),
   slot("console", () => consoleView(store.state)),
   slot("views", () => viewsRow(store.state)),
@@ -39,11 +56,26 @@ const views = [
   stage,
 ];
 
-startRun(store, { stage, views, source: siteSource, remember: (next, previous) => writeKept(storage, next, previous) });
-
-// On a phone the stage is below the editor, and it is what a run is for.
-store.listen((action, next) => {
-  if (action.type !== "run" || next.phase !== "running" || !matchMedia("(max-width: 599px)").matches) return;
-  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  document.querySelector(".v-area-stage")?.scrollIntoView({ block: "start", behavior: still ? "auto" : "smooth" });
+addEventListener("pagehide", () => keeper.flush());
+document.addEventListener("visibilitychange", () => {
+  if (document.visibilityState === "hidden") keeper.flush();
 });
+
+const running = startRun(store, {
+  stage,
+  views,
+  source: siteSource,
+  remember(next, previous, action) {
+    if (action.type !== "keeping") keeper.changed(next, previous);
+    // On a phone the stage is below the editor, and it is what a run is for.
+    if (action.type !== "run" || !matchMedia("(max-width: 599px)").matches || !document.activeElement?.closest(".v-area-editor")) return;
+    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    document.querySelector(".v-area-stage")?.scrollIntoView({ block: "start", behavior: still ? "auto" : "smooth" });
+  },
+});
+void navigator.begin().then((own) => {
+  // The front page shows a living system at once; a program that somebody wrote runs when they say so.
+  if (own && store.state.lesson.slug === "" && !store.state.drafts.has("")) dispatch({ type: "run" });
+});
+
+keepOffline();

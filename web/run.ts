@@ -1,7 +1,7 @@
 /** What every page with a stage does: the loop that draws, and the machine behind the store. */
 
 import { startMachine, type Machine, type MachineSource } from "./machine.ts";
-import { alive, type Action, type State } from "./state/state.ts";
+import { alive, beforeOf, type Action, type State } from "./state/state.ts";
 import type { Store } from "./state/store.ts";
 import type { Animated, Mounted, View } from "./state/view.ts";
 import { perSecond } from "./timeline/pace.ts";
@@ -13,14 +13,21 @@ export interface Parts {
   readonly views: readonly Pick<Mounted<State, View<State>>, "update">[];
   readonly source: MachineSource;
   /** Called after each change, to write down what shall outlive the page. */
-  remember(next: State, previous: State): void;
+  remember(next: State, previous: State, action: Action): void;
+}
+
+/** What a page may ask of its machine beyond what actions ask of it. */
+export interface Running {
+  readonly machine: Machine;
+  /** Takes a notebook apart; the answer is JSON. */
+  readNotebook(file: string, text: string): Promise<string>;
 }
 
 /** How often the machine is asked for details of the selected process, in milliseconds. */
 const detailsTime = 400;
 
 /** Starts the loop and the machine. */
-export function startRun(store: Store<State, Action>, { stage, views, source, remember }: Parts): Machine {
+export function startRun(store: Store<State, Action>, { stage, views, source, remember }: Parts): Running {
   const { dispatch } = store;
 
   // The one loop. Each frame it reads the layout, then writes: what has changed, then the stage's picture.
@@ -45,12 +52,20 @@ export function startRun(store: Store<State, Action>, { stage, views, source, re
   document.addEventListener("vivarium:wake", wake);
   wake();
 
+  const reading: { resolve(json: string): void; reject(error: Error): void }[] = [];
   const machine = startMachine(
     {
-      batch: (messages) => dispatch({ type: "batch", messages }),
+      batch(messages) {
+        // Notebooks are answered in the order in which they were sent.
+        for (const message of messages) if (message.type === "notebook") reading.shift()?.resolve(message.jSON);
+        dispatch({ type: "batch", messages });
+      },
       ready: () => dispatch({ type: "ready" }),
       restarted: () => dispatch({ type: "restarted" }),
-      broken: (reason) => dispatch({ type: "broken", reason }),
+      broken(reason) {
+        for (const reader of reading.splice(0)) reader.reject(new Error(reason));
+        dispatch({ type: "broken", reason });
+      },
     },
     source,
   );
@@ -61,28 +76,30 @@ export function startRun(store: Store<State, Action>, { stage, views, source, re
     if (selected !== 0) machine.request({ do: "inspect", node: selected });
   };
   const run = (state: State): void => {
-    const { source, speed, paused } = state;
-    const file = state.lessons.find((l) => l.slug === state.lesson)?.file ?? "program.exs";
-    machine.request({ do: "run", source, file, perSecond: perSecond(speed), paused }, true);
+    const { source, cell, speed, paused, check } = state;
+    const program = { do: "run", source, file: cell.file, before: beforeOf(state), seed: cell.seed } as const;
+    // Nobody watches a check event by event.
+    if (check.phase === "running") machine.request({ ...program, check: cell.check, perSecond: 0 }, true);
+    else machine.request({ ...program, ask: cell.predict.map(({ ask, when }) => ({ ask, when })), perSecond: perSecond(speed), paused, observe: cell.watch }, true);
   };
 
   // Effects: what actions mean for the machine and for what is remembered.
   store.listen((action, next, previous) => {
     if (next !== previous) wake();
-    remember(next, previous);
+    remember(next, previous, action);
+    // Another program is in the editor: what ran before is of no interest.
+    if (next.cell.key !== previous.cell.key && alive(previous)) machine.stop(true);
     switch (action.type) {
       case "run":
+      case "check":
         if (next.phase === "running") run(next);
         break;
       case "ready":
         // A run that was asked for while the machine was loading.
-        if (next.wanted) dispatch({ type: "run" });
+        if (next.wanted) dispatch({ type: next.check.phase === "running" ? "check" : "run" });
         break;
       case "stop":
         if (alive(previous)) machine.stop();
-        break;
-      case "lesson":
-        if (alive(previous)) machine.stop(true);
         break;
       case "pause":
       case "resume":
@@ -106,5 +123,12 @@ export function startRun(store: Store<State, Action>, { stage, views, source, re
         break;
     }
   });
-  return machine;
+  return {
+    machine,
+    readNotebook: (file, text) =>
+      new Promise((resolve, reject) => {
+        reading.push({ resolve, reject });
+        machine.request({ do: "notebook", file, text });
+      }),
+  };
 }

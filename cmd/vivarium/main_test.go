@@ -66,6 +66,79 @@ func TestTestCommand(t *testing.T) {
 	assert.Contains(t, stdout, "Failed: 1 test")
 }
 
+// A project is tested as `mix test` does: configured, compiled, its application
+// started; a file may be named with a line.
+func TestTestCommandInProject(t *testing.T) {
+	dir := t.TempDir()
+	write := func(name, text string) {
+		path := filepath.Join(dir, name)
+		require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o755))
+		require.NoError(t, os.WriteFile(path, []byte(text), 0o644))
+	}
+	write("mix.exs", `defmodule Shop.MixProject do
+  use Mix.Project
+  def project, do: [app: :shop, version: "1.0.0", elixirc_paths: ["lib", "test/support"]]
+  def application, do: [extra_applications: [:logger], mod: {Shop.Application, []}]
+end
+`)
+	write("config/config.exs", "import Config\nconfig :shop, currency: :eur, env: config_env()\n")
+	write("lib/shop/application.ex", `defmodule Shop.Application do
+  use Application
+  def start(_type, _args), do: Supervisor.start_link([{Shop.Till, 0}], strategy: :one_for_one)
+end
+`)
+	write("lib/shop/till.ex", `defmodule Shop.Till do
+  @moduledoc """
+  Counts money.
+
+      iex> Shop.Till.currency()
+      :eur
+  """
+  @currency Application.compile_env(:shop, :currency)
+  use Agent
+  def start_link(n), do: Agent.start_link(fn -> n end, name: __MODULE__)
+  def currency, do: @currency
+  def add(n), do: Agent.get_and_update(__MODULE__, &{&1 + n, &1 + n})
+end
+`)
+	write("test/support/shop_case.ex", `defmodule ShopCase do
+  use ExUnit.CaseTemplate
+  setup tags, do: {:ok, price: tags[:price] || 1}
+end
+`)
+	write("test/test_helper.exs", "ExUnit.start(exclude: [:slow])\n")
+	write("test/till_test.exs", `defmodule TillTest do
+  use ShopCase
+  doctest Shop.Till
+  @tag price: 3
+  test "adds", %{price: price} do
+    assert Shop.Till.add(price) == price
+    assert Application.get_env(:shop, :env) == Mix.env()
+    assert Application.get_application(Shop.Till) == :shop
+  end
+
+  @tag :slow
+  test "slow", do: flunk("too slow")
+end
+`)
+	t.Chdir(dir)
+	status, stdout, stderr := do("test", "--virtual-time")
+	assert.Zero(t, status, stderr)
+	assert.Contains(t, stdout, "Excluding tags: [:slow]")
+	assert.Contains(t, stdout, "Result: 2 passed (1 doctest, 1 test), 1 excluded")
+
+	_, stdout, _ = do("test", "--virtual-time", "test/till_test.exs:12")
+	assert.Contains(t, stdout, "Result: 0/1 passed, 2 excluded")
+
+	status, stdout, _ = do("test", "--virtual-time", "--include", "slow", "--exit-status", "7", "--trace", "--seed", "0")
+	assert.Equal(t, 7, status)
+	assert.Contains(t, stdout, "  * test slow [L#12]\r")
+
+	status, _, stderr = do("test", "--virtual-time", "--only", "nothing")
+	assert.Equal(t, 1, status)
+	assert.Contains(t, stderr, "but no test was executed")
+}
+
 func TestDisasm(t *testing.T) {
 	status, stdout, stderr := do("disasm", "-e", "defmodule Fib do\n  def fib(n) when n < 2, do: n\n  def fib(n), do: fib(n - 1) + fib(n - 2)\nend")
 	require.Zero(t, status, stderr)

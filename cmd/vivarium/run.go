@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -23,16 +22,22 @@ func runCommand(env *environment, args []string) int {
 	return runProgram(env, p)
 }
 
-// testCommand compiles sources and runs tests.
+// testCommand runs tests; options that are not its own are those of `mix test`.
 func testCommand(env *environment, args []string) int {
-	p, err := parseProgram(args, false)
-	if err != nil {
-		env.fail("%v", err)
-		return statusUsage
-	}
-	p.Test = true
-	if slices.Contains(args, "--seed") {
-		p.Commands = append(p.Commands, system.Seed(p.Seed))
+	p := system.Program{Test: true, Clock: system.NewRealTime(), StartTime: time.Now().UnixNano()}
+	for i, arg := range args {
+		switch {
+		case arg == "--":
+			p.Argv = args[i+1:]
+			return runProgram(env, p)
+		case arg == "--virtual-time":
+			p.Clock, p.StartTime = &system.VirtualTime{}, 0
+			continue
+		case arg == "--seed" && i+1 < len(args):
+			// A suite's seed is the machine's as well.
+			p.Seed, _ = strconv.ParseUint(args[i+1], 10, 64)
+		}
+		p.Commands = append(p.Commands, system.Arg(arg))
 	}
 	return runProgram(env, p)
 }
@@ -108,7 +113,7 @@ func runProgram(env *environment, p system.Program) int {
 		_ = stdout.Flush()
 		_, _ = fmt.Fprintf(env.stderr, "vivarium: a mistake of the machine's own in %s: %v\n%s", where, err, stack)
 	}
-	p.Files = system.Disk{}
+	p.Files, p.Input = system.Disk{}, env.stdin
 	dir, err := os.Getwd()
 	if err != nil {
 		return env.fail("%v", err)

@@ -44,12 +44,11 @@ var allowed = map[string][]string{
 	"visual/layout":         {},
 	"lessons":               {},
 	"lessons/proof":         {"lessons", "runtime/system", "runtime/diag"},
-	"lessons/markdown":      {"lessons"},
 	"wasm/session":          {"runtime/system", "runtime/trace", "runtime/diag", "visual/...", "lessons"},
 	"wasm":                  {"wasm/session"},
 	"internal/jump":         {},
 	"internal/slim":         {},
-	"internal/site":         {"lessons", "lessons/markdown", "internal/jump", "internal/slim", "internal/site/builtin"},
+	"internal/site":         {"lessons", "internal/jump", "internal/slim", "internal/site/builtin"},
 	"internal/site/builtin": {},
 	"internal/architecture": {},
 	"cmd/vivarium":          {"runtime/system", "runtime/stdlib", "runtime/diag", "runtime/trace", "visual/...", "lessons/...", "internal/site"},
@@ -62,7 +61,8 @@ var restricted = map[string][]string{
 	"syscall/js":                 {},
 	"github.com/evanw/esbuild":   {"internal/site"},
 	// It would be too heavy for the module in the browser.
-	"github.com/yuin/goldmark": {"lessons/markdown", "lessons/proof"},
+	"github.com/yuin/goldmark":     {"lessons/proof", "internal/site"},
+	"github.com/alecthomas/chroma": {"internal/site"},
 }
 
 type pkg struct {

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -46,17 +45,40 @@ func bundle(root string, wasm []byte) ([]output, error) {
 	files = append(files, modules...)
 	built["web/theme.ts"] = theme.name
 
-	index, err := indexPage(root, built)
+	html, err := pages(root, built)
 	if err != nil {
 		return nil, err
 	}
-	files = append(files, output{"index.html", index})
+	files = append(files, html...)
 
 	embed, err := embedFiles(root, built)
 	if err != nil {
 		return nil, err
 	}
-	return append(files, embed...), nil
+	files = append(files, embed...)
+
+	install, err := installFiles()
+	if err != nil {
+		return nil, err
+	}
+	files = append(files, install...)
+	keeper, err := serviceWorker(root, files)
+	if err != nil {
+		return nil, err
+	}
+	files = append(files, keeper)
+
+	var style []byte
+	for _, m := range modules {
+		if m.name == built["web/app.css"] {
+			style = m.content
+		}
+	}
+	single, err := singleFile(root, wasm, workerScript, themeScript, style, html)
+	if err != nil {
+		return nil, err
+	}
+	return append(files, single), nil
 }
 
 // bundleWorker makes the classic worker script, Go's loader inside it.
@@ -70,6 +92,11 @@ func bundleWorker(root string) ([]byte, error) {
 
 // bundleClassic makes one script that is no module out of an entry point. Aliases stand for files by a name of ours.
 func bundleClassic(root, entry string, aliases map[string]string) ([]byte, error) {
+	return bundleScript(root, entry, aliases, nil)
+}
+
+// bundleScript is bundleClassic with values for names.
+func bundleScript(root, entry string, aliases, define map[string]string) ([]byte, error) {
 	result := api.Build(api.BuildOptions{
 		AbsWorkingDir:     root,
 		EntryPoints:       []string{entry},
@@ -81,6 +108,7 @@ func bundleClassic(root, entry string, aliases map[string]string) ([]byte, error
 		MinifyIdentifiers: true,
 		MinifySyntax:      true,
 		LegalComments:     api.LegalCommentsEndOfFile,
+		Define:            define,
 		Plugins:           []api.Plugin{aliased(root, aliases)},
 	})
 	if err := problems(result.Errors); err != nil {
@@ -90,7 +118,7 @@ func bundleClassic(root, entry string, aliases map[string]string) ([]byte, error
 }
 
 // entryPoints are the scripts and styles that pages name. Scripts share chunks.
-var entryPoints = []string{"web/app.ts", "web/app.css", "web/embed/frame.ts", "web/embed/embed.css"}
+var entryPoints = []string{"web/app.ts", "web/page.ts", "web/app.css", "web/embed/frame.ts", "web/embed/embed.css"}
 
 // bundleModules makes the module scripts and the styles; it returns the name of what was built of each entry point, too.
 func bundleModules(root string, define map[string]string) ([]output, map[string]string, error) {
@@ -147,27 +175,6 @@ func aliased(root string, names map[string]string) api.Plugin {
 	}}
 }
 
-// indexPage makes index.html.
-func indexPage(root string, built map[string]string) ([]byte, error) {
-	html, err := os.ReadFile(filepath.Join(root, "web", "index.html"))
-	if err != nil {
-		return nil, fmt.Errorf("making the page: %w", err)
-	}
-	list, err := lessonList()
-	if err != nil {
-		return nil, err
-	}
-	page, err := fillPage(string(html), built)
-	if err != nil {
-		return nil, err
-	}
-	before, after, found := strings.Cut(page, lessonsPlace)
-	if !found {
-		return nil, errors.New("index.html must have a place for the lessons")
-	}
-	return []byte(before + strings.TrimSuffix(lessonsPlace, "</script>") + string(list) + "</script>" + after), nil
-}
-
 // entryNames reads from esbuild's metafile which output stands for which entry point.
 func entryNames(metafile string) (map[string]string, error) {
 	var meta struct {
@@ -188,8 +195,6 @@ func entryNames(metafile string) (map[string]string, error) {
 }
 
 var comments = regexp.MustCompile(`(?s)\n?\s*<!--.*?-->`)
-
-const lessonsPlace = `<script type="application/json" id="lessons-data"></script>`
 
 // sourceNames finds where a page names a script or a style by its source, relative to web/.
 var sourceNames = regexp.MustCompile(`(href|src)="\./([\w/-]+\.(?:ts|css))"`)

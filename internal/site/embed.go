@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"vivarium/lessons"
 )
@@ -13,16 +12,18 @@ import (
 // lessonPrograms is what an embed knows of a lesson; web/embed/address.ts has the same fields.
 type lessonPrograms struct {
 	Slug     string          `json:"slug"`
+	Path     string          `json:"path"` // of its page, without the ending
 	Title    string          `json:"title"`
 	Programs []lessonProgram `json:"programs"`
 }
 
 type lessonProgram struct {
-	ID     string  `json:"id"`
-	File   string  `json:"file"`
-	Source string  `json:"source"` // with what it uses before it, so that it runs alone
-	Pace   float64 `json:"pace"`   // events a second, 0 for as fast as it goes
-	View   string  `json:"view"`
+	ID     string       `json:"id"`
+	File   string       `json:"file"`
+	Source string       `json:"source"`
+	Before []beforeData `json:"before"` // what is evaluated before it
+	Pace   float64      `json:"pace"`   // events a second, 0 for as fast as it goes
+	View   string       `json:"view"`
 }
 
 // embedLessons makes the file of the lessons' programs, from which an embed takes the one its author names.
@@ -36,18 +37,21 @@ func embedLessons() (output, error) {
 		return output{}, err
 	}
 	list := []lessonPrograms{}
-	for _, l := range append(course, examples...) {
-		entry := lessonPrograms{Slug: l.Name(), Title: l.Title, Programs: []lessonProgram{}}
+	for i, l := range append(course, examples...) {
+		dir := "lessons/"
+		if i >= len(course) {
+			dir = "examples/"
+		}
+		entry := lessonPrograms{Slug: l.Name(), Path: dir + l.Name(), Title: l.Title, Programs: []lessonProgram{}}
 		for _, c := range l.Cells() {
 			if c.Kind == lessons.Support {
 				continue
 			}
-			var source strings.Builder
-			for _, before := range l.Before(c) {
-				source.WriteString(before.Source + "\n")
+			program := lessonProgram{c.ID, c.FileOf(), c.Source, []beforeData{}, c.Stage.Speed, c.Stage.View}
+			for _, b := range l.Before(c) {
+				program.Before = append(program.Before, beforeData{"embed/" + b.ID, b.FileOf(), b.Source})
 			}
-			source.WriteString(c.Source)
-			entry.Programs = append(entry.Programs, lessonProgram{c.ID, c.FileOf(), source.String(), c.Stage.Speed, c.Stage.View})
+			entry.Programs = append(entry.Programs, program)
 		}
 		list = append(list, entry)
 	}

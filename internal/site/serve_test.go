@@ -213,20 +213,23 @@ func TestAccepts(t *testing.T) {
 
 func TestCompressReusesWhatIsThere(t *testing.T) {
 	old, work := t.TempDir(), t.TempDir()
+	for _, dir := range []string{old, work} {
+		require.NoError(t, os.Mkdir(filepath.Join(dir, "assets"), 0o755))
+	}
 	content := bytes.Repeat([]byte("abc "), 1000)
-	require.NoError(t, os.WriteFile(filepath.Join(old, "a.js"), content, 0o644))
-	require.NoError(t, os.WriteFile(filepath.Join(old, "a.js.br"), []byte("from before"), 0o644))
-	report, err := compress(work, old, []output{{"a.js", content}, {"b.js", content}, {"tiny.js", []byte("1")}})
+	require.NoError(t, os.WriteFile(filepath.Join(old, "assets/a.js"), content, 0o644))
+	require.NoError(t, os.WriteFile(filepath.Join(old, "assets/a.js.br"), []byte("from before"), 0o644))
+	report, err := compress(work, old, []output{{"assets/a.js", content}, {"assets/b.js", content}, {"assets/tiny.js", []byte("1")}, {"about.html", []byte("2")}})
 	require.NoError(t, err)
-	reused, err := os.ReadFile(filepath.Join(work, "a.js.br"))
+	reused, err := os.ReadFile(filepath.Join(work, "assets/a.js.br"))
 	require.NoError(t, err)
 	assert.Equal(t, "from before", string(reused))
-	made, err := os.ReadFile(filepath.Join(work, "b.js.br"))
+	made, err := os.ReadFile(filepath.Join(work, "assets/b.js.br"))
 	require.NoError(t, err)
 	back, err := io.ReadAll(brotli.NewReader(bytes.NewReader(made)))
 	require.NoError(t, err)
 	assert.Equal(t, content, back)
-	assert.NoFileExists(t, filepath.Join(work, "tiny.js.br"))
-	assert.Len(t, report.Files, 3)
+	assert.NoFileExists(t, filepath.Join(work, "assets/tiny.js.br"))
+	assert.Len(t, report.Files, 4)
 	assert.Equal(t, int64(len("from before")+len(made)+1), report.Weight())
 }

@@ -2,7 +2,9 @@
 //
 // A build is a plain directory of static files:
 //
-//	index.html               the page, with the list of lessons inside it
+//	index.html               the front page: a living system, and the visitor's own program
+//	lessons/, examples/      a page and a notebook for each lesson and example, the table of contents, what is searched
+//	about.html ...           pages to read
 //	assets/app-HASH.js       what the first paint needs, and app-HASH.css
 //	assets/editor-HASH.js    the editor, loaded after the first paint (and the chunks both share)
 //	assets/worker-HASH.js    the worker that owns the machine
@@ -21,6 +23,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"vivarium/internal/site/builtin"
@@ -49,14 +52,21 @@ type Report struct {
 	Files []File
 }
 
-// Weight is what a first visit loads in all, in bytes, brotli-compressed.
+// Weight is what a first visit to the front page loads in all, editor included, in bytes, brotli-compressed.
 func (r *Report) Weight() int64 {
 	var sum int64
 	for _, f := range r.Files {
-		sum += f.Brotli
+		name, asset := strings.CutPrefix(f.Name, "assets/")
+		part, _, _ := strings.Cut(name, "-")
+		if f.Name == "index.html" || asset && !slices.Contains(elsewhere, part) {
+			sum += f.Brotli
+		}
 	}
 	return sum
 }
+
+// elsewhere are the assets that other pages than those with a lesson load.
+var elsewhere = []string{"embed", "frame", "lessons", "page"}
 
 // Build builds the site. It runs the go command for the WebAssembly binary; npm packages must be installed.
 func Build(ctx context.Context, o Options) (*Report, error) {
@@ -113,7 +123,9 @@ func Build(ctx context.Context, o Options) (*Report, error) {
 		return nil, err
 	}
 	for _, f := range report.Files {
-		fmt.Fprintf(log, "site: %9d bytes, %8d with brotli  %s\n", f.Size, f.Brotli, f.Name)
+		if !strings.Contains(f.Name, "/") || strings.HasPrefix(f.Name, "assets/") {
+			fmt.Fprintf(log, "site: %9d bytes, %8d with brotli  %s\n", f.Size, f.Brotli, f.Name)
+		}
 	}
 	fmt.Fprintf(log, "site: %s is built; a first visit loads %.2f MB\n", out, float64(report.Weight())/1e6)
 	return report, nil

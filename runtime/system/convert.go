@@ -18,6 +18,20 @@ type converter struct {
 	// call of a macro, as the same Go slices: their terms are kept.
 	lists map[*quoted.Expr]term.Term
 	back  map[term.Term]quoted.List
+
+	depth   int  // of the term that is being converted
+	tooDeep bool // it has more levels than maxDepth
+}
+
+// maxDepth is how many levels a term may have that is given to the compiler,
+// which goes through it recursively. It is well above what can be parsed.
+const maxDepth = 40_000
+
+// checked converts a term; ok is false when it has too many levels.
+func (c *converter) checked(t term.Term) (e quoted.Expr, ok bool) {
+	c.depth, c.tooDeep = 0, false
+	e = c.expr(t)
+	return e, !c.tooDeep
 }
 
 func newConverter(s *heap.Space) *converter {
@@ -36,10 +50,16 @@ func (c *converter) expr(t term.Term) quoted.Expr {
 		return quoted.Int(t.Int())
 	case t.IsNil():
 		return quoted.List{}
-	case t.IsCons():
-		return c.list(t)
-	case !t.IsBoxed():
+	case !t.IsCons() && !t.IsBoxed():
 		return &quoted.Opaque{Term: uint64(t)}
+	case c.depth >= maxDepth:
+		c.tooDeep = true
+		return quoted.Nil
+	}
+	c.depth++
+	defer func() { c.depth-- }()
+	if t.IsCons() {
+		return c.list(t)
 	}
 	switch t.Header().HeaderKind() {
 	case term.KindTuple:

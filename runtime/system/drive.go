@@ -16,6 +16,9 @@ type Clock interface {
 	Now(spent int64) int64
 	// Wait lets the time pass until it is due.
 	Wait(due int64)
+	// WaitForInput waits for input, at most until it is due unless that is
+	// negative; ok is false when the time came first.
+	WaitForInput(due int64, input <-chan []byte) (text []byte, ok bool)
 }
 
 // RealTime is the time of the computer's clock, but it takes no leaps: when the
@@ -46,6 +49,21 @@ func (c *RealTime) Wait(due int64) {
 	c.now = max(c.now, due)
 }
 
+// WaitForInput implements Clock.
+func (c *RealTime) WaitForInput(due int64, input <-chan []byte) (text []byte, ok bool) {
+	var timeout <-chan time.Time
+	if due >= 0 {
+		timeout = time.After(time.Duration(due) - time.Since(c.start))
+	}
+	select {
+	case text = <-input:
+		return text, true
+	case <-timeout:
+		c.now = max(c.now, due)
+		return nil, false
+	}
+}
+
 // ReductionTime is how long a reduction takes in virtual time, in nanoseconds.
 const ReductionTime = 25
 
@@ -61,6 +79,11 @@ func (c *VirtualTime) Now(spent int64) int64 {
 
 // Wait implements Clock.
 func (c *VirtualTime) Wait(due int64) { c.now = max(c.now, due) }
+
+// WaitForInput implements Clock: input takes no time.
+func (c *VirtualTime) WaitForInput(_ int64, input <-chan []byte) (text []byte, ok bool) {
+	return <-input, true
+}
 
 // budget is how many reductions run between two looks at the clock.
 const budget = 2 * vm.Slice
@@ -80,10 +103,16 @@ func (s *System) RunToEnd(clock Clock, idle func()) (status int, err error) {
 			if idle != nil {
 				idle()
 			}
-			if st.Due < 0 {
+			switch {
+			case s.input.wanted:
+				if text, ok := clock.WaitForInput(st.Due, s.input.chunks()); ok {
+					s.give(text)
+				}
+			case st.Due < 0:
 				return 1, ErrDeadlock
+			default:
+				clock.Wait(st.Due)
 			}
-			clock.Wait(st.Due)
 		}
 	}
 }

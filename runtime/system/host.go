@@ -61,12 +61,18 @@ func (h *host) Call(module, function quoted.Atom, args []quoted.Expr) (quoted.Ex
 
 func (h *host) finish(result term.Term, exc *vm.Exception) (quoted.Expr, *expand.Exception) {
 	if exc == nil {
-		return h.sys.conv.expr(result), nil
+		e, ok := h.sys.conv.checked(result)
+		if !ok {
+			return nil, &expand.Exception{Class: "error", Reason: quoted.Atom("system_limit")}
+		}
+		return e, nil
 	}
 	k := &kept{host: h, class: h.co.Keep(exc.Class), reason: h.co.Keep(exc.Reason), stack: h.co.Keep(exc.Stack)}
+	// A reason that is too deep is kept all the same; only hooks would look at it.
+	reason, _ := h.sys.conv.checked(exc.Reason)
 	return nil, &expand.Exception{
 		Class:  quoted.Atom(exc.Class.AtomName()),
-		Reason: h.sys.conv.expr(exc.Reason),
+		Reason: reason,
 		Stack:  h.sys.conv.expr(h.co.Context().StackList(exc.Stack)),
 		Raw:    k,
 	}
@@ -100,6 +106,7 @@ func (h *host) load(m *code.Module) *expand.Exception {
 	if h.sys.onLoad != nil {
 		h.sys.onLoad(m)
 	}
+	h.charge(len(m.Code) * instructionReductions)
 	return nil
 }
 
@@ -246,6 +253,23 @@ func (h *host) Describe(o *quoted.Opaque) expand.OpaqueInfo {
 		}
 	}
 	return expand.OpaqueInfo{}
+}
+
+// What the compiler's work costs, in reductions, which are about as long as a
+// call of a function.
+const (
+	nodeReductions        = 1500 // to expand a node
+	instructionReductions = 250  // to make and load an instruction
+	sourceReductions      = 20   // to parse a byte
+)
+
+// Worked charges the process for nodes that were expanded and gives others a
+// turn.
+func (h *host) Worked(nodes int) { h.charge(nodes * nodeReductions) }
+
+func (h *host) charge(reductions int) {
+	h.co.Context().Charge(reductions)
+	h.co.Pause()
 }
 
 // Available tells those who wait for a module, or its struct, that it is there.

@@ -27,8 +27,10 @@ func TestLibrary(t *testing.T) {
 		require.NoError(t, err)
 		t.Run(strings.TrimSuffix(filepath.ToSlash(name), "_test.exs"), func(t *testing.T) {
 			var out strings.Builder
+			path, err := filepath.Abs(file)
+			require.NoError(t, err)
 			status, err := RunProgram(Program{
-				Commands: []Command{Eval("ExUnit.start()"), File(file)}, Test: true,
+				Commands: []Command{File(path)}, Test: true, WorkingDirectory: filepath.Dir(path),
 				Clock: &VirtualTime{}, Files: Disk{},
 				Output: func(_ bool, text []byte) { out.Write(text) },
 			})

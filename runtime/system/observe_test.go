@@ -62,7 +62,8 @@ func lines(events []trace.Event) string {
 		field("other", uint64(e.Other), e.Other != 0)
 		field("flag", e.Flag, e.Flag != 0)
 		field("a", e.A, e.A != 0)
-		field("b", e.B, e.B != 0)
+		// When a timer is due depends on how long compiling took.
+		field("b", e.B, e.B != 0 && e.Kind != trace.TimerSet)
 		field("text", fmt.Sprintf("%q", e.Text), e.Text != "")
 		field("more", fmt.Sprintf("%q", e.More), e.More != "")
 		field("caused", "yes", e.Cause != 0)

@@ -21,17 +21,16 @@ func Eval(code string) Command {
 	return Command{quoted.Tuple{quoted.Atom("eval"), quoted.Str(code)}}
 }
 
-// Seed makes the tests run in the order of a seed.
-func Seed(seed uint64) Command {
-	return Command{quoted.Tuple{quoted.Atom("seed"), quoted.Int(seed)}}
+// Arg is an argument for the run of tests, as `mix test` takes it.
+func Arg(text string) Command {
+	return Command{quoted.Tuple{quoted.Atom("arg"), quoted.Str(text)}}
 }
 
 // Program is what to run from its start to its end, see RunProgram.
 type Program struct {
 	Commands []Command
 	Argv     []string
-	// Test compiles the .ex files among the commands, in whatever order they
-	// need each other, and runs the tests of the others.
+	// Test runs tests as `mix test` does; the files are arguments for it.
 	Test bool
 
 	Seed uint64
@@ -47,6 +46,7 @@ type Program struct {
 	Flush  func()
 
 	Files            Files
+	Input            io.Reader
 	WorkingDirectory string
 	Listing          io.Writer
 	Diagnostic       func(*diag.Diagnostic)
@@ -63,7 +63,7 @@ const programProcesses = 1 << 22
 // never end.
 func RunProgram(p Program) (status int, err error) {
 	s, err := New(Config{
-		Diagnostic: p.Diagnostic, Files: p.Files, WorkingDirectory: p.WorkingDirectory, Listing: p.Listing,
+		Diagnostic: p.Diagnostic, Files: p.Files, Input: p.Input, WorkingDirectory: p.WorkingDirectory, Listing: p.Listing,
 		Machine: vm.Config{
 			Seed: p.Seed, Stress: p.Stress, StartTime: p.StartTime, MaxProcesses: programProcesses,
 			Output: func(d vm.Device, text []byte) { p.Output(d == vm.Stderr, text) },

@@ -41,6 +41,7 @@ func (s *System) builtins(config Config) []vm.Builtin {
 		}))
 	}
 	list = append(list, fileBuiltins(config.Files)...)
+	list = append(list, s.inputBuiltin())
 	list = append(list, s.codeBuiltins()...)
 	list = append(list, s.syntaxBuiltins()...)
 	var modules []string
@@ -61,7 +62,10 @@ func (s *System) quoted(module, name string, arity int, f quotedBuiltin) vm.Buil
 	return vm.Builtin{Module: module, Name: name, Arity: arity, Fn: func(c *vm.Context, args []term.Term) term.Term {
 		exprs := make([]quoted.Expr, len(args))
 		for i, a := range args {
-			exprs[i] = s.conv.expr(a)
+			var ok bool
+			if exprs[i], ok = s.conv.checked(a); !ok {
+				return c.Error(term.Atom("system_limit"))
+			}
 		}
 		return s.run(c, func(h *host, comp *expand.Compiler) (quoted.Expr, *expand.Exception) {
 			return f(h, comp, exprs)
@@ -166,6 +170,7 @@ func (s *System) parse(h *host, args []quoted.Expr) (quoted.Expr, *diag.Diagnost
 	if exc := failed(); exc != nil {
 		return nil, nil, exc
 	}
+	h.charge(len(src) * sourceReductions)
 	if o.File != "" && o.File != "nofile" {
 		s.sources[o.File] = src
 	}
@@ -274,6 +279,7 @@ func (s *System) compileSource(h *host, comp *expand.Compiler, src, file string)
 		s.sources[file] = src
 	}
 	expr, warnings, d := parse.String(src, parse.Options{File: file, Columns: true})
+	h.charge(len(src) * sourceReductions)
 	for i := range warnings {
 		h.Diagnose(&warnings[i])
 	}

@@ -45,6 +45,7 @@ type System struct {
 	docs       map[quoted.Atom]func(*expand.Compiler) quoted.Expr // of the modules compiled in this run
 	collectors []collector
 	postponed  map[term.Term][]func(*expand.Compiler) *expand.Exception // by the process of a parallel compilation
+	input      input
 	listing    io.Writer
 	review     *review // nil when a program is asked nothing
 	cwd        string  // the working directory, for file names in diagnostics
@@ -73,6 +74,8 @@ type Config struct {
 	WorkingDirectory string
 	// Files are the host's files; nil when it has none.
 	Files Files
+	// Input is the program's standard input; nil for none.
+	Input io.Reader
 }
 
 // New makes a system with the standard library on it and its system processes
@@ -111,6 +114,7 @@ func newSystem(config Config, boot *bootstrap) *System {
 		onDiag:    config.Diagnostic,
 		cwd:       config.WorkingDirectory,
 		listing:   config.Listing,
+		input:     input{from: config.Input},
 	}
 	mc := config.Machine
 	mc.Builtins = append(append([]vm.Builtin{}, bif.Table...), s.builtins(config)...)

@@ -200,9 +200,16 @@ func (c *Context) Yield(v term.Term) term.Term {
 // Coroutine runs f as a coroutine of the calling process; its result becomes
 // that of the built-in. See Coroutine.
 func (c *Context) Coroutine(f func(*Coroutine) term.Term) term.Term {
+	if x := c.m.extraIf(c.p); x != nil && len(x.coroutines) >= maxCoroutines {
+		return c.Error(term.Atom("system_limit"))
+	}
 	c.outcome, c.native = outCoroutine, f
 	return term.None
 }
+
+// maxCoroutines is how many coroutines of one process may be under way, each
+// within a call of the one before: evaluations that evaluate themselves.
+const maxCoroutines = 1000
 
 // NewBits makes a bitstring of bits bits, its bytes zero, and returns it with
 // its bytes to be filled in before the built-in returns. Up to

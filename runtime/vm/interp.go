@@ -122,6 +122,35 @@ next:
 		ip = l.entry
 		goto next
 
+	case code.OpApply:
+		module, name := *reg(fp, in.C), *reg(fp, in.C-8)
+		e := &m.applied[appliedAt(module, name, int(in.B))]
+		if e.module != module || e.name != name || e.arity != int(in.B) {
+			goto slow
+		}
+		fp += term.Addr(int(in.A)) - 8
+		*reg(fp, 8) = term.Term(ip) | term.Term(-int64(in.A))<<returnBits
+		ip = term.Addr(term.Load(e.cell))
+		goto next
+
+	case code.OpTailApply:
+		module, name := *reg(fp, in.C), *reg(fp, in.C-8)
+		e := &m.applied[appliedAt(module, name, int(in.B))]
+		if e.module != module || e.name != name || e.arity != int(in.B) {
+			goto slow
+		}
+		ip = term.Addr(term.Load(e.cell))
+		goto next
+
+	case code.OpCallB:
+		if term.Load(ip) < callNote || m.observer != nil {
+			goto slow
+		}
+		reds-- // as with an observer
+		*reg(fp, in.A) = term.AtomOk
+		ip += 8
+		goto next
+
 	case code.OpTailCopy:
 		for i := int16(0); i < in.B*8; i += 8 {
 			*reg(fp, -i) = *reg(fp, in.A-i)
@@ -311,7 +340,10 @@ next:
 	case code.OpTEqX:
 		x, y := *reg(fp, in.A), *reg(fp, in.B)
 		if x != y && x.IsPointer() && y.IsPointer() {
-			goto slow
+			if !x.Is(term.KindRef) || !y.Is(term.KindRef) {
+				goto slow
+			}
+			x, y = x.Word(0), y.Word(0) // references are their numbers
 		}
 		if x != y {
 			ip += jump(in.C)
@@ -431,6 +463,22 @@ next:
 			}
 		case code.TypeList:
 			ok = x.IsList()
+		case code.TypePid:
+			ok = x.IsPid()
+		case code.TypeTuple:
+			ok = x.IsTuple()
+		case code.TypeMap:
+			ok = x.IsMap()
+		case code.TypeReference:
+			ok = x.IsRef()
+		case code.TypeFunction:
+			ok = x.IsFun()
+		case code.TypeBinary:
+			// One that is a part of another is dealt with aside.
+			ok = x.Is(term.KindHeapBits) && x.Word(0)&7 == 0 || x.Is(term.KindRefBits) && x.Word(2)&7 == 0
+			if !ok && x.IsBoxed() {
+				goto slow
+			}
 		default:
 			goto slow
 		}
@@ -498,6 +546,14 @@ next:
 			ip += 8
 		}
 		goto next
+	case code.OpElement:
+		x, i := *reg(fp, in.B), uint64(in.C)-1
+		if !x.IsBoxed() || x.Header()&0xff != tupleHeader || i >= uint64(x.Header()>>8) {
+			goto slow
+		}
+		*reg(fp, in.A) = x.Word(int(i))
+		ip += 8
+		goto next
 	case code.OpFun:
 		n := term.Addr(in.C) * 8
 		if hp+n+16 > limit {
@@ -523,6 +579,68 @@ next:
 
 	// Processes.
 
+	case code.OpSend:
+		// To another process, a small message: an immediate, or a tuple of them. It
+		// goes straight into the receiver's heap.
+		to, msg := *reg(fp, in.B), *reg(fp, in.C)
+		slot := to.PidSlot()
+		if !to.IsPid() || to == p.self || !m.plain || int(slot/slabSize) >= len(m.slabs) {
+			goto slow
+		}
+		q := &m.slabs[slot/slabSize][slot%slabSize]
+		if q.self != to || q.State >= stateExiting {
+			goto slow
+		}
+		cell := q.HP
+		end := cell + 16
+		copied := msg
+		if msg.IsPointer() {
+			if !msg.IsBoxed() || msg.Header()&0xff != tupleHeader {
+				goto slow
+			}
+			at := end
+			end += term.Addr(msg.Header().HeaderSize())*8 + 8
+			if end > q.Limit {
+				goto slow
+			}
+			copied = term.BoxedAt(at)
+			for from := msg.Addr(); at < end; at, from = at+8, from+8 {
+				v := term.Load(from)
+				if v.IsPointer() {
+					goto slow
+				}
+				term.Store(at, v)
+			}
+		} else if end > q.Limit {
+			goto slow
+		}
+		q.HP = end
+		term.Store(cell, copied)
+		q.Append(cell)
+		*reg(fp, in.A) = msg
+		reds -= 4
+		if q.State == stateWaiting {
+			// As enqueue does.
+			q.State = stateRunnable
+			if q.Flags&flagQueued == 0 {
+				q.Flags |= flagQueued
+				q.next = 0
+				s := &m.sched
+				r := &s.queues[q.Home%maxSchedulers][q.Priority%priorities]
+				if r.tail == 0 {
+					r.head = slot
+					s.ready[q.Priority%priorities] |= 1 << (q.Home % maxSchedulers)
+				} else {
+					m.slabs[r.tail/slabSize][r.tail%slabSize].next = slot
+				}
+				r.tail = slot
+				r.length++
+				s.runnable++
+			}
+		} else if q.State == stateSuspended {
+			q.Flags |= flagSuspendReady
+		}
+		goto next
 	case code.OpSelf:
 		*reg(fp, in.A) = p.self
 		goto next
@@ -560,11 +678,15 @@ next:
 		}
 		p.Queued--
 		goto next
+	case code.OpRecvMark:
+		if p.markRef != 0 {
+			goto slow
+		}
+		goto next
 	case code.OpRecvWait:
 		if p.Current() == 0 {
 			p.State = stateWaiting
-			ex = exitWaiting
-			goto out
+			goto wait
 		}
 		ip += term.Addr(int(in.Long()) * 8)
 		goto next
@@ -601,6 +723,15 @@ tail:
 		ip += 8
 	}
 	goto next
+
+wait:
+	p.ip, p.FP, p.HP, m.reds = ip-8, fp, hp, reds
+	if q := m.handOver(p); q != nil {
+		p = q
+		ip, fp, hp, limit, reds = p.ip, p.FP, p.HP, p.Limit, m.reds
+		goto next
+	}
+	return exitWaiting
 
 slow:
 	p.ip, p.FP, p.HP, m.reds = ip-8, fp, hp, reds

@@ -45,7 +45,9 @@ type Machine struct {
 	rom      []uint64
 	haltAt   term.Addr
 	resume   term.Addr
-	hot      *loaded   // last found by find
+	hot      *loaded // last found by find
+	applied  [appliedSize]applied
+	frames   [framesSize]frameOf
 	words    int       // of code
 	maxFrame term.Addr // bytes of the largest frame of any function
 
@@ -53,6 +55,10 @@ type Machine struct {
 	timers timers
 	random random
 
+	// plain: nobody observes and nothing is tested, so the loop may take its
+	// short ways.
+	plain  bool
+	budget int64 // of this Run
 	reds   int64 // left in this slice, while no loop runs
 	spent  int64 // in this Run
 	total  int64 // in earlier ones
@@ -87,8 +93,9 @@ type Halted struct {
 
 // New makes a machine.
 func New(config Config) *Machine {
-	m := &Machine{config: config, observer: config.Observer}
+	m := &Machine{config: config}
 	m.ctx.m = m
+	m.Observe(config.Observer)
 	c := &m.config
 	if c.MaxProcesses <= 0 {
 		c.MaxProcesses = 1 << 18
@@ -146,7 +153,10 @@ func (m *Machine) Space() *heap.Space { return &m.space }
 func (m *Machine) Halted() *Halted { return m.halted }
 
 // Observe sets or removes the observer.
-func (m *Machine) Observe(o Observer) { m.observer = o }
+func (m *Machine) Observe(o Observer) {
+	m.observer = o
+	m.plain = o == nil && !m.config.Stress
+}
 
 // Config returns the configuration, defaults filled in.
 func (m *Machine) Config() Config { return m.config }

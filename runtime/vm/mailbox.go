@@ -26,18 +26,23 @@ func (m *Machine) deliver(p *Process, msg, sender term.Term) {
 		m.ctx.attention |= attendMail
 		return
 	}
-	words := 2
-	if msg.IsPointer() {
-		words += m.space.SizeOf(msg)
-	}
-	if (p.HP+term.Addr(words)*8 > p.Limit || m.config.Stress) && !m.room(p, words) {
-		return
-	}
 	cell := p.HP
 	end := cell + 16
-	if words > 2 {
-		msg, end = m.space.Copy(msg, end, &p.Bins)
+	copied := msg
+	if m.config.Stress || end > p.Limit {
+		end = 0
+	} else if msg.IsPointer() {
+		copied, end = m.space.CopyWithin(msg, end, p.Limit)
 	}
+	if end == 0 {
+		words := 2 + m.space.SizeOf(msg)
+		if !m.room(p, words) {
+			return
+		}
+		cell = p.HP
+		copied, end = m.space.Copy(msg, cell+16, &p.Bins)
+	}
+	msg = copied
 	p.HP = end
 	term.Store(cell, msg)
 	p.Append(cell)

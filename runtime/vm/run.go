@@ -24,8 +24,8 @@ func (m *Machine) lowest(p *Process) term.Addr {
 			return low // no frame reaches so far
 		}
 		if pc != m.resume {
-			if _, f := m.find(pc - 8); f != nil {
-				low = min(low, fp-term.Addr(f.Frame-1)*8)
+			if size := m.frameSize(pc - 8); size != noFrame {
+				low = min(low, fp-size)
 			}
 		}
 	}
@@ -41,11 +41,11 @@ func (m *Machine) frameEnd(ip, fp term.Addr) term.Addr {
 	case code.OpResume:
 		return fp
 	}
-	_, f := m.find(ip)
-	if f == nil {
-		return fp - term.Addr(in.B)*8 // code of an export cell
+	size := m.frameSize(ip)
+	if size == noFrame {
+		size = term.Addr(in.B) * 8 // code of an export cell
 	}
-	return fp - term.Addr(f.Frame-1)*8
+	return fp - size
 }
 
 // collect collects a process at a safe point, with room for words afterwards.
@@ -152,8 +152,9 @@ func (m *Machine) attend(p *Process) bool {
 }
 
 // slice runs a process until it gives up the scheduler, and says why it did. It
-// begins with e, when that is not exitNone: the slice was broken off there.
-func (m *Machine) slice(p *Process, e exit) Out {
+// begins with e, when that is not exitNone: the slice was broken off there. The
+// process may have handed over to others meanwhile: it returns the last one.
+func (m *Machine) slice(p *Process, e exit) (*Process, Out) {
 	c := &m.ctx
 	m.current, c.p = p, p
 	budget := int64(Slice)
@@ -168,6 +169,7 @@ func (m *Machine) slice(p *Process, e exit) Out {
 	out := OutEnded
 loop:
 	for ; ; e = m.interpret(p) {
+		p = m.current
 		switch e {
 		case exitYield:
 			if m.config.Stress {
@@ -293,7 +295,7 @@ loop:
 	}
 	m.layBreak()
 	m.current, c.p = nil, nil
-	return out
+	return p, out
 }
 
 // limited turns a limit that a built-in ran into into an exception or the
@@ -430,7 +432,7 @@ func (m *Machine) destination(ip term.Addr) (a int16, next term.Addr, tail bool)
 	switch in.Op {
 	case code.OpTailB, code.OpTailF:
 		return 0, 0, true
-	case code.OpCallB, code.OpBif1, code.OpBif2, code.OpBifN:
+	case code.OpCallB, code.OpBif1, code.OpBif2, code.OpBifN, code.OpElement:
 		return in.A, ip + 16, false
 	}
 	return in.A, ip + 8, false // callf, apply
@@ -470,7 +472,7 @@ func (m *Machine) builtinDone(p *Process) bool {
 	}
 	in := m.at(p.ip)
 	switch in.Op {
-	case code.OpBif1, code.OpBif2, code.OpBifN:
+	case code.OpBif1, code.OpBif2, code.OpBifN, code.OpElement:
 		if d := int32(term.Load(p.ip+8) >> 32); d != 0 {
 			c.outcome = outNone
 			p.ip += 16 + term.Addr(int(d)*8)
@@ -593,7 +595,7 @@ func (m *Machine) callOdd(p *Process) bool {
 	c := &m.ctx
 	in := m.at(p.ip)
 	base := in.A - 8
-	if in.Op == code.OpTailF {
+	if in.Op == code.OpTailF || in.Op == code.OpTailApply {
 		base = 0
 	}
 	args := c.argv[:0]
@@ -601,7 +603,7 @@ func (m *Machine) callOdd(p *Process) bool {
 		args = append(args, *reg(p.FP, base-int16(8*i)))
 	}
 	c.argv = args
-	if in.Op == code.OpApply {
+	if in.Op == code.OpApply || in.Op == code.OpTailApply {
 		module, function := *reg(p.FP, in.C), *reg(p.FP, in.C-8)
 		return m.fail(p, term.AtomBadarg, "apply", module, function, term.List(c, args...))
 	}

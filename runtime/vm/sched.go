@@ -100,6 +100,34 @@ func (m *Machine) pick() (p *Process, queued int) {
 	return p, queued
 }
 
+// handOver ends the slice of the running process, which waits now, and begins
+// that of the process that runs next, which it returns: what slice and turns
+// do, without leaving the loop. It returns nil, and has done nothing, when
+// there is more to be seen to.
+func (m *Machine) handOver(p *Process) *Process {
+	spent := Slice - m.reds
+	if !m.plain || m.lifted != nil || m.spent+spent+1 >= m.budget || m.halted != nil {
+		return nil
+	}
+	var q *Process
+	for {
+		if q, _ = m.pick(); q == nil {
+			return nil
+		}
+		if q.State == stateRunnable {
+			break
+		}
+		if q.State == stateGone {
+			m.freeProcess(q)
+		}
+	}
+	p.reds += uint64(max(spent, 0))
+	m.spent += max(spent, 1)
+	q.State = stateRunning
+	m.current, m.ctx.p, m.reds = q, q, Slice
+	return q
+}
+
 // State is how Run left the machine.
 type State struct {
 	// Idle: nothing is runnable. The machine goes on when a timer is due or the
@@ -118,10 +146,10 @@ type State struct {
 // are spent (it may overshoot by a slice) or nothing is runnable.
 func (m *Machine) Run(budget int64) State {
 	m.total += m.spent
-	m.spent = 0
+	m.spent, m.budget = 0, budget
 	m.fire()
 	m.buryAll()
-	for !m.turns(budget) {
+	for !m.turns() {
 	}
 	st := State{Idle: m.sched.runnable == 0, Due: -1, Halted: m.halted != nil, Spent: m.spent}
 	if at, ok := m.NextTimer(); ok {
@@ -133,7 +161,7 @@ func (m *Machine) Run(budget int64) State {
 // turns gives processes their turns until there is nothing more to do. It
 // returns false when Go code was broken off by a panic, because of a limit on
 // memory (limitReached) or a fault of a built-in: the next call goes on there.
-func (m *Machine) turns(budget int64) (done bool) {
+func (m *Machine) turns() (done bool) {
 	defer func() {
 		switch r := recover().(type) {
 		case nil:
@@ -155,7 +183,7 @@ func (m *Machine) turns(budget int64) (done bool) {
 			panic(r)
 		}
 	}()
-	for m.halted == nil && m.spent < budget {
+	for m.halted == nil && m.spent < m.budget {
 		before := m.spent
 		p, e := m.current, m.broken
 		if e != exitNone {
@@ -177,7 +205,8 @@ func (m *Machine) turns(budget int64) (done bool) {
 				m.observer.ScheduledIn(p.self, int(p.Home), queued)
 			}
 		}
-		out := m.slice(p, e)
+		var out Out
+		p, out = m.slice(p, e)
 		if out == OutPreempted || out == OutYielded {
 			if p.State == stateRunning {
 				m.enqueue(p)

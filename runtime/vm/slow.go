@@ -24,7 +24,7 @@ func (m *Machine) slow(p *Process) exit {
 		for i := range args {
 			args[i] = *reg(fp, in.A-8-int16(i*8))
 		}
-		if !m.builtin(int(term.Load(ext)), args) {
+		if !m.builtin(int(uint32(term.Load(ext))), args) {
 			return exitBuiltin
 		}
 		*reg(fp, in.A) = m.result
@@ -50,6 +50,14 @@ func (m *Machine) slow(p *Process) exit {
 		return exitNone
 	case code.OpBif2:
 		m.rest[0], m.rest[1] = *reg(fp, in.B), *reg(fp, in.C)
+		if !m.builtin(int(uint32(term.Load(ext))), m.rest[:2]) {
+			return exitBuiltin
+		}
+		*reg(fp, in.A) = m.result
+		p.ip = ext + 8
+		return exitNone
+	case code.OpElement:
+		m.rest[0], m.rest[1] = term.Int(int64(in.C)), *reg(fp, in.B)
 		if !m.builtin(int(uint32(term.Load(ext))), m.rest[:2]) {
 			return exitBuiltin
 		}
@@ -82,15 +90,15 @@ func (m *Machine) slow(p *Process) exit {
 			return exitFun
 		}
 		next = term.Addr(term.Load(term.Addr(f.Word(3))))
-	case code.OpApply:
+	case code.OpApply, code.OpTailApply:
 		module, function := *reg(fp, in.C), *reg(fp, in.C-8)
 		if !module.IsAtom() || !function.IsAtom() {
 			return exitApply
 		}
-		cell := m.cell(mfa{module, function, int(in.B)})
-		p.FP = fp + term.Addr(int(in.A)) - 8
-		term.Store(p.FP+8, returnWord(next, in.A))
-		next = term.Addr(term.Load(cell.addr))
+		// The next time it is found there.
+		n := int(in.B)
+		m.applied[appliedAt(module, function, n)] = applied{module, function, n, m.cell(mfa{module, function, n}).addr}
+		return exitNone
 
 	case code.OpAdd, code.OpSub, code.OpMul, code.OpDiv, code.OpIDiv, code.OpRem, code.OpBand, code.OpBor, code.OpBxor, code.OpBsl, code.OpBsr:
 		v, ok := m.arith(in.Op, *reg(fp, in.B), *reg(fp, in.C))
@@ -211,18 +219,16 @@ func (m *Machine) slow(p *Process) exit {
 
 	case code.OpSend:
 		to, msg := *reg(fp, in.B), *reg(fp, in.C)
-		if !to.IsPid() || to == p.self || m.observer != nil {
+		pid := to
+		if to.IsRef() {
+			pid = to.Word(1) // of an alias: its owner
+		}
+		if !pid.IsPid() || pid == p.self || m.observer != nil {
 			return exitSend
 		}
-		if q := m.lookup(to); q != nil {
-			if cell := q.HP; !msg.IsPointer() && cell+16 <= q.Limit && q.State == stateWaiting && !m.config.Stress {
-				q.HP = cell + 16
-				term.Store(cell, msg)
-				q.Append(cell)
-				m.enqueue(q)
-			} else {
-				m.deliver(q, msg, p.self)
-			}
+		q, _ := m.resolve(to)
+		if q != nil {
+			m.deliver(q, msg, p.self)
 		}
 		*reg(fp, in.A) = msg
 		m.reds -= 4

@@ -64,9 +64,13 @@ for (const colorScheme of ["light", "dark"] as const) {
       await page.getByRole("treeitem", { name: /^main,/ }).click();
       await page.getByRole("region", { name: "Inspector" }).waitFor();
       assert.deepEqual(await complaints(page), []);
-      await page.getByRole("button", { name: "Lessons", exact: true }).click();
+      await page.getByRole("button", { name: "File", exact: true }).click();
       assert.deepEqual(await complaints(page), []);
-    }, { colorScheme }));
+      await page.keyboard.press("Escape");
+      await page.getByRole("button", { name: "Share", exact: true }).click();
+      await settles(() => page.getByRole("textbox", { name: "Link" }).inputValue(), (link) => assert.match(link, /#share=/));
+      assert.deepEqual(await complaints(page), []);
+    }, { colorScheme, path: "examples/13-supervisor-restarts.html" }));
 }
 
 const sizes = [
@@ -79,8 +83,6 @@ for (const colorScheme of ["light", "dark"] as const) {
   for (const viewport of sizes) {
     test(`nothing is cut at ${viewport.width}x${viewport.height}, ${colorScheme}`, () =>
       visit(`look ${viewport.width} ${colorScheme}`, async ({ page }) => {
-        await page.getByRole("button", { name: "Lessons", exact: true }).click();
-        await page.locator('.v-menu-item[data-slug^="13"]').click();
         await run(page);
         await page.getByRole("treeitem", { name: /GenServer/ }).first().waitFor();
         await page.waitForTimeout(1200);
@@ -107,7 +109,7 @@ for (const colorScheme of ["light", "dark"] as const) {
           const r = await page.getByRole("button", { name, exact: true }).boundingBox();
           assert.ok(r && r.x >= 0 && r.x + r.width <= viewport.width, `${name} is within the page`);
         }
-      }, { viewport, colorScheme }));
+      }, { viewport, colorScheme, path: "examples/13-supervisor-restarts.html" }));
   }
 }
 

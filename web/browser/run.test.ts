@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { consoleText, ended, prints, run, speed, useSite, visit, write } from "./site.ts";
+import { consoleText, ended, follow, prints, run, siteAddress, speed, useSite, visit, write } from "./site.ts";
 
 useSite();
 
@@ -47,7 +47,7 @@ test("first output comes within a second", async () => {
       await run(page);
       await page.waitForFunction(() => (document.querySelector<HTMLElement>("[role=log]")?.innerText ?? "").trim() !== "");
       times.push(Date.now() - start);
-    });
+    }, { path: "examples/01-hello-process.html" });
   }
   assert.ok(Math.min(...times) < 1000, `${times.join(", ")} ms`);
 });
@@ -218,18 +218,18 @@ test("pause holds the run, step goes on by a message, and going on ends it", () 
     assert.equal((await consoleText(page)).trim(), [1, 2, 3, 4, 5, 6].map((n) => `got ${n}`).join("\n"));
   }));
 
-test("every program of the menu runs to its end", { timeout: 240_000 }, () =>
-  visit("menu", async ({ page }) => {
+test("every example runs to its end", { timeout: 240_000 }, () =>
+  visit("examples", async ({ page }) => {
     await speed(page, 100);
-    await page.getByRole("button", { name: "Lessons", exact: true }).click();
-    const slugs = await page.locator(".v-menu-item").evaluateAll((items) => items.map((i) => (i as HTMLElement).dataset["slug"] ?? ""));
-    await page.keyboard.press("Escape");
-    assert.ok(slugs.length >= 20, `${slugs.length} programs`);
-    for (const slug of slugs) {
-      await page.getByRole("button", { name: "Lessons", exact: true }).click();
-      await page.locator(`.v-menu-item[data-slug="${slug}"]`).click();
+    const contents = await (await fetch(`${siteAddress()}lessons/index.html`)).text();
+    const paths = [...contents.matchAll(/href="\.\.\/(examples\/[\w-]+\.html)"/g)].map((m) => m[1] ?? "");
+    assert.ok(paths.length >= 20, `${paths.length} programs`);
+    for (const path of paths) {
+      await follow(page, path);
+      await page.locator(`article[data-slug="${path.replace(".html", "")}"]`).waitFor();
+      await page.locator('.v-phase[data-phase="idle"]').waitFor();
       await run(page);
       await page.waitForFunction(() => ["ended", "waiting"].includes(document.querySelector<HTMLElement>(".v-phase")?.dataset["phase"] ?? ""), undefined, { timeout: 30_000 });
-      assert.notEqual((await consoleText(page)).trim(), "", `${slug} prints`);
+      assert.notEqual((await consoleText(page)).trim(), "", `${path} prints`);
     }
-  }));
+  }, { path: "examples/20-uncaught.html" }));

@@ -50,12 +50,16 @@ export interface Visit {
 }
 
 export interface VisitOptions extends BrowserContextOptions {
+  /** The page's address within the site; the front page if none is given, where a program runs from the start. */
+  readonly path?: string;
+  /** The page has no editor to wait for. */
+  readonly plain?: boolean;
   /** Prepares the page before it is opened. */
   readonly prepare?: (page: Page) => Promise<void>;
 }
 
 /** Visits the page, waits until the editor is there, and tests that the page made no errors. A picture is taken of a failure. */
-export async function visit(name: string, act: (visit: Visit) => Promise<void>, { prepare, ...options }: VisitOptions = {}): Promise<void> {
+export async function visit(name: string, act: (visit: Visit) => Promise<void>, { prepare, path = "", plain = false, ...options }: VisitOptions = {}): Promise<void> {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, serviceWorkers: "block", ...options });
   const page = await context.newPage();
   page.setDefaultTimeout(15_000);
@@ -71,8 +75,8 @@ export async function visit(name: string, act: (visit: Visit) => Promise<void>, 
   });
   try {
     await prepare?.(page);
-    await page.goto(address);
-    await page.locator(".cm-content").waitFor();
+    await page.goto(address + path);
+    if (!plain) await page.locator(".cm-content").waitFor();
     await act({ page, errors });
     if (errors.length > 0) throw new Error(`the page made errors:\n${errors.join("\n")}`);
   } catch (error) {
@@ -142,6 +146,18 @@ export async function consoleText(page: Page): Promise<string> {
 /** Waits until the console's text has a piece. */
 export async function prints(page: Page, piece: string): Promise<void> {
   await page.waitForFunction((text) => document.querySelector<HTMLElement>("[role=log]")?.innerText.includes(text), piece);
+}
+
+/** Opens a page of the site as a link within the page does: without loading it anew. */
+export async function follow(page: Page, path: string): Promise<void> {
+  await page.evaluate((href) => {
+    const link = document.createElement("a");
+    link.href = href;
+    document.body.append(link);
+    link.click();
+    link.remove();
+  }, address + path);
+  await page.waitForFunction((href) => location.href.startsWith(href), address + path);
 }
 
 /** What axe has to complain of, a line each. */

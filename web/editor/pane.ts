@@ -1,6 +1,6 @@
 /** The editor's pane: file name, Run and Stop, and the code. */
 
-import { alive, type Action, type State } from "../state/state.ts";
+import { alive, type Action, type Keeping, type State } from "../state/state.ts";
 import { h, type View } from "../state/view.ts";
 import type { Editor } from "./editor.ts";
 
@@ -24,12 +24,13 @@ export function editorPane(state: State, dispatch: (action: Action) => void): Vi
     },
   });
   plain.value = state.source;
-  const file = h("span", { class: "v-tab-label" });
+  const files = h("div", { class: "v-files" });
   const stop = h("button", { class: "v-ghost v-stop", type: "button", onclick: () => dispatch({ type: "stop" }) }, "Stop");
   const run = h("button", { class: "v-btn", type: "button", "data-keys": "Ctrl+Enter", "aria-keyshortcuts": "Control+Enter", onclick: () => dispatch({ type: "run" }) }, "Run");
-  const original = h("button", { class: "v-ghost", type: "button", title: "Back to the program as the lesson has it", onclick: () => dispatch({ type: "original" }) }, "Original");
+  const original = h("button", { class: "v-ghost", type: "button", title: "Back to the program as it was", onclick: () => dispatch({ type: "original" }) }, "Original");
   const body = h("div", { class: "v-editor-body" }, plain);
-  const dom = h("div", { class: "v-editor" }, h("div", { class: "v-editor-bar" }, file, h("span", { class: "v-sp" }), original, stop, run), body);
+  const unkept = h("p", { class: "v-unkept", role: "alert", hidden: true });
+  const dom = h("div", { class: "v-editor" }, h("div", { class: "v-editor-bar" }, files, h("span", { class: "v-sp" }), original, stop, run), body, unkept);
 
   let editor: Editor | undefined;
   let destroyed = false;
@@ -56,12 +57,26 @@ export function editorPane(state: State, dispatch: (action: Action) => void): Vi
   // Two frames: the first has painted the page when the second comes.
   requestAnimationFrame(() => requestAnimationFrame(() => void load().catch((error: unknown) => console.error("The editor did not load; the plain one stays:", error))));
 
-  const show = (next: State): void => {
-    const lesson = next.lessons.find((l) => l.slug === next.lesson);
-    file.textContent = lesson?.file ?? "program.exs";
-    original.hidden = !lesson || lesson.source === next.source;
+  /** The programs of the step, each a tab; one is only a name. */
+  const showFiles = (next: State): void => {
+    const cells = next.lesson.steps[next.step]?.cells ?? [];
+    if (cells.length < 2) {
+      files.replaceChildren(h("span", { class: "v-tab-label" }, next.cell.file));
+      return;
+    }
+    files.replaceChildren(
+      ...cells.map((cell, index) =>
+        h("button", { class: "v-tab-label", type: "button", "aria-pressed": String(cell.key === next.cell.key), onclick: () => dispatch({ type: "cell", key: cell.key }) }, `${index + 1}. ${cell.file}`),
+      ),
+    );
+  };
+  const show = (next: State, previous?: State): void => {
+    if (next.cell !== previous?.cell || next.step !== previous.step || next.lesson !== previous.lesson) showFiles(next);
+    original.hidden = next.cell.source === next.source;
     stop.disabled = !alive(next);
     run.setAttribute("aria-disabled", String(next.phase === "loading"));
+    unkept.hidden = next.keeping === "kept";
+    unkept.textContent = keepingWord(next.keeping);
   };
   show(state);
 
@@ -69,7 +84,7 @@ export function editorPane(state: State, dispatch: (action: Action) => void): Vi
     dom,
     update(next, previous) {
       shown = next;
-      show(next);
+      show(next, previous);
       if (editor) {
         if (next.source !== editor.source()) editor.setSource(next.source);
         if (next.diagnostics !== previous.diagnostics) editor.setDiagnostics(next.diagnostics);
@@ -85,3 +100,13 @@ export function editorPane(state: State, dispatch: (action: Action) => void): Vi
   };
 }
 
+function keepingWord(keeping: Keeping): string {
+  switch (keeping) {
+    case "kept":
+      return "";
+    case "full":
+      return "The browser's storage for this site is full: what you type is not kept after a reload. Download the program to keep it.";
+    case "refused":
+      return "The browser keeps nothing for this page: what you type is gone after a reload. Download the program to keep it.";
+  }
+}

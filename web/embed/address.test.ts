@@ -24,12 +24,12 @@ test("what is wrong with an address is said", async () => {
 });
 
 test("an empty address asks for nothing", async () => {
-  assert.deepEqual(await read(""), { options: {}, code: undefined, title: "", file: "program.exs", speed: undefined, live: false, look: new Map(), complaints: [] });
+  assert.deepEqual(await read(""), { options: {}, code: undefined, title: "", file: "program.exs", speed: undefined, seed: undefined, view: undefined, live: false, look: new Map(), complaints: [] });
 });
 
 test("a lesson's program is found by name, or what there is is said", () => {
-  const program = (id: string) => ({ id, file: "a.exs", source: "1", pace: 2, view: "" });
-  const lessons = [{ slug: "01-a", title: "A", programs: [program("x"), program("y")] }];
+  const program = (id: string) => ({ id, file: "a.exs", source: "1", before: [], pace: 2, view: "" });
+  const lessons = [{ slug: "01-a", path: "lessons/01-a", title: "A", programs: [program("x"), program("y")] }];
   const id = (name: string) => {
     const found = findProgram(lessons, name);
     return typeof found === "string" ? found : found.program.id;

@@ -8,6 +8,7 @@
  * and, joined by "&", tab, speed, theme and look-NAME as in options.ts; `live` starts the machine at once.
  */
 
+import type { Before } from "../lesson/model.ts";
 import { decodeShare, longest } from "../share/link.ts";
 import { checked, looks, near, optionNames, type Options } from "./options.ts";
 
@@ -20,6 +21,9 @@ export interface Wish {
   readonly file: string;
   /** The slider's place from a share link. */
   readonly speed: number | undefined;
+  /** The seed and the view from a share link. */
+  readonly seed: number | undefined;
+  readonly view: string | undefined;
   readonly live: boolean;
   /** Custom properties of ours and their values. */
   readonly look: ReadonlyMap<string, string>;
@@ -30,6 +34,8 @@ export interface Wish {
 /** A lesson's programs, as the site's build writes them; internal/site/embed.go has the same fields. */
 export interface LessonPrograms {
   readonly slug: string;
+  /** Where its page is, without the ending: "lessons/03-mailboxes". */
+  readonly path: string;
   readonly title: string;
   readonly programs: readonly LessonProgram[];
 }
@@ -38,6 +44,8 @@ export interface LessonProgram {
   readonly id: string;
   readonly file: string;
   readonly source: string;
+  /** What is evaluated before it. */
+  readonly before: readonly Before[];
   /** Events a second; 0 is as fast as it goes. */
   readonly pace: number;
   /** The view it opens with; "" for the tree. */
@@ -73,6 +81,8 @@ export async function readAddress(fragment: string, supports: (property: string,
   let title = "";
   let file = "program.exs";
   let speed: number | undefined;
+  let seed: number | undefined;
+  let view: string | undefined;
   if (code !== undefined && code.length > longest) {
     complaints.push("The program in the address is too long: a million characters is the most.");
     code = "";
@@ -81,12 +91,12 @@ export async function readAddress(fragment: string, supports: (property: string,
   if (share !== null) {
     try {
       const shared = await decodeShare(`share=${share}`);
-      ({ code, speed } = shared);
+      ({ code, speed, seed, view } = shared);
       title = shared.title ?? "";
       file = shared.file ?? file;
     } catch (error) {
       complaints.push(error instanceof Error ? error.message : String(error));
     }
   }
-  return { options, code, title, file, speed, live: given.has("live"), look, complaints };
+  return { options, code, title, file, speed, seed, view, live: given.has("live"), look, complaints };
 }

@@ -2,10 +2,12 @@
 
 import { consoleView } from "../console/console.ts";
 import { inspectorView } from "../inspector/inspector.ts";
+import { soleCell, type Cell, type Lesson } from "../lesson/model.ts";
 import { startRun } from "../run.ts";
 import { encodeShare } from "../share/link.ts";
 import { siteSource } from "../source.ts";
 import { stageView } from "../stage/stage.ts";
+import { nothingKept } from "../state/kept.ts";
 import { initialState, reduce, type Action, type State } from "../state/state.ts";
 import { createStore } from "../state/store.ts";
 import { h, mount, type View } from "../state/view.ts";
@@ -42,8 +44,10 @@ const start = async (): Promise<void> => {
   if (original === "" && complaints.length === 0) complaints.push("There is no program here: the address names neither code nor a lesson.");
   const { speed } = wish.options;
   const place = speed === undefined ? (wish.speed ?? (lesson ? placeOf(lesson.pace) : undefined)) : speed === "max" ? 1 : placeOf(Number(speed));
-  const program = { slug: "embed", number: 0, title: wish.title || (found?.lesson.title ?? ""), intro: "", prose: "", file: lesson?.file ?? wish.file, source: original, pace: 1, predict: null };
-  const store = createStore<State, Action>(initialState([program], { drafts: new Map(), ...(place === undefined ? {} : { speed: place }) }), reduce);
+  const title = wish.title || (found?.lesson.title ?? "");
+  const cell: Cell = { ...soleCell("embed", lesson?.file ?? wish.file, original), before: lesson?.before ?? [], view: wish.options.tab ?? wish.view ?? lesson?.view ?? "", seed: wish.seed ?? 0 };
+  const program: Lesson = { slug: "embed", number: 0, title, steps: [{ id: "program", title, cells: [cell] }] };
+  const store = createStore<State, Action>(initialState(program, { ...nothingKept, ...(place === undefined ? {} : { speed: place }) }), reduce);
   const { dispatch } = store;
 
   const slot = <V extends View<State>>(name: string, make: () => V) => {
@@ -52,9 +56,14 @@ const start = async (): Promise<void> => {
     return mount<State, V>(element, name, make);
   };
   const pane = {
-    title: program.title,
+    title,
     original,
-    playground: async (code: string) => (found && code === lesson?.source ? new URL(`lessons/${found.lesson.slug}.html`, site).href : new URL(`#${await encodeShare({ code, ...(program.title ? { title: program.title } : {}) })}`, site).href),
+    playground: async (code: string) => {
+      if (found && code === original) return new URL(`${found.lesson.path}.html`, site).href;
+      // In the playground a program stands alone.
+      const whole = [...cell.before.map((b) => b.source), code].join("\n");
+      return new URL(`#${await encodeShare({ code: whole, ...(title ? { title } : {}), speed: store.state.speed })}`, site).href;
+    },
   };
   const stage = slot("stage", () => stageView(store.state, dispatch));
   const views = [

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { edge, frame, node, place } from "../state/samples.ts";
+import { nothingKept } from "../state/kept.ts";
+import { edge, frame, lesson, node, place } from "../state/samples.ts";
 import { initialState, reduce } from "../state/state.ts";
 import { inspectorRows } from "./inspector.ts";
 
@@ -10,7 +11,7 @@ const scene = [
   node(3, { name: "b", kind: "genserver", behaviour: "Cell", state: "0", supervisor: 2, parent: 2, life: 2, before: "cell broke" }), place(3),
   edge(1, "supervises", 2, 3), edge(2, "monitor", 1, 3), edge(3, "link", 1, 2),
 ];
-const looked = (id: number) => reduce(reduce(initialState([], { drafts: new Map() }), { type: "batch", messages: scene }), { type: "select", node: id });
+const looked = (id: number) => reduce(reduce(initialState(lesson("01-one", ["1"]), nothingKept), { type: "batch", messages: scene }), { type: "select", node: id });
 const rows = (id: number) => Object.fromEntries(inspectorRows(looked(id)).map((r) => [r.label, r.value]));
 
 test("a server's rows", () => {

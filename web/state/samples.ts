@@ -1,5 +1,6 @@
 /** Messages for tests, with what a test does not care about filled in. */
 
+import { soleCell, type Cell, type Lesson } from "../lesson/model.ts";
 import type { Edge, Frame, Mailbox, Node, Output, Place, RunState } from "../protocol.ts";
 
 export const node = (id: number, over: Partial<Node> = {}): Node => ({
@@ -14,3 +15,9 @@ export const mailbox = (id: number, ...labels: string[]): Mailbox => ({
 });
 export const output = (text: string, over: Partial<Output> = {}): Output => ({ type: "output", seq: 0, time: 0, node: 1, name: "main", device: "stdout", text, ...over });
 export const runState = (state: RunState["state"]): RunState => ({ type: "runState", run: 1, state, perSecond: 8, seed: 1, live: true });
+
+/** A lesson with a step for each source. */
+export const lesson = (slug: string, sources: readonly string[], over: Partial<Cell> = {}): Lesson => ({
+  slug, number: 1, title: slug,
+  steps: sources.map((source, i) => ({ id: `step-${i + 1}`, title: `Step ${i + 1}`, cells: [{ ...soleCell(`${slug}/${i + 1}`, `${i + 1}.exs`, source), pace: 3, ...over }] })),
+});

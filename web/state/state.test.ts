@@ -1,33 +1,51 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { frame, node, output, place, runState } from "./samples.ts";
-import { alive, initialState, reduce, type Action, type State } from "./state.ts";
+import { questionKey } from "../lesson/model.ts";
+import { nothingKept } from "./kept.ts";
+import { frame, lesson, node, output, place, runState } from "./samples.ts";
+import { alive, beforeOf, initialState, reduce, type Action, type State } from "./state.ts";
 
-const lessons = [
-  { slug: "01-one", number: 1, title: "One", intro: "", prose: "", file: "01-one.exs", source: "1", pace: 3, predict: null },
-  { slug: "02-two", number: 2, title: "Two", intro: "", prose: "", file: "02-two.exs", source: "2", pace: 3, predict: null },
-];
-const start = (): State => reduce(initialState(lessons, { drafts: new Map() }), { type: "ready" });
+const one = lesson("01-one", ["1", "11"]);
+const two = lesson("02-two", ["2"]);
+const start = (): State => reduce(initialState(one, nothingKept), { type: "ready" });
 const after = (state: State, ...actions: Action[]): State => actions.reduce(reduce, state);
 const run = (state: State): State => after(state, { type: "run" }, { type: "batch", messages: [{ type: "reset" }, frame(0), runState("running"), node(1, { kind: "script", name: "main" }), place(1)] });
+const finished = (outcome: "ok" | "stopped" | "failed", status = 0) => ({ type: "finished", run: 1, outcome, status, text: "" }) as const;
 
-test("the first lesson is there from the start, and the one that was open before", () => {
+test("a page begins with its lesson's first program, or with what the learner made of it", () => {
   assert.equal(start().source, "1");
-  const kept = initialState(lessons, { lesson: "02-two", drafts: new Map([["02-two", "mine"]]) });
-  assert.deepEqual([kept.lesson, kept.source], ["02-two", "mine"]);
-  assert.equal(initialState(lessons, { lesson: "99-gone", drafts: new Map() }).lesson, "01-one");
+  assert.equal(initialState(one, { ...nothingKept, drafts: new Map([["01-one/1", "mine"]]) }).source, "mine");
 });
 
-test("an edited program is never lost by going to another lesson", () => {
-  const state = after(start(), { type: "edited", source: "1 + 1" }, { type: "lesson", slug: "02-two" }, { type: "lesson", slug: "01-one" });
+test("an edited program is never lost by going to another step or lesson", () => {
+  const state = after(start(), { type: "edited", source: "1 + 1" }, { type: "turn", step: 1 }, { type: "edited", source: "11 + 1" }, { type: "lesson", lesson: two }, { type: "lesson", lesson: one });
   assert.equal(state.source, "1 + 1");
+  assert.equal(reduce(state, { type: "turn", step: 1 }).source, "11 + 1");
   const back = reduce(state, { type: "original" });
-  assert.equal(back.source, "1");
-  assert.equal(back.drafts.size, 0);
+  assert.deepEqual([back.source, [...back.drafts.keys()]], ["1", ["01-one/2"]]);
+});
+
+test("a step that has only words leaves the program and its run as they are", () => {
+  const [step] = one.steps;
+  assert.ok(step);
+  const words = { ...one, steps: [step, { id: "words", title: "Words", cells: [] }] };
+  const state = reduce(run(reduce(initialState(words, nothingKept), { type: "ready" })), { type: "turn", step: 1 });
+  assert.deepEqual([state.step, state.source, state.phase, state.scene.nodes.size], [1, "1", "running", 1]);
+  const other = reduce(run(start()), { type: "turn", step: 1 });
+  assert.deepEqual([other.source, other.phase, other.scene.nodes.size], ["11", "idle", 0]);
+  assert.deepEqual([...other.visited], ["01-one#step-2"]);
+  assert.equal(reduce(start(), { type: "turn", step: 99 }).step, 1);
+});
+
+test("a cell is run after those it builds on, as the learner has them by now", () => {
+  const before = [{ key: "01-one/0", file: "0.exs", source: "a = 0" }];
+  const state = initialState(lesson("01-one", ["1"], { before }), nothingKept);
+  assert.deepEqual(beforeOf(state), [{ file: "0.exs", source: "a = 0" }]);
+  assert.deepEqual(beforeOf({ ...state, drafts: new Map([["01-one/0", "a = 9"]]) }), [{ file: "0.exs", source: "a = 9" }]);
 });
 
 test("a run that is asked for while the machine loads is remembered", () => {
-  const loading = reduce(initialState(lessons, { drafts: new Map() }), { type: "run" });
+  const loading = reduce(initialState(one, nothingKept), { type: "run" });
   assert.deepEqual([loading.phase, loading.wanted], ["loading", true]);
   assert.equal(after(loading, { type: "ready" }, { type: "run" }).phase, "running");
 });
@@ -78,12 +96,10 @@ test("the highlighted line is the script's", () => {
 });
 
 test("a lesson may be faster than the visitor's speed, not slower, and the next one has the visitor's again", () => {
-  const [one, two] = lessons;
-  assert.ok(one && two);
-  const quick = { ...two, pace: 0 };
-  const state = reduce(initialState([one, quick], { drafts: new Map(), speed: 0.5 }), { type: "lesson", slug: quick.slug });
+  const quick = lesson("03-quick", ["3"], { pace: 0 });
+  const state = reduce(initialState(one, { ...nothingKept, speed: 0.5 }), { type: "lesson", lesson: quick });
   assert.equal(state.speed, 1);
-  assert.equal(reduce(state, { type: "lesson", slug: one.slug }).speed, 0.5);
+  assert.equal(reduce(state, { type: "lesson", lesson: one }).speed, 0.5);
 });
 
 test("speed stays within its bounds", () => {
@@ -91,11 +107,37 @@ test("speed stays within its bounds", () => {
   assert.equal(reduce(start(), { type: "speed", speed: -1 }).speed, 0);
 });
 
+const asked = lesson("04-asked", ["4"], { predict: [{ ask: "1", when: ["0", "1"], answer: 1 }], check: "test" });
+const verdict = (over: object) => ({ type: "verdict", run: 1, answers: [], tests: [], problem: "", ...over }) as const;
+const ended = (name: string, state: "passed" | "failed" | "skipped") => ({ name, state, message: "", code: "", left: "", right: "" });
+
 test("a question is answered by the run, not by the click", () => {
-  const state = reduce(run(start()), { type: "expect", choice: 1 });
-  assert.equal(state.seen, false);
-  const ended = reduce(state, { type: "batch", messages: [{ type: "finished", run: 1, outcome: "ok", status: 0, text: "" }] });
-  assert.deepEqual([ended.seen, ended.expected], [true, 1]);
-  const other = reduce(ended, { type: "lesson", slug: "02-two" });
-  assert.deepEqual([other.seen, other.expected], [false, -1]);
+  const cell = asked.steps[0]?.cells[0] ?? assert.fail();
+  const key = questionKey(cell, 0);
+  const state = reduce(run(reduce(initialState(asked, nothingKept), { type: "ready" })), { type: "expect", key, choice: 0 });
+  assert.deepEqual([state.answers.size, state.guesses.get(key)], [0, 0]);
+  const told = reduce(state, { type: "batch", messages: [verdict({ answers: [{ choice: 1, value: "1", problem: "" }] }), finished("ok")] });
+  assert.equal(told.answers.get(key)?.choice, 1);
+  assert.equal(reduce(told, { type: "lesson", lesson: one }).answers.size, 1, "and is still answered when the learner comes back");
+});
+
+test("an exercise is solved when every test of its check has passed", () => {
+  const begin = after(initialState(asked, nothingKept), { type: "ready" }, { type: "check" });
+  assert.deepEqual([begin.phase, begin.check.phase], ["running", "running"]);
+  const with_ = (...messages: Extract<Action, { type: "batch" }>["messages"]): State => reduce(begin, { type: "batch", messages });
+  const good = with_(verdict({ tests: [ended("a", "passed"), ended("b", "skipped")] }), finished("ok"));
+  assert.deepEqual([good.check.phase, [...good.passed]], ["passed", ["04-asked/1"]]);
+  const bad = with_(verdict({ tests: [ended("a", "passed"), ended("b", "failed")] }), finished("failed", 1));
+  assert.deepEqual([bad.check.phase, bad.passed.size, bad.check.tests.length], ["failed", 0, 2]);
+  assert.equal(with_(verdict({ problem: "it does not compile" }), finished("failed", 1)).check.problem, "it does not compile");
+  assert.equal(with_(verdict({})).check.phase, "failed", "no test at all is no success");
+  assert.equal(with_(finished("failed", 1)).check.phase, "failed");
+  assert.equal(reduce(begin, { type: "stop" }).check.phase, "failed");
+  assert.equal(reduce(good, { type: "run" }).check.phase, "none");
+  assert.equal(reduce(start(), { type: "check" }).check.phase, "none", "a program without a check has none");
+});
+
+test("a check that is asked for while the machine loads is remembered as one", () => {
+  const state = reduce(initialState(asked, nothingKept), { type: "check" });
+  assert.deepEqual([state.wanted, state.check.phase], [true, "running"]);
 });

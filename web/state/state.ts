@@ -1,47 +1,42 @@
 /** The page's state, the actions that change it, and the one pure reducer. */
 
-import type { Details, Diagnostic, Finished, Message, Output, RunState } from "../protocol.ts";
+import { cellsOf, questionKey, soleCell, type Cell, type Lesson } from "../lesson/model.ts";
+import type { Answer, Details, Diagnostic, Finished, Message, Output, RunState, Verdict } from "../protocol.ts";
+import { judged, noCheck, unjudged, type CheckState } from "./check.ts";
 import { addLines, addText, emptyConsole, type ConsoleState } from "./console.ts";
 import type { Kept } from "./kept.ts";
 import { placeOf } from "../timeline/pace.ts";
 import { applyBatch, emptyScene, type Scene } from "./scene.ts";
 
-/** A lesson of the menu; internal/site/lessons.go has the same fields. Texts but the title, file and source are HTML of our own. */
-export interface Lesson {
-  readonly slug: string;
-  readonly number: number;
-  readonly title: string;
-  readonly intro: string;
-  readonly prose: string;
-  /** What the program is called in messages. */
-  readonly file: string;
-  readonly source: string;
-  /** The pace it is meant to be seen at, in beats a second; 0 is as fast as it goes. */
-  readonly pace: number;
-  /** What the learner is asked before the run. */
-  readonly predict: Question | null;
-}
-
-export interface Question {
-  readonly question: string;
-  readonly choices: readonly string[];
-  /** The index of the right choice. */
-  readonly answer: number;
-  readonly why: string;
-}
-
 /** loading: the machine is not there yet; waiting: every process waits for ever; broken: the machine will not come. */
 export type Phase = "loading" | "idle" | "running" | "waiting" | "ended" | "broken";
 
-export type Theme = "system" | "light" | "dark";
+export type Theme = "system" | "light" | "dark" | "contrast";
+
+/** Whether the browser keeps what is typed: full when there is no room, refused when it keeps nothing for this page. */
+export type Keeping = "kept" | "full" | "refused";
 
 export interface State {
-  readonly lessons: readonly Lesson[];
-  /** The slug of the chosen program, "" for the visitor's own. */
-  readonly lesson: string;
+  readonly lesson: Lesson;
+  /** The index of the step that is shown. */
+  readonly step: number;
+  /** The program in the editor: one of the lesson's. */
+  readonly cell: Cell;
   readonly source: string;
-  /** Edited programs by their lesson's slug; a program as its lesson has it is not among them. */
+  /** Edited programs by their cell's key; a program as its lesson has it is not among them. */
   readonly drafts: ReadonlyMap<string, string>;
+  /** What the learner expected of a run, by the question's key. */
+  readonly guesses: ReadonlyMap<string, number>;
+  /** What the runs answered, by the question's key. */
+  readonly answers: ReadonlyMap<string, Answer>;
+  /** The steps that were opened, as "slug#id". */
+  readonly visited: ReadonlySet<string>;
+  /** The exercises whose check has passed. */
+  readonly passed: ReadonlySet<string>;
+  readonly check: CheckState;
+  readonly keeping: Keeping;
+  /** What the page has to say that has no better place; "" for nothing. */
+  readonly notice: string;
   readonly phase: Phase;
   /** The number of the run the machine is at; its messages carry it. */
   readonly run: number;
@@ -58,10 +53,6 @@ export interface State {
   /** The line of the program that the script is at, 0 when there is none. */
   readonly line: number;
   readonly narration: string;
-  /** The index of what the learner expects, -1 as long as nothing is chosen. */
-  readonly expected: number;
-  /** Whether this lesson's program has come to its end, so that its question may be answered. */
-  readonly seen: boolean;
   readonly selected: number;
   /** What the machine said of the selected process, when it was last asked. */
   readonly details: Details | null;
@@ -70,11 +61,20 @@ export interface State {
 }
 
 export type Action =
-  | { readonly type: "lesson"; readonly slug: string }
+  /** Another lesson; `step` is the one to begin with. */
+  | { readonly type: "lesson"; readonly lesson: Lesson; readonly step?: number }
+  /** Another step of the lesson. */
+  | { readonly type: "turn"; readonly step: number }
+  /** Another program of the lesson, by its key. */
+  | { readonly type: "cell"; readonly key: string }
   | { readonly type: "edited"; readonly source: string }
   /** Back to the program as the lesson has it. */
   | { readonly type: "original" }
-  | { readonly type: "expect"; readonly choice: number }
+  | { readonly type: "expect"; readonly key: string; readonly choice: number }
+  /** Run the program in the editor and its check. */
+  | { readonly type: "check" }
+  | { readonly type: "keeping"; readonly keeping: Keeping }
+  | { readonly type: "notice"; readonly text: string }
   | { readonly type: "ready" }
   | { readonly type: "broken"; readonly reason: string }
   | { readonly type: "run"; readonly paused?: boolean }
@@ -92,26 +92,33 @@ export type Action =
   | { readonly type: "theme"; readonly theme: Theme };
 
 /** The state a page begins with. */
-export function initialState(lessons: readonly Lesson[], kept: Kept): State {
-  const lesson = lessons.find((l) => l.slug === kept.lesson) ?? lessons[0];
+export function initialState(lesson: Lesson, kept: Kept): State {
+  const cell = firstCell(lesson, 0);
+  const ownSpeed = kept.speed ?? 0.45;
   return {
-    lessons,
-    lesson: lesson?.slug ?? "",
-    source: kept.drafts.get(lesson?.slug ?? "") ?? lesson?.source ?? "",
+    lesson,
+    step: 0,
+    cell,
+    source: kept.drafts.get(cell.key) ?? cell.source,
     drafts: kept.drafts,
+    guesses: kept.guesses,
+    answers: new Map(),
+    visited: kept.visited,
+    passed: kept.passed,
+    check: noCheck,
+    keeping: "kept",
+    notice: "",
     phase: "loading",
     run: 0,
     paused: false,
     wanted: false,
-    speed: speedFor(lesson, kept.speed ?? 0.45),
-    ownSpeed: kept.speed ?? 0.45,
+    speed: speedFor(cell, ownSpeed),
+    ownSpeed,
     scene: emptyScene,
     console: emptyConsole,
     diagnostics: [],
     line: 0,
     narration: "",
-    expected: -1,
-    seen: false,
     selected: 0,
     details: null,
     hovered: 0,
@@ -122,29 +129,38 @@ export function initialState(lessons: readonly Lesson[], kept: Kept): State {
 /** The reducer: every change of the page's state is here or in what it calls. */
 export function reduce(state: State, action: Action): State {
   switch (action.type) {
-    case "lesson": {
-      const lesson = state.lessons.find((l) => l.slug === action.slug);
-      if (!lesson) return state;
-      return { ...cleared(state), lesson: lesson.slug, source: state.drafts.get(lesson.slug) ?? lesson.source, speed: speedFor(lesson, state.ownSpeed), phase: state.phase === "loading" || state.phase === "broken" ? state.phase : "idle", wanted: false, expected: -1, seen: false };
+    case "lesson":
+      return turned({ ...state, lesson: action.lesson, notice: "" }, action.step ?? 0);
+    case "turn":
+      return turned(state, action.step);
+    case "cell": {
+      const cell = cellsOf(state.lesson).find((c) => c.key === action.key);
+      return cell && cell !== state.cell ? opened(state, cell) : state;
     }
     case "edited":
       return action.source === state.source ? state : edited(state, action.source);
-    case "original": {
-      const original = state.lessons.find((l) => l.slug === state.lesson)?.source;
-      return original === undefined || original === state.source ? state : edited(state, original);
-    }
+    case "original":
+      return state.cell.source === state.source ? state : edited(state, state.cell.source);
     case "expect":
-      return { ...state, expected: action.choice };
+      return { ...state, guesses: new Map(state.guesses).set(action.key, action.choice) };
+    case "check":
+      if (state.phase === "broken" || state.cell.check === "") return state;
+      if (state.phase === "loading") return { ...state, wanted: true, check: { ...noCheck, phase: "running" } };
+      return { ...cleared(state), phase: "running", wanted: false, check: { ...noCheck, phase: "running" } };
+    case "keeping":
+      return state.keeping === action.keeping ? state : { ...state, keeping: action.keeping };
+    case "notice":
+      return { ...state, notice: action.text };
     case "ready":
       return { ...state, phase: state.phase === "loading" ? "idle" : state.phase };
     case "broken":
-      return { ...state, phase: "broken", wanted: false, console: addLines(state.console, "", "stderr", action.reason) };
+      return { ...state, phase: "broken", wanted: false, check: noCheck, console: addLines(state.console, "", "stderr", action.reason) };
     case "run":
       if (state.phase === "broken") return state;
-      if (state.phase === "loading") return { ...state, wanted: true };
-      return { ...cleared(state), phase: "running", paused: action.paused ?? false, wanted: false };
+      if (state.phase === "loading") return { ...state, wanted: true, check: noCheck };
+      return { ...cleared(state), phase: "running", paused: action.paused ?? false, wanted: false, check: noCheck };
     case "stop":
-      return alive(state) ? { ...state, phase: "ended", paused: false, wanted: false, line: 0 } : { ...state, wanted: false };
+      return alive(state) ? { ...state, phase: "ended", paused: false, wanted: false, line: 0, check: unjudged(state.check) } : { ...state, wanted: false };
     case "pause":
     case "step":
       return alive(state) ? { ...state, paused: true } : state;
@@ -155,7 +171,7 @@ export function reduce(state: State, action: Action): State {
     case "batch":
       return reduceBatch(state, action.messages);
     case "restarted":
-      return { ...state, phase: "loading", run: 0, paused: false, line: 0, console: addLines(state.console, "", "note", "The program did not give way, so the machine was restarted.") };
+      return { ...state, phase: "loading", run: 0, paused: false, line: 0, check: unjudged(state.check), console: addLines(state.console, "", "note", "The program did not give way, so the machine was restarted.") };
     case "select":
       return state.selected === action.node ? state : { ...state, selected: action.node, details: null };
     case "kill":
@@ -168,16 +184,46 @@ export function reduce(state: State, action: Action): State {
 }
 
 /** A lesson with a hundred thousand processes cannot be watched event by event; a slower pace than the visitor's is no lesson's business. */
-function speedFor(lesson: Lesson | undefined, own: number): number {
-  return lesson ? Math.max(placeOf(lesson.pace), own) : own;
+function speedFor(cell: Cell, own: number): number {
+  return cell.pace === undefined ? own : Math.max(placeOf(cell.pace), own);
+}
+
+/** The program that a step opens with: its first, or the nearest one before it. */
+function firstCell(lesson: Lesson, step: number): Cell {
+  const own = lesson.steps[step]?.cells[0];
+  const before = lesson.steps.slice(0, step).flatMap((s) => s.cells).at(-1);
+  const cell = own ?? before ?? cellsOf(lesson)[0];
+  return cell ?? soleCell(lesson.slug, "program.exs", "");
+}
+
+/** The state at another step. */
+function turned(state: State, wanted: number): State {
+  const step = Math.min(Math.max(0, wanted), Math.max(0, state.lesson.steps.length - 1));
+  const id = state.lesson.steps[step]?.id ?? "";
+  const visited = state.lesson.slug === "" || id === "" ? state.visited : new Set(state.visited).add(`${state.lesson.slug}#${id}`);
+  const cell = firstCell(state.lesson, step);
+  const next = { ...state, step, visited };
+  // A step that has only words to say leaves the program before it as it is, running or not.
+  return cell.key === state.cell.key && cell.source === state.cell.source ? { ...next, cell } : opened(next, cell);
+}
+
+/** The state with another program in the editor, and nothing of the last one's run. */
+function opened(state: State, cell: Cell): State {
+  const phase = state.phase === "loading" || state.phase === "broken" ? state.phase : "idle";
+  return { ...cleared(state), cell, source: state.drafts.get(cell.key) ?? cell.source, speed: speedFor(cell, state.ownSpeed), phase, wanted: false, check: noCheck };
 }
 
 /** The state with another text. A diagnostic speaks of the text as it was when it was run, so it goes. */
 function edited(state: State, source: string): State {
   const drafts = new Map(state.drafts);
-  if (state.lessons.find((l) => l.slug === state.lesson)?.source === source) drafts.delete(state.lesson);
-  else drafts.set(state.lesson, source);
+  if (state.cell.source === source) drafts.delete(state.cell.key);
+  else drafts.set(state.cell.key, source);
   return { ...state, source, drafts, diagnostics: state.diagnostics.length > 0 ? [] : state.diagnostics, line: 0 };
+}
+
+/** What is evaluated before the program in the editor: as the learner has it by now. */
+export function beforeOf({ cell, drafts }: State): readonly { readonly file: string; readonly source: string }[] {
+  return cell.before.map((b) => ({ file: b.file, source: drafts.get(b.key) ?? b.source }));
 }
 
 /** Whether a program is under way. */
@@ -225,10 +271,13 @@ function reduceBatch(state: State, messages: readonly Message[]): State {
         break;
       case "diagnostic":
         // The machine prints it as well, as Elixir does.
-        next = { ...next, diagnostics: [...next.diagnostics, message] };
+        next = { ...next, diagnostics: [...next.diagnostics, placed(message, next.cell.file)] };
         break;
       case "runState":
-        next = { ...next, run: message.run, paused: message.state === "paused", phase: phaseOf(message.state), seen: next.seen || message.state === "waiting" };
+        next = { ...next, run: message.run, paused: message.state === "paused", phase: phaseOf(message.state) };
+        break;
+      case "verdict":
+        next = withVerdict(next, message);
         break;
       case "finished":
         end = message;
@@ -251,6 +300,22 @@ function reduceBatch(state: State, messages: readonly Message[]): State {
   return next;
 }
 
+/** The state with what came of a run's questions. */
+function withVerdict(state: State, verdict: Verdict): State {
+  if (state.check.phase === "running") {
+    const check = judged(state.check, verdict);
+    return { ...state, check, passed: check.phase === "passed" ? new Set(state.passed).add(state.cell.key) : state.passed };
+  }
+  const answers = new Map(state.answers);
+  verdict.answers.forEach((answer, index) => answers.set(questionKey(state.cell, index), answer));
+  return { ...state, answers };
+}
+
+/** A diagnostic of another file than the editor's has no place in it. */
+function placed(d: Diagnostic, file: string): Diagnostic {
+  return d.file === file || d.file === "" ? d : { ...d, line: 0, endLine: 0 };
+}
+
 function phaseOf(state: RunState["state"]): Phase {
   switch (state) {
     case "idle":
@@ -268,6 +333,6 @@ function phaseOf(state: RunState["state"]): Phase {
 
 /** A program's end. It has a text when there was no machine to print why. */
 function finished(state: State, message: Finished): State {
-  const ended: State = { ...state, phase: "ended", paused: false, line: 0, seen: state.seen || message.outcome !== "stopped" };
+  const ended: State = { ...state, phase: "ended", paused: false, line: 0, check: unjudged(state.check) };
   return message.text === "" ? ended : { ...ended, console: addLines(ended.console, "", "stderr", message.text) };
 }

@@ -157,7 +157,7 @@ func (x *expander) invalidHead(meta quoted.Meta, what string) {
 }
 
 func (x *expander) defClause(meta quoted.Meta, args quoted.List, guards []quoted.Expr, body quoted.Expr) Clause {
-	defer x.placed()
+	defer x.placed(len(x.c.macros))
 	env := x.env
 	x.unused = unusedVars{}
 	x.prematch = prematch{kind: inPattern, version: 0}

@@ -288,44 +288,66 @@ func (x *expander) callerEnv(meta quoted.Meta) *Env {
 // expandMacro calls a macro and expands what it returns.
 func (x *expander) expandMacro(meta quoted.Meta, m *macro, args []quoted.Expr) quoted.Expr {
 	result := x.runMacro(meta, m, args)
-	defer x.macroFrames(meta, m)
-	return x.expand(result)
+	x.enterMacro(meta, m)
+	out := x.expand(result)
+	x.leaveMacro()
+	return out
 }
 
 // runMacro calls a macro and marks what it returns with the line of the call
 // and the counter of this expansion.
 func (x *expander) runMacro(meta quoted.Meta, m *macro, args []quoted.Expr) quoted.Expr {
-	defer x.macroFrames(meta, m)
+	x.enterMacro(meta, m)
 	result := m.call(x.callerEnv(meta), args)
-	return linifyWithCounter(meta, m.receiver, x.c.nextCounter(x.env.Module), result)
+	out := linifyWithCounter(meta, m.receiver, x.c.nextCounter(x.env.Module), result)
+	x.leaveMacro()
+	return out
 }
 
-// macroFrames replaces the stack below a failed macro by the places that the
-// user knows: the macro and its caller.
-func (x *expander) macroFrames(meta quoted.Meta, m *macro) {
-	r := recover()
-	if r == nil {
-		return
-	}
-	exc, ok := r.(*Exception)
-	if !ok {
-		panic(r)
-	}
-	copied := *exc
-	frames := quoted.List{}
-	if stack, ok := exc.Stack.(quoted.List); ok {
-		for _, entry := range stack {
-			if frameIs(entry, m.receiver, macroName(m.na.Name), m.na.Arity+1) || exc.Raw != nil && isUnitFrame(entry) {
-				break
+// macroCall is a macro under way: what stack traces show of it.
+type macroCall struct {
+	m    *macro
+	env  *Env
+	line int
+}
+
+func (x *expander) enterMacro(meta quoted.Meta, m *macro) {
+	x.c.macros = append(x.c.macros, macroCall{m, x.env, meta.Line()})
+}
+
+func (x *expander) leaveMacro() { x.c.macros = x.c.macros[:len(x.c.macros)-1] }
+
+// mostFrames is how many frames the stack trace of an error in macros shows.
+const mostFrames = 64
+
+// inMacros replaces the stack below the macros that were under way when an
+// exception was raised, but for the first so many, by the places that the user
+// knows: each macro and its caller.
+func (c *Compiler) inMacros(exc *Exception, known int) *Exception {
+	calls := c.macros[known:]
+	c.macros = c.macros[:known]
+	for i := len(calls) - 1; i >= 0; i-- {
+		call := &calls[i]
+		copied := *exc
+		frames := quoted.List{}
+		if stack, ok := exc.Stack.(quoted.List); ok {
+			for _, entry := range stack {
+				if frameIs(entry, call.m.receiver, macroName(call.m.na.Name), call.m.na.Arity+1) || exc.Raw != nil && isUnitFrame(entry) {
+					break
+				}
+				frames = append(frames, entry)
 			}
-			frames = append(frames, entry)
+		}
+		frames = append(frames,
+			frame(call.m.receiver, call.m.na.Name, call.m.na.Arity, "expanding macro", 0),
+			c.callerFrame(call.env, call.line))
+		copied.Stack, copied.Raw = frames, nil
+		exc = &copied
+		if len(frames) > mostFrames {
+			break
 		}
 	}
-	frames = append(frames,
-		frame(m.receiver, m.na.Name, m.na.Arity, "expanding macro", 0),
-		x.callerFrame(meta.Line()))
-	copied.Stack, copied.Raw = frames, nil
-	panic(&copied)
+	return exc
 }
 
 // frame makes a stack entry; line 0 is left out.
@@ -367,15 +389,15 @@ func frameIs(entry quoted.Expr, module, name quoted.Atom, arity int) bool {
 }
 
 // callerFrame is the stack entry of the code being compiled.
-func (x *expander) callerFrame(line int) quoted.Expr {
-	file := x.c.relative(x.env.File)
+func (c *Compiler) callerFrame(env *Env, line int) quoted.Expr {
+	file := c.relative(env.File)
 	switch {
-	case x.env.Module == quoted.Nil:
+	case env.Module == quoted.Nil:
 		return frame("elixir_compiler_0", "__FILE__", 1, file, line)
-	case x.env.Function == nil:
-		return frame(x.env.Module, "__MODULE__", 0, file, line)
+	case env.Function == nil:
+		return frame(env.Module, "__MODULE__", 0, file, line)
 	}
-	return frame(x.env.Module, x.env.Function.Name, x.env.Function.Arity, file, line)
+	return frame(env.Module, env.Function.Name, env.Function.Arity, file, line)
 }
 
 // stopGenerated marks the arguments of a macro, so that code the user wrote is

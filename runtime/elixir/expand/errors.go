@@ -188,13 +188,17 @@ func (x *expander) within(construct quoted.Atom, f func() quoted.Expr) quoted.Ex
 
 // placed lets an error in code go on, with no more of a stack trace than is
 // seen in Elixir: of one that is too deep in the code, only the construct that
-// it is in. It is for defer.
-func (x *expander) placed() {
+// it is in. It is for defer, with how many macros were under way.
+func (x *expander) placed(macros int) {
 	r := recover()
 	if r == nil {
 		return
 	}
 	exc, ok := r.(*Exception)
+	if ok {
+		exc = x.c.inMacros(exc, macros)
+		r = exc
+	}
 	if !ok || exc.Stack != nil || x.depth <= deepest {
 		panic(r)
 	}

@@ -42,7 +42,7 @@ func (c *Compiler) runFile(e quoted.Expr, env *Env) quoted.Expr {
 }
 
 func (x *expander) expandFile(e quoted.Expr) quoted.Expr {
-	defer x.placed()
+	defer x.placed(len(x.c.macros))
 	return x.expand(e)
 }
 

@@ -26,10 +26,13 @@ func (c *Compiler) Expand(e quoted.Expr, env *Env) (out quoted.Expr, after *Env,
 func (x *expander) expand(e quoted.Expr) quoted.Expr {
 	switch e := e.(type) {
 	case *quoted.Node:
+		x.c.worked()
+		x.c.deeper(e, x.env)
 		depth := x.depth
 		x.depth, x.near = depth+x.nextDepth(), 0
 		out := x.expandNode(e)
 		x.depth = depth
+		x.c.level--
 		return out
 	case quoted.Atom, quoted.Int, *quoted.Big, quoted.Str:
 		x.near = 0

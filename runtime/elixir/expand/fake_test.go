@@ -278,6 +278,8 @@ func (h *fakeHost) Option(quoted.Atom) quoted.Expr { return nil }
 
 func (h *fakeHost) Describe(*quoted.Opaque) OpaqueInfo { return OpaqueInfo{} }
 
+func (h *fakeHost) Worked(int) {}
+
 func (h *fakeHost) Available(_, _ quoted.Atom) {}
 
 func (h *fakeHost) Process() any { return h }

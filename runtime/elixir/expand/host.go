@@ -57,6 +57,8 @@ type Host interface {
 	Option(name quoted.Atom) quoted.Expr
 	// Describe tells what an opaque term is.
 	Describe(o *quoted.Opaque) OpaqueInfo
+	// Worked is told that so many nodes have been expanded.
+	Worked(nodes int)
 	// Available announces that a module ("module") or its struct ("struct") is
 	// there now, to those who wait for it.
 	Available(kind, module quoted.Atom)

@@ -321,7 +321,7 @@ func (x *expander) loadStruct(meta quoted.Meta, module quoted.Atom, pairs quoted
 	if exc != nil {
 		copied := *exc
 		copied.Raw = nil
-		copied.Stack = quoted.List{frame(module, structKey, 1, "expanding struct", 0), x.callerFrame(meta.Line())}
+		copied.Stack = quoted.List{frame(module, structKey, 1, "expanding struct", 0), x.c.callerFrame(x.env, meta.Line())}
 		panic(&copied)
 	}
 	m, ok := value.(*quoted.Map)

@@ -281,7 +281,7 @@ func (d *defining) body(block quoted.Expr, env *Env) (value quoted.Expr, after *
 }
 
 func (x *expander) expandBody(block quoted.Expr) quoted.Expr {
-	defer x.placed()
+	defer x.placed(len(x.c.macros))
 	x.near = deepest
 	return x.expand(block)
 }

@@ -36,6 +36,34 @@ func NewSession() *Session {
 type Compiler struct {
 	*Session
 	Host
+	nodes int // expanded since the host was told of work
+	level int // of the nodes being expanded, each within the one before
+
+	macros []macroCall // under way, each within the one before
+}
+
+// maxLevel is how deep expansions may be nested: more than what can be parsed,
+// less than what a stack can hold.
+const maxLevel = 30_000
+
+// deeper begins the expansion of a node.
+func (c *Compiler) deeper(n *quoted.Node, env *Env) {
+	if c.level >= maxLevel {
+		c.fileError(n.Meta, env, "expressions are nested too deeply, at most "+itoa(maxLevel)+" levels are allowed: does a macro expand to itself?")
+	}
+	c.level++
+}
+
+// nodesOfWork is after how many nodes the host is told of the work, which lets
+// it give others a turn.
+const nodesOfWork = 32
+
+// worked counts a node that is expanded.
+func (c *Compiler) worked() {
+	if c.nodes++; c.nodes >= nodesOfWork {
+		c.Worked(c.nodes)
+		c.nodes = 0
+	}
 }
 
 // NewCompiler makes a compiler for the process behind a host.
@@ -43,11 +71,13 @@ func NewCompiler(s *Session, h Host) *Compiler { return &Compiler{Session: s, Ho
 
 // try runs f and returns the Elixir exception it ended in, if any.
 func (c *Compiler) try(f func()) (exc *Exception) {
+	level, macros := c.level, len(c.macros)
 	defer func() {
+		c.level = level
 		switch r := recover().(type) {
 		case nil:
 		case *Exception:
-			exc = r
+			exc = c.inMacros(r, macros)
 		default:
 			panic(r)
 		}

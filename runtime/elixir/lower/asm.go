@@ -96,7 +96,7 @@ func (a *asm) jmp(to label) { a.jump(code.OpJmp, 0, 0, to) }
 // noFallThrough reports whether control never goes on behind an operation.
 func noFallThrough(op code.Op) bool {
 	switch op {
-	case code.OpRet, code.OpTail, code.OpTailX, code.OpTailF, code.OpJmp, code.OpSelect,
+	case code.OpRet, code.OpTail, code.OpTailX, code.OpTailF, code.OpTailApply, code.OpJmp, code.OpSelect,
 		code.OpRecvNext, code.OpRecvWait, code.OpErr, code.OpRaise:
 		return true
 	}

@@ -686,7 +686,22 @@ func (e *emitter) tailCall(x *call, target int, held bool) int {
 		}
 		xs = append(all, fun)
 	case callApply:
-		return e.tailApply(x, target, held)
+		// As do module and function.
+		all := make([]expr, 0, n+2)
+		all = append(all, xs...)
+		module := x.target
+		if held {
+			e.release(target)
+			v := temp("module")
+			v.uses = []int32{x.pos}
+			e.own(v, target)
+			module = &local{v}
+		}
+		var fun expr = &lit{quoted.Atom(x.name)}
+		if x.fun != nil {
+			fun = x.fun
+		}
+		xs = append(all, module, fun)
 	}
 	if !e.place(x.pos, 0, xs) {
 		return gone
@@ -700,36 +715,9 @@ func (e *emitter) tailCall(x *call, target int, held bool) int {
 		e.add(inst{op: code.OpTailX, b: int32(n), ext: extImport, num: uint64(e.m.imported(x.module, x.name, n)), target: noLabel})
 	case callFun:
 		e.op(code.OpTailF, 0, n, n)
+	case callApply:
+		e.op(code.OpTailApply, 0, n, n)
 	}
-	return gone
-}
-
-// tailApply calls a function of a module that is not known by
-// :erlang.apply/3, since only known functions can be gone on in.
-func (e *emitter) tailApply(x *call, target int, held bool) int {
-	module := x.target
-	if held {
-		e.release(target)
-		v := temp("module")
-		v.uses = []int32{x.pos}
-		e.own(v, target)
-		module = &local{v}
-	}
-	args := makeList(x.args, &lit{quoted.List(nil)})
-	if l, ok := args.(*list); ok {
-		l.pos = x.pos - 1 // the module is wanted after it
-	}
-	var fun expr = &lit{quoted.Atom(x.name)}
-	if x.fun != nil {
-		fun = x.fun
-	}
-	xs := []expr{module, fun, args}
-	if !e.place(x.pos, 0, xs) {
-		return gone
-	}
-	e.unplace(0, 3)
-	e.setLine(x.line)
-	e.add(inst{op: code.OpTailX, b: 3, ext: extImport, num: uint64(e.m.imported("erlang", "apply", 3)), target: noLabel})
 	return gone
 }
 
@@ -753,6 +741,17 @@ func (e *emitter) prim(x *prim, d dest) int {
 		if r, ok := e.addConst(x, d); ok {
 			return r
 		}
+	}
+	if n, ok := constElement(x); ok {
+		var regs [1]int
+		if !e.operands(x.pos, regs[:], x.args[1]) {
+			return gone
+		}
+		e.free(regs[:], x.args[1:])
+		e.setLine(x.line)
+		r := e.pick(d)
+		e.element(r, regs[0], n, noLabel)
+		return e.give(d, r)
 	}
 	if len(x.args) == 3 {
 		first, done, ok := e.side(x.pos, x.args)
@@ -778,6 +777,21 @@ func (e *emitter) prim(x *prim, d dest) int {
 	r := e.pick(d)
 	e.primOp(p, r, regs, noLabel)
 	return e.give(d, r)
+}
+
+// constElement returns the index when a primitive is element/2 with a constant
+// one.
+func constElement(x *prim) (n int, ok bool) {
+	if x.p.name != "element" || len(x.args) != 2 {
+		return 0, false
+	}
+	n, ok = fits16(x.args[0])
+	return n, ok && n > 0
+}
+
+// element makes r = element(n, tuple); fail as for primOp.
+func (e *emitter) element(r, tuple, n int, fail label) {
+	e.add(inst{op: code.OpElement, a: int32(r), b: int32(tuple), c: int32(n), ext: extBif, num: uint64(e.m.imported("erlang", "element", 2)), target: fail})
 }
 
 // primOp makes the instruction of a primitive: r = p(regs). In a guard, fail

@@ -90,9 +90,12 @@ const (
 	OpTEqX
 	OpTTruthy
 	OpTTrue
-	OpEnter  // first instruction of every function
-	OpTailF  // tail call of a fun
-	OpSelect // jump table on an immediate
+	OpEnter // first instruction of every function
+	OpTailF // tail call of a fun
+	OpApply // call module r[b], function r[c]
+	OpTailApply
+	OpElement // element of what may be no tuple
+	OpSelect  // jump table on an immediate
 	OpTLt
 	OpTGe
 	OpTGeI
@@ -120,7 +123,6 @@ const (
 	// What calls Go code.
 	OpCallB // remote call to a built-in; only the loader writes it, for OpCallX
 	OpTailB // remote tail call to a built-in; only the loader writes it, for OpTailX
-	OpApply // call module r[b], function r[c]
 	OpDiv
 	OpBsl
 	OpNeg
@@ -175,17 +177,18 @@ type Info struct {
 var Ops = [opCount]Info{
 	OpInvalid: {"invalid", "---", "not an instruction", true},
 
-	OpEnter: {"enter", "rn-", "begin a function with b arguments whose frame has the registers up to r[a]: spend a reduction, make sure of the stack", false},
-	OpRet:   {"ret", "s--", "return r[a] to the caller", false},
-	OpCall:  {"call", "rJ", "call the function at J (its enter); result to r[a], arguments from r[a+1]", false},
-	OpCallX: {"callx", "rn-X", "call the imported function with b arguments; result to r[a], arguments from r[a+1]", false},
-	OpCallB: {"callb", "rn-X", "call the built-in with b arguments; result to r[a], arguments from r[a+1]", true},
-	OpCallF: {"callf", "rns", "call the fun r[c] with b arguments; result to r[a], arguments from r[a+1]; badfun, badarity", false},
-	OpTail:  {"tail", "-J", "go on at the function at J, arguments already in r0..", false},
-	OpTailX: {"tailx", "-n-X", "go on in the imported function with b arguments, already in r0..", false},
-	OpTailB: {"tailb", "-n-X", "call the built-in with b arguments in r0.. and return its result", true},
-	OpTailF: {"tailf", "-ns", "go on in the fun r[c] with b arguments, already in r0..", false},
-	OpApply: {"apply", "rns", "call module r[c], function r[c+1] with b arguments; result to r[a], arguments from r[a+1]", false},
+	OpEnter:     {"enter", "rn-", "begin a function with b arguments whose frame has the registers up to r[a]: spend a reduction, make sure of the stack", false},
+	OpRet:       {"ret", "s--", "return r[a] to the caller", false},
+	OpCall:      {"call", "rJ", "call the function at J (its enter); result to r[a], arguments from r[a+1]", false},
+	OpCallX:     {"callx", "rn-X", "call the imported function with b arguments; result to r[a], arguments from r[a+1]", false},
+	OpCallB:     {"callb", "rn-X", "call the built-in with b arguments; result to r[a], arguments from r[a+1]", true},
+	OpCallF:     {"callf", "rns", "call the fun r[c] with b arguments; result to r[a], arguments from r[a+1]; badfun, badarity", false},
+	OpTail:      {"tail", "-J", "go on at the function at J, arguments already in r0..", false},
+	OpTailX:     {"tailx", "-n-X", "go on in the imported function with b arguments, already in r0..", false},
+	OpTailB:     {"tailb", "-n-X", "call the built-in with b arguments in r0.. and return its result", true},
+	OpTailF:     {"tailf", "-ns", "go on in the fun r[c] with b arguments, already in r0..", false},
+	OpApply:     {"apply", "rns", "call module r[c], function r[c+1] with b arguments; result to r[a], arguments from r[a+1]", false},
+	OpTailApply: {"tailapply", "-ns", "go on in module r[c], function r[c+1] with b arguments, already in r0..", false},
 
 	OpTailCopy: {"tailcopy", "rn-", "move b registers from r[a].. down to r0..", false},
 
@@ -265,8 +268,10 @@ var Ops = [opCount]Info{
 	OpBsLit:   {"bslit", "ssjK", "the bitstring r[a] at the position r[b] goes on with the bitstring K; the position moves on; else jump", false},
 	OpBsEnd:   {"bsend", "ssj", "the position r[b] is the end of the bitstring r[a], else jump", false},
 
-	OpBif1: {"bif1", "ds-B", "r[a] = built-in(r[b])", false},
-	OpBif2: {"bif2", "dssB", "r[a] = built-in(r[b], r[c])", false},
+	OpBif1:    {"bif1", "ds-B", "r[a] = built-in(r[b])", false},
+	OpBif2:    {"bif2", "dssB", "r[a] = built-in(r[b], r[c])", false},
+	OpElement: {"element", "dsiB", "r[a] = element c (from 1) of r[b]; B is erlang:element/2", false},
+
 	OpBifN: {"bifn", "drnB", "r[a] = built-in of c arguments from r[b]..", false},
 
 	OpSelf:      {"self", "d--", "r[a] = own pid", false},

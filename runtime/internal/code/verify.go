@@ -335,9 +335,12 @@ func (v *verifier) instruction(pc int) (next int, goesOn bool, err error) {
 		}
 	}
 	switch op {
-	case OpApply:
+	case OpApply, OpTailApply:
 		if err := v.register(c, 2); err != nil {
 			return 0, false, err
+		}
+		if op == OpTailApply && int(b) > v.f.Frame {
+			return 0, false, fmt.Errorf("its %d arguments are not in the frame", b)
 		}
 	case OpTailX, OpTailF:
 		if int(b) > v.f.Frame {
@@ -371,7 +374,7 @@ func (v *verifier) instruction(pc int) (next int, goesOn bool, err error) {
 			switch op {
 			case OpBif1:
 				n = 1
-			case OpBif2:
+			case OpBif2, OpElement:
 				n = 2
 			default:
 				n = int(c)
@@ -404,7 +407,7 @@ func (v *verifier) instruction(pc int) (next int, goesOn bool, err error) {
 		}
 	}
 	switch op {
-	case OpRet, OpTail, OpTailX, OpTailF, OpJmp, OpSelect, OpRecvNext, OpRecvWait, OpErr, OpRaise:
+	case OpRet, OpTail, OpTailX, OpTailF, OpTailApply, OpJmp, OpSelect, OpRecvNext, OpRecvWait, OpErr, OpRaise:
 		return next, false, err
 	}
 	return next, true, err

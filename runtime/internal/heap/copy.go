@@ -54,6 +54,53 @@ func (s *Space) SizeOf(t term.Term) int {
 	return n
 }
 
+// CopyWithin copies a term to an address if it fits below limit, and returns
+// the copy and the address after it. The address is 0 when it does not fit, or
+// has binaries that are counted; what was written is garbage then. It goes
+// through the term once, where SizeOf and Copy go twice.
+func (s *Space) CopyWithin(t term.Term, to, limit term.Addr) (term.Term, term.Addr) {
+	v, at := t, term.Addr(0) // what to copy, and where it is named; 0: it is the term
+	for scan := to; ; {
+		a := v.Addr()
+		if !s.IsLiteral(a) {
+			n := term.Addr(16)
+			if v.IsBoxed() {
+				h := term.Load(a)
+				n = term.Addr(h.HeaderSize())*8 + 8
+				if h.HeaderKind() == term.KindRefBits {
+					return t, 0
+				}
+			}
+			if to+n > limit {
+				return t, 0
+			}
+			for i := term.Addr(0); i < n; i += 8 {
+				term.Store(to+i, term.Load(a+i))
+			}
+			v = term.Term(to) | v&term.TagMask
+			to += n
+		}
+		if at == 0 {
+			t = v
+		} else {
+			term.Store(at, v)
+		}
+		for {
+			if scan >= to {
+				return t, to
+			}
+			v, at = term.Load(scan), scan
+			scan += 8
+			if v.IsPointer() {
+				break
+			}
+			if v.Tag() == term.TagHeader && v.HeaderKind() >= term.KindRaw {
+				scan += term.Addr(v.HeaderSize()) * 8
+			}
+		}
+	}
+}
+
 // Copy copies a term to an address with room for SizeOf(t) words, entering
 // binaries in the list bins, and returns the copy and the address after it. It
 // uses no stack: the copied objects are the queue of what remains to be done.

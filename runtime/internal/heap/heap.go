@@ -57,12 +57,13 @@ func (h *Heap) Message(c uint32) term.Term { return term.Load(h.Cell(c)) }
 // mailbox's end.
 func (h *Heap) Append(a term.Addr) {
 	term.Store(a+8, term.Nil)
+	c := h.CellAt(a)
 	if h.Tail == 0 {
-		h.Head = h.CellAt(a)
+		h.Head = c
 	} else {
 		term.Store(h.Cell(h.Tail)+8, term.ConsAt(a))
 	}
-	h.Tail = h.CellAt(a)
+	h.Tail = c
 	h.Queued++
 }
 

@@ -26,12 +26,12 @@ type Space struct {
 	total    int64 // bytes in chunks and oversize blocks
 	occupied int64 // bytes in blocks given out
 
-	literals   []span
-	litNext    term.Addr
-	litLeft    int
-	litUsed    int64
-	literalLow term.Addr // bounds of all literal areas
-	literalTop term.Addr
+	literals []span
+	litNext  term.Addr
+	litLeft  int
+	litUsed  int64
+	litPages []uint64  // a bit for each page from litLow up: it is literal
+	litLow   term.Addr // beginning of a page
 
 	blobs    []blob
 	blobFree uint32
@@ -45,6 +45,10 @@ type Space struct {
 }
 
 type span struct{ from, to term.Addr }
+
+// pageShift is the size of the pages, in bits, of which a literal area has
+// whole ones.
+const pageShift = 13
 
 // ClassOf returns the smallest class whose blocks have room for words.
 func ClassOf(words int) uint8 {
@@ -131,14 +135,11 @@ func (s *Space) InUse() int64 { return s.occupied + s.litUsed + s.blobUsed }
 // itself the term.Allocator of its literal area.
 func (s *Space) Alloc(words int) term.Addr {
 	if s.litLeft < words {
-		n := max(words, chunkWords/4<<min(len(s.literals), 6))
-		s.litNext, s.litLeft = s.chunk(n), n
-		to := s.litNext + term.Addr(n)*8
-		s.literals = append(s.literals, span{s.litNext, to})
-		if s.literalLow == 0 || s.litNext < s.literalLow {
-			s.literalLow = s.litNext
-		}
-		s.literalTop = max(s.literalTop, to)
+		const page = 1 << pageShift
+		n := (max(words, chunkWords/4<<min(len(s.literals), 6))*8 + page - 1) &^ (page - 1)
+		s.litNext = (s.chunk((n+page)/8) + page - 1) &^ (page - 1)
+		s.litLeft = n / 8
+		s.addLiterals(span{s.litNext, s.litNext + term.Addr(n)})
 	}
 	a := s.litNext
 	s.litNext += term.Addr(words) * 8
@@ -147,17 +148,26 @@ func (s *Space) Alloc(words int) term.Addr {
 	return a
 }
 
-// IsLiteral reports whether an address lies in the literal area.
-func (s *Space) IsLiteral(a term.Addr) bool {
-	if a < s.literalLow || a >= s.literalTop {
-		return false
-	}
+// addLiterals enters an area of literals into the map of pages.
+func (s *Space) addLiterals(l span) {
+	s.literals = append(s.literals, l)
+	low, top := l.from, l.to
 	for _, l := range s.literals {
-		if a >= l.from && a < l.to {
-			return true
+		low, top = min(low, l.from), max(top, l.to)
+	}
+	s.litLow = low
+	s.litPages = make([]uint64, (top-low)>>pageShift/64+1)
+	for _, l := range s.literals {
+		for i := (l.from - low) >> pageShift; i < (l.to-low)>>pageShift; i++ {
+			s.litPages[i/64] |= 1 << (i % 64)
 		}
 	}
-	return false
+}
+
+// IsLiteral reports whether an address lies in the literal area.
+func (s *Space) IsLiteral(a term.Addr) bool {
+	i := (a - s.litLow) >> pageShift
+	return i/64 < term.Addr(len(s.litPages)) && s.litPages[i/64]>>(i%64)&1 != 0
 }
 
 func zero(from, to term.Addr) {

@@ -1,6 +1,6 @@
 # File: files. They live in memory, in the process :file_server_2, from the
-# start of the system to its end; links, owners and times beside that of the
-# last change are not kept.
+# start of the system to its end; owners and times beside that of the last
+# change are not kept.
 defmodule File do
   @type posix :: atom
   @type io_device :: :file.io_device()
@@ -55,352 +55,351 @@ defmodule File do
     end
   end
 
-  def regular?(path, _opts \\ []), do: match?({:ok, %{type: :regular}}, stat(path))
-  def dir?(path, _opts \\ []), do: match?({:ok, %{type: :directory}}, stat(path))
-  def exists?(path, _opts \\ []), do: match?({:ok, _}, stat(path))
+  def regular?(path, _opts \\ []), do: :filelib.is_regular(chars(path))
+  def dir?(path, _opts \\ []), do: :filelib.is_dir(chars(path))
+  def exists?(path, _opts \\ []), do: :filelib.is_file(chars(path))
 
-  def mkdir(path), do: :file.make_dir(path)
+  defp chars(path), do: IO.chardata_to_string(path)
+
+  # A path or a device.
+  defp source(device) when is_pid(device), do: device
+  defp source(path), do: chars(path)
+
+  defp ok!(:ok, _action, _path), do: :ok
+  defp ok!({:ok, result}, _action, _path), do: result
+
+  defp ok!({:error, reason}, action, path) do
+    raise File.Error, reason: reason, action: action, path: chars(path)
+  end
+
+  def mkdir(path), do: :file.make_dir(chars(path))
   def mkdir!(path), do: ok!(mkdir(path), "make directory", path)
 
-  def mkdir_p(path) do
-    path = Path.expand(chars(path))
+  def mkdir_p(path), do: make_dirs(chars(path))
 
-    cond do
-      dir?(path) ->
-        :ok
+  defp make_dirs(path) do
+    parent = Path.dirname(path)
 
-      path == "/" ->
-        :ok
-
-      true ->
-        with :ok <- mkdir_p(Path.dirname(path)) do
-          case mkdir(path) do
-            {:error, :eexist} -> if dir?(path), do: :ok, else: {:error, :eexist}
-            other -> other
-          end
-        end
+    with true <- parent != path and not dir?(path),
+         :ok <- make_dirs(parent),
+         {:error, :eexist} <- :file.make_dir(path) do
+      if dir?(path), do: :ok, else: {:error, :enotdir}
+    else
+      false -> :ok
+      other -> other
     end
   end
 
   def mkdir_p!(path), do: ok!(mkdir_p(path), "make directory (with -p)", path)
 
-  defp chars(path), do: IO.chardata_to_string(path)
+  def read(path, modes \\ []), do: :file.read_file(chars(path), modes)
+  def read!(path, modes \\ []), do: ok!(read(path, modes), "read file", path)
 
-  defp ok!(:ok, _action, _path), do: :ok
-  defp ok!({:error, reason}, action, path), do: error!(reason, action, path)
-
-  defp error!(reason, action, path) do
-    raise File.Error, reason: reason, action: action, path: chars(path)
-  end
-
-  def read(path, _modes \\ []), do: :file.read_file(path)
-
-  def read!(path, _modes \\ []) do
-    case read(path) do
-      {:ok, data} -> data
-      {:error, reason} -> error!(reason, "read file", path)
-    end
-  end
-
-  def write(path, content, modes \\ []) do
-    :file.write_file(path, encoded(content, modes), modes)
-  end
-
-  defp encoded(content, modes) do
-    if :utf8 in modes or {:encoding, :utf8} in modes,
-      do: IO.chardata_to_string(content),
-      else: content
-  end
+  def write(path, content, modes \\ []),
+    do: :file.write_file(chars(path), content, modes(modes, false))
 
   def write!(path, content, modes \\ []),
     do: ok!(write(path, content, modes), "write to file", path)
 
-  def stat(path, opts \\ []) do
-    opts = Keyword.put_new(opts, :time, :universal)
+  def stat(path, opts \\ []), do: with_stat(:file.read_file_info(chars(path), time(opts)))
+  def stat!(path, opts \\ []), do: ok!(stat(path, opts), "read file stats", path)
+  def lstat(path, opts \\ []), do: with_stat(:file.read_link_info(chars(path), time(opts)))
+  def lstat!(path, opts \\ []), do: ok!(lstat(path, opts), "read file stats", path)
 
-    case :file.read_file_info(path, opts) do
-      {:ok, info} -> {:ok, File.Stat.from_record(info)}
-      error -> error
+  defp time(opts), do: Keyword.put_new(opts, :time, :universal)
+
+  defp with_stat({:ok, info}), do: {:ok, File.Stat.from_record(info)}
+  defp with_stat(error), do: error
+
+  def write_stat(path, %File.Stat{} = stat, opts \\ []),
+    do: :file.write_file_info(chars(path), File.Stat.to_record(stat), time(opts))
+
+  def write_stat!(path, stat, opts \\ []),
+    do: ok!(write_stat(path, stat, opts), "write file stats", path)
+
+  def touch(path, time \\ System.os_time(:second)) when is_integer(time) or is_tuple(time) do
+    with {:error, :enoent} <- :file.change_time(chars(path), time),
+         :ok <- write(path, "", [:append]) do
+      :file.change_time(chars(path), time)
     end
-  end
-
-  def stat!(path, opts \\ []) do
-    case stat(path, opts) do
-      {:ok, info} -> info
-      {:error, reason} -> error!(reason, "read file stats", path)
-    end
-  end
-
-  def lstat(path, opts \\ []), do: stat(path, opts)
-  def lstat!(path, opts \\ []), do: stat!(path, opts)
-
-  def touch(path, time \\ System.os_time(:second)) do
-    seconds =
-      case time do
-        seconds when is_integer(seconds) ->
-          seconds
-
-        {{_, _, _}, {_, _, _}} = datetime ->
-          :calendar.datetime_to_gregorian_seconds(datetime) - 62_167_219_200
-      end
-
-    :file_server.call({:touch, Path.expand(chars(path)), seconds})
   end
 
   def touch!(path, time \\ System.os_time(:second)), do: ok!(touch(path, time), "touch", path)
 
-  def chmod(path, mode), do: :file.change_mode(path, mode)
+  def chmod(path, mode), do: :file.change_mode(chars(path), mode)
   def chmod!(path, mode), do: ok!(chmod(path, mode), "change mode for", path)
 
-  def rm(path), do: :file.delete(path)
-  def rm!(path), do: ok!(rm(path), "remove file", path)
+  # Nobody owns a file here.
+  def chown(path, _uid), do: with({:ok, _} <- stat(path), do: :ok)
+  def chown!(path, uid), do: ok!(chown(path, uid), "change owner for", path)
+  def chgrp(path, _gid), do: with({:ok, _} <- stat(path), do: :ok)
+  def chgrp!(path, gid), do: ok!(chgrp(path, gid), "change group for", path)
 
-  def rmdir(path), do: :file.del_dir(path)
-  def rmdir!(path), do: ok!(rmdir(path), "remove directory", path)
+  def ln(existing, new), do: :file.make_link(chars(existing), chars(new))
+  def ln!(existing, new), do: link!(ln(existing, new), "create hard link", existing, new)
+  def ln_s(existing, new), do: :file.make_symlink(chars(existing), chars(new))
+  def ln_s!(existing, new), do: link!(ln_s(existing, new), "create symlink", existing, new)
 
-  def rm_rf(path) do
-    path = chars(path)
+  defp link!(:ok, _action, _existing, _new), do: :ok
 
-    case stat(path) do
-      {:ok, %{type: :directory}} ->
-        {:ok, names} = ls(path)
-
-        removed =
-          Enum.reduce(names, [], fn name, acc ->
-            {:ok, files} = rm_rf(Path.join(path, name))
-            files ++ acc
-          end)
-
-        case rmdir(path) do
-          :ok -> {:ok, [path | removed]}
-          {:error, reason} -> {:error, reason, path}
-        end
-
-      {:ok, _} ->
-        case rm(path) do
-          :ok -> {:ok, [path]}
-          {:error, reason} -> {:error, reason, path}
-        end
-
-      {:error, reason} when reason in [:enoent, :enotdir] ->
-        {:ok, []}
-    end
-  end
-
-  def rm_rf!(path) do
-    case rm_rf(path) do
-      {:ok, files} -> files
-      {:error, reason, _} -> error!(reason, "remove files and directories recursively from", path)
-    end
-  end
-
-  def ls(path \\ ".") do
-    case :file.list_dir(path) do
-      {:ok, names} -> {:ok, :lists.map(&List.to_string/1, names)}
-      error -> error
-    end
-  end
-
-  def ls!(path \\ ".") do
-    case ls(path) do
-      {:ok, names} -> names
-      {:error, reason} -> error!(reason, "list directory", path)
-    end
-  end
-
-  def rename(source, destination), do: :file.rename(source, destination)
-
-  def rename!(source, destination) do
-    case rename(source, destination) do
-      :ok ->
-        :ok
-
-      {:error, reason} ->
-        raise File.RenameError,
-          reason: reason,
-          action: "rename",
-          source: chars(source),
-          destination: chars(destination)
-    end
-  end
-
-  def copy(source, destination, _bytes_count \\ :infinity), do: :file.copy(source, destination)
-
-  def copy!(source, destination, bytes_count \\ :infinity) do
-    case copy(source, destination, bytes_count) do
-      {:ok, count} -> count
-      {:error, reason} -> copy_error!(reason, "copy", source, destination)
-    end
-  end
-
-  defp copy_error!(reason, action, source, destination) do
-    raise File.CopyError,
-      reason: reason,
-      action: action,
-      source: chars(source),
-      destination: chars(destination)
-  end
-
-  def cp(source, destination, options \\ []) do
-    callback = Keyword.get(options, :on_conflict, fn _, _ -> true end)
-
-    cond do
-      dir?(source) ->
-        {:error, :eisdir}
-
-      exists?(destination) and not callback.(source, destination) ->
-        :ok
-
-      true ->
-        with {:ok, _} <- :file.copy(source, destination), do: :ok
-    end
-  end
-
-  def cp!(source, destination, options \\ []) do
-    case cp(source, destination, options) do
-      :ok -> :ok
-      {:error, reason} -> copy_error!(reason, "copy", source, destination)
-    end
-  end
-
-  def cp_r(source, destination, options \\ []) do
-    {source, destination} = {chars(source), chars(destination)}
-
-    if dir?(source) do
-      with :ok <- dir_for(destination), {:ok, names} <- ls(source) do
-        Enum.reduce_while(names, {:ok, [destination]}, fn name, {:ok, acc} ->
-          case cp_r(Path.join(source, name), Path.join(destination, name), options) do
-            {:ok, files} -> {:cont, {:ok, files ++ acc}}
-            error -> {:halt, error}
-          end
-        end)
-      else
-        {:error, reason} -> {:error, reason, destination}
-      end
-    else
-      case cp(source, destination, options) do
-        :ok -> {:ok, [destination]}
-        {:error, reason} -> {:error, reason, source}
-      end
-    end
-  end
-
-  defp dir_for(path), do: if(dir?(path), do: :ok, else: mkdir(path))
-
-  def cp_r!(source, destination, options \\ []) do
-    case cp_r(source, destination, options) do
-      {:ok, files} -> files
-      {:error, reason, _} -> copy_error!(reason, "copy recursively", source, destination)
-    end
-  end
-
-  def cwd() do
-    case System.cwd() do
-      nil -> {:error, :enoent}
-      path -> {:ok, path}
-    end
-  end
-
-  def cwd!(), do: System.cwd!()
-
-  ## What there is none of here: links and owners
-
-  def ln(_existing, _new), do: {:error, :enotsup}
-  def ln_s(_existing, _new), do: {:error, :enotsup}
-
-  def ln!(existing, new), do: link_error!("create hard link", existing, new)
-  def ln_s!(existing, new), do: link_error!("create symlink", existing, new)
-
-  defp link_error!(action, existing, new) do
+  defp link!({:error, reason}, action, existing, new) do
     raise File.LinkError,
-      reason: :enotsup,
+      reason: reason,
       action: action,
       existing: chars(existing),
       new: chars(new)
   end
 
-  def read_link(path), do: if(exists?(path), do: {:error, :einval}, else: {:error, :enoent})
-
-  def read_link!(path) do
-    {:error, reason} = read_link(path)
-    error!(reason, "read link", path)
+  def read_link(path) do
+    with {:ok, target} <- :file.read_link(chars(path)), do: {:ok, chars(target)}
   end
 
-  def chown(path, _uid), do: if(exists?(path), do: :ok, else: {:error, :enoent})
-  def chown!(path, uid), do: ok!(chown(path, uid), "change owner for", path)
-  def chgrp(path, _gid), do: if(exists?(path), do: :ok, else: {:error, :enoent})
-  def chgrp!(path, gid), do: ok!(chgrp(path, gid), "change group for", path)
+  def read_link!(path), do: ok!(read_link(path), "read link", path)
 
-  def write_stat(path, %File.Stat{mode: mode}, _opts \\ []) do
-    if mode, do: chmod(path, mode), else: if(exists?(path), do: :ok, else: {:error, :enoent})
+  def rm(path), do: :file.delete(chars(path))
+  def rm!(path), do: ok!(rm(path), "remove file", path)
+  def rmdir(path), do: :file.del_dir(chars(path))
+  def rmdir!(path), do: ok!(rmdir(path), "remove directory", path)
+
+  def rm_rf(path), do: path |> no_null!("File.rm_rf/1") |> remove_all([])
+
+  defp no_null!(path, operation) do
+    path = chars(path)
+
+    if :binary.match(path, "\0") != :nomatch do
+      raise ArgumentError,
+            "cannot execute #{operation} for path with null byte, got: #{inspect(path)}"
+    end
+
+    path
   end
 
-  def write_stat!(path, stat, opts \\ []),
-    do: ok!(write_stat(path, stat, opts), "write file stats", path)
+  defp remove_all(path, acc) do
+    case lstat(path) do
+      {:ok, %{type: :directory}} ->
+        {:ok, names} = ls(path)
 
-  ## Devices
+        removed =
+          Enum.reduce(names, acc, fn name, acc ->
+            case remove_all(Path.join(path, name), acc) do
+              {:ok, acc} -> acc
+              {:error, _, _} -> acc
+            end
+          end)
 
-  def open(path, modes_or_function \\ [])
+        removed(rmdir(path), path, removed)
 
-  def open(path, modes) when is_list(modes), do: :file.open(path, modes(modes))
-  def open(path, function) when is_function(function, 1), do: open(path, [], function)
+      {:ok, _} ->
+        removed(rm(path), path, acc)
 
-  def open(path, modes, function) when is_list(modes) and is_function(function, 1) do
-    case open(path, modes) do
-      {:ok, device} ->
-        try do
-          {:ok, function.(device)}
-        after
-          :ok = close(device)
+      {:error, reason} ->
+        removed({:error, reason}, path, acc)
+    end
+  end
+
+  defp removed(:ok, path, acc), do: {:ok, [path | acc]}
+  defp removed({:error, reason}, _path, acc) when reason in [:enoent, :enotdir], do: {:ok, acc}
+  defp removed({:error, reason}, path, _acc), do: {:error, reason, path}
+
+  def rm_rf!(path) do
+    result = with {:error, reason, _} <- rm_rf(path), do: {:error, reason}
+    ok!(result, "remove files and directories recursively from", path)
+  end
+
+  def ls(path \\ ".") do
+    case :file.list_dir(chars(path)) do
+      {:ok, names} -> {:ok, :lists.map(&List.to_string/1, names)}
+      error -> error
+    end
+  end
+
+  def ls!(path \\ "."), do: ok!(ls(path), "list directory", path)
+
+  def rename(source, destination), do: :file.rename(chars(source), chars(destination))
+
+  def rename!(source, destination),
+    do: copied!(rename(source, destination), File.RenameError, "rename", source, destination)
+
+  defp copied!(result, error, action, source, destination, on \\ "") do
+    case result do
+      :ok ->
+        :ok
+
+      {:ok, result} ->
+        result
+
+      {:error, reason} ->
+        raise error,
+          reason: reason,
+          action: action,
+          source: source(source),
+          destination: source(destination),
+          on: on
+    end
+  end
+
+  def copy(source, destination, bytes_count \\ :infinity),
+    do: :file.copy(source(source), source(destination), bytes_count)
+
+  def copy!(source, destination, bytes_count \\ :infinity) do
+    copy(source, destination, bytes_count)
+    |> copied!(File.CopyError, "copy", source, destination)
+  end
+
+  def cp(source, destination, options \\ [])
+
+  def cp(source, destination, callback) when is_function(callback, 2) do
+    callback_warning(:cp)
+    cp(source, destination, on_conflict: callback)
+  end
+
+  def cp(source, destination, options) when is_list(options) do
+    with {:error, reason, _} <- copy_file(chars(source), chars(destination), conflict(options), []) do
+      {:error, reason}
+    else
+      _ -> :ok
+    end
+  end
+
+  defp callback_warning(name) do
+    IO.warn_once(
+      {File, name},
+      fn ->
+        "passing a callback to File.#{name}/3 is deprecated, pass it as a on_conflict: callback option instead"
+      end,
+      4
+    )
+  end
+
+  defp conflict(options), do: Keyword.get(options, :on_conflict, fn _, _ -> true end)
+
+  # What copying one entry adds to the copied, or {:error, reason, path}.
+  defp copy_file(source, destination, conflict, acc) do
+    result =
+      case :file.copy(source, {destination, [:exclusive]}) do
+        {:error, :eexist} ->
+          if differ?(source, destination) and conflict.(source, destination),
+            do: :file.copy(source, destination),
+            else: :kept
+
+        other ->
+          other
+      end
+
+    with {:ok, _} <- result, {:ok, %{mode: mode}} <- stat(source), :ok <- chmod(destination, mode) do
+      [destination | acc]
+    else
+      :kept -> acc
+      {:error, reason} -> {:error, reason, source}
+    end
+  end
+
+  defp differ?(path, path), do: false
+  defp differ?(path1, path2), do: :file.read_file_info(path1) != :file.read_file_info(path2)
+
+  def cp!(source, destination, options \\ []),
+    do: copied!(cp(source, destination, options), File.CopyError, "copy", source, destination)
+
+  def cp_r(source, destination, options \\ [])
+
+  def cp_r(source, destination, callback) when is_function(callback, 2) do
+    callback_warning(:cp_r)
+    cp_r(source, destination, on_conflict: callback)
+  end
+
+  def cp_r(source, destination, options) when is_list(options) do
+    source = no_null!(source, "File.cp_r/3")
+    destination = no_null!(destination, "File.cp_r/3")
+    {from, to} = {Path.split(Path.expand(source)), Path.split(Path.expand(destination))}
+
+    if from != to and List.starts_with?(to, from) do
+      {:error, :einval, destination}
+    else
+      how = %{
+        conflict: conflict(options),
+        followed: if(options[:dereference_symlinks], do: []),
+        modes?: options[:preserve_directory_permissions] || false
+      }
+
+      with copied when is_list(copied) <- copy_all(source, destination, how, []), do: {:ok, copied}
+    end
+  end
+
+  defp copy_all(source, destination, how, acc) do
+    case lstat(source) do
+      {:ok, %{type: :regular}} ->
+        with {:error, :enoent, _} <- copy_file(source, destination, how.conflict, acc),
+          do: {:error, :enoent, destination}
+
+      {:ok, %{type: :symlink}} ->
+        {:ok, link} = read_link(source)
+        copy_link(link, source, destination, how, acc)
+
+      {:ok, %{type: :directory, mode: mode}} ->
+        with made when made in [:ok, {:error, :eexist}] <- mkdir(destination),
+             {:ok, names} = ls(source),
+             copied when is_list(copied) <- copy_names(names, source, destination, how, [destination | acc]) do
+          if how.modes?, do: chmod(destination, mode)
+          copied
+        else
+          {:error, reason} -> {:error, reason, destination}
+          error -> error
         end
 
-      error ->
-        error
+      {:error, reason} ->
+        {:error, reason, source}
     end
   end
 
-  defp modes(modes) do
-    if :charlist in modes, do: List.delete(modes, :charlist), else: [:binary | modes]
+  defp copy_names(names, source, destination, how, acc) do
+    Enum.reduce_while(names, acc, fn name, acc ->
+      case copy_all(Path.join(source, name), Path.join(destination, name), how, acc) do
+        {:error, _, _} = error -> {:halt, error}
+        acc -> {:cont, acc}
+      end
+    end)
   end
 
-  def open!(path, modes_or_function \\ []) do
-    case open(path, modes_or_function) do
-      {:ok, result} -> result
-      {:error, reason} -> error!(reason, "open", path)
+  defp copy_link(link, source, destination, %{followed: nil} = how, acc) do
+    case ln_s(link, destination) do
+      :ok ->
+        [destination | acc]
+
+      {:error, :eexist} ->
+        if differ?(source, destination) and how.conflict.(source, destination) do
+          rm(destination)
+          copy_link(link, source, destination, %{how | conflict: fn _, _ -> false end}, acc)
+        else
+          acc
+        end
+
+      {:error, reason} ->
+        {:error, reason, source}
     end
   end
 
-  def open!(path, modes, function) do
-    case open(path, modes, function) do
-      {:ok, result} -> result
-      {:error, reason} -> error!(reason, "open", path)
-    end
+  defp copy_link(link, source, destination, %{followed: followed} = how, acc) do
+    target = Path.expand(link, Path.dirname(source))
+
+    if target in followed,
+      do: {:error, :eloop, source},
+      else: copy_all(target, destination, %{how | followed: [target | followed]}, acc)
   end
 
-  def close(io_device), do: :file.close(io_device)
+  def cp_r!(source, destination, options \\ []) do
+    {result, on} =
+      case cp_r(source, destination, options) do
+        {:error, reason, on} -> {{:error, reason}, on}
+        ok -> {ok, ""}
+      end
 
-  def stream!(path, line_or_bytes \\ :line, modes \\ [])
-
-  def stream!(path, modes, line_or_bytes) when is_list(modes) and not is_list(line_or_bytes) do
-    stream!(path, line_or_bytes, modes)
+    copied!(result, File.CopyError, "copy recursively", source, destination, on)
   end
 
-  def stream!(path, modes, []) when is_list(modes), do: stream!(path, :line, modes)
-
-  def stream!(path, line_or_bytes, modes) when is_list(modes) do
-    File.Stream.__build__(chars(path), line_or_bytes, modes)
-  end
-
-  def cd(path), do: :file.set_cwd(IO.chardata_to_string(path))
-
-  def cd!(path) do
-    with {:error, reason} <- cd(path) do
-      raise File.Error,
-        reason: reason,
-        action: "set current working directory to",
-        path: IO.chardata_to_string(path)
-    end
-  end
+  def cwd(), do: {:ok, :file.cwd()}
+  def cwd!(), do: :file.cwd()
+  def cd(path), do: :file.set_cwd(chars(path))
+  def cd!(path), do: ok!(cd(path), "set current working directory to", path)
 
   def cd!(path, function) do
     old = cwd!()
@@ -412,6 +411,59 @@ defmodule File do
       cd!(old)
     end
   end
+
+  ## Devices
+
+  def open(path, modes_or_function \\ [])
+  def open(path, modes) when is_list(modes), do: :file.open(chars(path), modes(modes, true))
+  def open(path, function) when is_function(function, 1), do: open(path, [], function)
+
+  def open(path, modes, function) when is_list(modes) and is_function(function, 1) do
+    with {:ok, device} <- open(path, modes) do
+      try do
+        {:ok, function.(device)}
+      after
+        :ok = close(device)
+      end
+    end
+  end
+
+  # Devices give binaries, but for those of charlists.
+  defp modes([:utf8 | rest], binary?), do: [{:encoding, :utf8} | modes(rest, binary?)]
+  defp modes([:read_ahead | rest], binary?), do: [{:read_ahead, 65_536} | modes(rest, binary?)]
+  defp modes([:charlist | rest], _binary?), do: modes(rest, false)
+
+  defp modes([:char_list | rest], _binary?) do
+    IO.warn("the :char_list mode is deprecated, use :charlist")
+    modes(rest, false)
+  end
+
+  defp modes([mode | rest], binary?), do: [mode | modes(rest, binary?)]
+  defp modes([], true), do: [:binary]
+  defp modes([], false), do: []
+
+  def open!(path, modes_or_function \\ []), do: ok!(open(path, modes_or_function), "open", path)
+  def open!(path, modes, function), do: ok!(open(path, modes, function), "open", path)
+
+  def close(io_device), do: :file.close(io_device)
+
+  def stream!(path, line_or_bytes_modes \\ [])
+  def stream!(path, modes) when is_list(modes), do: stream!(path, :line, modes)
+
+  def stream!(path, line_or_bytes) when is_integer(line_or_bytes) or line_or_bytes == :line,
+    do: stream!(path, line_or_bytes, [])
+
+  def stream!(path, modes, line_or_bytes) when is_list(modes) do
+    IO.warn(
+      "File.stream!(path, modes, line_or_byte) is deprecated, " <>
+        "invoke File.stream!(path, line_or_bytes, modes) instead"
+    )
+
+    stream!(path, line_or_bytes, modes)
+  end
+
+  def stream!(path, line_or_bytes, modes),
+    do: File.Stream.__build__(chars(path), line_or_bytes, modes(modes, true))
 end
 
 defmodule File.Stream do
@@ -420,94 +472,108 @@ defmodule File.Stream do
 
   @type t :: %__MODULE__{}
 
-  def __build__(path, line_or_bytes, modes)
-      when line_or_bytes == :line or (is_integer(line_or_bytes) and line_or_bytes > 0) do
-    %File.Stream{path: path, modes: modes, line_or_bytes: line_or_bytes, node: node()}
+  @doc false
+  def __build__(path, line_or_bytes, modes) do
+    with {:read_offset, offset} <- :lists.keyfind(:read_offset, 1, modes),
+         false <- is_integer(offset) and offset >= 0 do
+      raise ArgumentError,
+            "expected :read_offset to be a non-negative integer, got: #{inspect(offset)}"
+    end
+
+    # Bytes are read without the way through characters.
+    raw = not :lists.keymember(:encoding, 1, modes)
+
+    modes =
+      case raw and :lists.keyfind(:read_ahead, 1, modes) do
+        {:read_ahead, false} -> [:raw | :lists.keydelete(:read_ahead, 1, modes)]
+        {:read_ahead, _} -> [:raw | modes]
+        false when raw -> [:raw, :read_ahead | modes]
+        false -> modes
+      end
+
+    %File.Stream{path: path, modes: modes, raw: raw, line_or_bytes: line_or_bytes, node: node()}
   end
 
-  def __build__(_path, line_or_bytes, _modes) do
-    raise ArgumentError,
-          "expected :line or a positive integer of bytes, got: #{inspect(line_or_bytes)}"
+  @doc false
+  def __open__(%File.Stream{path: path}, modes) do
+    with {:error, reason} <- :file.open(path, modes) do
+      raise File.Error, reason: reason, action: "stream", path: path
+    end
   end
 end
 
 defimpl Enumerable, for: File.Stream do
-  def count(%{path: path, line_or_bytes: bytes}) when is_integer(bytes) do
-    size = File.stat!(path).size
-    {:ok, div(size + bytes - 1, bytes)}
-  end
+  def count(%{line_or_bytes: :line} = stream),
+    do: {:ok, Enumerable.reduce(stream, {:cont, 0}, fn _, count -> {:cont, count + 1} end) |> elem(1)}
 
-  def count(_stream), do: {:error, __MODULE__}
-  def member?(_stream, _element), do: {:error, __MODULE__}
-  def slice(_stream), do: {:error, __MODULE__}
+  def count(%{path: path, line_or_bytes: bytes, raw: true} = stream) do
+    case File.stat(path) do
+      {:ok, %{size: 0}} ->
+        {:error, __MODULE__}
 
-  def reduce(%{path: path, modes: modes, line_or_bytes: line_or_bytes}, acc, fun) do
-    data =
-      case File.read(path) do
-        {:ok, data} -> data
-        {:error, reason} -> raise File.Error, reason: reason, action: "stream", path: path
-      end
-
-    data = if :trim_bom in modes, do: String.replace_prefix(data, "\uFEFF", ""), else: data
-    pieces = Stream.unfold(data, &next(&1, line_or_bytes))
-    Enumerable.reduce(pieces, acc, fun)
-  end
-
-  defp next("", _), do: nil
-
-  defp next(data, :line) do
-    case :binary.split(data, "\n") do
-      [line, rest] -> {normal(line), rest}
-      [line] -> {line, ""}
-    end
-  end
-
-  defp next(data, bytes) do
-    size = min(bytes, byte_size(data))
-    <<piece::binary-size(^size), rest::binary>> = data
-    {piece, rest}
-  end
-
-  defp normal(line) do
-    size = byte_size(line) - 1
-
-    if size >= 0 and :binary.at(line, size) == ?\r,
-      do: binary_part(line, 0, size) <> "\n",
-      else: line <> "\n"
-  end
-end
-
-defimpl Collectable, for: File.Stream do
-  def into(%{path: path, modes: modes} = stream) do
-    case File.open(path, if(:append in modes, do: [:append], else: [:write])) do
-      {:ok, device} ->
-        {:ok,
-         fn
-           :ok, {:cont, data} -> IO.binwrite(device, data)
-           :ok, _ -> File.close(device)
-         end
-         |> with_stream(stream)}
+      {:ok, %{size: size}} ->
+        device = start(stream)
+        {:ok, read} = :file.position(device, :cur)
+        :file.close(device)
+        {:ok, div(max(size - read, 0) + bytes - 1, bytes)}
 
       {:error, reason} ->
         raise File.Error, reason: reason, action: "stream", path: path
     end
   end
 
-  # The result of collecting is the stream itself.
-  defp with_stream(fun, stream) do
-    fn
-      acc, {:cont, data} ->
-        fun.(acc, {:cont, data})
-        :ok
+  def count(_stream), do: {:error, __MODULE__}
+  def member?(_stream, _element), do: {:error, __MODULE__}
+  def slice(_stream), do: {:error, __MODULE__}
 
-      acc, :done ->
-        fun.(acc, :done)
-        stream
+  def reduce(%{line_or_bytes: line_or_bytes, raw: raw} = stream, acc, fun) do
+    next =
+      if raw,
+        do: &IO.each_binstream(&1, line_or_bytes),
+        else: &IO.each_stream(&1, line_or_bytes)
 
-      acc, :halt ->
-        fun.(acc, :halt)
-        :ok
+    Stream.resource(fn -> start(stream) end, next, &:file.close/1).(acc, fun)
+  end
+
+  # The device, behind a byte order mark that is to be left out and the offset.
+  defp start(%{modes: modes, raw: raw} = stream) do
+    {:ok, device} = File.Stream.__open__(stream, modes -- [:write, :append, :trim_bom])
+    if :trim_bom in modes, do: trim_bom(device, raw)
+
+    case :lists.keyfind(:read_offset, 1, modes) do
+      {:read_offset, offset} when offset > 0 -> {:ok, _} = :file.position(device, {:cur, offset})
+      _ -> :ok
     end
+
+    device
+  end
+
+  defp trim_bom(device, true), do: :file.position(device, bom(IO.binread(device, 4)))
+  defp trim_bom(device, false), do: if(bom(IO.read(device, 1)) == 0, do: :file.position(device, 0))
+
+  defp bom(<<0xEF, 0xBB, 0xBF, _::binary>>), do: 3
+  defp bom(<<0xFE, 0xFF, _::binary>>), do: 2
+  defp bom(<<0xFF, 0xFE, _::binary>>), do: 2
+  defp bom(<<0, 0, 0xFE, 0xFF, _::binary>>), do: 4
+  defp bom(_), do: 0
+end
+
+defimpl Collectable, for: File.Stream do
+  def into(%{modes: modes, raw: raw} = stream) do
+    {:ok, device} = File.Stream.__open__(stream, [:write | modes -- [:read]])
+
+    {:ok,
+     fn
+       :ok, {:cont, data} ->
+         if raw, do: IO.binwrite(device, data), else: IO.write(device, data)
+
+       :ok, :done ->
+         :ok = :file.close(device)
+         stream
+
+       :ok, :halt ->
+         :ok = :file.close(device)
+     end}
   end
 end
 

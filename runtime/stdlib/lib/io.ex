@@ -8,31 +8,46 @@ defmodule IO do
   defguardp is_iodata(data) when is_list(data) or is_binary(data)
 
   def read(device \\ :stdio, line_or_chars)
-  def read(device, :eof), do: with_eof(read_all(map_dev(device), ""))
-  def read(device, :line), do: :io.get_line(map_dev(device), ~c"")
-  def read(device, count) when is_integer(count) and count >= 0, do: :io.get_chars(map_dev(device), ~c"", count)
-  def read(device, :all), do: with_all(read_all(map_dev(device), ""))
+  def read(device, :eof), do: getn(device, [], :eof)
+  def read(device, :line), do: :io.get_line(map_dev(device), [])
 
-  defp with_eof(""), do: :eof
-  defp with_eof(other), do: other
-  defp with_all(other), do: other
+  def read(device, count) when is_integer(count) and count >= 0,
+    do: :io.get_chars(map_dev(device), [], count)
 
-  defp read_all(device, acc) do
-    case :io.get_line(device, ~c"") do
-      line when is_binary(line) -> read_all(device, acc <> line)
+  def read(device, :all) do
+    warn("IO.read(device, :all) is deprecated, use IO.read(device, :eof) instead")
+    with :eof <- read(device, :eof), do: ""
+  end
+
+  def binread(device \\ :stdio, line_or_chars)
+  def binread(device, :eof), do: binread_rest(map_dev(device), "")
+  def binread(device, :line), do: data(:file.read_line(map_dev(device)))
+
+  def binread(device, count) when is_integer(count) and count >= 0,
+    do: data(:file.read(map_dev(device), count))
+
+  def binread(device, :all) do
+    warn("IO.binread(device, :all) is deprecated, use IO.binread(device, :eof) instead")
+    with :eof <- binread(device, :eof), do: ""
+  end
+
+  defp data({:ok, data}), do: data
+  defp data(other), do: other
+
+  defp binread_rest(device, acc) do
+    case :file.read(device, 65_536) do
+      {:ok, data} -> binread_rest(device, acc <> data)
+      :eof when acc == "" -> :eof
       :eof -> acc
       other -> other
     end
   end
 
-  def binread(device \\ :stdio, line_or_chars)
-  def binread(device, :eof), do: read(device, :eof)
-  def binread(device, :line), do: read(device, :line)
-  def binread(device, count) when is_integer(count), do: read(device, count)
-
   def write(device \\ :stdio, chardata), do: :io.put_chars(map_dev(device), :unicode, to_chardata(chardata))
 
-  def binwrite(device \\ :stdio, iodata) when is_iodata(iodata), do: :io.put_chars(map_dev(device), :latin1, iodata)
+  def binwrite(device \\ :stdio, iodata) when is_iodata(iodata) do
+    with {:error, reason} <- :file.write(map_dev(device), iodata), do: :erlang.error(reason)
+  end
 
   def puts(device \\ :stdio, item), do: :io.put_chars(map_dev(device), :unicode, [to_chardata(item), ?\n])
 
@@ -110,9 +125,23 @@ defmodule IO do
 
   def gets(device \\ :stdio, prompt), do: :io.get_line(map_dev(device), to_chardata(prompt))
   def getn(prompt, count \\ 1)
+  def getn(prompt, :eof), do: getn(:stdio, prompt, :eof)
   def getn(prompt, count) when is_integer(count) and count > 0, do: getn(:stdio, prompt, count)
   def getn(device, prompt) when not is_integer(prompt), do: getn(device, prompt, 1)
-  def getn(device, prompt, count) when is_integer(count) and count > 0, do: :io.get_chars(map_dev(device), to_chardata(prompt), count)
+  def getn(device, prompt, :eof), do: rest(map_dev(device), to_chardata(prompt), [])
+
+  def getn(device, prompt, count) when is_integer(count) and count > 0,
+    do: :io.get_chars(map_dev(device), to_chardata(prompt), count)
+
+  defp rest(device, prompt, acc) do
+    case :io.get_line(device, prompt) do
+      line when is_binary(line) or is_list(line) -> rest(device, [], [line | acc])
+      :eof when acc == [] -> :eof
+      :eof when is_binary(hd(acc)) -> acc |> :lists.reverse() |> iodata_to_binary()
+      :eof -> acc |> :lists.reverse() |> :lists.append()
+      other -> other
+    end
+  end
 
   def stream(), do: stream(:stdio, :line)
   def binstream(), do: binstream(:stdio, :line)
@@ -194,5 +223,7 @@ defmodule IO.StreamError do
   defexception [:reason]
 
   @impl true
-  def message(%{reason: reason}), do: "error during streaming: #{:file.format_error(reason)}"
+  def message(%{reason: reason}) do
+    "error during streaming: #{inspect(reason)}"
+  end
 end

@@ -2,7 +2,7 @@
 defmodule Path do
   @type t :: IO.chardata()
 
-  def absname(path), do: absname(path, :vivarium_code.cwd())
+  def absname(path), do: absname(path, :file.cwd())
   def absname(path, relative_to), do: join_absolute(IO.chardata_to_string(path), relative_to)
 
   defp join_absolute("/" <> _ = path, _relative_to), do: normalize(path)
@@ -53,75 +53,74 @@ defmodule Path do
   end
 
   def relative_to(path, cwd, opts \\ []) when is_list(opts) do
-    path = IO.chardata_to_string(path)
-    cwd = IO.chardata_to_string(cwd)
-    split_path = split(path)
-    force? = Keyword.get(opts, :force, false)
+    {path, cwd} = {split(path), split(cwd)}
 
-    case {type(path), type(cwd)} do
-      {:relative, :relative} ->
-        parts = expand_relative(split_path, [], split_path)
-        cwd_parts = split(cwd)
+    case {path, cwd} do
+      {["/" | _], ["/" | _]} ->
+        {path, cwd} = {without_dots(path), without_dots(cwd)}
+        between(path, cwd, path, Keyword.get(opts, :force, false))
 
-        if force?,
-          do: relative_forced(parts, expand_relative(cwd_parts, [], cwd_parts)),
-          else: relative_unforced(parts, expand_relative(cwd_parts, [], cwd_parts), path)
+      {["/" | _], _} ->
+        join(without_up(path, [], []))
 
-      {:relative, _} when not force? ->
-        case expand_relative(split_path, [], split_path) do
-          [] -> "."
-          parts -> join(parts)
-        end
+      {_, ["/" | _]} ->
+        join(without_up(path, [], []))
 
       _ ->
-        split_path = split(expand(path, cwd))
-        split_cwd = split(expand(cwd))
-
-        if force?, do: relative_forced(split_path, split_cwd), else: relative_unforced(split_path, split_cwd, path)
+        between(without_up(path, [], []), without_up(cwd, [], []), [], true)
     end
   end
 
-  defp relative_forced(path, path), do: "."
-  defp relative_forced([same | path], [same | cwd]), do: relative_forced(path, cwd)
-  defp relative_forced(path, cwd), do: join(:lists.duplicate(length(cwd), "..") ++ path)
+  # From one folder to a path: through its parents only when that is forced.
+  defp between(path, path, _original, _force?), do: "."
+  defp between(["."], _cwd, _original, true), do: "."
+  defp between(path, ["."], _original, true), do: join(path)
+  defp between([same | path], [same | cwd], original, force?), do: between(path, cwd, original, force?)
+  defp between([_ | _] = path, [], _original, false), do: join(path)
+  defp between(_path, _cwd, original, false), do: join(original)
+  defp between(original, _cwd, original, true), do: join(original)
+  defp between(path, cwd, _original, true), do: join(List.duplicate("..", length(cwd)) ++ path)
 
-  defp relative_unforced(path, path, _original), do: "."
-  defp relative_unforced([same | path], [same | cwd], original), do: relative_unforced(path, cwd, original)
-  defp relative_unforced(path, [], _original), do: join(path)
-  defp relative_unforced(_path, _cwd, original), do: join(split(expand_dots_if_absolute(original)))
+  defp without_dots(["/" | parts]), do: ["/" | parts |> dots([]) |> :lists.reverse()]
 
-  defp expand_dots_if_absolute("/" <> _ = path), do: expand_dots(path)
-  defp expand_dots_if_absolute(path), do: path
+  # "a/../b" is "b"; what leads out of the folder comes first.
+  defp without_up([".." | rest], [_ | acc], up), do: without_up(rest, acc, up)
+  defp without_up([".." | rest], acc, up), do: without_up(rest, acc, [".." | up])
+  defp without_up(["." | rest], acc, up), do: without_up(rest, acc, up)
+  defp without_up([part | rest], acc, up), do: without_up(rest, [part | acc], up)
+  defp without_up([], [], []), do: ["."]
+  defp without_up([], acc, up), do: up ++ :lists.reverse(acc)
 
-  # "a/../b" is "b"; what would lead out of the folder stays as it is.
-  defp expand_relative([".." | rest], [_ | acc], original), do: expand_relative(rest, acc, original)
-  defp expand_relative([".." | _], [], original), do: original
-  defp expand_relative(["." | rest], acc, original), do: expand_relative(rest, acc, original)
-  defp expand_relative([part | rest], acc, original), do: expand_relative(rest, [part | acc], original)
-  defp expand_relative([], acc, _original), do: :lists.reverse(acc)
+  def relative_to_cwd(path, opts \\ []) when is_list(opts), do: relative_to(path, :file.cwd(), opts)
 
-  def relative_to_cwd(path, opts \\ []) when is_list(opts), do: relative_to(path, :vivarium_code.cwd(), opts)
-
-  def safe_relative(path, cwd \\ nil) do
-    _ = cwd
-    path = IO.chardata_to_string(path)
-
-    if type(path) == :absolute do
-      :error
-    else
-      case safe(split(path), []) do
-        {:ok, []} -> {:ok, ""}
-        {:ok, parts} -> {:ok, join(parts)}
-        :error -> :error
-      end
+  # A path that stays below a folder, also where links lead it.
+  def safe_relative(path, relative_to \\ :file.cwd()) do
+    case split(path) do
+      ["/" | _] -> :error
+      parts -> safe(parts, [], IO.chardata_to_string(relative_to), [])
     end
   end
 
-  defp safe([".." | _], []), do: :error
-  defp safe([".." | rest], [_ | acc]), do: safe(rest, acc)
-  defp safe(["." | rest], acc), do: safe(rest, acc)
-  defp safe([part | rest], acc), do: safe(rest, [part | acc])
-  defp safe([], acc), do: {:ok, :lists.reverse(acc)}
+  defp safe([".." | _], [], _base, _seen), do: :error
+  defp safe([".." | rest], [_ | acc], base, seen), do: safe(rest, acc, base, seen)
+  defp safe(["." | rest], acc, base, seen), do: safe(rest, acc, base, seen)
+  defp safe([], [], _base, _seen), do: {:ok, ""}
+  defp safe([], acc, _base, _seen), do: {:ok, join(:lists.reverse(acc))}
+
+  defp safe([part | rest], acc, base, seen) do
+    path = join([base | :lists.reverse([part | acc])])
+
+    case :file.read_link(path) do
+      {:ok, target} when hd(target) != ?/ ->
+        if path in seen, do: :error, else: safe(split(target) ++ rest, acc, base, [path | seen])
+
+      {:ok, _} ->
+        :error
+
+      _ ->
+        safe(rest, [part | acc], base, seen)
+    end
+  end
 
   def basename(path), do: path |> split() |> last_part()
 
@@ -130,11 +129,12 @@ defmodule Path do
   defp last_part(parts), do: :lists.last(parts)
 
   def basename(path, extension) do
+    path = IO.chardata_to_string(path)
+    extension = IO.chardata_to_string(extension)
     name = basename(path)
-    size = byte_size(name) - byte_size(extension)
 
-    if size >= 0 and binary_part(name, size, byte_size(extension)) == extension,
-      do: binary_part(name, 0, size),
+    if String.ends_with?(path, extension) and byte_size(extension) <= byte_size(name),
+      do: binary_part(name, 0, byte_size(name) - byte_size(extension)),
       else: name
   end
 
@@ -154,27 +154,34 @@ defmodule Path do
     end
   end
 
-  def extname(path), do: path |> basename() |> extension()
+  # What is behind the last dot of the last part, which does not begin with it.
+  def extname(path) do
+    path = IO.chardata_to_string(path)
+    at = last_dot(path)
+    if at in [nil, 0], do: "", else: binary_part(path, at, byte_size(path) - at)
+  end
 
-  defp extension(name) do
-    case :binary.matches(name, ".") do
-      [] ->
-        ""
-
-      matches ->
-        {at, 1} = :lists.last(matches)
-        if at == 0, do: "", else: binary_part(name, at, byte_size(name) - at)
+  defp last_dot(path) do
+    case path |> :binary.matches([".", "/"]) |> List.last() do
+      {0, 1} -> if :binary.first(path) == ?., do: 0
+      {at, 1} -> if :binary.at(path, at) == ?. and :binary.at(path, at - 1) != ?/, do: at
+      nil -> nil
     end
   end
 
   def rootname(path) do
     path = IO.chardata_to_string(path)
-    binary_part(path, 0, byte_size(path) - byte_size(extname(path)))
+    binary_part(path, 0, last_dot(path) || byte_size(path))
   end
 
   def rootname(path, extension) do
     path = IO.chardata_to_string(path)
-    if extname(path) == extension, do: rootname(path), else: path
+    extension = IO.chardata_to_string(extension)
+    size = byte_size(path) - byte_size(extension)
+
+    if String.ends_with?(path, extension) and (size == 0 or :binary.at(path, size - 1) != ?/),
+      do: binary_part(path, 0, size),
+      else: path
   end
 
   def join([name]), do: IO.chardata_to_string(name)
@@ -202,15 +209,19 @@ defmodule Path do
     if size >= 0 and :binary.at(path, size) == ?/, do: binary_part(path, 0, size), else: path
   end
 
-  # One slash between parts, none at the end.
+  # One slash between parts, none at the end, and no "." but the last.
   defp normalize(path) do
     parts = for part <- :binary.split(path, "/", [:global]), part != "", do: part
 
     case path do
-      "/" <> _ -> "/" <> join_parts(parts)
-      _ -> join_parts(parts)
+      "/" <> _ -> "/" <> join_parts(inner_dots(parts))
+      _ -> join_parts(inner_dots(parts))
     end
   end
+
+  defp inner_dots(["." | [_ | _] = rest]), do: inner_dots(rest)
+  defp inner_dots([part | rest]), do: [part | inner_dots(rest)]
+  defp inner_dots([]), do: []
 
   def split(path) do
     path = IO.chardata_to_string(path)
@@ -222,9 +233,15 @@ defmodule Path do
     end
   end
 
-  def wildcard(glob, opts \\ []) do
-    _ = opts
-    glob |> IO.chardata_to_string() |> String.to_charlist() |> :filelib.wildcard() |> Enum.map(&IO.chardata_to_string/1)
+  def wildcard(glob, opts \\ []) when is_list(opts) do
+    glob = IO.chardata_to_string(glob)
+
+    if :binary.match(glob, "\0") != :nomatch do
+      raise ArgumentError, "cannot execute Path.wildcard/2 for path with null byte, got: #{inspect(glob)}"
+    end
+
+    for name <- :filelib.wildcard(glob, "", Keyword.get(opts, :match_dot, false)),
+        do: IO.chardata_to_string(name)
   end
 
   def safe_relative_to(path, cwd), do: safe_relative(path, cwd)

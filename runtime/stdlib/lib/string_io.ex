@@ -38,6 +38,11 @@ defmodule StringIO do
     {:noreply, state}
   end
 
+  def handle_info({:file_request, from, ref, _request}, state) do
+    send(from, {:file_reply, ref, {:error, :enotsup}})
+    {:noreply, state}
+  end
+
   def handle_info({:DOWN, _, _, _, _}, state), do: {:stop, :shutdown, state}
   def handle_info(_message, state), do: {:noreply, state}
 
@@ -50,12 +55,6 @@ defmodule StringIO do
   defp io_request({:put_chars, mod, fun, args}, state), do: put_chars(:latin1, apply(mod, fun, args), state)
   defp io_request({:put_chars, encoding, chars}, state), do: put_chars(encoding, chars, state)
   defp io_request({:put_chars, encoding, mod, fun, args}, state), do: put_chars(encoding, apply(mod, fun, args), state)
-  defp io_request({:get_chars, prompt, n}, state) when n >= 0, do: prompted(prompt, state, &get_chars(&1, n))
-  defp io_request({:get_chars, _encoding, prompt, n}, state) when n >= 0, do: prompted(prompt, state, &get_chars(&1, n))
-  defp io_request({:get_line, prompt}, state), do: prompted(prompt, state, &get_line/1)
-  defp io_request({:get_line, _encoding, prompt}, state), do: prompted(prompt, state, &get_line/1)
-  defp io_request({:get_until, _encoding, _prompt, _mod, _fun, _args}, state), do: {{:error, :enotsup}, state}
-  defp io_request({:get_password, _encoding}, state), do: {:error, state}
   defp io_request({:setopts, [encoding: encoding]}, state), do: {:ok, %{state | encoding: encoding}}
   defp io_request({:setopts, _opts}, state), do: {{:error, :enotsup}, state}
   defp io_request(:getopts, state), do: {[binary: true, encoding: state.encoding], state}
@@ -68,57 +67,31 @@ defmodule StringIO do
     end)
   end
 
-  defp io_request(_, state), do: {{:error, :request}, state}
+  defp io_request(request, state) do
+    case :io_input.input(request) do
+      nil ->
+        {{:error, :request}, state}
+
+      request ->
+        # The input is read in whatever encoding is asked for.
+        {reply, input, shown} = :io_input.read(request, state.input, elem(request, 1))
+        {reply, prompted(%{state | input: input}, elem(request, 2), shown)}
+    end
+  end
 
   defp put_chars(encoding, chars, state) do
-    case :unicode.characters_to_binary(chars, encoding, state.encoding) do
-      string when is_binary(string) -> {:ok, %{state | output: state.output <> string}}
-      {_, _, _} -> {{:error, {:no_translation, encoding, state.encoding}}, state}
+    try do
+      case :unicode.characters_to_binary(chars, encoding, state.encoding) do
+        string when is_binary(string) -> {:ok, %{state | output: state.output <> string}}
+        {_, _, _} -> {{:error, {:no_translation, encoding, state.encoding}}, state}
+      end
+    rescue
+      ArgumentError -> {{:error, {:put_chars, encoding, chars}}, state}
     end
   end
 
-  defp prompted(prompt, state, read) do
-    {result, input} = read.(state)
-    state = %{state | input: input}
+  defp prompted(%{capture_prompt: true, output: output} = state, prompt, shown),
+    do: %{state | output: output <> String.duplicate(IO.chardata_to_string(prompt), shown)}
 
-    state =
-      if state.capture_prompt, do: %{state | output: state.output <> IO.chardata_to_string(prompt)}, else: state
-
-    {result, state}
-  end
-
-  defp get_chars(%{input: ""}, _n), do: {:eof, ""}
-
-  defp get_chars(%{input: input, encoding: :unicode}, n) do
-    {taken, rest} = take(input, n, 0)
-    if taken == :invalid, do: {{:error, :invalid_unicode}, ""}, else: {binary_part(input, 0, taken), rest}
-  end
-
-  defp get_chars(%{input: input}, n) do
-    n = min(n, byte_size(input))
-    {binary_part(input, 0, n), binary_part(input, n, byte_size(input) - n)}
-  end
-
-  defp take(rest, 0, size), do: {size, rest}
-  defp take("", _n, size), do: {size, ""}
-  defp take(<<char::utf8, rest::binary>>, n, size), do: take(rest, n - 1, size + byte_size(<<char::utf8>>))
-  defp take(_, _n, _size), do: {:invalid, ""}
-
-  defp get_line(%{input: ""}), do: {:eof, ""}
-
-  defp get_line(%{input: input}) do
-    case :binary.split(input, "\n") do
-      [line, rest] -> {normalise(line) <> "\n", rest}
-      [line] -> {line, ""}
-    end
-  end
-
-  defp normalise(line) do
-    size = byte_size(line) - 1
-
-    case line do
-      <<line::binary-size(^size), ?\r>> -> line
-      line -> line
-    end
-  end
+  defp prompted(state, _prompt, _shown), do: state
 end

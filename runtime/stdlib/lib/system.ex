@@ -79,9 +79,9 @@ defmodule System do
   end
 
   @deprecated "Use File.cwd/0 instead"
-  def cwd, do: :vivarium_code.cwd()
+  def cwd, do: :file.cwd()
   @deprecated "Use File.cwd!/0 instead"
-  def cwd!, do: :vivarium_code.cwd()
+  def cwd!, do: :file.cwd()
   @deprecated "Use System.pid/0 instead"
   def get_pid, do: "1"
   def tmp_dir, do: "/tmp"

@@ -1,78 +1,185 @@
 # OTP's file, over the files of :file_server. Names may be any chardata;
 # devices are processes that speak the IO protocol.
 defmodule :file do
-  defp path(name), do: name |> IO.chardata_to_string() |> Path.expand()
+  defp path(name), do: name |> IO.chardata_to_string() |> check() |> Path.expand()
 
-  def get_cwd(), do: {:ok, String.to_charlist(:vivarium_code.cwd())}
+  # No name holds the byte that ends a name elsewhere.
+  defp check(name) do
+    if :binary.match(name, "\0") == :nomatch, do: name, else: throw({__MODULE__, :badarg})
+  end
 
-  def read_file(name), do: :file_server.call({:read, path(name)})
+  # What fun gives for the path of a name.
+  defp at(name, fun) do
+    try do
+      fun.(path(name))
+    catch
+      {__MODULE__, reason} -> {:error, reason}
+    end
+  end
+
+  defp ask(kind, name), do: at(name, &:file_server.call({kind, &1}))
+
+  # The working directory as a binary.
+  def cwd(), do: :persistent_term.get({__MODULE__, :cwd}, nil) || :vivarium_code.cwd()
+
+  def get_cwd(), do: {:ok, String.to_charlist(cwd())}
+  def get_cwd(_drive), do: {:error, :enotsup}
+
+  def set_cwd(name) do
+    at(name, fn path ->
+      case :file_server.call({:info, path}) do
+        {:ok, :directory, _, _, _, _, _} -> :persistent_term.put({__MODULE__, :cwd}, path)
+        {:ok, _, _, _, _, _, _} -> {:error, :enotdir}
+        error -> error
+      end
+    end)
+  end
+
+  def native_name_encoding(), do: :utf8
+
+  def read_file(name), do: ask(:read, name)
   def read_file(name, _modes), do: read_file(name)
   def write_file(name, data), do: write_file(name, data, [])
 
   def write_file(name, data, modes) do
-    try do
-      :erlang.iolist_to_binary(data)
-    rescue
-      ArgumentError -> {:error, :badarg}
-    else
-      data ->
-        mode =
-          cond do
-            :append in modes -> :append
-            :exclusive in modes -> :exclusive
-            true -> :write
-          end
+    with {:ok, data} <- iodata(data) do
+      data =
+        case encoding(modes) do
+          :latin1 -> data
+          encoding -> :unicode.characters_to_binary(data, :latin1, encoding)
+        end
 
-        :file_server.call({:write, path(name), data, mode})
+      mode =
+        cond do
+          :append in modes -> :append
+          :exclusive in modes -> :exclusive
+          true -> :write
+        end
+
+      at(name, &:file_server.call({:write, &1, data, mode}))
     end
   end
 
-  def delete(name), do: :file_server.call({:delete, path(name)})
-  def make_dir(name), do: :file_server.call({:make_dir, path(name)})
-  def del_dir(name), do: :file_server.call({:del_dir, path(name)})
-  def rename(source, target), do: :file_server.call({:rename, path(source), path(target)})
-  def change_mode(name, mode), do: :file_server.call({:chmod, path(name), mode})
+  defp iodata(data) do
+    try do
+      {:ok, :erlang.iolist_to_binary(data)}
+    rescue
+      ArgumentError -> {:error, :badarg}
+    end
+  end
+
+  def delete(name), do: ask(:delete, name)
+  def delete(name, _opts), do: delete(name)
+  def make_dir(name), do: ask(:make_dir, name)
+  def del_dir(name), do: ask(:del_dir, name)
+
+  def del_dir_r(name) do
+    case read_link_info(name) do
+      {:ok, info} when elem(info, 2) == :directory ->
+        {:ok, names} = list_dir(name)
+        Enum.each(names, &del_dir_r(Path.join(IO.chardata_to_string(name), IO.chardata_to_string(&1))))
+        del_dir(name)
+
+      {:ok, _} ->
+        delete(name)
+
+      error ->
+        error
+    end
+  end
+
+  def rename(source, target), do: both(:rename, source, target)
+  def make_link(existing, new), do: both(:link, existing, new)
+
+  defp both(kind, name1, name2),
+    do: at(name1, fn path1 -> at(name2, &:file_server.call({kind, path1, &1})) end)
+
+  def make_symlink(target, new) do
+    at(new, &:file_server.call({:symlink, &1, IO.chardata_to_string(target)}))
+  end
+
+  def read_link(name) do
+    with {:ok, target} <- ask(:read_link, name), do: {:ok, String.to_charlist(target)}
+  end
+
+  def read_link_all(name), do: read_link(name)
+
+  def change_mode(name, mode), do: change(name, mode, nil)
+  def change_time(name, time), do: change(name, nil, seconds(time))
+  def change_time(name, _access, modification), do: change(name, nil, seconds(modification))
+
+  defp change(name, mode, time), do: at(name, &:file_server.call({:change, &1, mode, time}))
+
+  defp seconds(time) when is_integer(time), do: time
+
+  defp seconds(time),
+    do: :calendar.datetime_to_gregorian_seconds(time) - 62_167_219_200
+
+  def write_file_info(name, info), do: write_file_info(name, info, [])
+
+  def write_file_info(name, info, _opts) do
+    mode = elem(info, 7)
+    time = elem(info, 5)
+
+    change(
+      name,
+      if(mode != :undefined, do: mode),
+      if(time != :undefined, do: seconds(time))
+    )
+  end
 
   def list_dir(name) do
-    case :file_server.call({:list_dir, path(name)}) do
+    case ask(:list_dir, name) do
       {:ok, names} -> {:ok, :lists.map(&String.to_charlist/1, names)}
       error -> error
     end
   end
 
-  def copy(source, target) do
-    case read_file(source) do
-      {:ok, data} ->
-        case write_file(target, data) do
-          :ok -> {:ok, byte_size(data)}
-          error -> error
-        end
+  def list_dir_all(name), do: list_dir(name)
 
-      error ->
-        error
+  def copy(source, target), do: copy(source, target, :infinity)
+
+  def copy(source, target, count) do
+    with {:ok, data} <- read_all(source),
+         data = if(count < byte_size(data), do: binary_part(data, 0, count), else: data),
+         :ok <- write_all(target, data) do
+      {:ok, byte_size(data)}
     end
   end
+
+  defp read_all(device) when is_pid(device), do: read_all(device, "")
+  defp read_all({name, _modes}), do: read_file(name)
+  defp read_all(name), do: read_file(name)
+
+  defp read_all(device, acc) do
+    case read(device, 65_536) do
+      {:ok, data} -> read_all(device, acc <> :erlang.iolist_to_binary(data))
+      :eof -> {:ok, acc}
+      error -> error
+    end
+  end
+
+  defp write_all(device, data) when is_pid(device), do: write(device, data)
+  defp write_all({name, modes}, data), do: write_file(name, data, modes)
+  defp write_all(name, data), do: write_file(name, data)
 
   def read_file_info(name), do: read_file_info(name, [])
+  def read_file_info(name, opts), do: info(:info, name, opts)
+  def read_link_info(name), do: read_link_info(name, [])
+  def read_link_info(name, opts), do: info(:link_info, name, opts)
 
-  def read_file_info(name, opts) do
-    case :file_server.call({:info, path(name)}) do
-      {:ok, type, size, mode, time} ->
-        time =
-          case :lists.keyfind(:time, 1, opts) do
-            {:time, :posix} -> time
-            _ -> :calendar.system_time_to_universal_time(time, :second)
-          end
+  defp info(kind, name, opts) do
+    with {:ok, type, size, mode, time, links, inode} <- ask(kind, name) do
+      time =
+        case :lists.keyfind(:time, 1, opts) do
+          {:time, :posix} -> time
+          _ -> :calendar.system_time_to_universal_time(time, :second)
+        end
 
-        {:ok, {:file_info, size, type, :read_write, time, time, time, mode, 1, 0, 0, 0, 0, 0}}
-
-      error ->
-        error
+      {:ok,
+       {:file_info, size, type, :read_write, time, time, time, mode, links, 0, 0, inode, 0, 0}}
     end
   end
-
-  def read_link_info(name), do: read_file_info(name)
-  def read_link_info(name, opts), do: read_file_info(name, opts)
 
   def format_error(reason) do
     case reason do
@@ -101,11 +208,17 @@ defmodule :file do
 
   def open(name, modes) do
     modes = if is_list(modes), do: modes, else: [modes]
-    path = path(name)
+    at(name, &open_path(&1, modes))
+  end
+
+  defp open_path(path, modes) do
     writes? = :lists.any(&(&1 in modes), [:write, :append, :exclusive])
 
     opened =
       cond do
+        :directory in modes ->
+          {:error, :enotsup}
+
         :exclusive in modes ->
           :file_server.call({:write, path, "", :exclusive})
 
@@ -119,36 +232,68 @@ defmodule :file do
           with({:ok, _} <- :file_server.call({:read, path}), do: :ok)
       end
 
-    case opened do
-      :ok ->
-        owner = self()
-        encoding = if :utf8 in modes or {:encoding, :utf8} in modes, do: :unicode, else: :latin1
+    with :ok <- opened do
+      device = %{
+        path: path,
+        position: 0,
+        append: :append in modes,
+        reads: :read in modes or not writes?,
+        writes: writes?,
+        encoding: encoding(modes),
+        binary: :binary in modes,
+        owner: self()
+      }
 
-        device = %{
-          path: path,
-          position: 0,
-          append: :append in modes,
-          reads: :read in modes or not writes?,
-          writes: writes?,
-          encoding: encoding,
-          binary: :binary in modes,
-          owner: owner
-        }
+      {:ok, :erlang.spawn(:file, :device, [device])}
+    end
+  end
 
-        {:ok, :erlang.spawn(:file, :device, [device])}
-
-      error ->
-        error
+  defp encoding(modes) do
+    case :lists.keyfind(:encoding, 1, modes) do
+      {:encoding, :utf8} -> :unicode
+      {:encoding, encoding} -> encoding
+      false -> if :utf8 in modes, do: :unicode, else: :latin1
     end
   end
 
   def close(device) when is_pid(device), do: request(device, :close)
+  def close(_device), do: {:error, :badarg}
   def position(device, position), do: request(device, {:position, position})
-  def read(device, count), do: request(device, {:read, count})
-  def read_line(device), do: request(device, :read_line)
-  def write(device, data), do: request(device, {:write, :erlang.iolist_to_binary(data)})
+  def truncate(device), do: request(device, :truncate)
   def sync(_device), do: :ok
   def datasync(_device), do: :ok
+  def advise(_device, _offset, _length, _advice), do: :ok
+  def allocate(_device, _offset, _length), do: :ok
+  def pread(device, position, count), do: request(device, {:pread, position, count})
+
+  def pread(device, places) do
+    {:ok,
+     for {position, count} <- places do
+       with {:ok, data} <- pread(device, position, count), do: data
+     end}
+  end
+
+  def pwrite(device, position, data), do: request(device, {:pwrite, position, :erlang.iolist_to_binary(data)})
+
+  def pwrite(device, places) do
+    Enum.reduce_while(places, :ok, fn {position, data}, _ ->
+      case pwrite(device, position, data) do
+        :ok -> {:cont, :ok}
+        error -> {:halt, error}
+      end
+    end)
+  end
+
+  # Bytes are characters of latin1 to any device.
+  def read(device, count), do: ok(:io.request(device, {:get_chars, :latin1, ~c"", count}))
+  def read_line(device), do: ok(:io.request(device, {:get_line, :latin1, ~c""}))
+
+  defp ok(data) when is_binary(data) or is_list(data), do: {:ok, data}
+  defp ok(other), do: other
+
+  def write(device, data) do
+    with {:ok, data} <- iodata(data), do: :io.request(device, {:put_chars, :latin1, data})
+  end
 
   defp request(device, request) do
     ref = :erlang.monitor(:process, device)
@@ -166,8 +311,7 @@ defmodule :file do
 
   # The process of a device; it ends with the process that opened it.
   def device(%{owner: owner} = state) do
-    ref = :erlang.monitor(:process, owner)
-    device_loop(:maps.put(:ref, ref, state))
+    device_loop(:maps.put(:ref, :erlang.monitor(:process, owner), state))
   end
 
   defp device_loop(%{ref: owner_ref} = state) do
@@ -194,16 +338,16 @@ defmodule :file do
   end
 
   defp file({:position, position}, state) do
-    {:ok, data} = contents(state)
+    size = byte_size(contents(state))
 
     position =
       case position do
         {:bof, offset} -> offset
         {:cur, offset} -> state.position + offset
-        {:eof, offset} -> byte_size(data) + offset
+        {:eof, offset} -> size + offset
         :bof -> 0
         :cur -> state.position
-        :eof -> byte_size(data)
+        :eof -> size
         offset -> offset
       end
 
@@ -212,52 +356,35 @@ defmodule :file do
       else: {{:ok, position}, %{state | position: position}}
   end
 
-  defp file({:read, count}, state) do
-    case take(state, fn rest -> binary_part(rest, 0, min(count, byte_size(rest))) end) do
-      {:eof, state} -> {:eof, state}
-      {{:error, _} = error, state} -> {error, state}
-      {data, state} -> {{:ok, kind(data, state)}, state}
+  defp file({:pread, position, count}, %{reads: true} = state) do
+    case rest(state, position) do
+      "" when count > 0 ->
+        {:eof, state}
+
+      rest ->
+        data = binary_part(rest, 0, min(count, byte_size(rest)))
+        {{:ok, if(state.binary, do: data, else: :erlang.binary_to_list(data))}, state}
     end
   end
 
-  defp file(:read_line, state) do
-    case take(state, &line/1) do
-      {:eof, state} -> {:eof, state}
-      {{:error, _} = error, state} -> {error, state}
-      {data, state} -> {{:ok, kind(data, state)}, state}
-    end
-  end
+  defp file({:pwrite, position, data}, %{writes: true, path: path} = state),
+    do: {:file_server.call({:patch, path, position, data}), state}
 
-  defp file({:write, data}, state), do: put(data, state)
+  defp file(:truncate, %{writes: true, path: path, position: position} = state),
+    do: {:file_server.call({:truncate, path, position}), state}
 
-  defp kind(data, %{binary: true}), do: data
-  defp kind(data, _state), do: :erlang.binary_to_list(data)
+  defp file(_request, state), do: {{:error, :ebadf}, state}
 
   defp contents(%{path: path}) do
     case :file_server.call({:read, path}) do
-      {:ok, data} -> {:ok, data}
-      _ -> {:ok, ""}
+      {:ok, data} -> data
+      _ -> ""
     end
   end
 
-  defp take(%{reads: false} = state, _fun), do: {{:error, :ebadf}, state}
-
-  defp take(%{position: position} = state, fun) do
-    {:ok, data} = contents(state)
-
-    if position >= byte_size(data) do
-      {:eof, state}
-    else
-      part = fun.(binary_part(data, position, byte_size(data) - position))
-      {part, %{state | position: position + byte_size(part)}}
-    end
-  end
-
-  defp line(rest) do
-    case :binary.match(rest, "\n") do
-      {at, 1} -> binary_part(rest, 0, at + 1)
-      :nomatch -> rest
-    end
+  defp rest(state, position) do
+    data = contents(state)
+    if position >= byte_size(data), do: "", else: binary_part(data, position, byte_size(data) - position)
   end
 
   defp put(_data, %{writes: false} = state), do: {{:error, :ebadf}, state}
@@ -271,23 +398,9 @@ defmodule :file do
   end
 
   defp io({:put_chars, encoding, chars}, state) do
-    case :unicode.characters_to_binary(
-           chars,
-           encoding,
-           if(state.encoding == :unicode, do: :unicode, else: encoding)
-         ) do
-      data when is_binary(data) ->
-        # A device of bytes cannot hold what is not a byte.
-        case if(state.encoding == :unicode or encoding == :latin1,
-               do: data,
-               else: :unicode.characters_to_binary(data, :unicode, :latin1)
-             ) do
-          data when is_binary(data) -> put(data, state)
-          _ -> {{:error, :no_translation}, state}
-        end
-
-      _ ->
-        {{:error, {:put_chars, encoding, chars}}, state}
+    case :unicode.characters_to_binary(chars, encoding, state.encoding) do
+      data when is_binary(data) -> put(data, state)
+      _ -> {{:error, :no_translation}, state}
     end
   end
 
@@ -297,41 +410,61 @@ defmodule :file do
 
   defp io({:put_chars, chars}, state), do: io({:put_chars, :latin1, chars}, state)
 
-  defp io({:get_line, encoding, _prompt}, state), do: chars(take(state, &line/1), encoding)
-
-  defp io({:get_chars, encoding, _prompt, count}, state) do
-    chars(take(state, fn rest -> characters(rest, count, state.encoding, encoding) end), encoding)
-  end
-
   defp io({:requests, requests}, state) do
     :lists.foldl(fn request, {_, state} -> io(request, state) end, {:ok, state}, requests)
   end
 
   defp io({:setopts, opts}, state) do
-    encoding =
-      case :lists.keyfind(:encoding, 1, opts) do
-        {:encoding, encoding} when encoding in [:utf8, :unicode] -> :unicode
-        {:encoding, :latin1} -> :latin1
-        _ -> state.encoding
+    encoding = if :lists.keymember(:encoding, 1, opts), do: encoding(opts), else: state.encoding
+
+    binary =
+      cond do
+        :binary in opts -> true
+        :list in opts -> false
+        true -> :proplists.get_value(:binary, opts, state.binary)
       end
 
-    {:ok, %{state | encoding: encoding}}
+    {:ok, %{state | encoding: encoding, binary: binary}}
   end
 
-  defp io(:getopts, state), do: {[binary: true, encoding: state.encoding], state}
-  defp io(_request, state), do: {{:error, :request}, state}
+  defp io(:getopts, state), do: {[binary: state.binary, encoding: state.encoding], state}
 
-  defp characters(rest, count, :unicode, :unicode) do
-    {part, _} = String.split_at(rest, count)
-    part
+  defp io(request, state) do
+    case :io_input.input(request) do
+      nil -> {{:error, :request}, state}
+      _ when not state.reads -> {{:error, :ebadf}, state}
+      request -> read_input(request, state)
+    end
   end
 
-  defp characters(rest, count, _, _), do: binary_part(rest, 0, min(count, byte_size(rest)))
+  # What is neither bytes nor UTF-8 is read as UTF-8, and counted as it stands in
+  # the file.
+  defp read_input(request, %{encoding: encoding} = state) do
+    rest = rest(state, state.position)
+    wide? = encoding not in [:latin1, :unicode]
+    own = if wide?, do: :unicode, else: encoding
+    data = if wide?, do: :unicode.characters_to_binary(rest, encoding, :unicode), else: rest
 
-  # Bytes are what a reader of latin1 wants; others get them as characters.
-  defp chars({data, %{encoding: :latin1} = state}, :unicode) when is_binary(data) do
-    {:unicode.characters_to_binary(data, :latin1, :unicode), state}
+    case is_binary(data) && :io_input.read(request, data, own) do
+      false ->
+        {{:error, :collect_line}, state}
+
+      {reply, left, _} ->
+        used = binary_part(data, 0, byte_size(data) - byte_size(left))
+        used = if wide?, do: :unicode.characters_to_binary(used, :unicode, encoding), else: used
+        state = %{state | position: state.position + byte_size(used)}
+        {reply(reply, own, elem(request, 1), state.binary), state}
+    end
   end
 
-  defp chars(result, _encoding), do: result
+  defp reply(data, own, encoding, binary?) when is_binary(data) do
+    case if(own == encoding, do: data, else: :unicode.characters_to_binary(data, own, encoding)) do
+      data when not is_binary(data) -> {:error, {:no_translation, own, encoding}}
+      data when binary? -> data
+      data when encoding == :latin1 -> :erlang.binary_to_list(data)
+      data -> :unicode.characters_to_list(data)
+    end
+  end
+
+  defp reply(other, _own, _encoding, _binary?), do: other
 end

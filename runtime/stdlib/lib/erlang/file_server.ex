@@ -1,10 +1,16 @@
 # The file system: what a program writes lives in a process, which bears the
 # name OTP's file server has, and lies over the host's files, which can only be
 # read and of which a browser has none. Paths are absolute binaries; an entry is
-# :directory, {:regular, data, mode, modification time in seconds}, or :removed
-# where the program took away what the host has.
+# {:directory, mode, time}, {:regular, data, mode, time}, {:symlink, target},
+# {:hard, number} for a file with several names, whose {:regular, ...} is under
+# {:inode, number}, or :removed where the program took away what the host has.
+# Times are seconds since 1970, of the last change.
 defmodule :file_server do
   @name :file_server_2
+  @directory_mode 0o40755
+  @file_mode 0o100644
+  @link_mode 0o120777
+  @max_links 40
 
   # The source of a program, which is read before there may be a server.
   def read_source(path) do
@@ -52,17 +58,16 @@ defmodule :file_server do
     else
       true ->
         send(starter, {self(), :ready})
-
-        loop(
-          %{"/" => :directory, "/tmp" => :directory}
-          |> with_parents(Path.expand(:vivarium_code.cwd()))
-        )
+        files = %{"/" => directory(), "/tmp" => directory()}
+        loop(with_parents(files, Path.expand(:file.cwd())))
     end
   end
 
+  defp directory(), do: {:directory, @directory_mode, System.os_time(:second)}
+
   # A directory and those above it.
   defp with_parents(files, path) do
-    files = :maps.put(path, :directory, files)
+    files = :maps.put(path, directory(), files)
     if path == "/", do: files, else: with_parents(files, Path.dirname(path))
   end
 
@@ -78,157 +83,267 @@ defmodule :file_server do
     end
   end
 
-  defp handle({:read, path}, files), do: {read(files, path), files}
+  # The request for a path is for what the path leads to, but for requests about
+  # names, where only the directories above are followed.
+  @about_names [:delete, :del_dir, :make_dir, :link_info, :read_link, :symlink, :rename, :link]
 
-  defp handle({:write, path, data, modes}, files) do
+  defp handle({:rename, source, target}, files), do: named(files, [source, target], &rename/3)
+  defp handle({:link, existing, new}, files), do: named(files, [existing, new], &link/3)
+
+  defp handle(request, files) do
+    kind = elem(request, 0)
+
+    case resolve(files, elem(request, 1), kind not in @about_names) do
+      {:ok, path} -> serve(:erlang.setelement(2, request, path), files)
+      error -> {error, files}
+    end
+  end
+
+  defp named(files, [path1, path2], fun) do
+    with {:ok, path1} <- resolve(files, path1, false),
+         {:ok, path2} <- resolve(files, path2, false) do
+      fun.(files, path1, path2)
+    else
+      error -> {error, files}
+    end
+  end
+
+  defp resolve(files, path, last?) do
+    if :maps.is_key(:links, files),
+      do: follow(files, tl(Path.split(path)), "/", last?, @max_links),
+      else: {:ok, path}
+  end
+
+  defp follow(_files, [], path, _last?, _left), do: {:ok, path}
+  defp follow(_files, _parts, _path, _last?, 0), do: {:error, :eloop}
+
+  defp follow(files, [part | rest], base, last?, left) do
+    path = Path.join(base, part)
+
+    case files do
+      %{^path => {:symlink, target}} when rest != [] or last? ->
+        ["/" | parts] = target |> Path.expand(base) |> Path.split()
+        follow(files, parts ++ rest, "/", last?, left - 1)
+
+      _ ->
+        follow(files, rest, path, last?, left)
+    end
+  end
+
+  defp serve({:read, path}, files) do
+    reply =
+      case entry(files, path) do
+        {:regular, data, _, _} -> {:ok, data}
+        {:directory, _, _} -> {:error, :eisdir}
+        nil -> {:error, missing(files, path)}
+      end
+
+    {reply, files}
+  end
+
+  defp serve({:write, path, data, modes}, files) do
     case {entry(files, path), parent(files, path)} do
-      {:directory, _} ->
-        {{:error, :eisdir}, files}
-
-      {_, {:error, _} = error} ->
-        {error, files}
-
-      {{:regular, _, _, _}, _} when modes == :exclusive ->
-        {{:error, :eexist}, files}
-
-      {{:regular, old, mode, _}, _} when modes == :append ->
-        {:ok, put(files, path, old <> data, mode)}
-
-      {{:regular, _, mode, _}, _} ->
-        {:ok, put(files, path, data, mode)}
-
-      {nil, _} ->
-        {:ok, put(files, path, data, 0o100644)}
+      {{:directory, _, _}, _} -> {{:error, :eisdir}, files}
+      {_, {:error, _} = error} -> {error, files}
+      {{:regular, _, _, _}, _} when modes == :exclusive -> {{:error, :eexist}, files}
+      {{:regular, old, mode, _}, _} when modes == :append -> put(files, path, old <> data, mode)
+      {{:regular, _, mode, _}, _} -> put(files, path, data, mode)
+      {nil, _} -> put(files, path, data, @file_mode)
     end
   end
 
   # The data from a position on, as a device writes it.
-  defp handle({:patch, path, position, data}, files) do
+  defp serve({:patch, path, position, data}, files) do
     case entry(files, path) do
       {:regular, old, mode, _} ->
-        old_size = byte_size(old)
-
-        left =
-          if position > old_size,
-            do: old <> :binary.copy(<<0>>, position - old_size),
-            else: binary_part(old, 0, position)
-
+        left = at_size(old, position)
         after_data = position + byte_size(data)
-
-        right =
-          if after_data < old_size,
-            do: binary_part(old, after_data, old_size - after_data),
-            else: ""
-
-        {:ok, put(files, path, left <> data <> right, mode)}
+        put(files, path, left <> data <> remaining(old, after_data), mode)
 
       _ ->
         {{:error, :enoent}, files}
     end
   end
 
-  defp handle({:delete, path}, files) do
+  defp serve({:truncate, path, size}, files) do
     case entry(files, path) do
-      {:regular, _, _, _} -> {:ok, remove(path, files)}
-      :directory -> {{:error, :eperm}, files}
+      {:regular, old, mode, _} -> put(files, path, at_size(old, size), mode)
+      _ -> {{:error, :enoent}, files}
+    end
+  end
+
+  defp serve({:delete, path}, files) do
+    case lookup(files, path) do
       nil -> {{:error, missing(files, path)}, files}
+      {:directory, _, _} -> {{:error, :eperm}, files}
+      _ -> {:ok, remove(path, files)}
     end
   end
 
-  defp handle({:make_dir, path}, files) do
+  defp serve({:make_dir, path}, files) do
     cond do
-      entry(files, path) != nil -> {{:error, :eexist}, files}
+      lookup(files, path) != nil -> {{:error, :eexist}, files}
       parent(files, path) != :ok -> {parent(files, path), files}
-      true -> {:ok, :maps.put(path, :directory, files)}
+      true -> {:ok, :maps.put(path, directory(), files)}
     end
   end
 
-  defp handle({:del_dir, path}, files) do
-    case {entry(files, path), names(files, path)} do
-      {:directory, []} -> {:ok, remove(path, files)}
-      {:directory, _} -> {{:error, :eexist}, files}
+  defp serve({:del_dir, path}, files) do
+    case {lookup(files, path), names(files, path)} do
+      {{:directory, _, _}, []} -> {:ok, remove(path, files)}
+      {{:directory, _, _}, _} -> {{:error, :eexist}, files}
       {nil, _} -> {{:error, missing(files, path)}, files}
       {_, _} -> {{:error, :enotdir}, files}
     end
   end
 
-  defp handle({:list_dir, path}, files) do
+  defp serve({:list_dir, path}, files) do
     case entry(files, path) do
-      :directory -> {{:ok, names(files, path)}, files}
+      {:directory, _, _} -> {{:ok, names(files, path)}, files}
       nil -> {{:error, missing(files, path)}, files}
       _ -> {{:error, :enotdir}, files}
     end
   end
 
-  defp handle({:info, path}, files) do
-    case entry(files, path) do
-      nil -> {{:error, missing(files, path)}, files}
-      :directory -> {{:ok, :directory, 4096, 0o40755, 0}, files}
-      {:regular, data, mode, time} -> {{:ok, :regular, byte_size(data), mode, time}, files}
+  # {:ok, type, size, mode, time, number of names, number of the file}
+  defp serve({:info, path}, files), do: {info(files, path), files}
+
+  defp serve({:link_info, path}, files) do
+    case lookup(files, path) do
+      {:symlink, target} -> {{:ok, :symlink, byte_size(target), @link_mode, 0, 1, inode(path)}, files}
+      _ -> {info(files, path), files}
     end
   end
 
-  defp handle({:touch, path, time}, files) do
-    case entry(files, path) do
-      {:regular, data, mode, _} ->
-        {:ok, :maps.put(path, {:regular, data, mode, time}, files)}
+  defp serve({:read_link, path}, files) do
+    case lookup(files, path) do
+      {:symlink, target} -> {{:ok, target}, files}
+      nil -> {{:error, :enoent}, files}
+      _ -> {{:error, :einval}, files}
+    end
+  end
 
-      :directory ->
-        {:ok, files}
+  defp serve({:symlink, path, target}, files) do
+    cond do
+      lookup(files, path) != nil -> {{:error, :eexist}, files}
+      parent(files, path) != :ok -> {parent(files, path), files}
+      true -> {:ok, :maps.put(:links, true, :maps.put(path, {:symlink, target}, files))}
+    end
+  end
+
+  # What of an entry changes: its mode or its time.
+  defp serve({:change, path, mode, time}, files) do
+    case entry(files, path) do
+      {:regular, data, old, last} ->
+        {:ok, store(files, path, {:regular, data, mode(mode, old), time || last})}
+
+      {:directory, old, last} ->
+        {:ok, :maps.put(path, {:directory, mode(mode, old), time || last}, files)}
 
       nil ->
-        case parent(files, path) do
-          :ok -> {:ok, :maps.put(path, {:regular, "", 0o100644, time}, files)}
-          error -> {error, files}
+        {{:error, missing(files, path)}, files}
+    end
+  end
+
+  defp mode(nil, old), do: old
+  defp mode(mode, old), do: :erlang.bor(:erlang.band(old, 0o170000), :erlang.band(mode, 0o7777))
+
+  defp at_size(data, size) when byte_size(data) >= size, do: binary_part(data, 0, size)
+  defp at_size(data, size), do: data <> :binary.copy(<<0>>, size - byte_size(data))
+
+  defp remaining(data, from) when from >= byte_size(data), do: ""
+  defp remaining(data, from), do: binary_part(data, from, byte_size(data) - from)
+
+  defp info(files, path) do
+    links =
+      case lookup(files, path) do
+        {:hard, number} = hard -> {Enum.count(files, &(elem(&1, 1) == hard)), number}
+        _ -> {1, inode(path)}
+      end
+
+    {count, number} = links
+
+    case entry(files, path) do
+      nil -> {:error, missing(files, path)}
+      {:directory, mode, time} -> {:ok, :directory, 4096, mode, time, count, number}
+      {:regular, data, mode, time} -> {:ok, :regular, byte_size(data), mode, time, count, number}
+    end
+  end
+
+  defp inode(path), do: :erlang.phash2(path)
+
+  # A second name for a file: both lead to one entry from now on.
+  defp link(files, existing, new) do
+    case {lookup(files, existing), lookup(files, new), parent(files, new)} do
+      {nil, _, _} ->
+        {{:error, missing(files, existing)}, files}
+
+      {{:directory, _, _}, _, _} ->
+        {{:error, :eperm}, files}
+
+      {_, taken, _} when taken != nil ->
+        {{:error, :eexist}, files}
+
+      {_, _, {:error, _} = error} ->
+        {error, files}
+
+      {{:regular, _, _, _} = entry, nil, :ok} ->
+        number = inode(existing)
+        hard = {:hard, number}
+        files = :maps.put({:inode, number}, entry, :maps.put(existing, hard, files))
+        {:ok, :maps.put(new, hard, files)}
+
+      {other, nil, :ok} ->
+        {:ok, :maps.put(new, other, files)}
+    end
+  end
+
+  defp rename(files, path, path), do: {if(lookup(files, path), do: :ok, else: {:error, :enoent}), files}
+
+  defp rename(files, source, target) do
+    case {lookup(files, source), lookup(files, target), parent(files, target)} do
+      {nil, _, _} ->
+        {{:error, missing(files, source)}, files}
+
+      {_, _, {:error, _} = error} ->
+        {error, files}
+
+      {{:directory, _, _} = entry, {:directory, _, _}, _} ->
+        cond do
+          names(files, target) != [] -> {{:error, :eexist}, files}
+          inside?(target, source) -> {{:error, :einval}, files}
+          true -> {:ok, move(files, source, target, entry)}
         end
-    end
-  end
 
-  defp handle({:chmod, path, mode}, files) do
-    case entry(files, path) do
-      {:regular, data, _, time} ->
-        {:ok, :maps.put(path, {:regular, data, :erlang.bor(0o100000, mode), time}, files)}
+      {{:directory, _, _}, existing, _} when existing != nil ->
+        {{:error, :enotdir}, files}
 
-      :directory ->
-        {:ok, files}
-
-      nil ->
-        {{:error, :enoent}, files}
-    end
-  end
-
-  defp handle({:rename, source, target}, files) do
-    case {entry(files, source), entry(files, target)} do
-      {nil, _} ->
-        {{:error, :enoent}, files}
-
-      {{:regular, _, _, _}, :directory} ->
+      {_, {:directory, _, _}, _} ->
         {{:error, :eisdir}, files}
 
-      {entry, _} ->
-        case parent(files, target) do
-          :ok ->
-            moved =
-              for {path, inner} <- tree(files, source, entry), reduce: files do
-                files -> :maps.put(moved_path(path, source, target), inner, remove(path, files))
-              end
+      {entry, _, _} ->
+        if inside?(target, source),
+          do: {{:error, :einval}, files},
+          else: {:ok, move(files, source, target, entry)}
+    end
+  end
 
-            {:ok, moved}
+  defp inside?(path, directory), do: String.starts_with?(path, directory <> "/")
 
-          error ->
-            {error, files}
-        end
+  defp move(files, source, target, entry) do
+    for {path, inner} <- tree(files, source, entry), reduce: files do
+      files -> :maps.put(moved_path(path, source, target), inner, remove(path, files))
     end
   end
 
   # An entry and all below it.
-  defp tree(files, path, :directory) do
+  defp tree(files, path, {:directory, _, _} = entry) do
     inner =
       for name <- names(files, path), inner = Path.join(path, name) do
-        tree(files, inner, entry(files, inner))
+        tree(files, inner, lookup(files, inner))
       end
 
-    [{path, :directory} | :lists.append(inner)]
+    [{path, entry} | :lists.append(inner)]
   end
 
   defp tree(_files, path, entry), do: [{path, entry}]
@@ -238,28 +353,27 @@ defmodule :file_server do
     target <> binary_part(path, size, byte_size(path) - size)
   end
 
-  defp read(files, path) do
-    case entry(files, path) do
-      {:regular, data, _, _} -> {:ok, data}
-      :directory -> {:error, :eisdir}
-      nil -> {:error, missing(files, path)}
+  defp put(files, path, data, mode),
+    do: {:ok, store(files, path, {:regular, data, mode, System.os_time(:second)})}
+
+  defp store(files, path, entry) do
+    case lookup(files, path) do
+      {:hard, number} -> :maps.put({:inode, number}, entry, files)
+      _ -> :maps.put(path, entry, files)
     end
   end
 
-  defp put(files, path, data, mode),
-    do: :maps.put(path, {:regular, data, mode, System.os_time(:second)}, files)
-
   defp missing(files, path) do
-    case entry(files, Path.dirname(path)) do
-      {:regular, _, _, _} -> :enotdir
+    case parent(files, path) do
+      {:error, :enotdir} -> :enotdir
       _ -> :enoent
     end
   end
 
   defp parent(files, path) do
     case entry(files, Path.dirname(path)) do
-      :directory -> :ok
-      nil -> {:error, :enoent}
+      {:directory, _, _} -> :ok
+      nil when path != "/" -> if parent(files, Path.dirname(path)) == {:error, :enotdir}, do: {:error, :enotdir}, else: {:error, :enoent}
       _ -> {:error, :enotdir}
     end
   end
@@ -281,7 +395,8 @@ defmodule :file_server do
     end
   end
 
-  defp entry(files, path) do
+  # What is under a path; entry looks through a file's several names.
+  defp lookup(files, path) do
     case files do
       %{^path => :removed} -> nil
       %{^path => entry} -> entry
@@ -289,12 +404,28 @@ defmodule :file_server do
     end
   end
 
+  defp entry(files, path) do
+    case lookup(files, path) do
+      {:hard, number} -> :maps.get({:inode, number}, files)
+      {:symlink, _} -> nil
+      entry -> entry
+    end
+  end
+
   defp of_host(path) do
-    with {:ok, kind, mode, time} <- :vivarium_files.info(path),
-         {:ok, data} <- if(kind == :regular, do: :vivarium_files.read(path), else: {:ok, kind}) do
-      if kind == :regular, do: {:regular, data, :erlang.bor(0o100000, mode), time}, else: :directory
-    else
-      {:error, _} -> nil
+    case :vivarium_files.info(path) do
+      {:ok, :directory, mode, time} ->
+        {:directory, :erlang.bor(0o40000, mode), time}
+
+      {:ok, :regular, mode, time} ->
+        with {:ok, data} <- :vivarium_files.read(path) do
+          {:regular, data, :erlang.bor(0o100000, mode), time}
+        else
+          {:error, _} -> nil
+        end
+
+      _ ->
+        nil
     end
   end
 

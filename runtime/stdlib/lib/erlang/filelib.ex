@@ -3,20 +3,24 @@ defmodule :filelib do
   defp path(name), do: name |> IO.chardata_to_string() |> Path.expand()
   defp info(name), do: :file_server.call({:info, path(name)})
 
-  def is_dir(name), do: match?({:ok, :directory, _, _, _}, info(name))
-  def is_regular(name), do: match?({:ok, :regular, _, _, _}, info(name))
-  def is_file(name), do: match?({:ok, _, _, _, _}, info(name))
+  defp type(name) do
+    with info when elem(info, 0) == :ok <- info(name), do: elem(info, 1)
+  end
+
+  def is_dir(name), do: type(name) == :directory
+  def is_regular(name), do: type(name) == :regular
+  def is_file(name), do: type(name) in [:directory, :regular]
 
   def file_size(name) do
     case info(name) do
-      {:ok, :regular, size, _, _} -> size
+      {:ok, :regular, size, _, _, _, _} -> size
       _ -> 0
     end
   end
 
   def last_modified(name) do
     case info(name) do
-      {:ok, _, _, _, time} -> :calendar.system_time_to_universal_time(time, :second)
+      {:ok, _, _, _, time, _, _} -> :calendar.system_time_to_universal_time(time, :second)
       _ -> 0
     end
   end
@@ -38,12 +42,15 @@ defmodule :filelib do
   # Names with *, ?, [a-z], {a,b} and ** (any directories between).
   def wildcard(pattern), do: wildcard(pattern, "")
 
-  def wildcard(pattern, directory) do
+  def wildcard(pattern, directory), do: wildcard(pattern, directory, false)
+
+  # dots? tells whether *, ? and ** take names that begin with a dot.
+  def wildcard(pattern, directory, dots?) do
     pattern = IO.chardata_to_string(pattern)
     base = IO.chardata_to_string(directory)
 
     for one <- alternatives(pattern),
-        found <- one |> String.split("/") |> start(base),
+        found <- one |> String.split("/") |> start(base, dots?),
         uniq: true do
       found
     end
@@ -51,34 +58,34 @@ defmodule :filelib do
     |> Enum.map(&String.to_charlist/1)
   end
 
-  defp start(["" | parts], _base), do: walk(parts, "/", "/")
-  defp start(parts, base), do: walk(parts, if(base == "", do: ".", else: base), "")
+  defp start(["" | parts], _base, dots?), do: walk(parts, "/", "/", dots?)
+  defp start(parts, base, dots?), do: walk(parts, if(base == "", do: ".", else: base), "", dots?)
 
   # The names that match the parts, below a directory; shown is what of the
   # path the caller sees.
-  defp walk([], _real, shown), do: [shown]
+  defp walk([], _real, shown, _dots?), do: [shown]
 
-  defp walk(["**" | rest], real, shown) do
+  defp walk(["**" | rest], real, shown, dots?) do
     below =
-      for name <- names(real), is_dir(Path.join(real, name)) do
-        walk(["**" | rest], Path.join(real, name), join(shown, name))
+      for name <- names(real), name_matches?("*", name, dots?), is_dir(Path.join(real, name)) do
+        walk(["**" | rest], Path.join(real, name), join(shown, name), dots?)
       end
 
-    Enum.concat([walk(rest, real, shown) | below])
+    Enum.concat([walk(rest, real, shown, dots?) | below])
   end
 
-  defp walk([part | rest], real, shown) do
+  defp walk([part | rest], real, shown, dots?) do
     if special?(part) do
       Enum.concat(
         for name <- names(real),
-            name_matches?(part, name),
+            name_matches?(part, name, dots?),
             rest == [] or is_dir(Path.join(real, name)) do
-          walk(rest, Path.join(real, name), join(shown, name))
+          walk(rest, Path.join(real, name), join(shown, name), dots?)
         end
       )
     else
       next = Path.join(real, part)
-      if is_file(next), do: walk(rest, next, join(shown, part)), else: []
+      if is_file(next), do: walk(rest, next, join(shown, part), dots?), else: []
     end
   end
 
@@ -96,9 +103,9 @@ defmodule :filelib do
   defp special?(part), do: :binary.match(part, ["*", "?", "["]) != :nomatch
 
   # A name that begins with a dot is matched by a pattern that does so only.
-  defp name_matches?(<<?., _::binary>> = part, name), do: glob(part, name)
-  defp name_matches?(_part, <<?., _::binary>>), do: false
-  defp name_matches?(part, name), do: glob(part, name)
+  defp name_matches?(<<?., _::binary>> = part, name, _dots?), do: glob(part, name)
+  defp name_matches?(_part, <<?., _::binary>>, false), do: false
+  defp name_matches?(part, name, _dots?), do: glob(part, name)
 
   defp glob("*" <> rest, name),
     do: glob(rest, name) or (name != "" and glob("*" <> rest, tail(name)))

@@ -17,8 +17,12 @@ defmodule :io do
   end
 
   defp done(:ok, _args), do: :ok
-  defp done({:error, reason}, args), do: :erlang.error(reason, args)
+  defp done({:error, reason}, args), do: :erlang.error(reason(reason), args)
   defp done(other, _args), do: other
+
+  defp reason({:no_translation, _, _}), do: :no_translation
+  defp reason(reason) when reason in [:terminated, :no_translation], do: reason
+  defp reason(_), do: :badarg
 
   def nl, do: nl(:standard_io)
   def nl(device), do: put_chars(device, "\n")

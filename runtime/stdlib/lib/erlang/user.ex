@@ -1,7 +1,8 @@
 # The processes at the end of every output: :user for standard input and
 # output, :standard_error for the other. They speak Erlang's I/O protocol
-# (stdlib's guide, "The Erlang I/O Protocol"). There is no input: reading gives
-# :eof.
+# (stdlib's guide, "The Erlang I/O Protocol"). Input comes from the host, who is
+# asked for it when somebody reads, as messages {:vivarium_input, binary | :eof};
+# where the host has none, reading gives :eof.
 defmodule :user do
   # Starts both, registered; called once when the machine starts.
   def start do
@@ -19,17 +20,93 @@ defmodule :user do
   def init(name, device) do
     :vivarium_trace.role(:system, name)
     :erlang.group_leader(self(), self())
-    loop(device)
+    loop(%{device: device, input: "", ended: device != :stdio, readers: []})
   end
 
-  defp loop(device) do
+  defp loop(state) do
     receive do
       {:io_request, from, reply_as, request} ->
-        send(from, {:io_reply, reply_as, request(request, device)})
-        loop(device)
+        case reading(request) do
+          {prompt, take} ->
+            put_chars(:unicode, prompt, state.device)
+            loop(serve(%{state | readers: state.readers ++ [{from, reply_as, take}]}))
+
+          nil ->
+            send(from, {:io_reply, reply_as, request(request, state.device)})
+            loop(state)
+        end
+
+      {:vivarium_input, :eof} ->
+        loop(serve(%{state | ended: true}))
+
+      {:vivarium_input, text} when is_binary(text) ->
+        loop(serve(%{state | input: state.input <> text}))
 
       _other ->
-        loop(device)
+        loop(state)
+    end
+  end
+
+  # Gives the readers what they wait for, in their order, as far as there is
+  # input.
+  defp serve(%{readers: []} = state), do: state
+
+  defp serve(%{readers: [{from, reply_as, take} | readers]} = state) do
+    case take.(state.input, state.ended) do
+      {reply, rest} ->
+        send(from, {:io_reply, reply_as, reply})
+        serve(%{state | input: rest, readers: readers})
+
+      {:next, take, rest} ->
+        serve(%{state | input: rest, readers: [{from, reply_as, take} | readers]})
+
+      :more ->
+        if :vivarium_io.want_input(), do: state, else: serve(%{state | ended: true})
+    end
+  end
+
+  # The prompt of a request to read, and what takes its answer from the input.
+  defp reading({:get_line, _encoding, prompt}), do: {prompt, &line/2}
+  defp reading({:get_line, prompt}), do: {prompt, &line/2}
+  defp reading({:get_chars, _encoding, prompt, count}), do: {prompt, &chars(&1, &2, count)}
+  defp reading({:get_chars, prompt, count}), do: {prompt, &chars(&1, &2, count)}
+  defp reading({:get_password, _encoding}), do: {"", &line/2}
+
+  defp reading({:get_until, _encoding, prompt, mod, fun, args}),
+    do: {prompt, &until(&1, &2, mod, fun, args, [])}
+
+  defp reading(_), do: nil
+
+  defp line("", true), do: {:eof, ""}
+
+  defp line(input, ended) do
+    case :binary.split(input, "\n") do
+      [line, rest] -> {line <> "\n", rest}
+      [line] when ended -> {line, ""}
+      _ -> :more
+    end
+  end
+
+  defp chars("", true, _count), do: {:eof, ""}
+
+  defp chars(input, ended, count) do
+    if ended or String.length(input) >= count, do: String.split_at(input, count), else: :more
+  end
+
+  # Lines go to the function until it is done.
+  defp until(input, ended, mod, fun, args, continuation) do
+    case line(input, ended) do
+      :more ->
+        :more
+
+      {line, rest} ->
+        chars = if line == :eof, do: :eof, else: String.to_charlist(line)
+
+        case apply(mod, fun, [continuation, chars | args]) do
+          {:done, result, left} when is_list(left) -> {result, List.to_string(left) <> rest}
+          {:done, result, _} -> {result, rest}
+          {:more, continuation} -> {:next, &until(&1, &2, mod, fun, args, continuation), rest}
+        end
     end
   end
 
@@ -46,12 +123,6 @@ defmodule :user do
   end
 
   defp request({:put_chars, chars}, device), do: put_chars(:latin1, chars, device)
-  defp request({:get_line, _encoding, prompt}, device), do: no_input(prompt, device)
-  defp request({:get_line, prompt}, device), do: no_input(prompt, device)
-  defp request({:get_chars, _encoding, prompt, _count}, device), do: no_input(prompt, device)
-  defp request({:get_chars, prompt, _count}, device), do: no_input(prompt, device)
-  defp request({:get_until, _encoding, prompt, _mod, _fun, _args}, device), do: no_input(prompt, device)
-  defp request({:get_password, _encoding}, _device), do: :eof
   defp request(:getopts, _device), do: [expand_fun: false, echo: false, binary: true, encoding: :unicode]
   defp request({:setopts, opts}, _device) when is_list(opts), do: :ok
   defp request({:get_geometry, _}, _device), do: {:error, :enotsup}
@@ -68,11 +139,6 @@ defmodule :user do
   end
 
   defp request(_other, _device), do: {:error, :request}
-
-  defp no_input(prompt, device) do
-    put_chars(:unicode, prompt, device)
-    :eof
-  end
 
   defp put_chars(encoding, chars, device) do
     case :unicode.characters_to_binary(chars, encoding, :unicode) do

@@ -50,30 +50,19 @@ defmodule Kernel.CLI do
   defp outcome(:error, %struct{} = error, _) when struct in [CompileError, SyntaxError, TokenMissingError, MismatchedDelimiterError], do: {:compile_error, Exception.format_banner(:error, error)}
   defp outcome(kind, reason, stack), do: {:error, Exception.format_banner(kind, reason, stack)}
 
-  # Compiles the .ex files, in whatever order they need each other, then runs the
-  # tests of the others, and halts with ExUnit's status.
+  # Runs tests as `mix test` does and halts with ExUnit's status. A command is
+  # {:arg, text} or {:file, path}, an argument of mix test, or {:eval, text}, code
+  # to run before.
   def test(commands, argv) do
     System.argv(argv)
-    files = for {:file, file} <- commands, do: file
-    for {:seed, seed} <- commands, do: ExUnit.configure(seed: seed)
-    {sources, tests} = Enum.split_with(files, &String.ends_with?(&1, ".ex"))
+    args = for {kind, text} <- commands, kind in [:arg, :file], do: text
 
-    status =
+    System.halt(
       run(fn ->
-        case Kernel.ParallelCompiler.compile(sources, return_diagnostics: true) do
-          {:ok, _, _} -> run_tests(tests)
-          {:error, _, _} -> exit({:shutdown, 1})
-        end
+        for {:eval, text} <- commands, do: command({:eval, text})
+        Mix.Tasks.Test.run(args)
       end)
-
-    System.halt(status)
-  end
-
-  # A test_helper.exs among the files has started ExUnit already.
-  defp run_tests(files) do
-    {helpers, tests} = Enum.split_with(files, &(Path.basename(&1) == "test_helper.exs"))
-    if helpers == [], do: ExUnit.start()
-    Enum.each(helpers ++ tests, &Code.require_file/1)
+    )
   end
 
   # Runs a function as a program and returns its status.
