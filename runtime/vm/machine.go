@@ -48,6 +48,7 @@ type Machine struct {
 	resume   term.Addr
 	hot      *loaded // last found by find
 	applied  [appliedSize]applied
+	frames   [framesSize]frameOf
 	words    int       // of code
 	maxFrame term.Addr // bytes of the largest frame of any function
 

@@ -24,8 +24,8 @@ func (m *Machine) lowest(p *Process) term.Addr {
 			return low // no frame reaches so far
 		}
 		if pc != m.resume {
-			if _, f := m.find(pc - 8); f != nil {
-				low = min(low, fp-term.Addr(f.Frame-1)*8)
+			if size := m.frameSize(pc - 8); size != noFrame {
+				low = min(low, fp-size)
 			}
 		}
 	}
@@ -41,11 +41,11 @@ func (m *Machine) frameEnd(ip, fp term.Addr) term.Addr {
 	case code.OpResume:
 		return fp
 	}
-	_, f := m.find(ip)
-	if f == nil {
-		return fp - term.Addr(in.B)*8 // code of an export cell
+	size := m.frameSize(ip)
+	if size == noFrame {
+		size = term.Addr(in.B) * 8 // code of an export cell
 	}
-	return fp - term.Addr(f.Frame-1)*8
+	return fp - size
 }
 
 // collect collects a process at a safe point, with room for words afterwards.
@@ -440,7 +440,7 @@ func (m *Machine) destination(ip term.Addr) (a int16, next term.Addr, tail bool)
 	switch in.Op {
 	case code.OpTailB, code.OpTailF:
 		return 0, 0, true
-	case code.OpCallB, code.OpBif1, code.OpBif2, code.OpBifN:
+	case code.OpCallB, code.OpBif1, code.OpBif2, code.OpBifN, code.OpElement:
 		return in.A, ip + 16, false
 	}
 	return in.A, ip + 8, false // callf, apply
@@ -480,7 +480,7 @@ func (m *Machine) builtinDone(p *Process) bool {
 	}
 	in := m.at(p.ip)
 	switch in.Op {
-	case code.OpBif1, code.OpBif2, code.OpBifN:
+	case code.OpBif1, code.OpBif2, code.OpBifN, code.OpElement:
 		if d := int32(term.Load(p.ip+8) >> 32); d != 0 {
 			c.outcome = outNone
 			p.ip += 16 + term.Addr(int(d)*8)
