@@ -125,7 +125,7 @@ func NewLive(config LiveConfig) (*Live, error) {
 		Observe(sys.Machine, config.Observer, config.File)
 	}
 	program := quoted.Expr(quoted.Tuple{quoted.Atom("source"), quoted.Str(config.File), quoted.Str(config.Source)})
-	if len(config.Before) > 0 {
+	if len(config.Before) > 0 || asked != nil && config.Questions.Value {
 		cells := quoted.List{}
 		for _, b := range append(slices.Clone(config.Before), NamedSource{config.File, config.Source}) {
 			cells = append(cells, quoted.Tuple{quoted.Str(b.File), quoted.Str(b.Source)})

@@ -65,6 +65,7 @@ type Program struct {
 	Before       []Cell
 	Ask          []Ask
 	Check        string
+	Value        bool
 	// Diagnose is told what the compiler has to say.
 	Diagnose func(Diagnostic)
 }

@@ -173,7 +173,7 @@ func (s *Session) start(r Run) {
 	program := Program{
 		Source: r.Source, File: file, Seed: r.Seed, Schedulers: r.Schedulers, Observer: s.ring, Lines: s.perSecond > 0,
 		Diagnose: func(d Diagnostic) { s.out = append(s.out, d) },
-		Before:   r.Before, Ask: r.Ask, Check: r.Check,
+		Before:   r.Before, Ask: r.Ask, Check: r.Check, Value: r.Value,
 	}
 	if s.blind {
 		s.perSecond = 0
