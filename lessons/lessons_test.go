@@ -1,8 +1,11 @@
 package lessons
 
 import (
+	"bytes"
 	"encoding/json"
+	"flag"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -124,6 +127,7 @@ func TestParseErrors(t *testing.T) {
 		{"bad id", `{"id":"first"`, `{"id":"The First"`, `"The First" cannot be a cell's id`},
 		{"empty cell", "x = 1\n", "\n", "the cell is empty"},
 		{"no prose", "Do it.", "", `section "Do!" has no prose`},
+		{"marks in a title", "## Do!", "## Do `it`!", "Livebook takes plain titles only"},
 		{"no intro", "An introduction.", "", "no introduction"},
 		{"open block", "```elixir\n2\n```", "```elixir\n2\n", "the block does not end"},
 		{"loose comment", "```elixir\nx = 1", "```text\nx = 1", "the comment belongs to a cell"},
@@ -147,6 +151,40 @@ func TestParseErrors(t *testing.T) {
 	assert.ErrorContains(t, err, "NN-slug.livemd")
 	_, err = Source("99-none")
 	assert.Error(t, err)
+}
+
+var update = flag.Bool("update", false, "rewrite the goldens")
+
+// Notebooks as Livebook writes them, and as people write Markdown.
+func TestNotebooks(t *testing.T) {
+	names, err := filepath.Glob("testdata/notebooks/*.*")
+	require.NoError(t, err)
+	require.NotEmpty(t, names)
+	for _, name := range names {
+		if strings.HasSuffix(name, ".json") {
+			continue
+		}
+		t.Run(filepath.Base(name), func(t *testing.T) {
+			text, err := os.ReadFile(name)
+			require.NoError(t, err)
+			var out bytes.Buffer
+			encoder := json.NewEncoder(&out)
+			encoder.SetIndent("", "  ")
+			encoder.SetEscapeHTML(false)
+			require.NoError(t, encoder.Encode(NotebookPage(ParseNotebook(filepath.Base(name), string(text)), Plain)))
+			golden := name + ".json"
+			if *update {
+				require.NoError(t, os.WriteFile(golden, out.Bytes(), 0o644))
+			}
+			want, err := os.ReadFile(golden)
+			require.NoError(t, err)
+			assert.Equal(t, string(want), out.String())
+			dos := NotebookPage(ParseNotebook(filepath.Base(name), "\ufeff"+strings.ReplaceAll(string(text), "\n", "\r\n")), Plain)
+			same, err := json.Marshal(dos)
+			require.NoError(t, err)
+			assert.JSONEq(t, string(want), string(same), "with other line ends")
+		})
+	}
 }
 
 func TestTemplate(t *testing.T) {
@@ -194,6 +232,8 @@ func TestHTML(t *testing.T) {
 		{"<script>", "<p>&lt;script&gt;</p>\n"},
 		{"3 * 4 * 5", "<p>3 * 4 * 5</p>\n"},
 		{"***", "<hr>\n"},
+		{"| a | b |\n|---|:-:|\n| `c` | <d> |\ne", "<table>\n<tr><th>a</th><th>b</th></tr>\n<tr><td><code>c</code></td><td>&lt;d&gt;</td></tr>\n</table>\n<p>e</p>\n"},
+		{"a\n\n    <b>\n    c", "<p>a</p>\n<pre><code>&lt;b&gt;\nc\n</code></pre>\n"},
 		{`\*no\*`, "<p>*no*</p>\n"},
 	} {
 		assert.Equal(t, c.want, HTML(c.in))
@@ -220,7 +260,7 @@ func wellFormed(t *testing.T, page string) {
 			require.Equal(t, open[len(open)-1], name[1:], page)
 			open = open[:len(open)-1]
 		default:
-			require.Contains(t, []string{"p", "h3", "h4", "h5", "h6", "ul", "ol", "li", "blockquote", "pre", "code", "em", "strong", "a"}, name, page)
+			require.Contains(t, []string{"p", "h3", "h4", "h5", "h6", "ul", "ol", "li", "blockquote", "pre", "code", "em", "strong", "a", "table", "tr", "th", "td"}, name, page)
 			if name == "a" {
 				address, ok := strings.CutPrefix(attributes, `href="`)
 				require.True(t, ok, page)

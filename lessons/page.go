@@ -1,5 +1,7 @@
 package lessons
 
+import "strings"
+
 // Page is a notebook as the page shows it: what a browser gets as JSON. Every
 // text that is called HTML is safe to insert: it was rendered from Markdown
 // by Rendering.HTML, which lets no HTML of the notebook through. All other
@@ -48,6 +50,7 @@ type PageCell struct {
 	Watch      bool          `json:"watch"`      // false: run it with observe false
 	RealTime   bool          `json:"realTime"`   // the request run's realTime
 	Schedulers int           `json:"schedulers"` // the request run's schedulers
+	Value      bool          `json:"value"`      // show what the cell came to: the request run\'s value
 	Expect     Expectation   `json:"expect"`     // how the unchanged program ends, "" is well
 	Predict    []PagePredict `json:"predict"`
 	Outputs    []string      `json:"outputs"` // what Livebook had printed
@@ -153,7 +156,7 @@ func pageCell(n *Notebook, c *Cell, r Rendering) *PageCell {
 	cell := &PageCell{
 		ID: c.ID, Kind: c.Kind, Source: c.Source, File: c.FileOf(), Before: []PageBefore{},
 		Speed: c.Stage.Speed, View: c.Stage.View, Seed: c.Stage.Seed, Focus: c.Stage.Focus, Watch: !c.Stage.Unwatched,
-		RealTime: c.Stage.RealTime, Schedulers: c.Stage.Schedulers,
+		Value: !n.Own && strings.HasSuffix(n.File, ".livemd"), RealTime: c.Stage.RealTime, Schedulers: c.Stage.Schedulers,
 		Expect: c.Expect, Predict: []PagePredict{}, Outputs: list(c.Outputs),
 	}
 	for _, b := range n.Before(c) {

@@ -44,7 +44,9 @@ type livebookData struct {
 	Parent        *int   `json:"branch_parent_index"`
 	Object        string `json:"livebook_object"`
 	Kind          any    `json:"kind"`
-	Type          string `json:"type"`
+	Files         []struct {
+		Name string `json:"name"`
+	} `json:"file_entries"`
 }
 
 // ParseNotebook reads any notebook. There is no text that it refuses: what it
@@ -273,6 +275,9 @@ func (r *reader) livebookComment(data *livebookData, line int) {
 		r.foreign(Foreign{What: "input", Why: "An input of an earlier Livebook; its value cannot be asked for here."}, line)
 		return
 	}
+	for _, file := range data.Files {
+		r.problem(line, 0, "the attachment %q is not in the notebook's file; what needs it is shown without it", file.Name)
+	}
 	if data.Output || data.ForceMarkdown || data.Parent != nil || data.Object != "" {
 		r.livebook = data
 	}
@@ -352,9 +357,9 @@ func (r *reader) fence(b block) {
 	}
 	language := strings.ToLower(firstWord(b.info))
 	switch {
-	case lb != nil && lb.Output:
+	case lb != nil && lb.Output, language == "output" && r.previous() != nil:
 		switch language {
-		case "", "text", "ansi":
+		case "", "text", "ansi", "output":
 			if cell := r.previous(); cell != nil {
 				cell.Outputs = append(cell.Outputs, strings.TrimSuffix(b.text, "\n"))
 				return

@@ -3,8 +3,8 @@ package lessons
 import "strings"
 
 // HTML renders the part of Markdown that a notebook's prose is mostly written
-// in: paragraphs, headings from ###, lists with -, * or 1., quotes, fenced
-// blocks, rules, and within a line `code`, **strong**, *emphasis*, _emphasis_
+// in: paragraphs, headings from ###, lists with -, * or 1., quotes, code that is
+// fenced or indented, tables, rules, and within a line `code`, **strong**, *emphasis*, _emphasis_
 // and [links](address). Everything else is text, so nothing of what a notebook
 // brings is HTML by itself, and a link leads to a web page or within the page.
 //
@@ -45,6 +45,20 @@ func render(out *strings.Builder, lines []string, depth int) {
 			tag := string("h" + string(rune('0'+max(level, 3))))
 			out.WriteString("<" + tag + ">" + inline(title) + "</" + tag + ">\n")
 			i++
+		case strings.HasPrefix(line, "    "):
+			out.WriteString("<pre><code>")
+			for ; i < len(lines) && strings.HasPrefix(lines[i], "    "); i++ {
+				out.WriteString(escape(lines[i][4:]))
+				out.WriteByte('\n')
+			}
+			out.WriteString("</code></pre>\n")
+		case line[0] == '|' && i+1 < len(lines) && isTableRule(lines[i+1]):
+			out.WriteString("<table>\n")
+			row(out, line, "th")
+			for i += 2; i < len(lines) && strings.HasPrefix(lines[i], "|"); i++ {
+				row(out, lines[i], "td")
+			}
+			out.WriteString("</table>\n")
 		case isRule(line):
 			out.WriteString("<hr>\n")
 			i++
@@ -142,6 +156,20 @@ func listMarker(line string) (n int, ordered bool) {
 		return 0, false
 	}
 	return n, ordered
+}
+
+// isTableRule recognises the line under a table's head: |---|:-:|.
+func isTableRule(line string) bool {
+	return strings.HasPrefix(line, "|") && strings.Contains(line, "-") && strings.Trim(line, "|-: \t") == ""
+}
+
+func row(out *strings.Builder, line, tag string) {
+	line = strings.TrimSuffix(strings.TrimPrefix(strings.TrimSpace(line), "|"), "|")
+	out.WriteString("<tr>")
+	for _, cell := range strings.Split(line, "|") {
+		out.WriteString("<" + tag + ">" + inline(strings.TrimSpace(cell)) + "</" + tag + ">")
+	}
+	out.WriteString("</tr>\n")
 }
 
 func isRule(line string) bool {

@@ -89,8 +89,7 @@ export function startMachine(events: MachineEvents, source: MachineSource): Mach
           break;
         case "batch":
           seen = Math.max(seen, data.seen);
-          if (data.seen < fence) return;
-          take(data.batch);
+          take(data.batch, data.seen < fence);
           break;
         case "failed":
           events.broken(data.reason);
@@ -102,8 +101,11 @@ export function startMachine(events: MachineEvents, source: MachineSource): Mach
     };
     for (const message of unsent.splice(0)) mine.postMessage(message);
   };
-  const take = (batch: ArrayBuffer): void => {
-    const messages = decode(new Uint8Array(batch));
+  const take = (batch: ArrayBuffer, stale: boolean): void => {
+    let messages = decode(new Uint8Array(batch));
+    // A notebook has nothing to do with any run.
+    if (stale) messages = messages.filter((m) => m.type === "notebook");
+    if (messages.length === 0) return;
     const ready = messages.some((m) => m.type === "ready");
     if (ready) events.ready();
     events.batch(messages);

@@ -100,6 +100,9 @@ func (m *Machine) collect(p *Process, words int) bool {
 		return true
 	}
 	size := int(p.HP-p.Base+p.End()-m.lowest(p)) / 8
+	if limit > 0 && limit == m.config.MaxHeapWords {
+		size += int(p.Queued) * queuedWords
+	}
 	if limit > 0 && size > limit {
 		m.heapExceeded(p, size, limit, kill, log)
 	} else if max := m.config.MaxMemory; max > 0 && m.inUse() > max && size > 1024 {
@@ -107,6 +110,11 @@ func (m *Machine) collect(p *Process, words int) bool {
 	}
 	return true
 }
+
+// queuedWords is what a waiting message counts beside its own words where a host
+// limits the heap: about what the BEAM needs for one. Ours need so little that a
+// flood of small ones would go on for half a minute before it came to the limit.
+const queuedWords = 8
 
 // heapExceeded logs and kills as the BEAM does for max_heap_size.
 func (m *Machine) heapExceeded(p *Process, size, limit int, kill, log bool) {
