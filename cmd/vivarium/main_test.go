@@ -27,7 +27,7 @@ func TestCommandLine(t *testing.T) {
 		"status":           {[]string{"run", "-e", "System.halt(3)"}, 3, "", ""},
 		"error":            {[]string{"run", "-e", "raise \"oops\""}, 1, "", "** (RuntimeError) oops"},
 		"virtual time":     {[]string{"run", "--virtual-time", "-e", "Process.sleep(3_600_000); IO.puts(:later)"}, 0, "later\n", ""},
-		"no such file":     {[]string{"run", "nowhere.exs"}, 1, "", "could not load nowhere.exs"},
+		"no such file":     {[]string{"run", "nowhere.exs"}, 1, "", "nowhere.exs. Reason: enoent"},
 		"unknown command":  {[]string{"dance"}, statusUsage, "", "no command \"dance\""},
 		"unknown option":   {[]string{"run", "--fast"}, statusUsage, "", "unknown option --fast"},
 		"nothing to run":   {[]string{"run"}, statusUsage, "", "nothing to run"},
