@@ -105,6 +105,7 @@ func TestParseErrors(t *testing.T) {
 		{"no question", `"Does it?"`, `""`, "asks no question"},
 		{"view", `"view":"sequence"`, `"view":"dream"`, `there is no view "dream"`},
 		{"speed", `"speed":2.5`, `"speed":-1`, "a speed is between"},
+		{"schedulers", `"speed":2.5`, `"schedulers":17`, "1 to 16 schedulers"},
 		{"expectation", `"expect":"crash"`, `"expect":"boom"`, `cannot be expected to "boom"`},
 		{"answer", `"answer":1`, `"answer":2`, "the answer 2 is none of the 2 choices"},
 		{"ask", `"ask":"output()",`, ``, "does not say what to ask"},

@@ -93,6 +93,10 @@ type Stage struct {
 	// Unwatched runs the program without a trace, at full speed: for what would
 	// be too much to show.
 	Unwatched bool `json:"unwatched,omitempty"`
+	// RealTime lets the machine's time be the computer's, for a program that
+	// measures how long something takes.
+	RealTime   bool `json:"realTime,omitempty"`
+	Schedulers int  `json:"schedulers,omitempty"` // 1 to 16, 0 for the usual number
 }
 
 // Views are the views of the stage that a cell can open with.

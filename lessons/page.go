@@ -36,20 +36,22 @@ type PagePart struct {
 
 // PageCell is a block of Elixir.
 type PageCell struct {
-	ID      string        `json:"id"`   // unique in the notebook, for addresses and for keeping what the learner wrote
-	Kind    CellKind      `json:"kind"` // "program", "support" or "exercise"
-	Source  string        `json:"source"`
-	File    string        `json:"file"`   // the request run's file
-	Before  []PageBefore  `json:"before"` // the request run's before
-	Speed   float64       `json:"speed"`
-	View    string        `json:"view"` // "" is the tree
-	Seed    uint64        `json:"seed"`
-	Focus   string        `json:"focus"`
-	Watch   bool          `json:"watch"`  // false: run it with observe false
-	Expect  Expectation   `json:"expect"` // how the unchanged program ends, "" is well
-	Predict []PagePredict `json:"predict"`
-	Outputs []string      `json:"outputs"` // what Livebook had printed
-	Task    *PageTask     `json:"task"`    // of an exercise, else null
+	ID         string        `json:"id"`   // unique in the notebook, for addresses and for keeping what the learner wrote
+	Kind       CellKind      `json:"kind"` // "program", "support" or "exercise"
+	Source     string        `json:"source"`
+	File       string        `json:"file"`   // the request run's file
+	Before     []PageBefore  `json:"before"` // the request run's before
+	Speed      float64       `json:"speed"`
+	View       string        `json:"view"` // "" is the tree
+	Seed       uint64        `json:"seed"`
+	Focus      string        `json:"focus"`
+	Watch      bool          `json:"watch"`      // false: run it with observe false
+	RealTime   bool          `json:"realTime"`   // the request run's realTime
+	Schedulers int           `json:"schedulers"` // the request run's schedulers
+	Expect     Expectation   `json:"expect"`     // how the unchanged program ends, "" is well
+	Predict    []PagePredict `json:"predict"`
+	Outputs    []string      `json:"outputs"` // what Livebook had printed
+	Task       *PageTask     `json:"task"`    // of an exercise, else null
 }
 
 // PageBefore is a cell that is evaluated before another: its id, so that the page
@@ -151,6 +153,7 @@ func pageCell(n *Notebook, c *Cell, r Rendering) *PageCell {
 	cell := &PageCell{
 		ID: c.ID, Kind: c.Kind, Source: c.Source, File: c.FileOf(), Before: []PageBefore{},
 		Speed: c.Stage.Speed, View: c.Stage.View, Seed: c.Stage.Seed, Focus: c.Stage.Focus, Watch: !c.Stage.Unwatched,
+		RealTime: c.Stage.RealTime, Schedulers: c.Stage.Schedulers,
 		Expect: c.Expect, Predict: []PagePredict{}, Outputs: list(c.Outputs),
 	}
 	for _, b := range n.Before(c) {

@@ -66,7 +66,19 @@ func bundle(root string, wasm []byte) ([]output, error) {
 	if err != nil {
 		return nil, err
 	}
-	return append(files, keeper), nil
+	files = append(files, keeper)
+
+	var style []byte
+	for _, m := range modules {
+		if m.name == built["web/app.css"] {
+			style = m.content
+		}
+	}
+	single, err := singleFile(root, wasm, workerScript, themeScript, style, html)
+	if err != nil {
+		return nil, err
+	}
+	return append(files, single), nil
 }
 
 // bundleWorker makes the classic worker script, Go's loader inside it.

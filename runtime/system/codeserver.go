@@ -60,6 +60,18 @@ func (s *System) codeBuiltins() []vm.Builtin {
 			}
 			return term.Tuple(c, term.Atom(app), c.String(version))
 		}),
+		// modules(app) -> [module]: the library's modules of an application
+		simple("modules", 1, func(c *vm.Context, args []term.Term) term.Term {
+			var modules []term.Term
+			if s.image != nil && args[0].IsAtom() {
+				for _, name := range s.image.Names() {
+					if app, _, _ := s.applicationOf(name); app == args[0].AtomName() {
+						modules = append(modules, term.Atom(name))
+					}
+				}
+			}
+			return term.List(c, modules...)
+		}),
 		// docs(module) -> the docs chunk of a module compiled in this run, or nil
 		s.quoted("vivarium_code", "docs", 1, func(_ *host, comp *expand.Compiler, args []quoted.Expr) (quoted.Expr, *expand.Exception) {
 			name, _ := args[0].(quoted.Atom)
@@ -145,7 +157,7 @@ func (s *System) applicationOf(module string) (app, version string, ok bool) {
 		return "elixir", elixirVersion, true
 	}
 	switch module {
-	case "application", "code", "error_handler", "global", "logger", "user":
+	case "application", "application_controller", "code", "error_handler", "global", "logger", "user":
 		return "kernel", kernelVersion, true
 	}
 	return "stdlib", stdlibVersion, true

@@ -50,7 +50,9 @@ export function createNavigator({ store, article, lesson, storage, readNotebook 
   const byAddress = new Map<string, Lesson>([[pageOf(location.href), lesson]]);
   let asked = 0;
 
-  const addressOf = (path: string): string => new URL(path, root).href;
+  // The single file is its own front page, whatever it is called.
+  const home = document.documentElement.dataset["single"] === undefined ? "index.html" : location.pathname;
+  const addressOf = (path: string): string => new URL(path === "index.html" ? home : path, root).href;
   const notice = (text: string): void => dispatch({ type: "notice", text });
 
   const show = (next: Lesson, hash: string): void => {

@@ -3,6 +3,8 @@ package expand
 import (
 	"sort"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"vivarium/runtime/diag"
 	"vivarium/runtime/elixir/quoted"
@@ -294,8 +296,14 @@ func (c *Compiler) formatMFA(module, name quoted.Atom, arity int) string {
 // remoteCallName shows a function's name after a dot, quoted where needed.
 func remoteCallName(name quoted.Atom) string {
 	switch kind := quoted.ClassifyAtom(name); {
-	case kind == quoted.AtomIdentifier, kind == quoted.AtomUnquoted && (name[0] < 'A' || name[0] > 'Z'):
+	case kind == quoted.AtomIdentifier:
 		return string(name)
+	case kind == quoted.AtomUnquoted && !strings.Contains(" % %{} -> . .. ... ..// <<>> {} ", " "+string(name)+" "):
+		// An operator; other names that only an atom can have hold an @ or begin
+		// with a capital.
+		if first, _ := utf8.DecodeRuneInString(string(name)); !unicode.IsLetter(first) && first != '_' {
+			return string(name)
+		}
 	}
 	return `"` + quoted.EscapeString(string(name), '"') + `"`
 }

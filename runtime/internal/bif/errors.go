@@ -636,7 +636,11 @@ func explainMath(domain bool) explainer {
 
 // explainTable begins with what is wrong with a table; rest says what else may
 // be wrong.
-func explainTable(how access, rest explainer) explainer {
+func explainTable(how access, rest explainer) explainer { return explainAccess(how, false, rest) }
+
+// explainAccess is explainTable; object tells that the second argument has to be
+// a tuple, whatever the table.
+func explainAccess(how access, object bool, rest explainer) explainer {
 	return func(c *vm.Context, args []term.Term) hints {
 		id := args[0]
 		switch t, ok := find(c, id, how); {
@@ -644,7 +648,11 @@ func explainTable(how access, rest explainer) explainer {
 			return hints{"not an atom or a table identifier"}
 		case t == nil && !ok:
 			if _, exists := find(c, id, accessInfo); !exists {
-				return hints{"the table identifier does not refer to an existing ETS table"}
+				out := hints{"the table identifier does not refer to an existing ETS table", ""}
+				if object && !args[1].IsTuple() && !args[1].IsList() {
+					out[1] = notTuple
+				}
+				return out
 			}
 			return hints{"the table identifier refers to an ETS table with insufficient access rights"}
 		case !ok:
@@ -832,7 +840,7 @@ func init() {
 		"crc32":             byArity(map[int]explainer{1: always(notIodata), 2: each(mustIntFrom(0), mustIodata)}),
 		"delete_element":    explainElement, "delete_module": always(notAtom),
 		"demonitor":      byArity(map[int]explainer{1: always(notRef), 2: withOption(mustRef)}),
-		"display_string": always(notString), "element": explainElement, "exit": always(notPid),
+		"display_string": always(notString), "element": explainElement, "exit": always("invalid destination"),
 		"external_size": each(nil, maybeList), "float": always(notNumber),
 		"float_to_binary": byArity(map[int]explainer{1: always(notFloat), 2: withOption(mustFloat)}),
 		"float_to_list":   byArity(map[int]explainer{1: always(notFloat), 2: withOption(mustFloat)}),
@@ -889,7 +897,7 @@ func init() {
 	}
 	for name, e := range map[string]explainer{
 		"keyfind": explainKeyFind, "keymember": explainKeyFind, "keysearch": explainKeyFind, "member": each(nil, mustList),
-		"reverse": each(mustList), "seq": explainSequence,
+		"reverse": each(mustList), "seq": explainSequence, "suffix": always(notList),
 	} {
 		explainers["lists:"+name] = e
 	}
@@ -953,8 +961,8 @@ func init() {
 	matches := continued(explainTable(accessRead, limit(nil)))
 	badKey := explainer(always("", badKeyHint))
 	for name, e := range map[string]explainer{
-		"new": explainNewTable, "insert": explainTable(accessWrite, explainObject), "insert_new": explainTable(accessWrite, explainObject),
-		"delete_object": explainTable(accessWrite, explainObject), "info": explainTable(accessInfo, always("", "not a valid info item")),
+		"new": explainNewTable, "insert": explainAccess(accessWrite, true, explainObject), "insert_new": explainAccess(accessWrite, true, explainObject),
+		"delete_object": explainAccess(accessWrite, true, explainObject), "info": explainTable(accessInfo, always("", "not a valid info item")),
 		"lookup_element": explainTable(accessRead, explainLookupElement), "next": explainTable(accessRead, badKey),
 		"next_lookup": explainTable(accessRead, badKey), "prev": explainTable(accessRead, badKey),
 		"prev_lookup": explainTable(accessRead, badKey), "match_spec_compile": always("not a valid match specification"),

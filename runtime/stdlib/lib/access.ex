@@ -213,7 +213,7 @@ defmodule Access do
         end
 
       _op, data, _next ->
-        raise "Access.key!/1 expected a map/struct or nil, got: #{inspect(data)}"
+        raise "Access.key!/1 expected a map/struct, got: #{inspect(data)}"
     end
   end
 
@@ -414,19 +414,18 @@ defmodule Access do
       :get, %{} = data, next ->
         Enum.map(data, fn {_key, value} -> next.(value) end)
 
-      :get, data, next when is_list(data) ->
+      :get, data, next when data == [] or is_atom(:erlang.element(1, hd(data))) ->
         Enum.map(data, fn {_key, value} -> next.(value) end)
 
       :get_and_update, data, next when is_map(data) ->
         {gets, pairs} = values_update(Map.to_list(data), next, [], [])
         {gets, Map.new(pairs)}
 
-      :get_and_update, data, next when is_list(data) ->
+      :get_and_update, data, next when data == [] or is_atom(:erlang.element(1, hd(data))) ->
         values_update(data, next, [], [])
 
       _op, data, _next ->
-        raise ArgumentError,
-              "Access.values/0 expected a map or a keyword list, got: #{inspect(data)}"
+        raise "Access.values/0 expected a map or a keyword list, got: #{inspect(data)}"
     end
   end
 

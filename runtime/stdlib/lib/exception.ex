@@ -42,6 +42,11 @@ defmodule Exception do
     end
   end
 
+  # What an exception that was raised says of itself as error_info.
+  @doc false
+  def format_error(%module{} = exception, _stacktrace),
+    do: %{general: message(exception), reason: "#" <> Atom.to_string(module)}
+
   ## Normalisation
 
   def normalize(kind, payload, stacktrace \\ [])
@@ -104,78 +109,48 @@ defmodule Exception do
 
   def format_exit(reason), do: format_exit(reason, <<"\n    ">>)
 
-  defp format_exit({%_{__exception__: true} = exception, maybe_stack} = reason, joiner)
-       when is_list(maybe_stack) and maybe_stack !== [] do
-    exit_exception(exception, maybe_stack, reason, joiner)
+  defp format_exit({exception, [_ | _] = stack} = reason, joiner) do
+    case entries(stack) do
+      {:ok, lines} ->
+        banner = format_banner(:error, exception, stack)
+        Enum.join(["an exception was raised:" <> joiner <> banner | lines], joiner <> "    ")
+
+      :error ->
+        exit_reason(reason)
+    end
   end
 
-  defp format_exit({:EXIT, reason}, _joiner) when is_tuple(reason), do: inspect({:EXIT, reason})
+  defp format_exit({:shutdown, {:failed_to_start_child, child, {:EXIT, reason}}}, joiner),
+    do: failed_child(child, reason, joiner)
 
-  defp format_exit({%_{__exception__: true}, _} = reason, _joiner), do: inspect(reason)
+  defp format_exit({:shutdown, {:failed_to_start_child, child, reason}}, joiner),
+    do: failed_child(child, reason, joiner)
 
   # {reason, {module, function, args}}, as a failed call exits.
-  defp format_exit({reason, {mod, fun, args}} = whole, joiner)
-       when is_atom(mod) and is_atom(fun) and is_list(args) do
-    if proper?(args) do
-      "exited in: " <>
-        format_mfa(mod, fun, args) <>
-        joiner <> "** (EXIT) " <> format_exit(reason, joiner <> "    ")
+  defp format_exit({reason, {module, function, args}} = whole, joiner) when length(args) < 256 do
+    try do
+      format_mfa(module, function, args)
+    rescue
+      _ -> exit_reason(whole)
     else
-      inspect(whole)
+      mfa -> "exited in: " <> mfa <> cause(reason, joiner)
     end
   end
 
-  defp format_exit({reason, [_ | _] = stack} = whole, joiner) do
-    if stacktrace?(stack) do
-      exit_exception(reason, stack, whole, joiner)
-    else
-      exit_text(whole, joiner)
+  defp format_exit(reason, _joiner), do: exit_reason(reason)
+
+  defp entries(stack) do
+    try do
+      {:ok, Enum.map(stack, &format_stacktrace_entry/1)}
+    rescue
+      _ -> :error
     end
   end
 
-  defp format_exit(reason, joiner), do: exit_text(reason, joiner)
+  defp failed_child(child, reason, joiner),
+    do: "shutdown: failed to start child: #{inspect(child)}" <> cause(reason, joiner)
 
-  defp exit_exception(reason, stack, whole, joiner) do
-    if stacktrace?(stack) do
-      blamed = normalize(:error, reason, stack)
-
-      text =
-        "** (" <> inspect(blamed.__struct__) <> ") " <> message(blamed)
-
-      "an exception was raised:" <> joiner <> text <> exit_stack(stack, joiner)
-    else
-      inspect(whole)
-    end
-  end
-
-  defp exit_stack(stack, joiner) do
-    for entry <- stack, into: "", do: joiner <> "    " <> format_stacktrace_entry(entry)
-  end
-
-  defp stacktrace?([entry | rest]), do: stacktrace_entry?(entry) and stacktrace?(rest)
-  defp stacktrace?([]), do: true
-  defp stacktrace?(_), do: false
-
-  defp stacktrace_entry?({module, fun, arity, location})
-       when is_atom(module) and is_atom(fun) and is_list(location),
-       do: is_integer(arity) or is_list(arity)
-
-  defp stacktrace_entry?({fun, arity, location}) when is_function(fun) and is_list(location),
-    do: is_integer(arity) or is_list(arity)
-
-  defp stacktrace_entry?(_), do: false
-
-  defp proper?([_ | rest]), do: proper?(rest)
-  defp proper?(rest), do: rest == []
-
-  defp exit_text(reason, joiner) do
-    case reason do
-      {:bad_return_value, value} -> "bad return value: " <> inspect(value)
-      {:start_spec, start} -> format_start_spec(start, joiner)
-      {:supervisor_data, data} -> format_sup_data(data)
-      _ -> exit_reason(reason) || inspect(reason)
-    end
-  end
+  defp cause(reason, joiner), do: joiner <> "** (EXIT) " <> format_exit(reason, joiner <> "    ")
 
   defp exit_reason(:noproc) do
     "no process: the process is not alive or there's no process currently associated with the given name, possibly because its application isn't started"
@@ -183,64 +158,31 @@ defmodule Exception do
 
   defp exit_reason(:calling_self), do: "process attempted to call itself"
   defp exit_reason(:timeout), do: "time out"
-  defp exit_reason(:killed), do: "killed"
   defp exit_reason(:noconnection), do: "no connection"
-  defp exit_reason(:shutdown), do: "shutdown"
-  defp exit_reason(:normal), do: "normal"
-  defp exit_reason({:shutdown, reason}), do: "shutdown: " <> exit_shutdown(reason)
+  defp exit_reason(reason) when reason in [:normal, :shutdown, :killed], do: Atom.to_string(reason)
+  defp exit_reason({:shutdown, reason}), do: "shutdown: " <> inspect(reason)
   defp exit_reason({:already_started, pid}), do: "already started: " <> inspect(pid)
+  defp exit_reason({:nodedown, node}) when is_atom(node), do: "no connection to #{node}"
+  defp exit_reason({:bad_return_value, value}), do: "bad return value: " <> inspect(value)
+  defp exit_reason({:bad_call, request}), do: "bad call: " <> inspect(request)
+  defp exit_reason({:bad_cast, request}), do: "bad cast: " <> inspect(request)
 
-  defp exit_reason({:nodedown, node}) when is_atom(node),
-    do: "no connection to " <> Atom.to_string(node)
+  defp exit_reason({:bad_return, {module, :init, value}}) when is_atom(module),
+    do: format_mfa(module, :init, 1) <> " returned a bad value: " <> inspect(value)
 
-  defp exit_reason({:not_a_cookie, node}), do: "invalid cookie for " <> inspect(node)
-  defp exit_reason(_), do: nil
+  defp exit_reason({:bad_start_spec, specs}),
+    do: "bad child specification, invalid children: " <> inspect(specs)
 
-  defp exit_shutdown(reason) do
-    case reason do
-      {:failed_to_start_child, child, {:EXIT, reason}} ->
-        format_failed_child(child, reason)
+  defp exit_reason({:start_spec, spec}), do: "bad child specification, " <> bad_child_spec(spec)
 
-      {:failed_to_start_child, child, reason} ->
-        format_failed_child(child, reason)
+  defp exit_reason({:supervisor_data, data}),
+    do: "bad supervisor configuration, " <> bad_supervisor(data)
 
-      _ ->
-        inspect(reason)
-    end
-  end
+  defp exit_reason(reason), do: inspect(reason)
 
-  defp format_failed_child(child, reason) do
-    joiner = "\n        "
-
-    "failed to start child: " <>
-      inspect(child) <> joiner <> "** (EXIT) " <> format_exit(reason, joiner <> "    ")
-  end
-
-  defp format_start_spec(start, _joiner) do
-    case start do
-      {:already_started, pid} when is_pid(pid) -> "already started: " <> inspect(pid)
-      _ -> "bad child specification, " <> bad_child_spec(start)
-    end
-  end
-
-  defp bad_child_spec({:invalid_child_spec, child}),
-    do: "invalid child specification: " <> inspect(child)
-
-  defp bad_child_spec({:invalid_mfa, mfa}), do: "invalid mfa: " <> inspect(mfa)
-
-  defp bad_child_spec({:invalid_restart_type, type}),
-    do: "invalid restart type: " <> inspect(type)
-
-  defp bad_child_spec({:invalid_shutdown, shutdown}),
-    do: "invalid shutdown: " <> inspect(shutdown)
-
-  defp bad_child_spec({:invalid_child_type, type}), do: "invalid child type: " <> inspect(type)
-  defp bad_child_spec({:invalid_modules, modules}), do: "invalid modules: " <> inspect(modules)
-  defp bad_child_spec({:invalid_module, module}), do: "invalid module: " <> inspect(module)
-
-  defp bad_child_spec({:duplicate_child_name, name}) do
+  defp bad_child_spec({:duplicate_child_name, id}) do
     """
-    more than one child specification has the id: #{inspect(name)}.
+    more than one child specification has the id: #{inspect(id)}.
     If using maps as child specifications, make sure the :id keys are unique.
     If using a module or {module, arg} as child, use Supervisor.child_spec/2 to change the :id, for example:
 
@@ -251,24 +193,34 @@ defmodule Exception do
     """
   end
 
+  defp bad_child_spec({what, value}) do
+    case what do
+      :invalid_child_spec -> "invalid child specification: #{inspect(value)}"
+      :invalid_child_type -> "invalid child type: #{inspect(value)}. Must be :worker or :supervisor."
+      :invalid_mfa -> "invalid mfa: #{inspect(value)}"
+      :invalid_restart_type -> "invalid restart type: #{inspect(value)}. Must be :permanent, :transient or :temporary."
+      :invalid_shutdown -> "invalid shutdown: #{inspect(value)}. Must be an integer >= 0, :infinity or :brutal_kill."
+      :invalid_module -> "invalid module: #{inspect(value)}. Must be an atom."
+      :invalid_modules -> "invalid modules: #{inspect(value)}. Must be a list of atoms or :dynamic."
+      _ -> "got: " <> inspect({what, value})
+    end
+  end
+
   defp bad_child_spec(other), do: "got: " <> inspect(other)
 
-  defp format_sup_data({:invalid_type, type}), do: "invalid supervisor type: " <> inspect(type)
-
-  defp format_sup_data({:invalid_intensity, intensity}) do
-    "invalid max_restarts (intensity): " <> inspect(intensity)
+  defp bad_supervisor({what, value}) do
+    case what do
+      :invalid_type -> "invalid type: #{inspect(value)}"
+      :invalid_strategy -> "invalid strategy: #{inspect(value)}"
+      :invalid_intensity -> "invalid max_restarts (intensity): #{inspect(value)}"
+      :invalid_period -> "invalid max_seconds (period): #{inspect(value)}"
+      :invalid_max_children -> "invalid max_children: #{inspect(value)}"
+      :invalid_extra_arguments -> "invalid extra_arguments: #{inspect(value)}"
+      _ -> "got: " <> inspect({what, value})
+    end
   end
 
-  defp format_sup_data({:invalid_period, period}) do
-    "invalid max_seconds (period): " <> inspect(period)
-  end
-
-  defp format_sup_data({:invalid_max_children, max}), do: "invalid max_children: " <> inspect(max)
-
-  defp format_sup_data({:invalid_extra_arguments, args}),
-    do: "invalid extra_arguments: " <> inspect(args)
-
-  defp format_sup_data(other), do: "bad supervisor configuration, got: " <> inspect(other)
+  defp bad_supervisor(other), do: "got: " <> inspect(other)
 
   ## Stack traces
 
@@ -1026,11 +978,9 @@ defmodule MissingApplicationsError do
 
   @impl true
   def message(%{apps: apps, description: description}) do
-    lines = for {app, requirement} <- apps, do: "  {#{inspect(app)}, #{inspect(requirement)}}"
+    lines = for {app, requirement} <- apps, do: "\n  {#{inspect(app)}, \"#{requirement}\"}"
 
-    description <>
-      "\n\nTo address this, include these applications as your dependencies:\n\n" <>
-      Enum.join(lines, ",\n")
+    "#{description}\n\nTo address this, include these applications as your dependencies:\n#{lines}"
   end
 end
 
@@ -1131,6 +1081,11 @@ defmodule ErlangError do
   # The Elixir exception for what Erlang code, or the machine, raised.
   def normalize(:badarith, _stacktrace), do: %ArithmeticError{}
 
+  def normalize(:badarg, [{:erlang, :apply, [module, function, args], _} | _])
+      when not is_atom(module) do
+    %ArgumentError{message: applied(module, function, args)}
+  end
+
   def normalize(:badarg, stacktrace) do
     case error_info(:badarg, stacktrace, "errors were found at the given arguments") do
       {:ok, reason, details} -> %ArgumentError{message: reason <> details}
@@ -1198,6 +1153,32 @@ defmodule ErlangError do
       {:ok, _reason, details} -> %ErlangError{original: other, reason: details}
       :error -> %ErlangError{original: other}
     end
+  end
+
+  defp applied(map, function, _args) when is_atom(function) and is_map_key(map, function) do
+    hint =
+      if is_function(:maps.get(function, map)) do
+        "If you are trying to invoke an anonymous function in a map/struct, " <>
+          "add a dot between the function name and the parenthesis: map.#{function}.()"
+      else
+        "If you are using the dot syntax, ensure there are no parentheses " <>
+          "after the field name, such as map.#{function}"
+      end
+
+    "you attempted to apply a function named #{inspect(function)} on a map/struct. " <>
+      "If you are using Kernel.apply/3, make sure the module is an atom. " <> hint
+  end
+
+  defp applied(term, function, []) when is_atom(function) do
+    "you attempted to apply a function named #{inspect(function)} on #{inspect(term)}. " <>
+      "If you are using Kernel.apply/3, make sure the module is an atom. " <>
+      "If you are using the dot syntax, such as module.function(), " <>
+      "make sure the left-hand side of the dot is an atom representing a module"
+  end
+
+  defp applied(term, _function, _args) do
+    "you attempted to apply a function on #{inspect(term)}. " <>
+      "Modules (the first argument of apply) must always be an atom"
   end
 
   defp top([{module, function, args, _} | _]) when is_list(args),

@@ -438,28 +438,38 @@ defmodule JSON do
   defp key(other), do: String.Chars.to_string(other)
 
   @doc false
-  def text(string), do: [?", escaped(string, string, 0, []), ?"]
+  def text(string), do: [?", escaped(string, string, 0, [], string), ?"]
 
-  defp escaped(<<char, rest::binary>>, start, size, acc)
+  @doc false
+  def format_error({:invalid_byte, byte}, [{_, _, _, info} | _]) do
+    position = info[:error_info].cause
+    %{general: "invalid byte 16##{Integer.to_string(byte, 16)} at byte position #{position}"}
+  end
+
+  defp escaped(<<char, rest::binary>>, start, size, acc, whole)
        when char >= 0x20 and char < 0x80 and char != ?" and char != ?\\ do
-    escaped(rest, start, size + 1, acc)
+    escaped(rest, start, size + 1, acc, whole)
   end
 
-  defp escaped(<<char, rest::binary>>, start, size, acc) when char < 0x80 do
+  defp escaped(<<char, rest::binary>>, start, size, acc, whole) when char < 0x80 do
     <<part::binary-size(^size), _::binary>> = start
-    escaped(rest, rest, 0, [acc, part | escape_char(char)])
+    escaped(rest, rest, 0, [acc, part | escape_char(char)], whole)
   end
 
-  defp escaped(<<char::utf8, rest::binary>>, start, size, acc) do
+  defp escaped(<<char::utf8, rest::binary>>, start, size, acc, whole) do
     width = if char < 0x800, do: 2, else: if(char < 0x10000, do: 3, else: 4)
-    escaped(rest, start, size + width, acc)
+    escaped(rest, start, size + width, acc, whole)
   end
 
-  defp escaped(<<>>, start, _size, []), do: start
-  defp escaped(<<>>, start, _size, acc), do: [acc | start]
+  defp escaped(<<>>, start, _size, [], _whole), do: start
+  defp escaped(<<>>, start, _size, acc, _whole), do: [acc | start]
 
-  defp escaped(<<byte, _::binary>>, _start, _size, _acc) do
-    :erlang.error({:invalid_byte, byte})
+  defp escaped(<<byte, _::binary>> = rest, _start, _size, _acc, whole) do
+    position = byte_size(whole) - byte_size(rest)
+
+    :erlang.error({:invalid_byte, byte}, :none,
+      error_info: %{module: __MODULE__, cause: position}
+    )
   end
 
   defp escape_char(?"), do: "\\\""

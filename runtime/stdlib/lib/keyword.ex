@@ -83,8 +83,17 @@ defmodule Keyword do
         keys =
           for value <- values, do: if(is_atom(value), do: value, else: elem(value, 0))
 
-        raise ArgumentError,
-              "unknown keys #{inspect(invalid_keys)} in #{inspect(keyword)}, the allowed keys are: #{inspect(keys)}"
+        message =
+          case Enum.reject(invalid_keys, &(&1 in keys)) do
+            [] ->
+              "duplicate keys #{inspect(invalid_keys)} in #{inspect(keyword)}"
+
+            unknown ->
+              "unknown keys #{inspect(unknown)} in #{inspect(keyword)}, " <>
+                "the allowed keys are: #{inspect(keys)}"
+          end
+
+        raise ArgumentError, message
     end
   end
 
@@ -264,7 +273,7 @@ defmodule Keyword do
   defp replace_first_with([], _key, _fun), do: []
 
   def equal?(left, right) when is_list(left) and is_list(right) do
-    :lists.sort(left) == :lists.sort(right)
+    :lists.sort(left) === :lists.sort(right)
   end
 
   def merge(keywords1, keywords2)

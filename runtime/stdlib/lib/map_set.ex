@@ -88,8 +88,8 @@ defimpl Collectable, for: MapSet do
   def into(%MapSet{map: map} = set) do
     {[],
      fn
-       list, {:cont, value} -> [{value, []} | list]
-       list, :done -> %{set | map: :maps.merge(map, :maps.from_list(list))}
+       list, {:cont, value} -> [value | list]
+       list, :done -> %{set | map: :maps.merge(map, :maps.from_keys(list, []))}
        _, :halt -> :ok
      end}
   end

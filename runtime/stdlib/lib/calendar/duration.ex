@@ -158,7 +158,8 @@ defmodule Duration do
     sign = if total < 0, do: "-", else: ""
     total = abs(total)
     whole = Integer.to_string(div(total, 1_000_000))
-    sign <> whole <> "." <> Calendar.ISO.microseconds_to_iodata(rem(total, 1_000_000), p)
+    fraction = Calendar.ISO.microseconds_to_iodata(rem(total, 1_000_000), p)
+    IO.iodata_to_binary([sign, whole, ?. | fraction])
   end
 
   def to_string(%Duration{} = duration, opts \\ []) do

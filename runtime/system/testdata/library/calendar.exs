@@ -58,3 +58,6 @@ end
 IO.inspect(NaiveDateTime.truncate(~U[2000-01-01 10:00:00.123456Z], :millisecond))
 IO.inspect(Date.range(~D[2020-01-01], ~D[2020-01-10], 3))
 IO.inspect(Enum.to_list(Date.range(~D[2020-01-03], ~D[2020-01-01], -1)))
+
+IO.inspect(Duration.to_iso8601(Duration.new!(second: 1, microsecond: {2_200, 3})))
+IO.inspect(Duration.to_string(Duration.new!(hour: 1, microsecond: {-1_200_000, 4})))
