@@ -15,6 +15,8 @@ export interface MachineSource {
 /** From the page to the worker. */
 export type ToWorker =
   | { readonly type: "start"; readonly code: MachineCode }
+  /** The machine is there, and nothing is asked of it yet. */
+  | { readonly type: "rest" }
   | { readonly type: "request"; readonly id: number; readonly request: Request };
 
 /** From the worker to the page. `seen` is the id of the last request that the batch knows of. */
@@ -104,8 +106,11 @@ export function startMachine(events: MachineEvents, source: MachineSource): Mach
     // A notebook has nothing to do with any run.
     if (stale) messages = messages.filter((m) => m.type === "notebook");
     if (messages.length === 0) return;
-    if (messages.some((m) => m.type === "ready")) events.ready();
+    const ready = messages.some((m) => m.type === "ready");
+    if (ready) events.ready();
     events.batch(messages);
+    // What the page asks for now has been sent before this.
+    if (ready) post({ type: "rest" });
   };
   const post = (message: ToWorker): void => {
     if (worker) worker.postMessage(message);

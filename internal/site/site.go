@@ -9,6 +9,9 @@
 //	assets/editor-HASH.js    the editor, loaded after the first paint (and the chunks both share)
 //	assets/worker-HASH.js    the worker that owns the machine
 //	assets/vivarium-HASH.wasm  the machine
+//	embed.js, embed.html     for other people's pages
+//	sw.js, manifest.webmanifest, *.png  for use without network
+//	vivarium.html            all of it in one file
 //
 // with a .br and a .gz beside each file worth compressing. Every address in it is relative, so it works under any path
 // of any static host. Names carry the hash of the content, so assets may be cached for ever.
