@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-//go:embed glossary.md examples/*.livemd
+//go:embed [0-9]*.livemd glossary.md examples/*.livemd
 var files embed.FS
 
 // Lesson is a notebook of the course.
@@ -203,6 +203,9 @@ func (n *Notebook) checkParts() (problems Problems) {
 		problems = append(problems, Problem{n.File, line, 0, fmt.Sprintf(format, args...)})
 	}
 	for _, s := range n.Steps {
+		if strings.ContainsAny(s.Title, "`*_[<") {
+			problem(s.Line, "the title %q has marks in it: Livebook takes plain titles only", s.Title)
+		}
 		if !slices.ContainsFunc(s.Parts, func(p Part) bool { return strings.TrimSpace(p.Prose) != "" }) {
 			problem(s.Line, "the section %q has no prose", s.Title)
 		}
@@ -240,6 +243,8 @@ func (n *Notebook) checkParts() (problems Problems) {
 			problem(c.Line, "there is no view %q; there are %q", c.Stage.View, Views)
 		case c.Stage.Speed < 0 || c.Stage.Speed > 1000:
 			problem(c.Line, "a speed is between 0 and 1000 beats a second")
+		case c.Stage.Schedulers < 0 || c.Stage.Schedulers > 16:
+			problem(c.Line, "a machine has 1 to 16 schedulers")
 		case c.Kind == Support && len(c.Predict) > 0:
 			problem(c.Line, "a cell of the kind support is not run by itself, so nothing of it can be predicted")
 		}

@@ -1,6 +1,7 @@
 /** Where the site keeps the worker's script and the machine. */
 
 import type { MachineSource } from "./machine.ts";
+import { blobWorker } from "./offline/blob.ts";
 
 declare const MACHINE_URL: string;
 declare const WORKER_URL: string;
@@ -17,12 +18,3 @@ export const siteSource: MachineSource = {
     return blobWorker(await response.text());
   },
 };
-
-/** Starts a worker from its script's text. */
-export function blobWorker(script: string): Worker {
-  const url = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
-  const worker = new Worker(url);
-  // The script has been read by the time the worker says its first word; an address that goes sooner is read in vain.
-  worker.addEventListener("message", () => URL.revokeObjectURL(url), { once: true });
-  return worker;
-}

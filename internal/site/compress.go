@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -16,6 +17,9 @@ import (
 // Below this many bytes compression saves no packet.
 const compressFrom = 512
 
+// What is compressed by its nature.
+var packedAlready = []string{".png"}
+
 // compress writes a .br and a .gz beside each file in dir that is worth it. A file that the site in old already had
 // under the same name and content lends its compressed forms: the best brotli takes half a minute for the machine.
 func compress(dir, old string, files []output) (*Report, error) {
@@ -23,7 +27,7 @@ func compress(dir, old string, files []output) (*Report, error) {
 	for _, f := range files {
 		name := filepath.FromSlash(f.name)
 		entry := File{Name: f.name, Size: int64(len(f.content)), Brotli: int64(len(f.content))}
-		if len(f.content) >= compressFrom {
+		if len(f.content) >= compressFrom && !slices.Contains(packedAlready, path.Ext(f.name)) {
 			known := false
 			if before, err := os.ReadFile(filepath.Join(old, name)); err == nil {
 				known = bytes.Equal(before, f.content)

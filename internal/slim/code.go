@@ -36,6 +36,7 @@ const (
 	opF64Const    = 0x44
 	opI32Eqz      = 0x45
 	opI32LtU      = 0x49
+	opI64Eqz      = 0x50
 	opI32Add      = 0x6a
 	opI32Sub      = 0x6b
 	opI64Add      = 0x7c

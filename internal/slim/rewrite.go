@@ -52,6 +52,7 @@ func rewriteFunction(data []byte, number int, info *funcInfo) ([]byte, error) {
 		}
 	}
 	shorten(f)
+	foldStores(f)
 	return f.append(nil), nil
 }
 
@@ -151,9 +152,12 @@ func shareAddress(f *function, number int) error {
 	return nil
 }
 
+// smallOffset is more than any offset from the stack pointer or into a struct. An address in memory plus less than that
+// does not wrap around.
+const smallOffset = 1 << 20
+
 // shorten says the same in fewer instructions, where no more than a few in a row must be looked at.
 func shorten(f *function) {
-	const small = 1 << 20 // an offset from the stack pointer or into a struct; an address plus that does not wrap around
 	b := f.body
 	var out []instruction
 	for i := 0; i < len(b); i++ {
@@ -175,7 +179,7 @@ func shorten(f *function) {
 			out = append(out, instruction{op: opBrIf, imm: b[i+1].imm - 1})
 			i += 2
 			continue
-		case is(opI64ExtendU, opI64Const, opI64Add, opI32WrapI64) && b[i+1].imm >= 0 && b[i+1].imm < small:
+		case is(opI64ExtendU, opI64Const, opI64Add, opI32WrapI64) && b[i+1].imm >= 0 && b[i+1].imm < smallOffset:
 			offset := b[i+1].imm
 			i += 3
 			if i+1 < len(b) && b[i+1].op >= opI32Load && b[i+1].op <= opI64Load32U {

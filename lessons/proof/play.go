@@ -55,7 +55,7 @@ func Play(n *lessons.Notebook, c *lessons.Cell, source, check string) (*Run, err
 		before = append(before, system.NamedSource{File: b.FileOf(), Source: b.Source})
 	}
 	live, err := system.NewLive(system.LiveConfig{
-		Source: source, File: c.FileOf(), Seed: c.Stage.Seed, Before: before, Questions: questions,
+		Source: source, File: c.FileOf(), Seed: c.Stage.Seed, Schedulers: c.Stage.Schedulers, Before: before, Questions: questions,
 		Output: func(device uint8, text string) {
 			if device == 0 {
 				stdout.WriteString(text)

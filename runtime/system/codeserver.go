@@ -60,6 +60,18 @@ func (s *System) codeBuiltins() []vm.Builtin {
 			}
 			return term.Tuple(c, term.Atom(app), c.String(version))
 		}),
+		// modules(app) -> [module]: the library's modules of an application
+		simple("modules", 1, func(c *vm.Context, args []term.Term) term.Term {
+			var modules []term.Term
+			if s.image != nil && args[0].IsAtom() {
+				for _, name := range s.image.Names() {
+					if app, _, _ := s.applicationOf(name); app == args[0].AtomName() {
+						modules = append(modules, term.Atom(name))
+					}
+				}
+			}
+			return term.List(c, modules...)
+		}),
 		// docs(module) -> the docs chunk of a module compiled in this run, or nil
 		s.quoted("vivarium_code", "docs", 1, func(_ *host, comp *expand.Compiler, args []quoted.Expr) (quoted.Expr, *expand.Exception) {
 			name, _ := args[0].(quoted.Atom)
@@ -67,6 +79,26 @@ func (s *System) codeBuiltins() []vm.Builtin {
 				return docs(comp), nil
 			}
 			return quoted.Nil, nil
+		}),
+		// typespecs(module | object code) -> {types, specs, callbacks} of a module
+		// compiled in this run, or nil
+		s.quoted("vivarium_code", "typespecs", 1, func(_ *host, _ *expand.Compiler, args []quoted.Expr) (quoted.Expr, *expand.Exception) {
+			name, _ := args[0].(quoted.Atom)
+			if object, ok := args[0].(quoted.Str); ok {
+				for _, m := range s.compiled {
+					if string(m.hash[:]) == string(object) {
+						name = quoted.Atom(m.name)
+					}
+				}
+			}
+			switch types, known := s.types[name]; {
+			case !known:
+				return quoted.Nil, nil
+			case types == nil:
+				return quoted.Tuple{quoted.List{}, quoted.List{}, quoted.List{}}, nil
+			default:
+				return quoted.Tuple{types.Types, types.Specs, types.Callbacks}, nil
+			}
 		}),
 		// collect_diagnostics(log?), take_diagnostics() -> [map]: diagnostics as data
 		simple("collect_diagnostics", 1, func(_ *vm.Context, args []term.Term) term.Term {
@@ -145,7 +177,7 @@ func (s *System) applicationOf(module string) (app, version string, ok bool) {
 		return "elixir", elixirVersion, true
 	}
 	switch module {
-	case "application", "code", "error_handler", "global", "logger", "user":
+	case "application", "application_controller", "code", "error_handler", "global", "logger", "user":
 		return "kernel", kernelVersion, true
 	}
 	return "stdlib", stdlibVersion, true

@@ -13,77 +13,77 @@ import (
 
 // testBuiltins are the few built-ins that tests of the machine need.
 var testBuiltins = []Builtin{
-	{"erlang", "spawn", 1, func(c *Context, a []term.Term) term.Term { return c.SpawnFun(a[0], SpawnOptions{}) }},
-	{"erlang", "spawn_link", 1, func(c *Context, a []term.Term) term.Term { return c.SpawnFun(a[0], SpawnOptions{Link: true}) }},
-	{"erlang", "spawn_monitor", 1, func(c *Context, a []term.Term) term.Term {
+	{Module: "erlang", Name: "spawn", Arity: 1, Fn: func(c *Context, a []term.Term) term.Term { return c.SpawnFun(a[0], SpawnOptions{}) }},
+	{Module: "erlang", Name: "spawn_link", Arity: 1, Fn: func(c *Context, a []term.Term) term.Term { return c.SpawnFun(a[0], SpawnOptions{Link: true}) }},
+	{Module: "erlang", Name: "spawn_monitor", Arity: 1, Fn: func(c *Context, a []term.Term) term.Term {
 		return c.SpawnFun(a[0], SpawnOptions{Monitor: true})
 	}},
-	{"erlang", "spawn", 3, func(c *Context, a []term.Term) term.Term { return c.Spawn(a[0], a[1], a[2], SpawnOptions{}) }},
-	{"erlang", "link", 1, func(c *Context, a []term.Term) term.Term { return c.Link(a[0]) }},
-	{"erlang", "unlink", 1, func(c *Context, a []term.Term) term.Term { return c.Unlink(a[0]) }},
-	{"erlang", "monitor", 2, func(c *Context, a []term.Term) term.Term { return c.Monitor(a[0], a[1], term.Nil) }},
-	{"erlang", "monitor", 3, func(c *Context, a []term.Term) term.Term { return c.Monitor(a[0], a[1], a[2]) }},
-	{"erlang", "demonitor", 2, func(c *Context, a []term.Term) term.Term { return c.Demonitor(a[0], a[1]) }},
-	{"erlang", "alias", 1, func(c *Context, a []term.Term) term.Term { return c.Alias(a[0]) }},
-	{"erlang", "unalias", 1, func(c *Context, a []term.Term) term.Term { return c.Unalias(a[0]) }},
-	{"erlang", "exit", 2, func(c *Context, a []term.Term) term.Term { return c.Exit(a[0], a[1]) }},
-	{"erlang", "exit", 1, func(c *Context, a []term.Term) term.Term { return c.Raise(term.AtomExit, a[0]) }},
-	{"erlang", "throw", 1, func(c *Context, a []term.Term) term.Term { return c.Raise(term.AtomThrow, a[0]) }},
-	{"erlang", "error", 1, func(c *Context, a []term.Term) term.Term { return c.Raise(term.AtomError, a[0]) }},
-	{"erlang", "send", 2, func(c *Context, a []term.Term) term.Term { return c.Send(a[0], a[1]) }},
-	{"erlang", "register", 2, func(c *Context, a []term.Term) term.Term { return c.Register(a[0], a[1]) }},
-	{"erlang", "whereis", 1, func(c *Context, a []term.Term) term.Term { return c.Machine().Whereis(a[0]) }},
-	{"erlang", "process_flag", 2, func(c *Context, a []term.Term) term.Term { return c.ProcessFlag(a[0], a[1]) }},
-	{"erlang", "process_info", 2, func(c *Context, a []term.Term) term.Term { return c.ProcessInfo(a[0], a[1]) }},
-	{"erlang", "is_process_alive", 1, func(c *Context, a []term.Term) term.Term { return term.Bool(c.Machine().IsAlive(a[0])) }},
-	{"erlang", "send_after", 3, func(c *Context, a []term.Term) term.Term { return c.SendAfter(a[0], a[1], a[2], false, false) }},
-	{"erlang", "start_timer", 3, func(c *Context, a []term.Term) term.Term { return c.SendAfter(a[0], a[1], a[2], true, false) }},
-	{"erlang", "cancel_timer", 1, func(c *Context, a []term.Term) term.Term { return c.CancelTimer(a[0]) }},
-	{"erlang", "suspend_process", 1, func(c *Context, a []term.Term) term.Term { return c.Suspend(a[0], term.Nil) }},
-	{"erlang", "resume_process", 1, func(c *Context, a []term.Term) term.Term { return c.Resume(a[0]) }},
-	{"erlang", "make_ref", 0, func(c *Context, a []term.Term) term.Term { return c.NewRef() }},
-	{"erlang", "put", 2, func(c *Context, a []term.Term) term.Term { return c.Put(a[0], a[1]) }},
-	{"erlang", "get", 1, func(c *Context, a []term.Term) term.Term { return c.Get(a[0]) }},
-	{"erlang", "yield", 0, func(c *Context, a []term.Term) term.Term { return c.Yield(term.True) }},
-	{"erlang", "garbage_collect", 0, func(c *Context, a []term.Term) term.Term { c.Collect(); return term.True }},
-	{"erlang", "halt", 1, func(c *Context, a []term.Term) term.Term { return c.Halt(int(a[0].Int()), "") }},
-	{"erlang", "hd", 1, func(c *Context, a []term.Term) term.Term {
+	{Module: "erlang", Name: "spawn", Arity: 3, Fn: func(c *Context, a []term.Term) term.Term { return c.Spawn(a[0], a[1], a[2], SpawnOptions{}) }},
+	{Module: "erlang", Name: "link", Arity: 1, Fn: func(c *Context, a []term.Term) term.Term { return c.Link(a[0]) }},
+	{Module: "erlang", Name: "unlink", Arity: 1, Fn: func(c *Context, a []term.Term) term.Term { return c.Unlink(a[0]) }},
+	{Module: "erlang", Name: "monitor", Arity: 2, Fn: func(c *Context, a []term.Term) term.Term { return c.Monitor(a[0], a[1], term.Nil) }},
+	{Module: "erlang", Name: "monitor", Arity: 3, Fn: func(c *Context, a []term.Term) term.Term { return c.Monitor(a[0], a[1], a[2]) }},
+	{Module: "erlang", Name: "demonitor", Arity: 2, Fn: func(c *Context, a []term.Term) term.Term { return c.Demonitor(a[0], a[1]) }},
+	{Module: "erlang", Name: "alias", Arity: 1, Fn: func(c *Context, a []term.Term) term.Term { return c.Alias(a[0]) }},
+	{Module: "erlang", Name: "unalias", Arity: 1, Fn: func(c *Context, a []term.Term) term.Term { return c.Unalias(a[0]) }},
+	{Module: "erlang", Name: "exit", Arity: 2, Fn: func(c *Context, a []term.Term) term.Term { return c.Exit(a[0], a[1]) }},
+	{Module: "erlang", Name: "exit", Arity: 1, Fn: func(c *Context, a []term.Term) term.Term { return c.Raise(term.AtomExit, a[0]) }},
+	{Module: "erlang", Name: "throw", Arity: 1, Fn: func(c *Context, a []term.Term) term.Term { return c.Raise(term.AtomThrow, a[0]) }},
+	{Module: "erlang", Name: "error", Arity: 1, Fn: func(c *Context, a []term.Term) term.Term { return c.Raise(term.AtomError, a[0]) }},
+	{Module: "erlang", Name: "send", Arity: 2, Fn: func(c *Context, a []term.Term) term.Term { return c.Send(a[0], a[1]) }},
+	{Module: "erlang", Name: "register", Arity: 2, Fn: func(c *Context, a []term.Term) term.Term { return c.Register(a[0], a[1]) }},
+	{Module: "erlang", Name: "whereis", Arity: 1, Fn: func(c *Context, a []term.Term) term.Term { return c.Machine().Whereis(a[0]) }},
+	{Module: "erlang", Name: "process_flag", Arity: 2, Fn: func(c *Context, a []term.Term) term.Term { return c.ProcessFlag(a[0], a[1]) }},
+	{Module: "erlang", Name: "process_info", Arity: 2, Fn: func(c *Context, a []term.Term) term.Term { return c.ProcessInfo(a[0], a[1]) }},
+	{Module: "erlang", Name: "is_process_alive", Arity: 1, Fn: func(c *Context, a []term.Term) term.Term { return term.Bool(c.Machine().IsAlive(a[0])) }},
+	{Module: "erlang", Name: "send_after", Arity: 3, Fn: func(c *Context, a []term.Term) term.Term { return c.SendAfter(a[0], a[1], a[2], false, false) }},
+	{Module: "erlang", Name: "start_timer", Arity: 3, Fn: func(c *Context, a []term.Term) term.Term { return c.SendAfter(a[0], a[1], a[2], true, false) }},
+	{Module: "erlang", Name: "cancel_timer", Arity: 1, Fn: func(c *Context, a []term.Term) term.Term { return c.CancelTimer(a[0]) }},
+	{Module: "erlang", Name: "suspend_process", Arity: 1, Fn: func(c *Context, a []term.Term) term.Term { return c.Suspend(a[0], term.Nil) }},
+	{Module: "erlang", Name: "resume_process", Arity: 1, Fn: func(c *Context, a []term.Term) term.Term { return c.Resume(a[0]) }},
+	{Module: "erlang", Name: "make_ref", Arity: 0, Fn: func(c *Context, a []term.Term) term.Term { return c.NewRef() }},
+	{Module: "erlang", Name: "put", Arity: 2, Fn: func(c *Context, a []term.Term) term.Term { return c.Put(a[0], a[1]) }},
+	{Module: "erlang", Name: "get", Arity: 1, Fn: func(c *Context, a []term.Term) term.Term { return c.Get(a[0]) }},
+	{Module: "erlang", Name: "yield", Arity: 0, Fn: func(c *Context, a []term.Term) term.Term { return c.Yield(term.True) }},
+	{Module: "erlang", Name: "garbage_collect", Arity: 0, Fn: func(c *Context, a []term.Term) term.Term { c.Collect(); return term.True }},
+	{Module: "erlang", Name: "halt", Arity: 1, Fn: func(c *Context, a []term.Term) term.Term { return c.Halt(int(a[0].Int()), "") }},
+	{Module: "erlang", Name: "hd", Arity: 1, Fn: func(c *Context, a []term.Term) term.Term {
 		if !a[0].IsCons() {
 			return c.BadArg()
 		}
 		return a[0].Head()
 	}},
-	{"erlang", "element", 2, func(c *Context, a []term.Term) term.Term {
+	{Module: "erlang", Name: "element", Arity: 2, Fn: func(c *Context, a []term.Term) term.Term {
 		if !a[0].IsInt() || !a[1].IsTuple() || a[0].Int() < 1 || int(a[0].Int()) > a[1].TupleSize() {
 			return c.BadArg()
 		}
 		return a[1].Word(int(a[0].Int()) - 1)
 	}},
-	{"erlang", "apply", 2, func(c *Context, a []term.Term) term.Term {
+	{Module: "erlang", Name: "apply", Arity: 2, Fn: func(c *Context, a []term.Term) term.Term {
 		args, ok := listArgs(nil, a[1])
 		if !ok {
 			return c.BadArg()
 		}
 		return c.CallFun(a[0], args...)
 	}},
-	{"erlang", "apply", 3, func(c *Context, a []term.Term) term.Term {
+	{Module: "erlang", Name: "apply", Arity: 3, Fn: func(c *Context, a []term.Term) term.Term {
 		args, ok := listArgs(nil, a[2])
 		if !ok {
 			return c.BadArg()
 		}
 		return c.Call(a[0], a[1], args...)
 	}},
-	{"erlang", "hibernate", 3, func(c *Context, a []term.Term) term.Term {
+	{Module: "erlang", Name: "hibernate", Arity: 3, Fn: func(c *Context, a []term.Term) term.Term {
 		args, ok := listArgs(nil, a[2])
 		if !ok {
 			return c.BadArg()
 		}
 		return c.Hibernate(a[0], a[1], args...)
 	}},
-	{"test", "binary", 2, func(c *Context, a []term.Term) term.Term {
+	{Module: "test", Name: "binary", Arity: 2, Fn: func(c *Context, a []term.Term) term.Term {
 		return c.Binary([]byte(strings.Repeat(string(rune(a[1].Int())), int(a[0].Int()))))
 	}},
-	{"test", "iota", 1, func(c *Context, a []term.Term) term.Term {
+	{Module: "test", Name: "iota", Arity: 1, Fn: func(c *Context, a []term.Term) term.Term {
 		var all []term.Term
 		for i := range int(a[0].Int()) {
 			all = append(all, term.Tuple(c, term.Int(int64(i)), term.Float(c, float64(i))))

@@ -13,4 +13,6 @@ type Builtin struct {
 	// arguments. No collection happens while it runs. The slice args is valid
 	// only until it returns.
 	Fn func(c *Context, args []term.Term) term.Term
+	// Note: it only tells the observer something, and returns :ok.
+	Note bool
 }

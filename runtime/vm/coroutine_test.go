@@ -63,7 +63,7 @@ handle:
 func coroutineBuiltins(t testing.TB) []Builtin {
 	mod := term.Atom("t")
 	fn := func(name string, arity int, f func(n *Coroutine, args []term.Term) term.Term) Builtin {
-		return Builtin{"co", name, arity, func(c *Context, args []term.Term) term.Term {
+		return Builtin{Module: "co", Name: name, Arity: arity, Fn: func(c *Context, args []term.Term) term.Term {
 			kept := append([]term.Term(nil), args...)
 			return c.Coroutine(func(n *Coroutine) term.Term { return f(n, kept) })
 		}}
@@ -141,7 +141,7 @@ func (p *program) eval(name string, args ...int) string {
 func TestCoroutines(t *testing.T) {
 	for name, config := range map[string]Config{"plain": {}, "stress": {Stress: true}} {
 		t.Run(name, func(t *testing.T) {
-			config.Builtins = append(coroutineBuiltins(t), Builtin{"r", "run", 2, func(c *Context, a []term.Term) term.Term {
+			config.Builtins = append(coroutineBuiltins(t), Builtin{Module: "r", Name: "run", Arity: 2, Fn: func(c *Context, a []term.Term) term.Term {
 				return c.Call(term.Atom("r2"), term.Atom("go"), a[0], a[1])
 			}})
 			p := assemble(t, coroutineText, config)
@@ -169,7 +169,7 @@ fn go/2 6
 
 func TestCoroutineIsCancelled(t *testing.T) {
 	unwound := false
-	config := Config{Builtins: []Builtin{{"co", "waits", 0, func(c *Context, args []term.Term) term.Term {
+	config := Config{Builtins: []Builtin{{Module: "co", Name: "waits", Arity: 0, Fn: func(c *Context, args []term.Term) term.Term {
 		return c.Coroutine(func(n *Coroutine) term.Term {
 			defer func() { unwound = true }()
 			n.Call(term.Atom("t"), term.Atom("wait"))

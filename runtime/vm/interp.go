@@ -142,6 +142,15 @@ next:
 		ip = term.Addr(term.Load(e.cell))
 		goto next
 
+	case code.OpCallB:
+		if term.Load(ip) < callNote || m.observer != nil {
+			goto slow
+		}
+		reds-- // as with an observer
+		*reg(fp, in.A) = term.AtomOk
+		ip += 8
+		goto next
+
 	case code.OpTailCopy:
 		for i := int16(0); i < in.B*8; i += 8 {
 			*reg(fp, -i) = *reg(fp, in.A-i)
@@ -331,7 +340,10 @@ next:
 	case code.OpTEqX:
 		x, y := *reg(fp, in.A), *reg(fp, in.B)
 		if x != y && x.IsPointer() && y.IsPointer() {
-			goto slow
+			if !x.Is(term.KindRef) || !y.Is(term.KindRef) {
+				goto slow
+			}
+			x, y = x.Word(0), y.Word(0) // references are their numbers
 		}
 		if x != y {
 			ip += jump(in.C)
@@ -451,6 +463,22 @@ next:
 			}
 		case code.TypeList:
 			ok = x.IsList()
+		case code.TypePid:
+			ok = x.IsPid()
+		case code.TypeTuple:
+			ok = x.IsTuple()
+		case code.TypeMap:
+			ok = x.IsMap()
+		case code.TypeReference:
+			ok = x.IsRef()
+		case code.TypeFunction:
+			ok = x.IsFun()
+		case code.TypeBinary:
+			// One that is a part of another is dealt with aside.
+			ok = x.Is(term.KindHeapBits) && x.Word(0)&7 == 0 || x.Is(term.KindRefBits) && x.Word(2)&7 == 0
+			if !ok && x.IsBoxed() {
+				goto slow
+			}
 		default:
 			goto slow
 		}
@@ -517,6 +545,14 @@ next:
 			*reg(fp, in.A) = reg(fp, in.B).Word(int(in.C))
 			ip += 8
 		}
+		goto next
+	case code.OpElement:
+		x, i := *reg(fp, in.B), uint64(in.C)-1
+		if !x.IsBoxed() || x.Header()&0xff != tupleHeader || i >= uint64(x.Header()>>8) {
+			goto slow
+		}
+		*reg(fp, in.A) = x.Word(int(i))
+		ip += 8
 		goto next
 	case code.OpFun:
 		n := term.Addr(in.C) * 8
@@ -641,6 +677,11 @@ next:
 			p.Head = n
 		}
 		p.Queued--
+		goto next
+	case code.OpRecvMark:
+		if p.markRef != 0 {
+			goto slow
+		}
 		goto next
 	case code.OpRecvWait:
 		if p.Current() == 0 {

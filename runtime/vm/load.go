@@ -190,6 +190,9 @@ func (m *Machine) Load(mod *code.Module) error {
 					op = code.OpTailB
 				}
 				*call, *w = code.Make(op, a, b, x), uint64(c.bif)
+				if m.builtins[c.bif].Note && op == code.OpCallB {
+					*w |= callNote
+				}
 			}
 		case code.RelocBif:
 			i := mod.Imports[r.Index]
@@ -206,6 +209,7 @@ func (m *Machine) Load(mod *code.Module) error {
 	name.current, name.tried = l, true
 	i := sort.Search(len(m.loaded), func(i int) bool { return m.loaded[i].base > l.base })
 	m.loaded = slices.Insert(m.loaded, i, l)
+	clear(m.frames[:])
 	m.words += len(l.words)
 	for i := range l.fns {
 		f := &l.fns[i]
@@ -221,6 +225,10 @@ func (m *Machine) Load(mod *code.Module) error {
 	}
 	return nil
 }
+
+// callNote marks the extension word of an OpCallB that has nothing to do when
+// nobody observes.
+const callNote = 1 << 32
 
 // ErrCodeLimit says that Config.MaxCode does not allow for a module.
 var ErrCodeLimit = errors.New("the limit on code is reached")
@@ -273,6 +281,31 @@ func (m *Machine) find(pc term.Addr) (*loaded, *fn) {
 		}
 	}
 	return l, &l.fns[lo]
+}
+
+// frameOf is an entry of the cache that knows how large the frames are at
+// addresses of code.
+type frameOf struct {
+	pc   term.Addr
+	size term.Addr // bytes from the first register to the last, noFrame for the machine's own code
+}
+
+const (
+	framesSize = 1 << 10
+	noFrame    = ^term.Addr(0)
+)
+
+// frameSize returns the bytes from the first register to the last of the
+// function that holds an address of code, or noFrame.
+func (m *Machine) frameSize(pc term.Addr) term.Addr {
+	e := &m.frames[pc/8%framesSize]
+	if e.pc != pc {
+		e.pc, e.size = pc, noFrame
+		if _, f := m.find(pc); f != nil {
+			e.size = term.Addr(f.Frame-1) * 8
+		}
+	}
+	return e.size
 }
 
 // line returns the source line of an address of code, 0 when it is not known.
@@ -425,6 +458,7 @@ func (m *Machine) purge(mod *module) (killed bool) {
 	}
 	m.loaded = slices.DeleteFunc(m.loaded, func(l *loaded) bool { return l == old })
 	m.hot = nil
+	clear(m.frames[:])
 	m.words -= len(old.words)
 	return killed
 }

@@ -207,6 +207,52 @@ done:
 	everywhere(t, strings.Replace(text, "loadk r4 :t", "loadk r4 :erlang", 1), "undef", 1)
 }
 
+func TestElement(t *testing.T) {
+	everywhere(t, `
+fn main/0 8
+  loadi r0 10
+  loadi r1 20
+  tuple r0 r0 2
+  element r1 r0 1 erlang:element/2
+  element r2 r0 2 erlang:element/2
+  element r3 r0 3 erlang:element/2 short
+  loadk r2 :wrong
+short:
+  element r3 r1 1 erlang:element/2 none
+  loadk r2 :wrong
+none:
+from:
+  element r3 r0 3 erlang:element/2
+to:
+  loadk r2 :wrong
+handle:
+  move r3 r5
+  tuple r0 r1 3
+  tailx 1 erlang:exit/1
+  catch from to handle r4
+`, "{10,20,badarg}")
+}
+
+// A note that nobody would hear is not made.
+func TestNote(t *testing.T) {
+	told := 0
+	tell := Builtin{Module: "test", Name: "tell", Arity: 1, Note: true, Fn: func(c *Context, args []term.Term) term.Term {
+		told++
+		return term.AtomOk
+	}}
+	p := assemble(t, `
+fn main/0 3
+  loadi r1 1
+  callx r0 1 test:tell/1
+  tailx 1 erlang:exit/1
+`, Config{Builtins: []Builtin{tell}})
+	require.Equal(t, "ok", p.run())
+	require.Equal(t, 0, told)
+	p.Observe(&recorder{})
+	require.Equal(t, "ok", p.run())
+	require.Equal(t, 1, told)
+}
+
 func TestSelect(t *testing.T) {
 	text := `
 fn main/1 2
@@ -1078,7 +1124,7 @@ handle:
   catch from to handle r1
 `, Config{
 		Fault: func(where string, err error, stack []byte) { faults = append(faults, where) },
-		Builtins: []Builtin{{"test", "fault", 0, func(c *Context, args []term.Term) term.Term {
+		Builtins: []Builtin{{Module: "test", Name: "fault", Arity: 0, Fn: func(c *Context, args []term.Term) term.Term {
 			return args[len(args)]
 		}}},
 	})

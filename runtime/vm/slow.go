@@ -24,7 +24,7 @@ func (m *Machine) slow(p *Process) exit {
 		for i := range args {
 			args[i] = *reg(fp, in.A-8-int16(i*8))
 		}
-		if !m.builtin(int(term.Load(ext)), args) {
+		if !m.builtin(int(uint32(term.Load(ext))), args) {
 			return exitBuiltin
 		}
 		*reg(fp, in.A) = m.result
@@ -50,6 +50,14 @@ func (m *Machine) slow(p *Process) exit {
 		return exitNone
 	case code.OpBif2:
 		m.rest[0], m.rest[1] = *reg(fp, in.B), *reg(fp, in.C)
+		if !m.builtin(int(uint32(term.Load(ext))), m.rest[:2]) {
+			return exitBuiltin
+		}
+		*reg(fp, in.A) = m.result
+		p.ip = ext + 8
+		return exitNone
+	case code.OpElement:
+		m.rest[0], m.rest[1] = term.Int(int64(in.C)), *reg(fp, in.B)
 		if !m.builtin(int(uint32(term.Load(ext))), m.rest[:2]) {
 			return exitBuiltin
 		}
@@ -211,10 +219,15 @@ func (m *Machine) slow(p *Process) exit {
 
 	case code.OpSend:
 		to, msg := *reg(fp, in.B), *reg(fp, in.C)
-		if !to.IsPid() || to == p.self || m.observer != nil {
+		pid := to
+		if to.IsRef() {
+			pid = to.Word(1) // of an alias: its owner
+		}
+		if !pid.IsPid() || pid == p.self || m.observer != nil {
 			return exitSend
 		}
-		if q := m.lookup(to); q != nil {
+		q, _ := m.resolve(to)
+		if q != nil {
 			m.deliver(q, msg, p.self)
 		}
 		*reg(fp, in.A) = msg

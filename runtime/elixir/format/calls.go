@@ -22,7 +22,7 @@ func (f *formatter) remoteNode(x *quoted.Node, args quoted.List, ctx context) do
 		if parts, ok := args[0].(quoted.List); ok && listInterpolated(parts) {
 			if delimiterOf(x.Meta) == "'''" {
 				open, quotes := f.heredocQuotes()
-				return forced(f.interpolation(prependLine(parts), quotes, raw(open), raw(quotes)))
+				return forced(f.interpolation(appendLine(prependLine(parts)), quotes, raw(open), raw(quotes)))
 			}
 			double := false
 			for _, p := range parts {

@@ -138,7 +138,7 @@ func (f *formatter) node(x *quoted.Node, args quoted.List, ctx context) doc {
 		case !interpolated(args):
 			return f.bits(x.Meta, args)
 		case delimiterOf(x.Meta) == `"""`:
-			return forced(f.interpolation(prependLine(args), `"""`, raw(`"""`), raw(`"""`)))
+			return forced(f.interpolation(appendLine(prependLine(args)), `"""`, raw(`"""`), raw(`"""`)))
 		}
 		return f.interpolation(args, `"`, raw(`"`), raw(`"`))
 	case "%":

@@ -16,6 +16,19 @@ func prependLine(parts quoted.List) quoted.List {
 	return append(quoted.List{quoted.Str("\n")}, parts...)
 }
 
+// appendLine ends the last line of a heredoc's parts: only quoted code that
+// was not read with its escapes can have one without an end.
+func appendLine(parts quoted.List) quoted.List {
+	last := len(parts) - 1
+	if s, ok := parts[last].(quoted.Str); ok {
+		if strings.HasSuffix(string(s), "\n") {
+			return parts
+		}
+		return append(parts[:last:last], s+"\n")
+	}
+	return append(parts[:last+1:last+1], quoted.Str("\n"))
+}
+
 // interpolation writes the parts of a string. quotes is what is escaped in
 // them: a delimiter, or three for a heredoc.
 func (f *formatter) interpolation(parts quoted.List, quotes string, d, closing doc) doc {

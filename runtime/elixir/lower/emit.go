@@ -742,6 +742,17 @@ func (e *emitter) prim(x *prim, d dest) int {
 			return r
 		}
 	}
+	if n, ok := constElement(x); ok {
+		var regs [1]int
+		if !e.operands(x.pos, regs[:], x.args[1]) {
+			return gone
+		}
+		e.free(regs[:], x.args[1:])
+		e.setLine(x.line)
+		r := e.pick(d)
+		e.element(r, regs[0], n, noLabel)
+		return e.give(d, r)
+	}
 	if len(x.args) == 3 {
 		first, done, ok := e.side(x.pos, x.args)
 		if !ok {
@@ -766,6 +777,21 @@ func (e *emitter) prim(x *prim, d dest) int {
 	r := e.pick(d)
 	e.primOp(p, r, regs, noLabel)
 	return e.give(d, r)
+}
+
+// constElement returns the index when a primitive is element/2 with a constant
+// one.
+func constElement(x *prim) (n int, ok bool) {
+	if x.p.name != "element" || len(x.args) != 2 {
+		return 0, false
+	}
+	n, ok = fits16(x.args[0])
+	return n, ok && n > 0
+}
+
+// element makes r = element(n, tuple); fail as for primOp.
+func (e *emitter) element(r, tuple, n int, fail label) {
+	e.add(inst{op: code.OpElement, a: int32(r), b: int32(tuple), c: int32(n), ext: extBif, num: uint64(e.m.imported("erlang", "element", 2)), target: fail})
 }
 
 // primOp makes the instruction of a primitive: r = p(regs). In a guard, fail

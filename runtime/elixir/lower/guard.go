@@ -432,6 +432,13 @@ func (e *emitter) guardValue(x expr, fail label) (r int, held bool) {
 			e.add(inst{op: code.OpBifN, a: int32(r), b: int32(first), c: int32(len(x.args)), ext: extBif, num: uint64(e.m.imported("erlang", x.p.name, len(x.args))), target: fail})
 			return r, held
 		}
+		if n, ok := constElement(x); ok {
+			regs := args(x.args[1:])
+			e.free(regs, x.args[1:])
+			r, held = keep()
+			e.element(r, regs[0], n, fail)
+			return r, held
+		}
 		regs := args(x.args)
 		e.free(regs, x.args)
 		r, held = keep()

@@ -15,12 +15,12 @@ import (
 //	restart(id, old, new, count)               it started one again, count times within its period
 //	gave_up(restarts, seconds)                 it reached its limit
 var traceBuiltins = []vm.Builtin{
-	{Module: "vivarium_trace", Name: "role", Arity: 2, Fn: note("role")},
-	{Module: "vivarium_trace", Name: "state", Arity: 2, Fn: note("state")},
-	{Module: "vivarium_trace", Name: "supervise", Arity: 3, Fn: note("supervise")},
-	{Module: "vivarium_trace", Name: "child", Arity: 2, Fn: note("child")},
-	{Module: "vivarium_trace", Name: "restart", Arity: 4, Fn: note("restart")},
-	{Module: "vivarium_trace", Name: "gave_up", Arity: 2, Fn: note("gave_up")},
+	{Module: "vivarium_trace", Name: "role", Arity: 2, Fn: note("role"), Note: true},
+	{Module: "vivarium_trace", Name: "state", Arity: 2, Fn: note("state"), Note: true},
+	{Module: "vivarium_trace", Name: "supervise", Arity: 3, Fn: note("supervise"), Note: true},
+	{Module: "vivarium_trace", Name: "child", Arity: 2, Fn: note("child"), Note: true},
+	{Module: "vivarium_trace", Name: "restart", Arity: 4, Fn: note("restart"), Note: true},
+	{Module: "vivarium_trace", Name: "gave_up", Arity: 2, Fn: note("gave_up"), Note: true},
 }
 
 func note(kind string) func(*vm.Context, []term.Term) term.Term {

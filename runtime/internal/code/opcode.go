@@ -94,7 +94,8 @@ const (
 	OpTailF // tail call of a fun
 	OpApply // call module r[b], function r[c]
 	OpTailApply
-	OpSelect // jump table on an immediate
+	OpElement // element of what may be no tuple
+	OpSelect  // jump table on an immediate
 	OpTLt
 	OpTGe
 	OpTGeI
@@ -267,8 +268,10 @@ var Ops = [opCount]Info{
 	OpBsLit:   {"bslit", "ssjK", "the bitstring r[a] at the position r[b] goes on with the bitstring K; the position moves on; else jump", false},
 	OpBsEnd:   {"bsend", "ssj", "the position r[b] is the end of the bitstring r[a], else jump", false},
 
-	OpBif1: {"bif1", "ds-B", "r[a] = built-in(r[b])", false},
-	OpBif2: {"bif2", "dssB", "r[a] = built-in(r[b], r[c])", false},
+	OpBif1:    {"bif1", "ds-B", "r[a] = built-in(r[b])", false},
+	OpBif2:    {"bif2", "dssB", "r[a] = built-in(r[b], r[c])", false},
+	OpElement: {"element", "dsiB", "r[a] = element c (from 1) of r[b]; B is erlang:element/2", false},
+
 	OpBifN: {"bifn", "drnB", "r[a] = built-in of c arguments from r[b]..", false},
 
 	OpSelf:      {"self", "d--", "r[a] = own pid", false},

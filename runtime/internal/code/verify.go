@@ -374,7 +374,7 @@ func (v *verifier) instruction(pc int) (next int, goesOn bool, err error) {
 			switch op {
 			case OpBif1:
 				n = 1
-			case OpBif2:
+			case OpBif2, OpElement:
 				n = 2
 			default:
 				n = int(c)

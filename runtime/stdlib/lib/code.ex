@@ -83,7 +83,7 @@ defmodule Code do
   end
 
   defp find_file!(file, relative_to) do
-    path = if relative_to, do: Path.join(relative_to, file), else: file
+    path = if relative_to, do: Path.expand(file, relative_to), else: Path.expand(file)
 
     case :file_server.read_source(path) do
       {:ok, _} -> path
@@ -238,15 +238,15 @@ defmodule Code do
     end
   end
 
+  # There are no files of compiled modules.
+  def fetch_docs(path) when is_binary(path), do: {:error, :module_not_found}
+
   # The library comes without the text of its documentation.
   defp undocumented(module) do
     for {kind, list} <- [function: module.__info__(:functions), macro: module.__info__(:macros)],
         {name, arity} <- list,
         do: {{kind, name, arity}, 1, [], :none, %{}}
   end
-
-  # There are no files of compiled modules.
-  def fetch_docs(path) when is_binary(path), do: {:error, :module_not_found}
 
   # Diagnostics
 

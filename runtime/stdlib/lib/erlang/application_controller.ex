@@ -95,7 +95,10 @@ defmodule :application_controller do
   defp put_running(running), do: :persistent_term.put({__MODULE__, :running}, running)
 
   def loaded, do: for({app, _} <- specs(), do: app) ++ @always
-  def started, do: for({app, _, _, _} <- running(), do: app) ++ @always
+  def started do
+    always = if :persistent_term.get({__MODULE__, :logger}, true), do: @always, else: tl(@always)
+    for({app, _, _, _} <- running(), do: app) ++ always
+  end
 
   def spec(app) do
     case :lists.keyfind(app, 1, specs()) do
@@ -104,10 +107,12 @@ defmodule :application_controller do
     end
   end
 
+  def own?(app), do: :lists.keymember(app, 1, specs()) and known_spec(app) == nil
+
   defp known_spec(app) do
     case :lists.keyfind(app, 1, @known) do
       {_, description, version, needs, mod, _} ->
-        complete(description: description, vsn: version, applications: needs, mod: mod)
+        complete(description: description, vsn: version, applications: needs, mod: mod, modules: :vivarium_code.modules(app))
 
       false ->
         nil
@@ -191,14 +196,30 @@ defmodule :application_controller do
   defp load_error({:error, _} = error), do: error
   defp load_error(:ok), do: nil
 
+  # Logger's processes are always there; only what it adds is started and stopped.
+  defp start_loaded(:logger, type, _spec) do
+    {:ok, _} = Logger.App.start(type, [])
+    :persistent_term.put({__MODULE__, :logger}, true)
+    progress(:logger)
+  end
+
   defp start_loaded(app, type, spec) do
     case spec[:mod] do
       [] ->
         put_running([{app, type, nil, nil} | running()])
-        :ok
+        progress(app)
 
       {_, _} ->
         GenServer.call(ensure_process(), {:start, app, type}, :infinity)
+    end
+  end
+
+  def stop(:logger) do
+    if :logger in started() do
+      :persistent_term.put({__MODULE__, :logger}, false)
+      Logger.App.stop([])
+    else
+      {:error, {:not_started, :logger}}
     end
   end
 
@@ -256,7 +277,7 @@ defmodule :application_controller do
       case result do
         {:ok, top} ->
           put_running([{app, type, master, top} | running()])
-          :ok
+          progress(app)
 
         {:error, reason} ->
           exited(app, reason, type)
@@ -289,6 +310,13 @@ defmodule :application_controller do
   defp down(:permanent, _reason), do: System.stop(1)
   defp down(:transient, reason) when reason != :normal, do: System.stop(1)
   defp down(_, _), do: :ok
+
+  defp progress(app) do
+    :logger.info(
+      %{label: {:application_controller, :progress}, report: [application: app, started_at: node()]},
+      %{domain: [:otp, :sasl], report_cb: &__MODULE__.report_cb/2}
+    )
+  end
 
   defp exited(app, reason, type) do
     :logger.notice(

@@ -243,9 +243,9 @@ defmodule :gen_server do
 
   defp next({:timeout, timeout, message}, state, server) do
     receive do
-      other -> decode(other, state, server)
+      other -> handle_msg(other, state, server)
     after
-      timeout -> decode(message, state, server)
+      timeout -> handle_msg(message, state, server)
     end
   end
 
@@ -255,19 +255,19 @@ defmodule :gen_server do
 
   def wake_hib(state, server) do
     receive do
-      message -> decode(message, state, server)
+      message -> handle_msg(message, state, server)
     end
   end
 
   defp loop(state, :infinity, {_, _, _, :infinity, _} = server) do
     receive do
-      message -> decode(message, state, server)
+      message -> handle_msg(message, state, server)
     end
   end
 
   defp loop(state, :infinity, {_, _, _, hibernate_after, _} = server) do
     receive do
-      message -> decode(message, state, server)
+      message -> handle_msg(message, state, server)
     after
       hibernate_after -> next(:hibernate, state, server)
     end
@@ -275,48 +275,48 @@ defmodule :gen_server do
 
   defp loop(state, timeout, server) do
     receive do
-      message -> decode(message, state, server)
+      message -> handle_msg(message, state, server)
     after
-      timeout -> decode(:timeout, state, server)
+      timeout -> handle_msg(:timeout, state, server)
     end
   end
 
-  defp decode({:"$gen_call", from, request} = message, state, {_, name, mod, _, debug} = server) do
-    server = debugged(debug, {:in, message}, name, server)
+  defp handle_msg({:"$gen_call", from, request} = message, state, {_, name, mod, _, debug} = server) do
+    server = if debug == [], do: server, else: debugged(debug, {:in, message}, name, server)
 
-    case call_callback(mod, request, from, state) do
+    case try_handle_call(mod, request, from, state) do
       {:ok, result} -> handle_reply(result, message, from, state, server)
       {:EXIT, class, reason, stack} -> failed(class, reason, stack, message, from, state, server)
     end
   end
 
-  defp decode({:"$gen_cast", request} = message, state, {_, name, mod, _, debug} = server) do
-    server = debugged(debug, {:in, message}, name, server)
+  defp handle_msg({:"$gen_cast", request} = message, state, {_, name, mod, _, debug} = server) do
+    server = if debug == [], do: server, else: debugged(debug, {:in, message}, name, server)
 
-    case dispatch(mod, :handle_cast, request, state) do
+    case try_handle_cast(mod, request, state) do
       {:ok, result} -> handle_noreply(result, message, :undefined, state, server)
       {:EXIT, class, reason, stack} -> failed(class, reason, stack, message, :undefined, state, server)
     end
   end
 
-  defp decode({:system, from, request}, state, {parent, _, _, _, debug} = server) do
+  defp handle_msg({:system, from, request}, state, {parent, _, _, _, debug} = server) do
     :sys.handle_system_msg(request, from, parent, :gen_server, debug, {state, server})
   end
 
-  defp decode({:EXIT, parent, reason} = message, state, {parent, _, _, _, _} = server) do
+  defp handle_msg({:EXIT, parent, reason} = message, state, {parent, _, _, _, _} = server) do
     terminate(:exit, reason, reason, [], message, :undefined, state, server)
   end
 
-  defp decode(message, state, {_, name, mod, _, debug} = server) do
-    server = debugged(debug, {:in, message}, name, server)
+  defp handle_msg(message, state, {_, name, mod, _, debug} = server) do
+    server = if debug == [], do: server, else: debugged(debug, {:in, message}, name, server)
 
-    case info(mod, message, state) do
+    case try_handle_info(mod, message, state) do
       {:ok, result} -> handle_noreply(result, message, :undefined, state, server)
       {:EXIT, class, reason, stack} -> failed(class, reason, stack, message, :undefined, state, server)
     end
   end
 
-  defp call_callback(mod, request, from, state) do
+  defp try_handle_call(mod, request, from, state) do
     try do
       {:ok, mod.handle_call(request, from, state)}
     catch
@@ -334,7 +334,16 @@ defmodule :gen_server do
     end
   end
 
-  defp info(mod, message, state) do
+  defp try_handle_cast(mod, message, state) do
+    try do
+      {:ok, mod.handle_cast(message, state)}
+    catch
+      :throw, value -> {:ok, value}
+      class, reason -> {:EXIT, class, reason, __STACKTRACE__}
+    end
+  end
+
+  defp try_handle_info(mod, message, state) do
     try do
       {:ok, mod.handle_info(message, state)}
     catch
@@ -379,9 +388,9 @@ defmodule :gen_server do
 
   defp handle_reply(other, message, from, old, server), do: handle_noreply(other, message, from, old, server)
 
-  defp handle_noreply({:noreply, state}, message, _from, _old, server) do
+  defp handle_noreply({:noreply, state}, message, _from, _old, {_, name, _, _, debug} = server) do
     :vivarium_trace.state(callback(message), state)
-    server = debugged(elem(server, 4), {:noreply, state}, elem(server, 1), server)
+    server = if debug == [], do: server, else: debugged(debug, {:noreply, state}, name, server)
     loop(state, :infinity, server)
   end
 
@@ -407,7 +416,7 @@ defmodule :gen_server do
 
   defp send_reply(from, reply, state, {_, name, _, _, debug} = server) do
     :gen.reply(from, reply)
-    debugged(debug, {:out, reply, elem(from, 0), state}, name, server)
+    if debug == [], do: server, else: debugged(debug, {:out, reply, elem(from, 0), state}, name, server)
   end
 
   defp debugged([], _event, _name, server), do: server
@@ -442,17 +451,18 @@ defmodule :gen_server do
     case try_terminate(mod, exit, state) do
       :ok ->
         report(class, exit, reason, stack, message, from, name, mod, state, debug)
-        exit_with(class, exit, stack)
+        exit_with(class, reason, exit, stack)
 
       {:EXIT, class, reason, stack} ->
         exit = exit_reason(class, reason, stack)
         report(class, exit, reason, stack, message, from, name, mod, state, debug)
-        exit_with(class, exit, stack)
+        exit_with(class, reason, exit, stack)
     end
   end
 
-  defp exit_with(_class, exit, []), do: exit(exit)
-  defp exit_with(_class, exit, stack), do: :erlang.raise(:exit, exit, stack)
+  defp exit_with(_class, _reason, exit, []), do: exit(exit)
+  defp exit_with(:error, reason, _exit, stack), do: :erlang.raise(:error, reason, stack)
+  defp exit_with(_class, _reason, exit, stack), do: :erlang.raise(:exit, exit, stack)
 
   defp try_terminate(mod, reason, state) do
     if :erlang.function_exported(mod, :terminate, 2) do

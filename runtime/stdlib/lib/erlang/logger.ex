@@ -17,7 +17,7 @@ defmodule :logger do
 
     pid = spawn(:logger, :init, [])
     :erlang.register(:logger, pid)
-    :ok
+    add_handler(:default, :logger_std_h, %{filters: [remote_gl: {&:logger_filters.remote_gl/2, :stop}]})
   end
 
   def init do
@@ -25,8 +25,8 @@ defmodule :logger do
     serve()
   end
 
-  # More events than can be written are dropped, as OTP's handlers do when their
-  # queue is that long.
+  # More reports of the machine than can be written are dropped, as OTP's handlers
+  # do when their queue is that long.
   @flush_length 1000
 
   defp serve do
@@ -67,14 +67,11 @@ defmodule :logger do
   def log(level, format, args, meta), do: log(level, format, args, meta, :format)
 
   defp log(level, message, args, meta, form) do
-    if allow(level, nil) or :maps.get(:modules, config()) != %{} do
-      dispatch(level, message(message, args, form), meta)
-    else
-      :ok
-    end
+    # A message may be made only when it is wanted.
+    if allow(level, module_of(meta)), do: dispatch(level, message(message, args, form), meta), else: :ok
   end
 
-  defp message(fun, args, :format) when is_function(fun, 1), do: lazy(fun.(hd_or(args)))
+  defp message(fun, args, :format) when is_function(fun, 1), do: lazy(fun.(args))
   defp message(format, args, :format), do: {format, args}
   defp message(report, _args, :message) when is_map(report), do: {:report, report}
 
@@ -85,9 +82,6 @@ defmodule :logger do
   end
 
   defp message(other, _args, :message), do: {:string, other}
-
-  defp hd_or([x | _]), do: x
-  defp hd_or(x), do: x
 
   defp lazy({format, args}), do: {format, args}
   defp lazy(report) when is_map(report), do: {:report, report}
@@ -103,23 +97,20 @@ defmodule :logger do
   def allow(level, module) do
     config = config()
 
-    case :maps.find(module, config.modules) do
-      {:ok, own} -> compare_levels(level, own) != :lt
-      :error -> compare_levels(level, config.primary.level) != :lt
+    case config.modules do
+      %{^module => own} -> compare_levels(level, own) != :lt
+      _ -> compare_levels(level, config.primary.level) != :lt
     end
   end
+
+  defp module_of(%{mfa: {module, _, _}}), do: module
+  defp module_of(_), do: nil
 
   # Hands an event through the filters to the handlers.
   def dispatch(level, msg, meta) do
     config = config()
 
-    module =
-      case meta do
-        %{mfa: {module, _, _}} -> module
-        _ -> nil
-      end
-
-    if allow(level, module) do
+    if allow(level, module_of(meta)) do
       meta =
         %{pid: self(), gl: :erlang.group_leader(), time: timestamp()}
         |> :maps.merge(config.primary.metadata)
@@ -210,8 +201,28 @@ defmodule :logger do
 
   # Configuration.
 
-  def get_config, do: %{primary: get_primary_config(), handlers: get_handler_config(), proxy: %{}, module_levels: get_module_level()}
+  def get_config, do: %{primary: get_primary_config(), handlers: get_handler_config(), proxy: get_proxy_config(), module_levels: get_module_level()}
+  def get_proxy_config, do: %{burst_limit_enable: true, burst_limit_max_count: 500, burst_limit_window_time: 1000}
   def get_primary_config, do: config().primary
+
+  def add_handlers(app) when is_atom(app), do: app |> :application.get_env(:logger, []) |> add_handlers()
+
+  def add_handlers(handlers) when is_list(handlers) do
+    :lists.foreach(
+      fn
+        {:handler, id, module, config} -> :ok = add_handler(id, module, config)
+        _ -> :ok
+      end,
+      handlers
+    )
+  end
+
+  def add_default_metadata(event), do: event
+  def format_report(report), do: {~c"~tp", [report]}
+
+  def format_otp_report(%{label: _, report: %{report: report}}), do: format_report(report)
+  def format_otp_report(%{label: _, report: report}), do: format_report(report)
+  def format_otp_report(report), do: format_report(report)
 
   def set_primary_config(%{} = primary) do
     defaults = %{level: :notice, filters: [], filter_default: :log, metadata: %{}}
@@ -263,12 +274,14 @@ defmodule :logger do
         {:error, {:invalid_handler, {:function_not_exported, {module, :log, 2}}}}
 
       true ->
-        case optional(module, :adding_handler, [handler], {:ok, handler}) do
-          {:ok, handler} ->
-            update(fn c -> %{c | handlers: c.handlers ++ [{id, handler}]} end)
-
-          {:error, reason} ->
-            {:error, reason}
+        try do
+          optional(module, :adding_handler, [handler], {:ok, handler})
+        catch
+          class, reason -> {:error, {:handler_not_added, {:callback_crashed, {class, reason, __STACKTRACE__}}}}
+        else
+          {:ok, handler} -> update(fn c -> %{c | handlers: c.handlers ++ [{id, handler}]} end)
+          {:error, {:handler_not_added, _}} = error -> error
+          {:error, reason} -> {:error, {:handler_not_added, reason}}
         end
     end
   end
@@ -359,8 +372,15 @@ defmodule :logger do
     end)
   end
 
-  def set_application_level(_application, _level), do: :ok
-  def unset_application_level(_application), do: :ok
+  def set_application_level(app, level), do: each_module(app, {:error, {:not_loaded, app}}, &set_module_level(&1, level))
+  def unset_application_level(app), do: each_module(app, {:error, {:not_loaded, app}}, &unset_module_level/1)
+
+  defp each_module(app, otherwise, fun) do
+    case :application.get_key(app, :modules) do
+      {:ok, modules} -> fun.(modules)
+      :undefined -> otherwise
+    end
+  end
 
   def unset_module_level, do: update(fn c -> %{c | modules: %{}} end)
   def unset_module_level(module) when is_atom(module), do: unset_module_level([module])
@@ -404,88 +424,4 @@ defmodule :logger do
       _ -> %{}
     end
   end
-end
-
-# The handler that writes to a device, by a process of its own.
-defmodule :logger_std_h do
-  def adding_handler(%{id: id} = handler) do
-    config = :maps.merge(%{type: :standard_io}, :maps.get(:config, handler, %{}))
-    name = :erlang.list_to_atom(~c"logger_std_h_" ++ :erlang.atom_to_list(id))
-    pid = spawn(:logger_std_h, :init, [name, config.type])
-    :erlang.register(name, pid)
-    {:ok, :maps.put(:config, :maps.put(:pid, pid, config), handler)}
-  end
-
-  def removing_handler(%{config: %{pid: pid}}) do
-    sync(pid, :stop)
-    :ok
-  end
-
-  def init(name, type) do
-    :vivarium_trace.role(:system, name)
-    loop(type)
-  end
-
-  defp loop(type) do
-    receive do
-      {:log, text} ->
-        write(type, text)
-        loop(type)
-
-      {:sync, from, ref} ->
-        send(from, ref)
-        loop(type)
-
-      {:stop, from, ref} ->
-        send(from, ref)
-    end
-  end
-
-  defp write(:standard_error, text), do: :io.put_chars(:standard_error, text)
-  defp write(_standard_io, text), do: :io.put_chars(:user, text)
-
-  def log(event, %{config: %{pid: pid}, formatter: {module, config}}) do
-    send(pid, {:log, :unicode.characters_to_binary(module.format(event, config))})
-    :ok
-  end
-
-  # Waits until everything logged so far has been written.
-  def filesync(id) do
-    case :logger.get_handler_config(id) do
-      {:ok, %{config: %{pid: pid}}} -> sync(pid, :sync)
-      error -> error
-    end
-  end
-
-  defp sync(pid, what) do
-    ref = :erlang.monitor(:process, pid)
-    send(pid, {what, self(), ref})
-
-    receive do
-      ^ref -> :ok
-      {:DOWN, ^ref, _, _, _} -> :ok
-    end
-
-    :erlang.demonitor(ref, [:flush])
-    :ok
-  end
-end
-
-# OTP's plain format, for handlers that name no formatter.
-defmodule :logger_formatter do
-  def check_config(_config), do: :ok
-
-  def format(%{level: level, msg: msg, meta: meta}, _config) do
-    [Logger.Formatter.format_time_of(meta), ?\s, :erlang.atom_to_binary(level), ": ", text(msg, meta), ?\n]
-  end
-
-  defp text({:string, text}, _meta), do: text
-
-  defp text({:report, report}, %{report_cb: cb}) when is_function(cb, 1) do
-    {format, args} = cb.(report)
-    :io_lib.format(format, args)
-  end
-
-  defp text({:report, report}, _meta), do: inspect(report)
-  defp text({format, args}, _meta), do: :io_lib.format(format, args)
 end

@@ -17,6 +17,13 @@ defmodule :proc_lib do
   def spawn_link(mod, fun, args),
     do: :erlang.spawn_link(:proc_lib, :init_p, [parent(), ancestors(), mod, fun, args])
 
+  def spawn(node, fun) when node == node(), do: :proc_lib.spawn(fun)
+  def spawn(node, mod, fun, args) when node == node(), do: :proc_lib.spawn(mod, fun, args)
+  def spawn_link(node, fun) when node == node(), do: :proc_lib.spawn_link(fun)
+  def spawn_link(node, mod, fun, args) when node == node(), do: :proc_lib.spawn_link(mod, fun, args)
+  def spawn_opt(node, fun, opts) when node == node(), do: :proc_lib.spawn_opt(fun, opts)
+  def spawn_opt(node, mod, fun, args, opts) when node == node(), do: :proc_lib.spawn_opt(mod, fun, args, opts)
+
   def spawn_opt(fun, opts) when is_function(fun, 0),
     do: :erlang.spawn_opt(:proc_lib, :init_p, [parent(), ancestors(), fun], opts)
 
@@ -71,26 +78,71 @@ defmodule :proc_lib do
   defp crash_report(_class, _reason, {:shutdown, _}, _stack), do: :ok
 
   defp crash_report(class, reason, _exit_reason, stack) do
-    report = %{
-      label: {:proc_lib, :crash},
-      report: [
-        [
-          initial_call: :erlang.get(:"$initial_call"),
-          pid: self(),
-          registered_name: registered_name(),
-          error_info: {class, reason, stack},
-          ancestors: :erlang.get(:"$ancestors"),
-          message_queue_len: elem(:erlang.process_info(self(), :message_queue_len), 1)
-        ],
-        []
-      ]
-    }
+    own =
+      [
+        initial_call: initial_call(self()) || :erlang.get(:"$initial_call"),
+        pid: self(),
+        registered_name: registered_name(),
+        process_label: get_label(self()),
+        error_info: {class, reason, stack},
+        ancestors: ancestors()
+      ] ++ info(self(), [:message_queue_len, :messages, :links]) ++ [dictionary: clean(:erlang.get())]
 
-    :logger.error(report, %{domain: [:otp, :sasl], report_cb: &:proc_lib.report_cb/2})
+    details = info(self(), [:trap_exit, :status, :heap_size, :stack_size, :reductions])
+    report = %{label: {:proc_lib, :crash}, report: [own ++ details, neighbours(self())]}
+    :logger.error(report, %{domain: [:otp, :sasl], report_cb: &:proc_lib.report_cb/2, logger_formatter: %{title: ~c"CRASH REPORT"}})
   end
 
-  def report_cb(%{label: {:proc_lib, :crash}, report: [info, _linked]}, _opts) do
-    :unicode.characters_to_list(["crash report: ", Kernel.inspect(info)])
+  defp info(pid, keys) do
+    case :erlang.process_info(pid, keys) do
+      list when is_list(list) -> list
+      _ -> []
+    end
+  end
+
+  @own_keys [:"$ancestors", :"$initial_call", :"$process_label", :"$logger_metadata$", :logger_level, :rand_seed]
+
+  defp clean(dictionary), do: :lists.filter(fn {key, _} -> key not in @own_keys or key == :"$logger_metadata$" end, dictionary)
+
+  # Who goes down with it: all that are linked to it, and to them, and do not trap
+  # exits.
+  @max_neighbours 15
+
+  defp neighbours(pid), do: for(near <- :lists.reverse(visit(linked(pid), [pid], [])), do: {:neighbour, neighbour(near)})
+
+  defp visit([pid | rest], seen, found) when length(found) < @max_neighbours do
+    if pid in seen, do: visit(rest, seen, found), else: visit(rest ++ linked(pid), [pid | seen], [pid | found])
+  end
+
+  defp visit(_rest, _seen, found), do: found
+
+  defp linked(pid) do
+    case :erlang.process_info(pid, :links) do
+      {:links, links} -> :lists.filter(&(is_pid(&1) and :erlang.process_info(&1, :trap_exit) == {:trap_exit, false}), links)
+      _ -> []
+    end
+  end
+
+  defp neighbour(pid) do
+    dictionary = with {:dictionary, dictionary} <- :erlang.process_info(pid, :dictionary), do: dictionary, else: (_ -> [])
+    ancestors = with {_, ancestors} <- :lists.keyfind(:"$ancestors", 1, dictionary), do: ancestors, else: (_ -> [])
+    {_, name} = :lists.keyfind(:registered_name, 1, info(pid, [:registered_name]) ++ [registered_name: []])
+
+    [pid: pid, registered_name: name, process_label: get_label(pid), initial_call: initial_call(pid) || :proc_lib.translate_initial_call(pid)] ++
+      info(pid, [:current_function]) ++
+      [ancestors: ancestors] ++
+      info(pid, [:message_queue_len, :links, :trap_exit, :status, :heap_size, :stack_size, :reductions, :current_stacktrace])
+  end
+
+  def report_cb(%{label: {:proc_lib, :crash}, report: report}, _opts), do: format(report)
+
+  def format(report), do: format(report, :latin1)
+  def format(report, encoding), do: format(report, encoding, :unlimited)
+
+  def format([own, linked], _encoding, _depth) do
+    lines = fn list -> :lists.map(fn {key, value} -> :io_lib.format(~c"    ~tw: ~tp~n", [key, value]) end, list) end
+    neighbours = :lists.map(fn {:neighbour, info} -> [~c"    neighbour:\n" | lines.(info)] end, linked)
+    :unicode.characters_to_list([~c"  crasher:\n", lines.(own), ~c"  neighbours:\n" | neighbours])
   end
 
   defp registered_name do

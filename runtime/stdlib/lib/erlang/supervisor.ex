@@ -453,10 +453,7 @@ defmodule :supervisor do
   end
 
   def handle_info(message, state) do
-    :logger.error(
-      %{label: {:supervisor, :unexpected_msg}, report: [supervisor: state.name, message: message]},
-      %{domain: [:otp], error_logger: %{tag: :error}}
-    )
+    :logger.error(~c"Supervisor received unexpected message: ~tp~n", [message], %{domain: [:otp], error_logger: %{tag: :error}})
 
     {:noreply, state}
   end

@@ -7,36 +7,31 @@ defmodule Logger.Formatter do
   defstruct [:template, :truncate, :metadata, :colors, :utc_log?]
 
   def new(options \\ []) do
-    options = Keyword.merge([format: @default, metadata: [], truncate: 8096, colors: [], utc_log: false], options)
-
-    template = compile(options[:format])
-    truncate = if options[:truncate] == :infinity, do: :infinity, else: options[:truncate]
-
     {__MODULE__,
      %__MODULE__{
-       template: template,
-       truncate: truncate,
-       metadata: options[:metadata],
-       colors: colors(options[:colors]),
-       utc_log?: options[:utc_log]
+       template: compile(options[:format]),
+       truncate: options[:truncate] || Application.fetch_env!(:logger, :truncate),
+       metadata: options[:metadata] || [],
+       colors: colors(options[:colors] || []),
+       utc_log?: Keyword.get_lazy(options, :utc_log, fn -> Application.fetch_env!(:logger, :utc_log) end)
      }}
   end
 
-  defp colors(overrides) do
-    Map.merge(
-      %{
-        debug: :cyan,
-        info: :normal,
-        notice: :normal,
-        warning: :yellow,
-        error: :red,
-        critical: :red,
-        alert: :red,
-        emergency: :red,
-        enabled: &IO.ANSI.enabled?/0
-      },
-      Map.new(overrides)
-    )
+  defp colors(colors) do
+    error = Keyword.get(colors, :error, :red)
+    info = Keyword.get(colors, :info, :normal)
+
+    %{
+      emergency: error,
+      alert: error,
+      critical: error,
+      error: error,
+      warning: colors[:warning] || colors[:warn] || :yellow,
+      notice: info,
+      info: info,
+      debug: Keyword.get(colors, :debug, :cyan),
+      enabled: Keyword.get(colors, :enabled, &IO.ANSI.enabled?/0)
+    }
   end
 
   def compile(nil), do: compile(@default)
@@ -71,22 +66,41 @@ defmodule Logger.Formatter do
   defp compile_part(text), do: text
 
   # As a formatter of :logger.
-  def format(%{level: level, msg: msg, meta: meta}, %__MODULE__{} = config) do
-    chardata = message(msg, meta)
-    chardata = if config.truncate == :infinity, do: chardata, else: truncate(chardata, config.truncate)
-    timestamp = date_time(Map.get(meta, :time, :logger.timestamp()), config.utc_log?)
-    metadata = metadata(meta, config.metadata)
+  def format(%{level: level, meta: meta} = event, %__MODULE__{} = config) do
+    time =
+      case meta do
+        %{time: time} when is_integer(time) and time >= 0 -> time
+        _ -> :os.system_time(:microsecond)
+      end
+
+    metadata =
+      case config.metadata do
+        :all -> Map.to_list(meta)
+        {:all_except, keys} -> meta |> Map.drop(keys) |> Map.to_list()
+        keys -> for key <- keys, value = value(key, meta), do: {key, value}
+      end
 
     config.template
-    |> format(level, chardata, timestamp, metadata)
+    |> format(level, format_event(event, config.truncate), system_time_to_date_time_ms(time, config.utc_log?), metadata)
     |> color(level, meta, config.colors)
   end
 
-  def format({mod, fun}, level, msg, timestamp, metadata), do: apply(mod, fun, [level, msg, timestamp, metadata])
+  def format(_event, _config), do: raise("invalid configuration for Logger.Formatter. Use Logger.Formatter.new/1 to define a formatter")
 
-  def format(template, level, msg, timestamp, metadata) do
-    for part <- template, do: output(part, level, msg, timestamp, metadata)
+  defp value(:module, %{mfa: {module, _, _}}), do: module
+  defp value(:function, %{mfa: {_, fun, arity}}), do: [Atom.to_string(fun), "/", Integer.to_string(arity)]
+  defp value(key, meta), do: meta[key]
+
+  defp color(text, level, meta, %{enabled: enabled} = colors) do
+    if(is_function(enabled, 0), do: enabled.(), else: enabled)
+    |> if(
+      do: [IO.ANSI.format_fragment(meta[:ansi_color] || Map.fetch!(colors, level), true), text | IO.ANSI.reset()],
+      else: text
+    )
   end
+
+  def format({mod, fun}, level, msg, timestamp, metadata), do: apply(mod, fun, [level, msg, timestamp, metadata])
+  def format(template, level, msg, timestamp, metadata), do: for(part <- template, do: output(part, level, msg, timestamp, metadata))
 
   defp output(:message, _, msg, _, _), do: msg
   defp output(:date, _, _, {date, _}, _), do: format_date(date)
@@ -94,86 +108,87 @@ defmodule Logger.Formatter do
   defp output(:level, level, _, _, _), do: Atom.to_string(level)
   defp output(:node, _, _, _, _), do: Atom.to_string(node())
   defp output(:metadata, _, _, _, []), do: ""
-  defp output(:metadata, _, _, _, metadata), do: for({key, value} <- metadata, do: pair(key, metadata_value(key, value)))
-  defp output(:levelpad, level, _, _, _), do: if(level in [:info, :warning], do: " ", else: "")
+  defp output(:metadata, _, _, _, metadata), do: metadata(metadata)
+  defp output(:levelpad, level, _, _, _), do: if(level in [:info, :warn], do: " ", else: "")
   defp output(text, _, _, _, _), do: text
 
-  defp pair(_key, nil), do: ""
-  defp pair(key, value), do: [Atom.to_string(key), ?=, value, ?\s]
+  defp metadata([{key, value} | rest]) do
+    if text = metadata(key, value), do: [Atom.to_string(key), ?=, text, ?\s | metadata(rest)], else: metadata(rest)
+  end
 
-  defp metadata_value(:file, file) when is_list(file), do: file
-  defp metadata_value(:domain, [head | tail]) when is_atom(head), do: Enum.map_intersperse([head | tail], ?., &Atom.to_string/1)
-  defp metadata_value(:mfa, {mod, fun, arity}), do: Exception.format_mfa(mod, fun, arity)
-  defp metadata_value(:initial_call, {mod, fun, arity}), do: Exception.format_mfa(mod, fun, arity)
-  defp metadata_value(_, value) when is_binary(value), do: value
-  defp metadata_value(_, value) when is_integer(value), do: Integer.to_string(value)
-  defp metadata_value(_, value) when is_float(value), do: Float.to_string(value)
-  defp metadata_value(_, value) when is_pid(value), do: :erlang.pid_to_list(value)
-  defp metadata_value(_, "Elixir." <> rest), do: rest
+  defp metadata([]), do: []
 
-  defp metadata_value(_, value) when is_atom(value) do
+  defp metadata(key, _) when key in [:time, :gl, :report_cb], do: nil
+  defp metadata(_, nil), do: nil
+  defp metadata(_, value) when is_binary(value), do: value
+  defp metadata(_, value) when is_integer(value), do: Integer.to_string(value)
+  defp metadata(_, value) when is_float(value), do: Float.to_string(value)
+  defp metadata(_, value) when is_pid(value), do: :erlang.pid_to_list(value)
+
+  defp metadata(_, value) when is_atom(value) do
     case Atom.to_string(value) do
       "Elixir." <> rest -> rest
-      "nil" -> ""
       text -> text
     end
   end
 
-  defp metadata_value(_, ref) when is_reference(ref) do
+  defp metadata(_, ref) when is_reference(ref) do
     ~c"#Ref" ++ rest = :erlang.ref_to_list(ref)
     rest
   end
 
-  defp metadata_value(_, list) when is_list(list), do: nil
+  defp metadata(:domain, [head | _] = domain) when is_atom(head), do: Enum.map_intersperse(domain, ?., &Atom.to_string/1)
 
-  defp metadata_value(_, other) do
-    case String.Chars.impl_for(other) do
+  defp metadata(key, {mod, fun, arity}) when key in [:mfa, :initial_call] and is_atom(mod) and is_atom(fun) and is_integer(arity),
+    do: Exception.format_mfa(mod, fun, arity)
+
+  defp metadata(key, value) when key in [:function, :file] and is_list(value), do: value
+  defp metadata(_, value) when is_list(value), do: nil
+
+  defp metadata(_, value) do
+    case String.Chars.impl_for(value) do
       nil -> nil
-      impl -> impl.to_string(other)
+      impl -> impl.to_string(value)
     end
   end
 
-  defp metadata(meta, :all), do: Map.to_list(Map.drop(meta, [:gl, :report_cb, :error_logger, :time]))
-  defp metadata(meta, {:all_except, keys}), do: Map.to_list(Map.drop(meta, [:gl, :report_cb, :error_logger, :time | keys]))
+  # The message of an event.
+  def format_event(%{msg: msg, meta: meta}, truncate), do: message(msg, meta, truncate)
 
-  defp metadata(meta, keys) do
-    for key <- keys, is_map_key(meta, key), do: {key, Map.fetch!(meta, key)}
-  end
+  defp message({:string, text}, _meta, truncate), do: cut(text, truncate)
 
-  defp message({:string, text}, _meta), do: text
-  defp message({:report, report}, %{report_cb: cb}) when is_function(cb, 1), do: cb_text(cb.(report))
-
-  defp message({:report, report}, %{report_cb: cb}) when is_function(cb, 2),
-    do: cb.(report, %{depth: :unlimited, chars_limit: :unlimited, single_line: false})
-
-  defp message({:report, %{__struct__: _} = struct}, _meta), do: inspect(struct)
-  defp message({:report, report}, _meta) when is_map(report), do: inspect(Map.to_list(report))
-  defp message({:report, report}, _meta), do: inspect(report)
-  defp message({format, args}, _meta), do: :io_lib.format(format, args)
-
-  defp cb_text({format, args}), do: :io_lib.format(format, args)
-
-  defp color(text, level, meta, %{enabled: enabled} = colors) do
-    on? = if is_function(enabled, 0), do: enabled.(), else: enabled
-
-    if on? do
-      [IO.ANSI.format_fragment(Map.get(meta, :ansi_color, Map.fetch!(colors, level)), true), text | IO.ANSI.reset()]
-    else
-      text
+  defp message({:report, report}, %{report_cb: callback} = meta, truncate) do
+    cond do
+      is_function(callback, 1) and callback != (&:logger.format_otp_report/1) -> message(callback.(report), meta, truncate)
+      is_function(callback, 2) -> callback.(report, %{depth: :unlimited, chars_limit: truncate, single_line: false})
+      true -> report(report, truncate)
     end
   end
 
-  # Cuts a text to about so many bytes, at a character's end.
-  def truncate(chardata, n) when is_integer(n) do
-    text = IO.chardata_to_string(chardata)
-    if byte_size(text) <= n, do: chardata, else: [cut(text, n), " (truncated)"]
+  defp message({:report, report}, _meta, truncate), do: report(report, truncate)
+
+  defp message({format, args}, _meta, truncate),
+    do: format |> Logger.Utils.scan_inspect(args, truncate) |> :io_lib.build_text() |> cut(truncate)
+
+  defp report(report, truncate) do
+    report = if is_map(report) and not is_struct(report), do: Map.to_list(report), else: report
+    report |> inspect(Application.fetch_env!(:logger, :translator_inspect_opts)) |> cut(truncate)
   end
 
-  defp cut(text, n) do
-    case :unicode.characters_to_binary(binary_part(text, 0, n)) do
-      whole when is_binary(whole) -> whole
-      {_, whole, _} -> whole
-    end
+  defp cut(text, n) when is_binary(text), do: truncate(text, n)
+
+  defp cut(text, n) when is_list(text) do
+    truncate(text, n)
+  rescue
+    error in ArgumentError -> Exception.message(error)
+  end
+
+  # Cuts a text to about so many bytes.
+  def truncate(chardata, :infinity) when is_binary(chardata) or is_list(chardata), do: chardata
+
+  def truncate(chardata, n) when n >= 0 do
+    {chardata, left} = Logger.Utils.truncate_n(chardata, n)
+    if left >= 0, do: chardata, else: [chardata, " (truncated)"]
   end
 
   def prune(binary) when is_binary(binary), do: prune_binary(binary, "")
@@ -187,28 +202,24 @@ defmodule Logger.Formatter do
   defp prune_binary(<<_, rest::binary>>, acc), do: prune_binary(rest, acc <> @replacement)
   defp prune_binary("", acc), do: acc
 
-  def system_time_to_date_time_ms(system_time, utc? \\ false), do: date_time(system_time, utc?)
-
-  defp date_time(micros, utc?) do
-    seconds = Integer.floor_div(micros, 1_000_000)
-    ms = div(Integer.mod(micros, 1_000_000), 1000)
+  def system_time_to_date_time_ms(system_time, utc? \\ false) do
+    ms = system_time |> rem(1_000_000) |> div(1000)
 
     {date, {h, m, s}} =
       if utc?,
-        do: :calendar.system_time_to_universal_time(seconds, :second),
-        else: :calendar.system_time_to_local_time(seconds, :second)
+        do: :calendar.system_time_to_universal_time(system_time, :microsecond),
+        else: :calendar.system_time_to_local_time(system_time, :microsecond)
 
     {date, {h, m, s, ms}}
-  end
-
-  def format_time_of(meta) do
-    {date, time} = date_time(Map.get(meta, :time, :logger.timestamp()), false)
-    [format_date(date), ?T, format_time(time)]
   end
 
   def format_date({year, month, day}), do: [Integer.to_string(year), ?-, pad2(month), ?-, pad2(day)]
   def format_time({hour, minute, second, ms}), do: [pad2(hour), ?:, pad2(minute), ?:, pad2(second), ?., pad3(ms)]
 
-  defp pad3(n), do: String.pad_leading(Integer.to_string(n), 3, "0")
-  defp pad2(n), do: String.pad_leading(Integer.to_string(n), 2, "0")
+  defp pad3(n) when n < 10, do: [?0, ?0, Integer.to_string(n)]
+  defp pad3(n) when n < 100, do: [?0, Integer.to_string(n)]
+  defp pad3(n), do: Integer.to_string(n)
+
+  defp pad2(n) when n < 10, do: [?0, Integer.to_string(n)]
+  defp pad2(n), do: Integer.to_string(n)
 end

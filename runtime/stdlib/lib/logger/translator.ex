@@ -1,203 +1,283 @@
 # Elixir's words for OTP's reports. Behaviour: Logger.Translator.
 defmodule Logger.Translator do
+  def translate(min, _level, :report, {:logger, %{label: label} = report}) do
+    case label do
+      {:gen_server, :terminate} -> gen_server(min, report)
+      {:gen_event, :terminate} -> gen_event(min, report)
+      {:gen_statem, :terminate} -> gen_statem(min, report)
+      _ -> :skip
+    end
+  end
+
+  def translate(min, _level, :report, {{:proc_lib, :crash}, data}), do: crash(min, data)
+  def translate(min, _level, :report, {{:supervisor, :progress}, data}), do: progress(min, data)
+  def translate(min, _level, :report, {{:supervisor, _}, data}), do: supervisor(min, data)
+
+  def translate(_min, _level, :report, {{:application_controller, :progress}, [application: app, started_at: node]}),
+    do: {:ok, ["Application ", Atom.to_string(app), " started at " | inspect(node)]}
+
+  def translate(_min, _level, :report, {{:application_controller, :exit}, [application: app, exited: reason, type: _]}),
+    do: {:ok, ["Application ", Atom.to_string(app), " exited: " | Application.format_error(reason)]}
+
+  def translate(_min, :error, :report, {{Task.Supervisor, :terminating}, %{name: name, starter: starter} = report}) do
+    {formatted, reason} = reason(report.reason)
+
+    msg =
+      ["Task ", inspect(name), " started from ", inspect(starter), " terminating", formatted, label(report)] ++
+        ["\nFunction: ", show(report.function), "\n    Args: ", show(report.args)]
+
+    {:ok, msg, [crash_reason: reason] ++ registered(name)}
+  end
+
   # Errors that nobody caught, as the machine reports them.
-  def translate(_min, :error, :format, {~c"Error in process ~p on node ~p with exit value:~n~p~n", [pid, _node, reason]}),
-    do: raised(pid, reason)
+  def translate(_min, :error, :format, {~c"Error in process " ++ _, [pid, node, {reason, stack}]}),
+    do: raised(["Process ", inspect(pid), " on node ", inspect(node)], reason, stack)
 
-  def translate(_min, :error, :format, {~c"Error in process ~p with exit value:~n~p~n", [pid, reason]}),
-    do: raised(pid, reason)
+  def translate(_min, :error, :format, {~c"Error in process " ++ _, [pid, {reason, stack}]}),
+    do: raised(["Process ", inspect(pid)], reason, stack)
 
-  def translate(min, :error, :report, {{:gen_server, :terminate}, %{name: name, last_message: last, state: state, reason: reason} = report}) do
-    {formatted, reason} = reason(reason)
-
-    msg = ["GenServer ", inspect(name), " terminating", label(report), formatted, "\nLast message", from(report), ": ", inspect(last)]
-
-    msg =
-      if min == :debug do
-        [msg, "\nState: ", inspect(state) | client_info(report)]
-      else
-        msg
-      end
-
-    {:ok, msg, crash_reason: reason, registered_name: registered(name)}
-  end
-
-  def translate(min, :error, :report, {{:gen_event, :terminate}, %{handler: handler, name: name, last_message: last, state: state, reason: reason} = report}) do
-    reason =
-      case reason do
-        {:EXIT, why} -> why
-        other -> other
-      end
-
-    {formatted, reason} = reason(reason)
-
-    msg = [":gen_event handler ", inspect(handler), " installed in ", inspect(name), " terminating", label(report), formatted, "\nLast message: ", inspect(last)]
-    msg = if min == :debug, do: [msg, "\nState: ", inspect(state)], else: msg
-    {:ok, msg, crash_reason: reason}
-  end
-
-  def translate(min, :error, :report, {{:gen_statem, :terminate}, %{name: name, state: state, reason: {kind, reason, stack}} = report}) do
-    {formatted, reason} = kind_reason(kind, reason, stack)
-    msg = [":gen_statem ", inspect(name), " terminating", label(report), formatted]
-
-    msg =
-      if min == :debug do
-        queue = ["\nQueue: ", inspect(report.queue), "\nPostponed: ", inspect(report.postponed)]
-        [msg, queue, "\nState: ", inspect(state), "\nCallback mode: ", callback_mode(report) | client_info(report)]
-      else
-        msg
-      end
-
-    {:ok, msg, crash_reason: reason, registered_name: registered(name)}
-  end
-
-  def translate(_min, :error, :report, {{Task.Supervisor, :terminating}, %{name: name, starter: starter, function: function, args: args, reason: reason} = report}) do
-    {formatted, reason} = reason(reason)
-
-    msg =
-      ["Task ", inspect(name), " started from ", inspect(starter), " terminating", label(report), formatted] ++
-        ["\nFunction: ", inspect(function), "\n    Args: ", inspect(args)]
-
-    {:ok, msg, crash_reason: reason}
-  end
-
-  def translate(_min, :error, :report, {{GenServer, :no_handle_info}, %{module: module, message: message, name: name}}),
-    do: {:ok, [inspect(module), " ", inspect(name), " received unexpected message in handle_info/2: ", inspect(message), "\n"]}
-
-  def translate(_min, :error, :report, {{DynamicSupervisor, :unexpected_msg}, %{msg: msg}}),
-    do: {:ok, ["DynamicSupervisor received unexpected message: ", inspect(msg), "\n"]}
-
-  def translate(_min, :warning, :report, {{:gen_server, :no_handle_info}, _}), do: :skip
-
-  def translate(_min, :error, :report, {{:supervisor, :unexpected_msg}, [supervisor: name, message: message]}),
-    do: {:ok, ["Supervisor received unexpected message: ", inspect(message), "\nSupervisor: ", inspect(name)]}
-
-  # Reports of supervisors and of processes started by proc_lib: shown when sasl
-  # reports are asked for.
-
-  def translate(_min, :error, :report, {{:supervisor, error}, [supervisor: sup, errorContext: _, reason: reason, offender: offender]}) do
-    pid = offender[:pid]
-    {formatted, reason} = reason(reason)
-    what = ["Child ", child_name(offender), " of Supervisor ", sup_name(sup)]
-
-    verb =
-      case error do
-        :start_error -> " failed to start"
-        :child_terminated -> " terminated"
-        :shutdown -> " caused shutdown"
-        :shutdown_error -> " shut down abnormally"
-      end
-
-    {:ok, [what, verb, formatted, pid_line(pid), start_call(offender), restart_lines(offender)], crash_reason: reason}
-  end
-
-  def translate(_min, :info, :report, {{:supervisor, :progress}, [supervisor: sup, started: offender]}) do
-    {:ok,
-     ["Child ", child_name(offender), " of Supervisor ", sup_name(sup), " started", pid_line(offender[:pid]), start_call(offender), restart_lines(offender)]}
-  end
-
-  def translate(_min, :error, :report, {{:proc_lib, :crash}, [[{:initial_call, _} | _] = info, _linked]}) do
-    {kind, reason, stack} = info[:error_info]
-    {formatted, crash} = kind_reason(kind, reason, stack)
-    {:ok, ["Process ", inspect(info[:pid]), " terminating", formatted, "\nInitial Call: ", initial_call(info[:initial_call]), "\nAncestors: ", inspect(info[:ancestors])], crash_reason: crash}
+  def translate(_min, :debug, :report, {:logger, %{formatter_error: formatter, caught: {:throw, {:error, good, bad}, stack}}}) do
+    message = "bad return value from Logger formatter #{inspect(formatter)}, got #{inspect(bad)} after #{inspect(good)}"
+    {:ok, Exception.format(:error, RuntimeError.exception(message), stack)}
   end
 
   def translate(_min, _level, _kind, _data), do: :none
 
-  defp raised(pid, {reason, stack}) do
+  defp raised(who, reason, stack) do
     exception = Exception.normalize(:error, reason, stack)
-    text = Exception.format(:error, exception, stack) |> String.trim_trailing("\n")
-    {:ok, ["Process ", inspect(pid), " raised an exception\n" | text], crash_reason: {exception, stack}}
+    {:ok, [who, " raised an exception" | format(:error, exception, stack)], crash_reason: {exception, stack}}
   end
 
-  defp child_name(offender), do: inspect(offender[:id])
+  # Servers
 
-  defp sup_name({:local, name}), do: inspect(name)
-  defp sup_name({:global, name}), do: inspect(name)
+  defp gen_server(min, report) do
+    {formatted, reason} = reason(report.reason)
+
+    msg =
+      ["GenServer ", inspect(report.name), " terminating", formatted, label(report)] ++
+        ["\nLast message", from(report), ": ", show(report.last_message)]
+
+    msg = if min == :debug, do: [msg, "\nState: ", show(report.state) | client(report)], else: msg
+    {:ok, msg, [crash_reason: reason] ++ registered(report.name)}
+  end
+
+  defp gen_event(min, report) do
+    reason = with {:EXIT, why} <- report.reason, do: why
+    {formatted, reason} = reason(reason)
+
+    msg =
+      [":gen_event handler ", inspect(report.handler), " installed in ", inspect(report.name), " terminating"] ++
+        [formatted, label(report), "\nLast message: ", show(report.last_message)]
+
+    msg = if min == :debug, do: [msg, "\nState: ", show(report.state)], else: msg
+    {:ok, msg, [crash_reason: reason] ++ registered(report.name)}
+  end
+
+  defp gen_statem(min, %{reason: {kind, reason, stack}} = report) do
+    {formatted, reason} = reason(exit_reason(kind, reason, stack))
+
+    msg =
+      [":gen_statem ", inspect(report.name), " terminating", formatted, label(report)] ++
+        ["\nQueue: ", show(report.queue), "\nPostponed: ", show(report.postponed)]
+
+    msg =
+      if min == :debug do
+        mode = ["\nCallback mode: ", show(report.callback_mode), ", state_enter: ", inspect(report.state_enter)]
+        [msg, "\nState: ", show(report.state), mode | client(report)]
+      else
+        msg
+      end
+
+    {:ok, msg, [crash_reason: reason] ++ registered(report.name)}
+  end
+
+  # Supervisors
+
+  defp progress(min, supervisor: sup, started: [{:pid, pid}, {:id, id} | started]) do
+    msg = ["Child ", inspect(id), " of Supervisor ", sup_name(sup), " started", "\nPid: ", inspect(pid)]
+    {:ok, msg ++ child_info(min, started)}
+  end
+
+  defp progress(min, supervisor: sup, started: [{:pid, pid} | started]) do
+    msg = ["Child of Supervisor ", sup_name(sup), " started", "\nPid: ", inspect(pid)]
+    {:ok, msg ++ child_info(min, started)}
+  end
+
+  defp progress(_min, _other), do: :none
+
+  defp supervisor(min, supervisor: sup, errorContext: context, reason: reason, offender: offender) do
+    {who, number, rest} =
+      case offender do
+        [{:pid, pid}, {:id, id} | rest] ->
+          pid = if is_pid(pid) and context != :shutdown, do: ["\nPid: ", inspect(pid)], else: []
+          {["Child ", inspect(id)], pid, rest}
+
+        [{:nb_children, n}, {:id, id} | rest] ->
+          {["Children ", inspect(id)], ["\nNumber: ", Integer.to_string(n)], rest}
+
+        [{:pid, pid} | rest] ->
+          {"Child", ["\nPid: ", inspect(pid)], rest}
+      end
+
+    # What a start raised comes as an exit.
+    reason =
+      case reason do
+        {:EXIT, reason} when context == :start_error -> reason
+        reason -> reason
+      end
+
+    msg = [who, " of Supervisor ", sup_name(sup), ?\s, sup_context(context), "\n** (exit) ", Exception.format_exit(reason), number]
+    {:ok, msg ++ child_info(min, rest)}
+  end
+
+  defp supervisor(_min, _other), do: :none
+
+  defp sup_name({type, name}) when type in [:local, :global], do: inspect(name)
   defp sup_name({:via, _, name}), do: inspect(name)
-  defp sup_name({pid, mod}), do: [inspect(pid), " (", inspect(mod), ")"]
+  defp sup_name({pid, mod}), do: [inspect(pid), " (", inspect(mod), ?)]
   defp sup_name(other), do: inspect(other)
 
-  defp pid_line(pid) when is_pid(pid), do: ["\nPid: ", inspect(pid)]
-  defp pid_line(_), do: []
+  defp sup_context(:start_error), do: "failed to start"
+  defp sup_context(:child_terminated), do: "terminated"
+  defp sup_context(:shutdown), do: "caused shutdown"
+  defp sup_context(:shutdown_error), do: "shut down abnormally"
 
-  defp start_call(offender) do
-    case offender[:mfargs] do
-      {mod, fun, :undefined} -> ["\nStart Call: ", Exception.format_mfa(mod, fun, 0)]
-      {mod, fun, args} -> ["\nStart Call: ", Exception.format_mfa(mod, fun, args)]
-    end
+  defp child_info(min, [{key, {mod, fun, args}} | more]) when key in [:mfargs, :mfa],
+    do: ["\nStart Call: ", mfa(mod, fun, args) | if(min == :debug, do: Enum.map(more, &child_debug/1), else: [])]
+
+  defp child_info(_min, _child), do: []
+
+  defp child_debug({:restart_type, value}), do: ["\nRestart: " | inspect(value)]
+  defp child_debug({:shutdown, value}), do: ["\nShutdown: " | inspect(value)]
+  defp child_debug({:child_type, value}), do: ["\nType: " | inspect(value)]
+  defp child_debug({:significant, true}), do: "\nSignificant: true"
+  defp child_debug(_), do: []
+
+  defp mfa(mod, fun, :undefined), do: [inspect(mod), ?., Macro.inspect_atom(:remote_call, fun) | "/?"]
+  defp mfa(mod, fun, args), do: Exception.format_mfa(mod, fun, args)
+
+  # Crashes of processes that proc_lib started
+
+  defp crash(min, [[{:initial_call, call} | crashed], linked]), do: crash(min, crashed, [initial_call: initial_call(call)], linked)
+  defp crash(min, [crashed, linked]), do: crash(min, crashed, [], linked)
+
+  defp crash(min, crashed, extra, linked) do
+    {pid, crashed} = Keyword.pop_first(crashed, :pid)
+    {name, crashed} = Keyword.pop_first(crashed, :registered_name)
+    {{kind, reason, stack}, crashed} = Keyword.pop_first(crashed, :error_info)
+    dictionary = crashed[:dictionary] || []
+    reason = Exception.normalize(kind, reason, stack)
+
+    msg =
+      ["Process ", crash_name(pid, name), " terminating", format(kind, reason, stack)] ++
+        [crash_info(min, extra ++ crashed, [?\n]), neighbours(min, linked)]
+
+    meta =
+      [crash_reason: exit_reason(kind, reason, stack)] ++
+        if(callers = dictionary[:"$callers"], do: [callers: callers], else: []) ++
+        if(ancestors = crashed[:ancestors], do: [ancestors: ancestors], else: []) ++ extra
+
+    {:ok, msg, registered(name) ++ meta ++ Map.to_list(dictionary[:"$logger_metadata$"] || %{})}
   end
 
-  defp restart_lines(offender),
-    do: ["\nRestart: ", inspect(offender[:restart_type]), "\nShutdown: ", inspect(offender[:shutdown]), "\nType: ", inspect(offender[:child_type])]
+  defp initial_call({:supervisor, module, _}), do: {module, :init, 1}
+  defp initial_call({mod, fun, args}) when is_list(args), do: {mod, fun, length(args)}
+  defp initial_call(mfa), do: mfa
 
-  defp initial_call({mod, fun, arity}) when is_integer(arity), do: Exception.format_mfa(mod, fun, arity)
-  defp initial_call(other), do: inspect(other)
+  defp crash_name(pid, []), do: inspect(pid)
+  defp crash_name(pid, name), do: [inspect(name), " (", inspect(pid), ?)]
 
-  defp label(%{process_label: label}) when label not in [nil, :undefined], do: [" (", inspect(label), ")"]
+  defp crash_info(min, [{key, {mod, fun, args}} | info], prefix) when key in [:initial_call, :current_function] do
+    title = if key == :initial_call, do: "Initial Call: ", else: "Current Call: "
+    arity = if is_integer(args), do: args, else: length(args)
+    [prefix, title, mfa(mod, fun, arity) | crash_info(min, info, prefix)]
+  end
+
+  defp crash_info(min, [{:current_function, []} | info], prefix), do: crash_info(min, info, prefix)
+  defp crash_info(min, [{:ancestors, value} | info], prefix), do: [prefix, "Ancestors: ", inspect(value) | crash_info(min, info, prefix)]
+  defp crash_info(min, [{:process_label, :undefined} | info], prefix), do: crash_info(min, info, prefix)
+  defp crash_info(min, [{:process_label, value} | info], prefix), do: [prefix, "Process Label: ", inspect(value) | crash_info(min, info, prefix)]
+  defp crash_info(:debug, info, prefix), do: for({key, value} <- info, do: crash_debug(key, value, prefix))
+  defp crash_info(_, _, _), do: []
+
+  defp crash_debug(:current_stacktrace, stack, prefix),
+    do: [prefix, "Current Stacktrace:" | Enum.map(stack, &[prefix, "    " | Exception.format_stacktrace_entry(&1)])]
+
+  defp crash_debug(key, value, prefix), do: [prefix, crash_title(key), ": ", inspect(value)]
+
+  defp crash_title(:message_queue_len), do: "Message Queue Length"
+  defp crash_title(:trap_exit), do: "Trapping Exits"
+  defp crash_title(key), do: key |> Atom.to_string() |> String.split("_") |> Enum.map_join(" ", &String.capitalize/1)
+
+  defp neighbours(_min, []), do: []
+
+  defp neighbours(min, linked) do
+    [
+      "\nNeighbours:"
+      | for {:neighbour, [{:pid, pid}, {:registered_name, name} | info]} <- linked do
+          ["\n    ", crash_name(pid, name) | crash_info(min, info, "\n        ")]
+        end
+    ]
+  end
+
+  # Parts of reports
+
+  defp show(term), do: inspect(term, Application.fetch_env!(:logger, :translator_inspect_opts))
+
+  defp label(%{process_label: label}) when label not in [nil, :undefined], do: ["\nProcess Label: ", show(label)]
   defp label(_), do: []
 
   defp from(%{client_info: {_, {name, _}}}), do: [" (from ", inspect(name), ")"]
   defp from(%{client_info: {pid, _}}), do: [" (from ", inspect(pid), ")"]
   defp from(_), do: []
 
-  defp client_info(%{client_info: {pid, :dead}}), do: ["\nClient ", inspect(pid), " is dead"]
-  defp client_info(%{client_info: {pid, :remote}}), do: ["\nClient ", inspect(pid), " is remote on node ", inspect(node(pid))]
+  defp client(%{client_info: {pid, :dead}}), do: ["\nClient ", inspect(pid), " is dead"]
+  defp client(%{client_info: {pid, :remote}}), do: ["\nClient ", inspect(pid), " is remote on node ", inspect(node(pid))]
+  defp client(%{client_info: {_pid, {name, stack}}}), do: ["\nClient ", inspect(name), " is alive\n" | stacktrace(stack)]
+  defp client(_), do: []
 
-  defp client_info(%{client_info: {_pid, {name, stack}}}),
-    do: ["\nClient ", inspect(name), " is alive\n\n" | format_stacktrace(stack)]
-
-  defp client_info(_), do: []
-
-  defp callback_mode(%{callback_mode: mode, state_enter: true}), do: [inspect(mode), ", state_enter: true"]
-  defp callback_mode(%{callback_mode: mode}), do: [inspect(mode), ", state_enter: false"]
-  defp callback_mode(_), do: "unknown"
-
-  defp registered(name) when is_atom(name), do: name
-  defp registered(_), do: nil
+  defp registered(name) when is_atom(name), do: [registered_name: name]
+  defp registered(_), do: []
 
   # An exit reason as banner and stack trace, and as {exception, stack}.
+
   defp reason({maybe_exception, [_ | _] = maybe_stack} = reason) do
-    if Enum.all?(maybe_stack, &stack_entry?/1) do
-      with_stack(maybe_exception, maybe_stack)
-    else
-      stop(reason)
+    case trace(maybe_stack) do
+      nil -> {stop(reason), {reason, []}}
+      trace -> maybe_exception |> normalized(maybe_stack) |> then(fn {banner, reason} -> {[banner | trace], {reason, maybe_stack}} end)
     end
   end
 
-  defp reason(reason), do: stop(reason)
+  defp reason(reason), do: {stop(reason), {reason, []}}
 
-  defp with_stack(maybe_exception, stack) do
-    case normalize(maybe_exception, stack) do
-      {exception, stack} -> {format_exception(exception, stack), {exception, stack}}
-      nil -> stopped(maybe_exception, stack)
-    end
+  defp stop(reason), do: ["\n** (stop) " | Exception.format_exit(reason)]
+
+  defp trace(maybe_stack) do
+    stacktrace(maybe_stack)
+  rescue
+    _ -> nil
   end
 
-  defp stop(reason), do: {["\n** (stop) " | Exception.format_exit(reason)], {reason, []}}
-
-  defp kind_reason(:error, reason, stack), do: with_stack(reason, stack)
-
-  defp kind_reason(:throw, value, stack), do: stopped({:nocatch, value}, stack)
-  defp kind_reason(:exit, reason, stack), do: stopped(reason, stack)
-
-  defp stopped(reason, stack),
-    do: {["\n** (stop) ", Exception.format_exit(reason), ?\n | format_stacktrace(stack)], {reason, stack}}
+  # gen_server and its like say themselves that a callback was not there.
+  defp normalized(undef, [{mod, fun, args, _} | _] = stack)
+       when undef in [:"module could not be loaded", :"function not exported"] and is_atom(mod) and is_atom(fun) and
+              (is_list(args) or is_integer(args)) do
+    arity = if is_list(args), do: length(args), else: args
+    exception = UndefinedFunctionError.exception(module: mod, function: fun, arity: arity, reason: undef)
+    {[?\n | Exception.format_banner(:error, exception, stack)], exception}
+  end
 
   # Only what is an error in Elixir's eyes is shown as an exception.
-  defp normalize(reason, stack) do
-    case Exception.normalize(:error, reason, stack) do
-      %ErlangError{} -> nil
-      exception -> {exception, stack}
+  defp normalized(reason, stack) do
+    case if(is_exception(reason), do: {:own, reason}, else: {:made, Exception.normalize(:error, reason, stack)}) do
+      {:made, %ErlangError{}} -> {stop(reason), reason}
+      {_, exception} -> {[?\n | Exception.format_banner(:error, exception, stack)], exception}
     end
   end
 
-  defp format_exception(exception, stack),
-    do: ["\n", Exception.format_banner(:error, exception, stack), ?\n | format_stacktrace(stack)]
+  defp format(kind, payload, stack), do: [?\n, Exception.format_banner(kind, payload, stack) | stacktrace(stack)]
+  defp stacktrace(stack), do: for(entry <- stack, do: ["\n    " | Exception.format_stacktrace_entry(entry)])
 
-  defp format_stacktrace(stack), do: Exception.format_stacktrace(stack) |> String.trim_trailing("\n")
-
-  defp stack_entry?({_module, _fun, _arity, _location}), do: true
-  defp stack_entry?({_fun, _arity, _location}), do: true
-  defp stack_entry?(_), do: false
+  defp exit_reason(:throw, value, stack), do: {{:nocatch, value}, stack}
+  defp exit_reason(_kind, reason, stack), do: {reason, stack}
 end

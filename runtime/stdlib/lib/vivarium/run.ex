@@ -52,6 +52,10 @@ defmodule Vivarium.Run do
 
   def record, do: :persistent_term.get(@key)
 
+  # What the program's last cell came to, {:ok, value}; :error when it came to no end, or is no cell.
+  def value, do: :persistent_term.get({__MODULE__, :value}, :error)
+  def keep_value(value), do: :persistent_term.put({__MODULE__, :value}, {:ok, value})
+
   # How it ended
 
   # :ok, {:error, banner}, {:compile_error, banner}, :waits or :running
@@ -65,13 +69,14 @@ defmodule Vivarium.Run do
 
   # What it wrote
 
-  def output(device \\ :stdio) when device in [:stdio, :stderr],
+  # The log is not part of the standard output here, although it is written there.
+  def output(device \\ :stdio) when device in [:stdio, :stderr, :log],
     do: for({^device, _, _, text} <- record().output, into: "", do: text)
 
   def lines(device \\ :stdio), do: device |> output() |> String.split("\n", trim: true)
 
   def printed?(text_or_regex), do: output() =~ text_or_regex
-  def logged?(text_or_regex), do: output(:stderr) =~ text_or_regex
+  def logged?(text_or_regex), do: output(:log) =~ text_or_regex
 
   def count_lines(text_or_regex), do: Enum.count(lines(), &(&1 =~ text_or_regex))
 
@@ -139,6 +144,10 @@ defmodule Vivarium.Run do
   end
 
   # Links, monitors, flags
+
+  # [{who, whom}], each link and monitor that ever was.
+  def links, do: for({a, b} <- record().links, do: {named(a), named(b)})
+  def monitors, do: for({a, b} <- record().monitors, do: {named(a), named(b)})
 
   def linked?(one, other) do
     Enum.any?(record().links, fn {a, b} -> (pid?(a, one) and pid?(b, other)) or (pid?(a, other) and pid?(b, one)) end)
@@ -269,12 +278,17 @@ defmodule Vivarium.Run do
       :gave_up -> update(s, pid, fn p -> %{p | state: :gave_up} end)
       :link -> %{s | links: [{pid, other} | s.links]}
       :monitor -> %{s | monitors: [{pid, other} | s.monitors]}
-      :output -> %{s | output: [{if(flag == 0, do: :stdio, else: :stderr), at, pid, text} | s.output]}
+      :output -> %{s | output: [{device(s, flag, pid), at, pid, text} | s.output]}
       :send -> sent(s, seq, %Message{from: none(pid), to: none(other), kind: Enum.at(@kinds, flag), content: term(text), at: at})
       :receive -> taken(s, cause, seq, a)
       _ -> s
     end
   end
+
+  # What others than the program's processes write is what the logger writes.
+  defp device(_, 1, _), do: :stderr
+  defp device(_, 0, 0), do: :stdio
+  defp device(s, 0, pid), do: if(is_map_key(s.processes, pid), do: :stdio, else: :log)
 
   defp none(0), do: nil
   defp none(pid), do: pid
