@@ -45,7 +45,7 @@ defmodule EnumTest do
     for name <- [:max, :min], do: assert_raise(FunctionClauseError, fn -> apply(Enum, name, [[1], 0]) end)
     assert_raise FunctionClauseError, fn -> Enum.slice([1], :no_range) end
     assert_raise FunctionClauseError, fn -> Map.filter(%{}, :no_function) end
-    assert_raise FunctionClauseError, fn -> Tuple.insert_at({}, -1, 1) end
+    assert_raise FunctionClauseError, fn -> apply(Tuple, :insert_at, [{}, -1, 1]) end
     assert_raise ArgumentError, ~r/1st argument: not a float/, fn -> Float.to_string(Process.get(:none, 1)) end
     assert_raise ArgumentError, ~r/cannot convert the given list/, fn -> IO.chardata_to_string([:a]) end
     assert_raise ArgumentError, ~r/non-alphabet character found: "-"/, fn -> Base.decode64!("2020-01-01") end
