@@ -60,7 +60,7 @@ test("from lesson to lesson the page stays, and back is back", () =>
   visit("follow", async ({ page }) => {
     await page.evaluate(() => ((globalThis as { mark?: number }).mark = 1));
     await page.getByRole("link", { name: /^Next/ }).click();
-    await page.getByRole("heading", { level: 1, name: "State or parallel?" }).waitFor();
+    await page.getByRole("heading", { level: 1, name: "Small helpers" }).waitFor();
     assert.match(page.url(), /14-agent-and-tasks\.html$/);
     assert.match(await page.title(), /^14\./);
     await settles(() => code(page), (text) => assert.match(text, /Agent/));
@@ -260,7 +260,7 @@ test("the same files work under another path", () =>
     await page.goto(`${siteAddress()}deep/er/${example}`);
     await page.locator(".cm-content").waitFor();
     await page.getByRole("link", { name: /^Next/ }).click();
-    await page.getByRole("heading", { level: 1, name: "State or parallel?" }).waitFor();
+    await page.getByRole("heading", { level: 1, name: "Small helpers" }).waitFor();
     assert.match(page.url(), /deep\/er\/examples\/14/);
     assert.equal(await page.getByRole("link", { name: "Lessons", exact: true }).evaluate((a) => (a as HTMLAnchorElement).href), `${siteAddress()}deep/er/lessons/index.html`);
   }, { path: "about.html", plain: true }));

@@ -21,6 +21,8 @@ export interface CellData {
   readonly seed: number;
   readonly focus: string;
   readonly watch: boolean;
+  readonly realTime: boolean;
+  readonly schedulers: number;
   readonly predict: readonly Question[];
   readonly check: string;
 }

@@ -108,7 +108,7 @@ test("speed stays within its bounds", () => {
 });
 
 const asked = lesson("04-asked", ["4"], { predict: [{ ask: "1", when: ["0", "1"], answer: 1 }], check: "test" });
-const verdict = (over: object) => ({ type: "verdict", run: 1, answers: [], tests: [], problem: "", ...over }) as const;
+const verdict = (over: object) => ({ type: "verdict", run: 1, answers: [], value: "", tests: [], problem: "", ...over }) as const;
 const ended = (name: string, state: "passed" | "failed" | "skipped") => ({ name, state, message: "", code: "", left: "", right: "" });
 
 test("a question is answered by the run, not by the click", () => {

@@ -59,12 +59,19 @@ defmodule Mix.Tasks.Test do
       if File.regular?("mix.exs"), do: Code.require_file("mix.exs")
       config = Mix.Project.config()
       configure(config)
-      sources = Path.wildcard("deps/*/lib/**/*.ex") ++ Enum.flat_map(config[:elixirc_paths], &Path.wildcard(&1 <> "/**/*.ex"))
-      compile(sources, opts)
-      application(config, opts)
+      unless given?(config[:app]), do: build(config, opts)
       paths = if paths == [], do: Enum.filter(config[:test_paths] || ["test"], &File.dir?/1), else: paths
       tests(paths, config[:test_pattern] || "*_test.exs", opts)
     end)
+  end
+
+  # The sources of the library itself are not put in its place.
+  defp given?(app), do: app != nil and known?(app)
+
+  defp build(config, opts) do
+    sources = Path.wildcard("deps/*/lib/**/*.ex") ++ Enum.flat_map(config[:elixirc_paths], &Path.wildcard(&1 <> "/**/*.ex"))
+    compile(sources, opts)
+    application(config, opts)
   end
 
   defp in_dir(".", fun), do: fun.()
