@@ -145,3 +145,11 @@ func TestDisasm(t *testing.T) {
 	assert.Contains(t, stdout, "Fib.fib/1 exported")
 	assert.Contains(t, stdout, "ret")
 }
+
+func TestHostAddress(t *testing.T) {
+	t.Setenv("NETLIFY", "")
+	t.Setenv("URL", "https://vivarium.example")
+	assert.Empty(t, hostAddress(), "another program's URL")
+	t.Setenv("NETLIFY", "true")
+	assert.Equal(t, "https://vivarium.example/", hostAddress())
+}

@@ -26,6 +26,7 @@ type Machine struct {
 	slots     uint32 // slots ever used; slot 0 is never used
 	freeSlot  uint32
 	alive     int
+	refused   int // processes that there was no room for
 	lastPid   uint64
 	extras    []*extra // 0 is never used
 	freeExtra uint32
@@ -95,6 +96,7 @@ type Halted struct {
 func New(config Config) *Machine {
 	m := &Machine{config: config}
 	m.ctx.m = m
+	m.space.Stress = config.Stress
 	m.Observe(config.Observer)
 	c := &m.config
 	if c.MaxProcesses <= 0 {
@@ -151,6 +153,10 @@ func (m *Machine) Space() *heap.Space { return &m.space }
 
 // Halted returns how the program stopped the machine, nil while it has not.
 func (m *Machine) Halted() *Halted { return m.halted }
+
+// Refused returns how many processes were not made because there were as many
+// as there may be.
+func (m *Machine) Refused() int { return m.refused }
 
 // Observe sets or removes the observer.
 func (m *Machine) Observe(o Observer) {

@@ -56,13 +56,11 @@ export function createNavigator({ store, article, lesson, storage, readNotebook 
   const notice = (text: string): void => dispatch({ type: "notice", text });
 
   const show = (next: Lesson, hash: string): void => {
-    const step = next.steps.findIndex((s) => `#${s.id}` === hash);
-    dispatch({ type: "lesson", lesson: next, step: Math.max(0, step) });
-    if (next.slug === "" || step >= 0) return;
+    const named = next.steps.findIndex((s) => `#${s.id}` === hash);
     // Where the learner was before is where they go on.
-    const at = stepOf(storage, next.slug);
-    const resumed = next.steps.findIndex((s) => s.id === at);
-    if (resumed > 0) dispatch({ type: "turn", step: resumed });
+    const at = next.slug === "" ? "" : stepOf(storage, next.slug);
+    const step = named >= 0 ? named : next.steps.findIndex((s) => s.id === at);
+    dispatch({ type: "lesson", lesson: next, step: Math.max(0, step) });
   };
   const add = (element: HTMLElement): Lesson => {
     const read = readLesson(element);

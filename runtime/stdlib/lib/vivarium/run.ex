@@ -52,6 +52,10 @@ defmodule Vivarium.Run do
 
   def record, do: :persistent_term.get(@key)
 
+  # What the program's last cell came to, {:ok, value}; :error when it came to no end, or is no cell.
+  def value, do: :persistent_term.get({__MODULE__, :value}, :error)
+  def keep_value(value), do: :persistent_term.put({__MODULE__, :value}, {:ok, value})
+
   # How it ended
 
   # :ok, {:error, banner}, {:compile_error, banner}, :waits or :running
