@@ -32,6 +32,15 @@ defmodule :io do
 
   def get_line(prompt), do: get_line(:standard_io, prompt)
   def get_line(device, prompt), do: request(device, {:get_line, :unicode, prompt})
+
+  def fread(prompt, format), do: fread(:standard_io, prompt, format)
+
+  def fread(device, prompt, format) do
+    with line when is_list(line) or is_binary(line) <- get_line(device, prompt),
+         {:ok, terms, _rest} <- :io_lib.fread(format, :unicode.characters_to_list(line)),
+         do: {:ok, terms}
+  end
+
   def get_chars(prompt, count), do: get_chars(:standard_io, prompt, count)
   def get_chars(device, prompt, count), do: request(device, {:get_chars, :unicode, prompt, count})
 

@@ -68,7 +68,6 @@ defmodule Logger.SampleTest do
   end
 
   test "what is said about processes and tasks that end" do
-    
     log =
       capture_log(fn ->
         down(spawn(fn -> raise ArgumentError, "no" end))
