@@ -114,7 +114,7 @@ func (m *Machine) collect(p *Process, words int) bool {
 // queuedWords is what a waiting message counts beside its own words where a host
 // limits the heap: about what the BEAM needs for one. Ours need so little that a
 // flood of small ones would go on for half a minute before it came to the limit.
-const queuedWords = 8
+const queuedWords = 16
 
 // heapExceeded logs and kills as the BEAM does for max_heap_size.
 func (m *Machine) heapExceeded(p *Process, size, limit int, kill, log bool) {
