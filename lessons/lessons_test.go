@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -283,6 +284,28 @@ func FuzzHTML(f *testing.F) {
 		wellFormed(t, HTML(text))
 		wellFormed(t, Plain.Inline(text))
 	})
+}
+
+// A notebook made to be slow is not.
+func TestLongNotebooks(t *testing.T) {
+	for name, text := range map[string]string{
+		"cells":    strings.Repeat("```elixir\n1\n```\n", 20_000),
+		"sections": strings.Repeat("## a\n```elixir\n```\n", 20_000),
+		"branches": "## a\n" + strings.Repeat("<!-- livebook:{\"branch_parent_index\":0} -->\n## a\n```elixir\n1\n```\n", 10_000),
+		"links":    strings.Repeat("[", 200_000),
+		"stars":    strings.Repeat("**a *b _c ", 20_000),
+		"ticks":    strings.Repeat("`a``b```", 20_000),
+		"lists":    strings.Repeat("- a\n  - b\n    - c\n", 10_000),
+		"nested":   strings.Repeat("> ", 50_000) + "a",
+		"tables":   strings.Repeat("|", 100_000) + "\n|-|\n" + strings.Repeat("|a", 50_000),
+	} {
+		t.Run(name, func(t *testing.T) {
+			begun := time.Now()
+			_, err := json.Marshal(NotebookPage(ParseNotebook("a.livemd", text), Plain))
+			require.NoError(t, err)
+			assert.Less(t, time.Since(begun), 10*time.Second)
+		})
+	}
 }
 
 func FuzzParse(f *testing.F) {

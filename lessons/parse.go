@@ -56,7 +56,7 @@ func ParseNotebook(file, text string) *Notebook {
 	if strings.HasSuffix(file, ".exs") || strings.HasSuffix(file, ".ex") {
 		return Script(file, text)
 	}
-	r := &reader{n: &Notebook{File: file}, blocks: blocks(normal(text)), ids: map[string]bool{}}
+	r := &reader{n: &Notebook{File: file}, blocks: blocks(normal(text)), ids: map[string]bool{}, next: map[string]int{}}
 	r.read()
 	r.link()
 	return r.n
@@ -67,6 +67,7 @@ type reader struct {
 	n      *Notebook
 	blocks []block
 	ids    map[string]bool
+	next   map[string]int // the number that an id gets when it is taken
 
 	// What the comments said of the cell or section that comes next.
 	cell      *CellData
@@ -189,8 +190,9 @@ func (r *reader) unique(id, otherwise string) string {
 	if id == "" {
 		id = otherwise
 	}
-	for k, base := 2, id; r.ids[id]; k++ {
-		id = base + "-" + strconv.Itoa(k)
+	for base := id; r.ids[id]; {
+		r.next[base] = max(r.next[base], 1) + 1
+		id = base + "-" + strconv.Itoa(r.next[base])
 	}
 	r.ids[id] = true
 	return id
@@ -443,16 +445,34 @@ func (r *reader) addCell(b block) {
 	r.add(Part{Line: b.line, Cell: cell})
 }
 
+// maxBefore bounds what all cells together have before them, in bytes: a page
+// holds it as often as that.
+const maxBefore = 8 << 20
+
 // link lets the cells of a notebook that was not written for us stand on each
 // other as in Livebook: on all before them, along the branches.
 func (r *reader) link() {
 	if r.n.Own {
 		return
 	}
+	total, told := 0, false
+	size := map[string]int{}
 	chain := func(before []string, parts []Part) []string {
 		for _, p := range parts {
-			if p.Cell != nil {
+			if p.Cell == nil {
+				continue
+			}
+			for _, id := range before {
+				total += size[id]
+			}
+			if total <= maxBefore {
 				p.Cell.Uses = append([]string(nil), before...)
+			} else if !told {
+				told = true
+				r.problem(p.Line, 0, "the notebook is too long: from here on each cell runs by itself")
+			}
+			size[p.Cell.ID] = len(p.Cell.Source) + 64
+			if total <= maxBefore {
 				before = append(before[:len(before):len(before)], p.Cell.ID)
 			}
 		}

@@ -21,6 +21,9 @@ var Plain = Rendering{HTML: HTML, Inline: func(markdown string) string {
 	return inline(strings.TrimSpace(strings.ReplaceAll(markdown, "\n", " ")))
 }}
 
+// maxSpan bounds how far apart the marks around a piece of text may be, in bytes.
+const maxSpan = 2000
+
 // maxNesting bounds lists and quotes within each other.
 const maxNesting = 8
 
@@ -213,6 +216,7 @@ func spans(out *strings.Builder, text string, depth int) {
 // span renders what a mark at the beginning of the text encloses and returns how
 // many bytes that is, 0 when the mark is nothing but a character.
 func span(out *strings.Builder, text string, before byte, depth int) int {
+	text = text[:min(len(text), maxSpan)]
 	switch text[0] {
 	case '\\':
 		if len(text) > 1 && strings.IndexByte("\\`*_[]()#+-.!<>{}|", text[1]) >= 0 {

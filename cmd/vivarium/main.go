@@ -41,7 +41,7 @@ func commands() map[string]command {
 		"image":   {"image [--listing FILE]", "compile the standard library into its image", imageCommand},
 		"bench":   {"bench [--dir DIR] [--rounds N] [--only NAME] [--browser=false] [--elixir COMMAND]", "time programs natively, in the browser and on the real BEAM", benchCommand},
 		"lessons": {"lessons check [-v] [NAME|FILE]... | list | new FILE", "prove that lessons are what they say, list them, begin one", lessonsCommand},
-		"build":   {"build", "build the site into dist/", buildCommand},
+		"build":   {"build [--address URL]", "build the site into dist/", buildCommand},
 		"serve":   {"serve [--port N] [--host ADDRESS] [--dir DIR]", "serve the built site, to the network too", serveCommand},
 	}
 }

@@ -27,7 +27,7 @@ func TestCommandLine(t *testing.T) {
 		"status":           {[]string{"run", "-e", "System.halt(3)"}, 3, "", ""},
 		"error":            {[]string{"run", "-e", "raise \"oops\""}, 1, "", "** (RuntimeError) oops"},
 		"virtual time":     {[]string{"run", "--virtual-time", "-e", "Process.sleep(3_600_000); IO.puts(:later)"}, 0, "later\n", ""},
-		"no such file":     {[]string{"run", "nowhere.exs"}, 1, "", "could not load nowhere.exs"},
+		"no such file":     {[]string{"run", "nowhere.exs"}, 1, "", "nowhere.exs. Reason: enoent"},
 		"unknown command":  {[]string{"dance"}, statusUsage, "", "no command \"dance\""},
 		"unknown option":   {[]string{"run", "--fast"}, statusUsage, "", "unknown option --fast"},
 		"nothing to run":   {[]string{"run"}, statusUsage, "", "nothing to run"},
@@ -144,4 +144,12 @@ func TestDisasm(t *testing.T) {
 	require.Zero(t, status, stderr)
 	assert.Contains(t, stdout, "Fib.fib/1 exported")
 	assert.Contains(t, stdout, "ret")
+}
+
+func TestHostAddress(t *testing.T) {
+	t.Setenv("NETLIFY", "")
+	t.Setenv("URL", "https://vivarium.example")
+	assert.Empty(t, hostAddress(), "another program's URL")
+	t.Setenv("NETLIFY", "true")
+	assert.Equal(t, "https://vivarium.example/", hostAddress())
 }

@@ -16,8 +16,8 @@ import (
 // target is the oldest JavaScript the page may use: what every browser with the WebAssembly features of Go understands.
 const target = api.ES2022
 
-// bundle makes every file of the site but the compressed ones.
-func bundle(root string, wasm []byte) ([]output, error) {
+// bundle makes every file of the site but the compressed ones. The site's address is empty when it is not known.
+func bundle(root string, wasm []byte, address string) ([]output, error) {
 	machine := hashed("vivarium.wasm", wasm)
 	workerScript, err := bundleWorker(root)
 	if err != nil {
@@ -70,6 +70,11 @@ func bundle(root string, wasm []byte) ([]output, error) {
 		return nil, err
 	}
 	files = append(files, install...)
+	if address != "" {
+		if files, err = addOembed(files, address); err != nil {
+			return nil, err
+		}
+	}
 	keeper, err := serviceWorker(root, files)
 	if err != nil {
 		return nil, err

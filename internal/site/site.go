@@ -38,6 +38,9 @@ type Options struct {
 	Root string
 	// Out is the directory to build; it is replaced as a whole, and only when the build succeeded. Empty: dist under Root.
 	Out string
+	// Address is where the site will be, "https://vivarium.example/". Only oEmbed needs it, which wants whole addresses;
+	// without it there is none, and everything else is the same. Empty: not known.
+	Address string
 	// Log receives a line for each step. Nil: nothing is said.
 	Log io.Writer
 }
@@ -101,7 +104,7 @@ func Build(ctx context.Context, o Options) (*Report, error) {
 		return nil, err
 	}
 	fmt.Fprintln(log, "site: bundling the page")
-	files, err := bundle(root, wasm)
+	files, err := bundle(root, wasm, o.Address)
 	if err != nil {
 		return nil, err
 	}

@@ -49,6 +49,7 @@ const (
 	attendMail    attention = 1 << iota // messages to itself
 	attendDeath                         // processes to bury
 	attendCollect                       // fragments to merge, or a collection was asked for
+	attendFull                          // with attendCollect: of everything
 )
 
 // outcome says what a built-in that returned None wants.

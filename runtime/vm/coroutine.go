@@ -134,7 +134,7 @@ func (m *Machine) hibernate(p *Process) bool {
 	if !m.pushCall(p, 8, 0) {
 		return false
 	}
-	m.collect(p, 0)
+	m.collectAs(p, 0, true)
 	if !m.attend(p) {
 		return false
 	}

@@ -222,7 +222,7 @@ func (c *Context) infoItem(p *Process, item term.Term) term.Term {
 	case atomParent:
 		return p.bottom(bottomParent)
 	case atomTotalHeapSize, atomHeapSize:
-		return number(1 << p.Class)
+		return number(m.blockWords(p))
 	case atomStackSize:
 		return number(int(p.End()-m.lowestKnown(p)) / 8)
 	case atomReductions:
@@ -232,7 +232,7 @@ func (c *Context) infoItem(p *Process, item term.Term) term.Term {
 		}
 		return number(int(n))
 	case atomMemory:
-		n := int(processBytes) + 8<<p.Class
+		n := int(processBytes) + 8*m.blockWords(p)
 		if p.ext != 0 {
 			n += x.bytes()
 		}
@@ -248,7 +248,7 @@ func (c *Context) infoItem(p *Process, item term.Term) term.Term {
 			term.Tuple(c, term.Atom("minor_gcs"), term.Int(0)))
 	case atomGCInfo:
 		return term.List(c,
-			term.Tuple(c, atomHeapSize, number(int(p.HP-p.Base)/8)),
+			term.Tuple(c, atomHeapSize, number(m.heapWords(p))),
 			term.Tuple(c, atomStackSize, number(int(p.End()-m.lowestKnown(p))/8)))
 	case atomMaxHeapSize:
 		return c.maxHeapMap(x.maxHeap)
@@ -307,10 +307,9 @@ func (m *Machine) lowestKnown(p *Process) term.Addr {
 
 func (m *Machine) binaries(c *Context, p *Process) []term.Term {
 	var out []term.Term
-	for a := p.Bins; a != 0; a = term.Addr(term.Load(a + 8)) {
-		t := term.BoxedAt(a)
+	m.space.EachBits(&p.Heap, func(t term.Term) {
 		out = append(out, term.Tuple(c, term.MakeUint(c, uint64(t.Word(3))), term.MakeInt(c, int64(t.BitSize()/8)), term.Int(1)))
-	}
+	})
 	return out
 }
 
@@ -358,7 +357,7 @@ func (m *Machine) Inspect(pid term.Term) (s Summary, ok bool) {
 	s = Summary{
 		Pid: pid, Parent: p.bottom(bottomParent), Leader: p.bottom(bottomLeader),
 		Initial: code.MFA{Module: module.AtomName(), Name: function.AtomName(), Arity: arity},
-		Status:  m.status(p).AtomName(), Queued: int(p.Queued), Reductions: p.reds, Words: 1 << p.Class,
+		Status:  m.status(p).AtomName(), Queued: int(p.Queued), Reductions: p.reds, Words: m.blockWords(p),
 		TrapExit: p.Flags&flagTrapExit != 0,
 	}
 	s.Current = s.Initial
@@ -467,7 +466,7 @@ func priorityOf(t term.Term) (uint8, bool) {
 // process_flag/2.
 func (c *Context) ProcessFlag(flag, value term.Term) term.Term {
 	m, p := c.m, c.p
-	set := func(bit uint32) term.Term {
+	set := func(bit uint16) term.Term {
 		old := term.Bool(p.Flags&bit != 0)
 		switch value {
 		case term.True:
@@ -588,7 +587,7 @@ func (c *Context) maxHeapMap(mh maxHeap) term.Term {
 
 // Collect asks for a collection of the caller as soon as the built-in has
 // returned: garbage_collect/0.
-func (c *Context) Collect() { c.attention |= attendCollect }
+func (c *Context) Collect() { c.attention |= attendCollect | attendFull }
 
 // CollectOther collects another living process: garbage_collect/1. It reports
 // whether there is one.
@@ -600,7 +599,7 @@ func (c *Context) CollectOther(pid term.Term) bool {
 	case c.p:
 		c.Collect()
 	default:
-		c.m.collect(p, 0)
+		c.m.collectAs(p, 0, true)
 	}
 	return true
 }

@@ -96,6 +96,7 @@ type Halted struct {
 func New(config Config) *Machine {
 	m := &Machine{config: config}
 	m.ctx.m = m
+	m.space.Stress = config.Stress
 	m.Observe(config.Observer)
 	c := &m.config
 	if c.MaxProcesses <= 0 {

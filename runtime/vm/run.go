@@ -53,13 +53,19 @@ func (m *Machine) frameEnd(ip, fp term.Addr) term.Addr {
 // collect it, it is not collected, and collect returns false: there may be no
 // room then.
 func (m *Machine) collect(p *Process, words int) bool {
+	return m.collectAs(p, words, false)
+}
+
+// collectAs is collect; with full, old generations are collected too.
+func (m *Machine) collectAs(p *Process, words int, full bool) bool {
 	var none heap.Fragments
 	frags := &none
 	roots := make([][]term.Term, 0, 4)
 	c := &m.ctx
 	if p == c.p {
 		frags = &c.frags
-		c.attention &^= attendCollect
+		full = full || c.attention&attendFull != 0
+		c.attention &^= attendCollect | attendFull
 		roots = append(roots, c.mail)
 		if c.pending {
 			roots = append(roots, c.argv)
@@ -76,7 +82,7 @@ func (m *Machine) collect(p *Process, words int) bool {
 	if p.markRef != 0 {
 		mark = &p.mark
 	}
-	before := int(p.HP-p.Base)/8 + frags.Words()
+	before := m.heapWords(p) + frags.Words()
 	if max := m.config.MaxMemory; max > 0 {
 		// For the time of the collection there may be a quarter more.
 		size := int64(8) << heap.ClassOf(before+words+int(p.End()-m.lowest(p))/8)
@@ -87,9 +93,9 @@ func (m *Machine) collect(p *Process, words int) bool {
 			return false
 		}
 	}
-	m.space.Collect(&p.Heap, m.lowest(p), words, frags, mark, roots...)
+	m.space.Collect(&p.Heap, m.lowest(p), words, full, frags, mark, roots...)
 	if m.observer != nil {
-		m.observer.Collected(p.self, before, int(p.HP-p.Base)/8)
+		m.observer.Collected(p.self, before, m.heapWords(p))
 	}
 	limit := m.config.MaxHeapWords
 	kill, log := true, true
@@ -99,7 +105,7 @@ func (m *Machine) collect(p *Process, words int) bool {
 	if limit == 0 && m.config.MaxMemory == 0 || p.State >= stateExiting {
 		return true
 	}
-	size := int(p.HP-p.Base+p.End()-m.lowest(p)) / 8
+	size := m.heapWords(p) + int(p.End()-m.lowest(p))/8
 	if limit > 0 && limit == m.config.MaxHeapWords {
 		size += int(p.Queued) * queuedWords
 	}
@@ -115,6 +121,17 @@ func (m *Machine) collect(p *Process, words int) bool {
 // limits the heap: about what the BEAM needs for one. Ours need so little that a
 // flood of small ones would go on for half a minute before it came to the limit.
 const queuedWords = 16
+
+// heapWords returns the words of a process's heap in use.
+func (m *Machine) heapWords(p *Process) int {
+	return int(p.HP-p.Base)/8 + m.space.OldWords(&p.Heap)
+}
+
+// blockWords returns the words of the blocks that a process's heap and stack
+// have.
+func (m *Machine) blockWords(p *Process) int {
+	return 1<<p.Class + m.space.OldBytes(&p.Heap)/8
+}
 
 // heapExceeded logs and kills as the BEAM does for max_heap_size.
 func (m *Machine) heapExceeded(p *Process, size, limit int, kill, log bool) {
@@ -254,7 +271,7 @@ loop:
 				break loop
 			}
 		case exitLimit:
-			m.heapExceeded(p, 1<<p.Class+c.frags.Words(), m.config.MaxHeapWords, true, true)
+			m.heapExceeded(p, m.blockWords(p)+c.frags.Words(), m.config.MaxHeapWords, true, true)
 			break loop
 		case exitFun, exitApply:
 			if !m.callOdd(p) {
@@ -294,7 +311,7 @@ loop:
 	m.spent += max(spent, 1)
 	if p.State == stateExiting {
 		out = OutEnded
-		c.attention &^= attendCollect | attendMail
+		c.attention &^= attendCollect | attendFull | attendMail
 		c.frags.Drop(&m.space)
 		clear(c.mail)
 		c.mail = c.mail[:0]
@@ -313,7 +330,7 @@ func (m *Machine) limited(p *Process, r limitReached) {
 	c.inside = false
 	m.result = c.SystemLimit()
 	if r.process {
-		m.heapExceeded(p, 1<<p.Class+c.frags.Words(), m.config.MaxHeapWords, true, true)
+		m.heapExceeded(p, m.blockWords(p)+c.frags.Words(), m.config.MaxHeapWords, true, true)
 	}
 }
 

@@ -397,6 +397,14 @@ func definitionBuiltins() {
 		return okAtom
 	})
 
+	const specs = "Elixir.Kernel.Typespec"
+	builtin(specs, "defines_type?", 2, func(c *Compiler, a []quoted.Expr) quoted.Expr {
+		return quoted.Bool(c.readable(atomArg(c, a[0]), "defines_type?/2").definesType(nameArg(c, a[1])))
+	})
+	builtin(specs, "spec_to_callback", 2, func(c *Compiler, a []quoted.Expr) quoted.Expr {
+		return quoted.Bool(c.writable(atomArg(c, a[0]), "spec_to_callback/2").specToCallback(nameArg(c, a[1])))
+	})
+
 	const m = "elixir_module"
 	// compiler_modules() are the modules being defined, the innermost first.
 	builtin(m, "compiler_modules", 0, func(c *Compiler, _ []quoted.Expr) quoted.Expr {
@@ -467,12 +475,6 @@ func definitionBuiltins() {
 			out[i] = na.expr()
 		}
 		return out
-	})
-	builtin(m, "defines_type", 2, func(c *Compiler, a []quoted.Expr) quoted.Expr {
-		return quoted.Bool(c.readable(atomArg(c, a[0]), "defines_type?/2").definesType(nameArg(c, a[1])))
-	})
-	builtin(m, "spec_to_callback", 2, func(c *Compiler, a []quoted.Expr) quoted.Expr {
-		return quoted.Bool(c.writable(atomArg(c, a[0]), "spec_to_callback/2").specToCallback(nameArg(c, a[1])))
 	})
 }
 

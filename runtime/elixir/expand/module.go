@@ -364,7 +364,7 @@ func (c *Compiler) hook(line int, module, function quoted.Atom, args []quoted.Ex
 // finish checks what the body defined and makes the module of it.
 func (d *defining) finish(env *Env) *ModuleDef {
 	c, m := d.c, d.m
-	d.checkTypes()
+	types := d.checkTypes()
 	complete := make(map[NameArity]bool, len(m.defs))
 	var names []NameArity
 	for na := range m.defs {
@@ -395,7 +395,7 @@ func (d *defining) finish(env *Env) *ModuleDef {
 	d.checkInline(env)
 	d.raiseIfTainted(env)
 	def := &ModuleDef{Name: d.name, File: env.File, Line: d.meta.Line(), OnLoad: onLoad, Attributes: m.persistedAttributes()}
-	def.Types, def.Specs, def.Callbacks = m.typeSpecs()
+	def.Types = types
 	d.checkSpecs(env)
 	d.raiseIfTainted(env)
 	for _, na := range names {

@@ -85,8 +85,8 @@ func (s *Space) Extend(m term.Allocator, bins *term.Addr, t term.Term, n int) (t
 }
 
 // sweepBins goes through a heap's list of RefBits after a collection: those
-// that were moved make the new list, the others give up their count.
-func (s *Space) sweepBins(list term.Addr) (kept term.Addr) {
+// that were moved come before kept, the others give up their count.
+func (s *Space) sweepBins(list, kept term.Addr) term.Addr {
 	for list != 0 {
 		next := term.Addr(term.Load(list + 8))
 		if w := term.Load(list); w&term.TagMask == term.TagForward {

@@ -27,6 +27,14 @@
 // mailbox and the given roots reach (Cheney's algorithm: a queue made of the
 // copied objects themselves, no recursion).
 //
+// # Generations
+//
+// A large heap has two: what survives a second collection moves to blocks of
+// its own, which are left alone until they have doubled (see old). Terms point
+// to older ones only, so nothing old points to what is young and there is no
+// remembered set; the cells of the mailbox, the one thing that is changed, do
+// not become old.
+//
 // # Terms outside
 //
 // What lies neither in the block nor in a fragment of a process is a literal:

@@ -21,7 +21,9 @@ type Heap struct {
 
 	// The rest belongs to package vm and stands here only because there is room.
 	State, Priority, Home uint8
-	Flags                 uint32
+	Flags                 uint16
+
+	Old uint16 // number of its old generation, 0: none
 }
 
 // End returns the address after the block.
@@ -96,7 +98,7 @@ func (s *Space) Open(h *Heap, words int) {
 	h.Base = s.Block(h.Class)
 	h.HP = h.Base
 	h.Limit = h.End()
-	h.Bins = 0
+	h.Bins, h.Old = 0, 0
 	h.Head, h.Tail, h.Save, h.Queued = 0, 0, 0, 0
 }
 
@@ -107,6 +109,12 @@ func (s *Space) Close(h *Heap) {
 	}
 	s.dropBins(h.Bins)
 	s.Release(h.Base, h.Class)
+	if h.Old != 0 {
+		o := &s.olds[h.Old]
+		s.dropBins(o.bins)
+		s.releaseAll(o.blocks)
+		s.rejuvenate(h)
+	}
 	h.Base, h.Bins = 0, 0
 }
 

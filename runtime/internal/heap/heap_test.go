@@ -15,6 +15,7 @@ type process struct {
 	s     *Space
 	h     Heap
 	frags Fragments
+	full  bool // the next collections are full ones
 }
 
 func newProcess(s *Space, words int) *process {
@@ -36,7 +37,7 @@ func (p *process) Alloc(words int) term.Addr {
 }
 
 func (p *process) collect(roots ...[]term.Term) {
-	p.s.Collect(&p.h, p.h.End()-64, 0, &p.frags, nil, roots...)
+	p.s.Collect(&p.h, p.h.End()-64, 0, p.full, &p.frags, nil, roots...)
 }
 
 // random builds a term of about size objects out of the generator.

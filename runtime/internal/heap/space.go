@@ -38,6 +38,12 @@ type Space struct {
 	blobUsed int64
 	fresh    int64 // bytes of blobs made since Settle
 
+	olds    []old // 0 is never used
+	oldFree uint16
+
+	// Stress makes small heaps have generations, too, for tests.
+	Stress bool
+
 	work []term.Term // stack of SizeOf
 
 	// Collections counts collections, Reclaimed the words they freed.
@@ -113,6 +119,12 @@ func (s *Space) Release(a term.Addr, class uint8) {
 	}
 	term.Store(a, term.Term(s.free[class]))
 	s.free[class] = a
+}
+
+func (s *Space) releaseAll(blocks []fragment) {
+	for _, b := range blocks {
+		s.Release(b.base, b.class)
+	}
 }
 
 // Usage says how the memory is used, in bytes.

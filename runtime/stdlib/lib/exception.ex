@@ -844,7 +844,7 @@ defmodule Code.LoadError do
     reason =
       case opts[:reason] do
         nil -> "could not load #{file}"
-        reason -> "could not load #{file}. Reason: #{:file.format_error(reason)}"
+        reason -> "could not load #{file}. Reason: #{reason}"
       end
 
     %Code.LoadError{message: reason, file: file, reason: opts[:reason]}

@@ -300,7 +300,8 @@ defimpl Inspect, for: Regex do
   defp escape(<<char, rest::binary>>) when char < 0x20 or char == 0x7F,
     do: [control(char) | escape(rest)]
 
-  defp escape(<<char, rest::binary>>), do: [char | escape(rest)]
+  defp escape(<<char::utf8, rest::binary>>), do: [<<char::utf8>> | escape(rest)]
+  defp escape(<<byte, rest::binary>>), do: [control(byte) | escape(rest)]
   defp escape(<<>>), do: []
 
   defp control(0), do: "\\0"

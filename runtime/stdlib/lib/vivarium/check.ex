@@ -83,9 +83,16 @@ defmodule Vivarium.Check do
   defp suite(body) do
     ExUnit.start(autorun: false)
     ExUnit.configure(formatters: [Vivarium.Check.Formatter], seed: 0, colors: [enabled: false], reporter: self(), exclude: [], include: [])
+    forget_tests()
     Code.compile_string("defmodule Vivarium.Exercise do use Vivarium.Check; " <> body <> "\nend\n", "check.exs")
     ExUnit.run()
     receive do: ({Vivarium.Check, tests} -> tests)
+  end
+
+  # Those that the program has defined and not run.
+  defp forget_tests do
+    ExUnit.Server.modules_loaded(false)
+    if ExUnit.Server.take_async_modules(100), do: forget_tests(), else: ExUnit.Server.take_sync_modules()
   end
 end
 
