@@ -46,6 +46,7 @@ type cellData struct {
 	// The machine's time is the computer's.
 	RealTime   bool          `json:"realTime"`
 	Schedulers int           `json:"schedulers"`
+	Value      bool          `json:"value"` // what it comes to is shown
 	Predict    []predictData `json:"predict"`
 	Check      string        `json:"check"`
 }
@@ -109,7 +110,7 @@ func dataOf(page *lessons.Page, slug string) lessonData {
 func cellOf(c *lessons.PageCell, slug string) cellData {
 	cell := cellData{
 		Key: slug + "/" + c.ID, File: c.File, Source: c.Source, Before: []beforeData{}, Pace: c.Speed, View: c.View, Seed: c.Seed,
-		Focus: c.Focus, Watch: c.Watch, RealTime: c.RealTime, Schedulers: c.Schedulers, Predict: []predictData{},
+		Focus: c.Focus, Watch: c.Watch, RealTime: c.RealTime, Schedulers: c.Schedulers, Value: c.Value, Predict: []predictData{},
 	}
 	for _, b := range c.Before {
 		cell.Before = append(cell.Before, beforeData{slug + "/" + b.ID, b.File, b.Source})

@@ -23,6 +23,7 @@ export interface CellData {
   readonly watch: boolean;
   readonly realTime: boolean;
   readonly schedulers: number;
+  readonly value: boolean;
   readonly predict: readonly Question[];
   readonly check: string;
 }

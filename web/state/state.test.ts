@@ -121,6 +121,11 @@ test("a question is answered by the run, not by the click", () => {
   assert.equal(reduce(told, { type: "lesson", lesson: one }).answers.size, 1, "and is still answered when the learner comes back");
 });
 
+test("what a notebook's cell comes to is a line of the console", () => {
+  const state = reduce(run(start()), { type: "batch", messages: [output("printed"), verdict({ value: "{:ok, 1}" }), finished("ok")] });
+  assert.deepEqual(state.console.lines.map((l) => [l.kind, l.text]), [["stdout", "printed"], ["note", "{:ok, 1}"]]);
+});
+
 test("an exercise is solved when every test of its check has passed", () => {
   const begin = after(initialState(asked, nothingKept), { type: "ready" }, { type: "check" });
   assert.deepEqual([begin.phase, begin.check.phase], ["running", "running"]);
