@@ -157,6 +157,49 @@ defmodule :gen_server do
     end
   end
 
+  # Collections of requests with labels.
+
+  def reqids_new, do: %{}
+  def reqids_size(ids) when is_map(ids), do: :maps.size(ids)
+  def reqids_add(ref, label, ids) when is_reference(ref) and is_map(ids), do: :maps.put(ref, label, ids)
+  def reqids_to_list(ids) when is_map(ids), do: :maps.to_list(ids)
+  def send_request(server, request, label, ids), do: reqids_add(send_request(server, request), label, ids)
+  def wait_response(ids, timeout, delete?), do: response(ids, timeout, delete?, false)
+  def receive_response(ids, timeout, delete?), do: response(ids, timeout, delete?, true)
+
+  defp response(ids, _timeout, _delete?, _abandon?) when ids == %{}, do: :no_request
+
+  defp response(ids, timeout, delete?, abandon?) do
+    receive do
+      {[:alias | ref], _} = message when is_map_key(ids, ref) -> answered(message, ref, ids, delete?)
+      {:DOWN, ref, _, _, _} = message when is_map_key(ids, ref) -> answered(message, ref, ids, delete?)
+    after
+      timeout ->
+        if abandon?, do: :lists.foreach(&:erlang.demonitor(&1, [:flush]), :maps.keys(ids))
+        :timeout
+    end
+  end
+
+  defp answered(message, ref, ids, delete?) do
+    {label, rest} = :maps.take(ref, ids)
+    {check_response(message, ref), label, if(delete?, do: rest, else: ids)}
+  end
+
+  def check_response(message, ids, delete?) do
+    ref =
+      case message do
+        {[:alias | ref], _} -> ref
+        {:DOWN, ref, _, _, _} -> ref
+        _ -> nil
+      end
+
+    cond do
+      ids == %{} -> :no_request
+      is_map_key(ids, ref) -> answered(message, ref, ids, delete?)
+      true -> :no_reply
+    end
+  end
+
   def check_response({[:alias | ref], reply}, ref) do
     :erlang.demonitor(ref, [:flush])
     {:reply, reply}
