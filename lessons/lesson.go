@@ -203,6 +203,9 @@ func (n *Notebook) checkParts() (problems Problems) {
 		problems = append(problems, Problem{n.File, line, 0, fmt.Sprintf(format, args...)})
 	}
 	for _, s := range n.Steps {
+		if strings.ContainsAny(s.Title, "`*_[<") {
+			problem(s.Line, "the title %q has marks in it: Livebook takes plain titles only", s.Title)
+		}
 		if !slices.ContainsFunc(s.Parts, func(p Part) bool { return strings.TrimSpace(p.Prose) != "" }) {
 			problem(s.Line, "the section %q has no prose", s.Title)
 		}

@@ -1,10 +1,14 @@
 package lessons
 
 import (
+	"bytes"
 	"encoding/json"
+	"flag"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -124,6 +128,7 @@ func TestParseErrors(t *testing.T) {
 		{"bad id", `{"id":"first"`, `{"id":"The First"`, `"The First" cannot be a cell's id`},
 		{"empty cell", "x = 1\n", "\n", "the cell is empty"},
 		{"no prose", "Do it.", "", `section "Do!" has no prose`},
+		{"marks in a title", "## Do!", "## Do `it`!", "Livebook takes plain titles only"},
 		{"no intro", "An introduction.", "", "no introduction"},
 		{"open block", "```elixir\n2\n```", "```elixir\n2\n", "the block does not end"},
 		{"loose comment", "```elixir\nx = 1", "```text\nx = 1", "the comment belongs to a cell"},
@@ -147,6 +152,40 @@ func TestParseErrors(t *testing.T) {
 	assert.ErrorContains(t, err, "NN-slug.livemd")
 	_, err = Source("99-none")
 	assert.Error(t, err)
+}
+
+var update = flag.Bool("update", false, "rewrite the goldens")
+
+// Notebooks as Livebook writes them, and as people write Markdown.
+func TestNotebooks(t *testing.T) {
+	names, err := filepath.Glob("testdata/notebooks/*.*")
+	require.NoError(t, err)
+	require.NotEmpty(t, names)
+	for _, name := range names {
+		if strings.HasSuffix(name, ".json") {
+			continue
+		}
+		t.Run(filepath.Base(name), func(t *testing.T) {
+			text, err := os.ReadFile(name)
+			require.NoError(t, err)
+			var out bytes.Buffer
+			encoder := json.NewEncoder(&out)
+			encoder.SetIndent("", "  ")
+			encoder.SetEscapeHTML(false)
+			require.NoError(t, encoder.Encode(NotebookPage(ParseNotebook(filepath.Base(name), string(text)), Plain)))
+			golden := name + ".json"
+			if *update {
+				require.NoError(t, os.WriteFile(golden, out.Bytes(), 0o644))
+			}
+			want, err := os.ReadFile(golden)
+			require.NoError(t, err)
+			assert.Equal(t, string(want), out.String())
+			dos := NotebookPage(ParseNotebook(filepath.Base(name), "\ufeff"+strings.ReplaceAll(string(text), "\n", "\r\n")), Plain)
+			same, err := json.Marshal(dos)
+			require.NoError(t, err)
+			assert.JSONEq(t, string(want), string(same), "with other line ends")
+		})
+	}
 }
 
 func TestTemplate(t *testing.T) {
@@ -194,6 +233,8 @@ func TestHTML(t *testing.T) {
 		{"<script>", "<p>&lt;script&gt;</p>\n"},
 		{"3 * 4 * 5", "<p>3 * 4 * 5</p>\n"},
 		{"***", "<hr>\n"},
+		{"| a | b |\n|---|:-:|\n| `c` | <d> |\ne", "<table>\n<tr><th>a</th><th>b</th></tr>\n<tr><td><code>c</code></td><td>&lt;d&gt;</td></tr>\n</table>\n<p>e</p>\n"},
+		{"a\n\n    <b>\n    c", "<p>a</p>\n<pre><code>&lt;b&gt;\nc\n</code></pre>\n"},
 		{`\*no\*`, "<p>*no*</p>\n"},
 	} {
 		assert.Equal(t, c.want, HTML(c.in))
@@ -220,7 +261,7 @@ func wellFormed(t *testing.T, page string) {
 			require.Equal(t, open[len(open)-1], name[1:], page)
 			open = open[:len(open)-1]
 		default:
-			require.Contains(t, []string{"p", "h3", "h4", "h5", "h6", "ul", "ol", "li", "blockquote", "pre", "code", "em", "strong", "a"}, name, page)
+			require.Contains(t, []string{"p", "h3", "h4", "h5", "h6", "ul", "ol", "li", "blockquote", "pre", "code", "em", "strong", "a", "table", "tr", "th", "td"}, name, page)
 			if name == "a" {
 				address, ok := strings.CutPrefix(attributes, `href="`)
 				require.True(t, ok, page)
@@ -243,6 +284,28 @@ func FuzzHTML(f *testing.F) {
 		wellFormed(t, HTML(text))
 		wellFormed(t, Plain.Inline(text))
 	})
+}
+
+// A notebook made to be slow is not.
+func TestLongNotebooks(t *testing.T) {
+	for name, text := range map[string]string{
+		"cells":    strings.Repeat("```elixir\n1\n```\n", 20_000),
+		"sections": strings.Repeat("## a\n```elixir\n```\n", 20_000),
+		"branches": "## a\n" + strings.Repeat("<!-- livebook:{\"branch_parent_index\":0} -->\n## a\n```elixir\n1\n```\n", 10_000),
+		"links":    strings.Repeat("[", 200_000),
+		"stars":    strings.Repeat("**a *b _c ", 20_000),
+		"ticks":    strings.Repeat("`a``b```", 20_000),
+		"lists":    strings.Repeat("- a\n  - b\n    - c\n", 10_000),
+		"nested":   strings.Repeat("> ", 50_000) + "a",
+		"tables":   strings.Repeat("|", 100_000) + "\n|-|\n" + strings.Repeat("|a", 50_000),
+	} {
+		t.Run(name, func(t *testing.T) {
+			begun := time.Now()
+			_, err := json.Marshal(NotebookPage(ParseNotebook("a.livemd", text), Plain))
+			require.NoError(t, err)
+			assert.Less(t, time.Since(begun), 10*time.Second)
+		})
+	}
 }
 
 func FuzzParse(f *testing.F) {

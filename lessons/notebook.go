@@ -1,6 +1,9 @@
 package lessons
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Notebook is what was read from a .livemd or .exs file.
 type Notebook struct {
@@ -179,24 +182,40 @@ func (n *Notebook) Program() *Cell {
 
 // Before returns the cells that are evaluated before a cell, each once, in
 // the order of the notebook.
-func (n *Notebook) Before(c *Cell) []*Cell {
-	wanted := map[string]bool{}
+func (n *Notebook) Before(c *Cell) []*Cell { return n.index().before(c) }
+
+// index finds the cells of a notebook by their ids.
+type index struct {
+	own   bool
+	cells map[string]*Cell
+	place map[*Cell]int
+}
+
+func (n *Notebook) index() index {
+	ix := index{n.Own, map[string]*Cell{}, map[*Cell]int{}}
+	for i, c := range n.Cells() {
+		ix.cells[c.ID], ix.place[c] = c, i
+	}
+	return ix
+}
+
+func (ix index) before(c *Cell) []*Cell {
+	var list []*Cell
+	wanted := map[*Cell]bool{c: true}
 	var want func(c *Cell)
 	want = func(c *Cell) {
 		for _, id := range c.Uses {
-			if used := n.Cell(id); used != nil && !wanted[id] && used != c {
-				wanted[id] = true
-				want(used)
+			if used := ix.cells[id]; used != nil && !wanted[used] {
+				wanted[used] = true
+				list = append(list, used)
+				if ix.own { // elsewhere Uses is complete already
+					want(used)
+				}
 			}
 		}
 	}
 	want(c)
-	var list []*Cell
-	for _, other := range n.Cells() {
-		if wanted[other.ID] && other != c {
-			list = append(list, other)
-		}
-	}
+	slices.SortFunc(list, func(a, b *Cell) int { return ix.place[a] - ix.place[b] })
 	return list
 }
 

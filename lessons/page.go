@@ -1,5 +1,7 @@
 package lessons
 
+import "strings"
+
 // Page is a notebook as the page shows it: what a browser gets as JSON. Every
 // text that is called HTML is safe to insert: it was rendered from Markdown
 // by Rendering.HTML, which lets no HTML of the notebook through. All other
@@ -48,6 +50,7 @@ type PageCell struct {
 	Watch      bool          `json:"watch"`      // false: run it with observe false
 	RealTime   bool          `json:"realTime"`   // the request run's realTime
 	Schedulers int           `json:"schedulers"` // the request run's schedulers
+	Value      bool          `json:"value"`      // show what the cell came to: the request run\'s value
 	Expect     Expectation   `json:"expect"`     // how the unchanged program ends, "" is well
 	Predict    []PagePredict `json:"predict"`
 	Outputs    []string      `json:"outputs"` // what Livebook had printed
@@ -103,15 +106,16 @@ func NewPage(l *Lesson, r Rendering) *Page {
 
 // NotebookPage makes the page of any notebook.
 func NotebookPage(n *Notebook, r Rendering) *Page {
+	ix := n.index()
 	p := &Page{
 		Name: n.File, Title: n.Title, Summary: n.Front.Summary, Minutes: n.Front.Minutes,
-		Needs: list(n.Front.Needs), Intro: pageParts(n, n.Intro, r), Steps: []PageStep{}, Problems: []string{},
+		Needs: list(n.Front.Needs), Intro: pageParts(n, ix, n.Intro, r), Steps: []PageStep{}, Problems: []string{},
 	}
 	if n.Front.Question != "" {
 		p.Question = r.Inline(n.Front.Question)
 	}
 	for _, s := range n.Steps {
-		step := PageStep{ID: s.ID, Title: r.Inline(s.Title), Kind: "step", Parts: pageParts(n, s.Parts, r)}
+		step := PageStep{ID: s.ID, Title: r.Inline(s.Title), Kind: "step", Parts: pageParts(n, ix, s.Parts, r)}
 		switch {
 		case n.Own && s.Title == Practice:
 			step.Kind = "practice"
@@ -134,12 +138,12 @@ func list[T any](l []T) []T {
 	return l
 }
 
-func pageParts(n *Notebook, parts []Part, r Rendering) []PagePart {
+func pageParts(n *Notebook, ix index, parts []Part, r Rendering) []PagePart {
 	out := []PagePart{}
 	for _, p := range parts {
 		switch {
 		case p.Cell != nil:
-			out = append(out, PagePart{Kind: "cell", Cell: pageCell(n, p.Cell, r)})
+			out = append(out, PagePart{Kind: "cell", Cell: pageCell(n, ix, p.Cell, r)})
 		case p.Foreign != nil:
 			out = append(out, PagePart{Kind: "foreign", What: p.Foreign.What, HTML: r.Inline(p.Foreign.Why), Source: p.Foreign.Source})
 		default:
@@ -149,14 +153,14 @@ func pageParts(n *Notebook, parts []Part, r Rendering) []PagePart {
 	return out
 }
 
-func pageCell(n *Notebook, c *Cell, r Rendering) *PageCell {
+func pageCell(n *Notebook, ix index, c *Cell, r Rendering) *PageCell {
 	cell := &PageCell{
 		ID: c.ID, Kind: c.Kind, Source: c.Source, File: c.FileOf(), Before: []PageBefore{},
 		Speed: c.Stage.Speed, View: c.Stage.View, Seed: c.Stage.Seed, Focus: c.Stage.Focus, Watch: !c.Stage.Unwatched,
-		RealTime: c.Stage.RealTime, Schedulers: c.Stage.Schedulers,
+		Value: !n.Own && strings.HasSuffix(n.File, ".livemd"), RealTime: c.Stage.RealTime, Schedulers: c.Stage.Schedulers,
 		Expect: c.Expect, Predict: []PagePredict{}, Outputs: list(c.Outputs),
 	}
-	for _, b := range n.Before(c) {
+	for _, b := range ix.before(c) {
 		cell.Before = append(cell.Before, PageBefore{ID: b.ID, File: b.FileOf(), Source: b.Source})
 	}
 	for _, q := range c.Predict {

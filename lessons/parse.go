@@ -44,7 +44,9 @@ type livebookData struct {
 	Parent        *int   `json:"branch_parent_index"`
 	Object        string `json:"livebook_object"`
 	Kind          any    `json:"kind"`
-	Type          string `json:"type"`
+	Files         []struct {
+		Name string `json:"name"`
+	} `json:"file_entries"`
 }
 
 // ParseNotebook reads any notebook. There is no text that it refuses: what it
@@ -54,7 +56,7 @@ func ParseNotebook(file, text string) *Notebook {
 	if strings.HasSuffix(file, ".exs") || strings.HasSuffix(file, ".ex") {
 		return Script(file, text)
 	}
-	r := &reader{n: &Notebook{File: file}, blocks: blocks(normal(text)), ids: map[string]bool{}}
+	r := &reader{n: &Notebook{File: file}, blocks: blocks(normal(text)), ids: map[string]bool{}, next: map[string]int{}}
 	r.read()
 	r.link()
 	return r.n
@@ -65,6 +67,7 @@ type reader struct {
 	n      *Notebook
 	blocks []block
 	ids    map[string]bool
+	next   map[string]int // the number that an id gets when it is taken
 
 	// What the comments said of the cell or section that comes next.
 	cell      *CellData
@@ -187,8 +190,9 @@ func (r *reader) unique(id, otherwise string) string {
 	if id == "" {
 		id = otherwise
 	}
-	for k, base := 2, id; r.ids[id]; k++ {
-		id = base + "-" + strconv.Itoa(k)
+	for base := id; r.ids[id]; {
+		r.next[base] = max(r.next[base], 1) + 1
+		id = base + "-" + strconv.Itoa(r.next[base])
 	}
 	r.ids[id] = true
 	return id
@@ -273,6 +277,9 @@ func (r *reader) livebookComment(data *livebookData, line int) {
 		r.foreign(Foreign{What: "input", Why: "An input of an earlier Livebook; its value cannot be asked for here."}, line)
 		return
 	}
+	for _, file := range data.Files {
+		r.problem(line, 0, "the attachment %q is not in the notebook's file; what needs it is shown without it", file.Name)
+	}
 	if data.Output || data.ForceMarkdown || data.Parent != nil || data.Object != "" {
 		r.livebook = data
 	}
@@ -352,9 +359,9 @@ func (r *reader) fence(b block) {
 	}
 	language := strings.ToLower(firstWord(b.info))
 	switch {
-	case lb != nil && lb.Output:
+	case lb != nil && lb.Output, language == "output" && r.previous() != nil:
 		switch language {
-		case "", "text", "ansi":
+		case "", "text", "ansi", "output":
 			if cell := r.previous(); cell != nil {
 				cell.Outputs = append(cell.Outputs, strings.TrimSuffix(b.text, "\n"))
 				return
@@ -438,16 +445,34 @@ func (r *reader) addCell(b block) {
 	r.add(Part{Line: b.line, Cell: cell})
 }
 
+// maxBefore bounds what all cells together have before them, in bytes: a page
+// holds it as often as that.
+const maxBefore = 8 << 20
+
 // link lets the cells of a notebook that was not written for us stand on each
 // other as in Livebook: on all before them, along the branches.
 func (r *reader) link() {
 	if r.n.Own {
 		return
 	}
+	total, told := 0, false
+	size := map[string]int{}
 	chain := func(before []string, parts []Part) []string {
 		for _, p := range parts {
-			if p.Cell != nil {
+			if p.Cell == nil {
+				continue
+			}
+			for _, id := range before {
+				total += size[id]
+			}
+			if total <= maxBefore {
 				p.Cell.Uses = append([]string(nil), before...)
+			} else if !told {
+				told = true
+				r.problem(p.Line, 0, "the notebook is too long: from here on each cell runs by itself")
+			}
+			size[p.Cell.ID] = len(p.Cell.Source) + 64
+			if total <= maxBefore {
 				before = append(before[:len(before):len(before)], p.Cell.ID)
 			}
 		}

@@ -3,8 +3,8 @@ package lessons
 import "strings"
 
 // HTML renders the part of Markdown that a notebook's prose is mostly written
-// in: paragraphs, headings from ###, lists with -, * or 1., quotes, fenced
-// blocks, rules, and within a line `code`, **strong**, *emphasis*, _emphasis_
+// in: paragraphs, headings from ###, lists with -, * or 1., quotes, code that is
+// fenced or indented, tables, rules, and within a line `code`, **strong**, *emphasis*, _emphasis_
 // and [links](address). Everything else is text, so nothing of what a notebook
 // brings is HTML by itself, and a link leads to a web page or within the page.
 //
@@ -20,6 +20,9 @@ func HTML(markdown string) string {
 var Plain = Rendering{HTML: HTML, Inline: func(markdown string) string {
 	return inline(strings.TrimSpace(strings.ReplaceAll(markdown, "\n", " ")))
 }}
+
+// maxSpan bounds how far apart the marks around a piece of text may be, in bytes.
+const maxSpan = 2000
 
 // maxNesting bounds lists and quotes within each other.
 const maxNesting = 8
@@ -45,6 +48,20 @@ func render(out *strings.Builder, lines []string, depth int) {
 			tag := string("h" + string(rune('0'+max(level, 3))))
 			out.WriteString("<" + tag + ">" + inline(title) + "</" + tag + ">\n")
 			i++
+		case strings.HasPrefix(line, "    "):
+			out.WriteString("<pre><code>")
+			for ; i < len(lines) && strings.HasPrefix(lines[i], "    "); i++ {
+				out.WriteString(escape(lines[i][4:]))
+				out.WriteByte('\n')
+			}
+			out.WriteString("</code></pre>\n")
+		case line[0] == '|' && i+1 < len(lines) && isTableRule(lines[i+1]):
+			out.WriteString("<table>\n")
+			row(out, line, "th")
+			for i += 2; i < len(lines) && strings.HasPrefix(lines[i], "|"); i++ {
+				row(out, lines[i], "td")
+			}
+			out.WriteString("</table>\n")
 		case isRule(line):
 			out.WriteString("<hr>\n")
 			i++
@@ -144,6 +161,20 @@ func listMarker(line string) (n int, ordered bool) {
 	return n, ordered
 }
 
+// isTableRule recognises the line under a table's head: |---|:-:|.
+func isTableRule(line string) bool {
+	return strings.HasPrefix(line, "|") && strings.Contains(line, "-") && strings.Trim(line, "|-: \t") == ""
+}
+
+func row(out *strings.Builder, line, tag string) {
+	line = strings.TrimSuffix(strings.TrimPrefix(strings.TrimSpace(line), "|"), "|")
+	out.WriteString("<tr>")
+	for _, cell := range strings.Split(line, "|") {
+		out.WriteString("<" + tag + ">" + inline(strings.TrimSpace(cell)) + "</" + tag + ">")
+	}
+	out.WriteString("</tr>\n")
+}
+
 func isRule(line string) bool {
 	bare := strings.ReplaceAll(line, " ", "")
 	return len(bare) >= 3 && (strings.Trim(bare, "-") == "" || strings.Trim(bare, "*") == "" || strings.Trim(bare, "_") == "")
@@ -185,6 +216,7 @@ func spans(out *strings.Builder, text string, depth int) {
 // span renders what a mark at the beginning of the text encloses and returns how
 // many bytes that is, 0 when the mark is nothing but a character.
 func span(out *strings.Builder, text string, before byte, depth int) int {
+	text = text[:min(len(text), maxSpan)]
 	switch text[0] {
 	case '\\':
 		if len(text) > 1 && strings.IndexByte("\\`*_[]()#+-.!<>{}|", text[1]) >= 0 {

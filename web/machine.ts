@@ -2,7 +2,7 @@
 
 import { decode, type Message, type Request } from "./protocol.ts";
 
-/** The machine's WebAssembly: an address, compressed bytes (gzip, as base64), or a module that a worker has compiled before. */
+/** The machine's WebAssembly: an address, compressed bytes (gzip, as text: see offline/base85.ts), or a module that a worker has compiled before. */
 export type MachineCode = { readonly url: string } | { readonly gzip: string } | { readonly module: WebAssembly.Module };
 
 /** Where the worker and the machine come from. */
@@ -15,6 +15,8 @@ export interface MachineSource {
 /** From the page to the worker. */
 export type ToWorker =
   | { readonly type: "start"; readonly code: MachineCode }
+  /** The machine is there, and nothing is asked of it yet. */
+  | { readonly type: "rest" }
   | { readonly type: "request"; readonly id: number; readonly request: Request };
 
 /** From the worker to the page. `seen` is the id of the last request that the batch knows of. */
@@ -87,8 +89,7 @@ export function startMachine(events: MachineEvents, source: MachineSource): Mach
           break;
         case "batch":
           seen = Math.max(seen, data.seen);
-          if (data.seen < fence) return;
-          take(data.batch);
+          take(data.batch, data.seen < fence);
           break;
         case "failed":
           events.broken(data.reason);
@@ -100,10 +101,16 @@ export function startMachine(events: MachineEvents, source: MachineSource): Mach
     };
     for (const message of unsent.splice(0)) mine.postMessage(message);
   };
-  const take = (batch: ArrayBuffer): void => {
-    const messages = decode(new Uint8Array(batch));
-    if (messages.some((m) => m.type === "ready")) events.ready();
+  const take = (batch: ArrayBuffer, stale: boolean): void => {
+    let messages = decode(new Uint8Array(batch));
+    // A notebook has nothing to do with any run.
+    if (stale) messages = messages.filter((m) => m.type === "notebook");
+    if (messages.length === 0) return;
+    const ready = messages.some((m) => m.type === "ready");
+    if (ready) events.ready();
     events.batch(messages);
+    // What the page asks for now has been sent before this.
+    if (ready) post({ type: "rest" });
   };
   const post = (message: ToWorker): void => {
     if (worker) worker.postMessage(message);

@@ -492,6 +492,7 @@ export interface Verdict {
   readonly answers: readonly Answer[];
   readonly tests: readonly Test[];
   readonly problem: string;
+  readonly value: string;
 }
 
 /** A notebook taken apart; the answer to notebook. */
@@ -554,7 +555,7 @@ export interface Ask {
 /** Everything the page can ask for; send it as JSON. */
 export type Request =
   /** Stop what runs, compile the source and run it from the start. */
-  | { readonly do: "run"; readonly source?: string; readonly file?: string; readonly seed?: number; readonly schedulers?: number; readonly perSecond?: number; readonly paused?: boolean; readonly observe?: boolean; readonly realTime?: boolean; readonly before?: readonly Cell[]; readonly ask?: readonly Ask[]; readonly check?: string }
+  | { readonly do: "run"; readonly source?: string; readonly file?: string; readonly seed?: number; readonly schedulers?: number; readonly perSecond?: number; readonly paused?: boolean; readonly observe?: boolean; readonly realTime?: boolean; readonly before?: readonly Cell[]; readonly ask?: readonly Ask[]; readonly check?: string; readonly value?: boolean }
   /** Stop the run. The scene stays as it is. */
   | { readonly do: "stop" }
   /** Show no further event until resume or step. */
@@ -876,6 +877,7 @@ const messages: Readonly<Record<number, readonly [string, Fields]>> = {
     ["answers", "*Answer"],
     ["tests", "*Test"],
     ["problem", "string"],
+    ["value", "string"],
   ]],
   72: ["notebook", [
     ["jSON", "string"],

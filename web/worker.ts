@@ -6,6 +6,7 @@
 import "wasm_exec";
 import { connect, type Border } from "./border.ts";
 import type { FromWorker, MachineCode, ToWorker } from "./machine.ts";
+import { fromBase85 } from "./offline/base85.ts";
 import { decode, type Request } from "./protocol.ts";
 
 declare class Go {
@@ -24,6 +25,7 @@ const busy = 6;
 const again = new MessageChannel();
 let border: Border | undefined;
 let ready = false;
+let rehearsing = false;
 /** The rehearsal is still all there is to tell of. */
 let quiet = false;
 let seen = 0;
@@ -37,6 +39,7 @@ const post = (batch: ArrayBuffer | undefined): void => {
 const take = (message: Extract<ToWorker, { type: "request" }>): void => {
   if (!border || !ready) {
     waiting.push(message);
+    if (border && !rehearsing) begin();
     return;
   }
   seen = message.id;
@@ -71,21 +74,24 @@ const start = async (code: MachineCode): Promise<void> => {
   border = connect(instance, block);
   post(border.tick(0));
   quiet = true;
-  rehearse(border);
+  if (waiting.length > 0) begin();
+};
+
+/** Takes what was asked for meanwhile, and lets time pass from now on. */
+const begin = (): void => {
+  ready = true;
+  before = performance.now();
+  for (const message of waiting.splice(0)) take(message);
+  tick();
 };
 
 /**
  * Runs a small program before the first real one, and shows nothing of it: the browser translates code when it first
  * runs, and the library is read when it is first used, which takes longer than anything else in a run. Any request ends
- * the rehearsal.
+ * the rehearsal. It begins when the page has nothing to ask for: a visitor who has clicked already is not made to wait.
  */
 const rehearse = (machine: Border): void => {
-  const begin = (): void => {
-    ready = true;
-    before = performance.now();
-    for (const message of waiting.splice(0)) take(message);
-    tick();
-  };
+  rehearsing = true;
   const latest = performance.now() + 3000;
   const go = (): void => {
     if (waiting.length > 0 || performance.now() > latest) {
@@ -96,10 +102,8 @@ const rehearse = (machine: Border): void => {
     if (batch && decode(new Uint8Array(batch)).some((m) => m.type === "finished")) begin();
     else setTimeout(go);
   };
-  setTimeout(() => {
-    if (waiting.length === 0) machine.request(JSON.stringify({ do: "run", source: rehearsal, file: "rehearsal.exs", perSecond: 0 } satisfies Request));
-    go();
-  });
+  machine.request(JSON.stringify({ do: "run", source: rehearsal, file: "rehearsal.exs", perSecond: 0 } satisfies Request));
+  go();
 };
 
 const rehearsal = `
@@ -119,8 +123,7 @@ receive do: (:done -> IO.puts("sum #{Enum.sum(1..3)}"))
 /** Compiles while it loads, where the server gives WebAssembly its content type. */
 const compile = async (code: { readonly url: string } | { readonly gzip: string }): Promise<WebAssembly.Module> => {
   if ("gzip" in code) {
-    const packed = Uint8Array.from(atob(code.gzip), (character) => character.charCodeAt(0));
-    const bytes = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
+    const bytes = new Blob([fromBase85(code.gzip)]).stream().pipeThrough(new DecompressionStream("gzip"));
     return WebAssembly.compileStreaming(new Response(bytes, { headers: { "Content-Type": "application/wasm" } }));
   }
   const response = await fetch(code.url);
@@ -137,7 +140,9 @@ const fail = (error: unknown): void => {
 self.onmessage = ({ data }: MessageEvent<ToWorker>) => {
   try {
     if (data.type === "request") take(data);
-    else void start(data.code).catch(fail);
+    else if (data.type === "rest") {
+      if (border && !ready) rehearse(border);
+    } else void start(data.code).catch(fail);
   } catch (error) {
     fail(error);
   }

@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 
 	"vivarium/internal/site"
 	"vivarium/runtime/stdlib"
@@ -41,10 +42,24 @@ func imageCommand(env *environment, args []string) int {
 }
 
 func buildCommand(env *environment, args []string) int {
-	if _, err := site.Build(context.Background(), site.Options{Log: env.stdout}); err != nil {
+	flags := flag.NewFlagSet("build", flag.ContinueOnError)
+	flags.SetOutput(env.stderr)
+	address := flags.String("address", hostAddress(), "where the site will be, such as https://vivarium.example/; for oEmbed, which needs whole addresses")
+	if err := flags.Parse(args); err != nil {
+		return statusUsage
+	}
+	if _, err := site.Build(context.Background(), site.Options{Address: *address, Log: env.stdout}); err != nil {
 		return env.fail("%v", err)
 	}
 	return 0
+}
+
+// hostAddress is the site's address as Netlify's builds are told it; "" elsewhere.
+func hostAddress() string {
+	if address := os.Getenv("URL"); os.Getenv("NETLIFY") == "true" && address != "" {
+		return strings.TrimSuffix(address, "/") + "/"
+	}
+	return ""
 }
 
 func serveCommand(env *environment, args []string) int {

@@ -1,11 +1,13 @@
 package site
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/evanw/esbuild/pkg/api"
@@ -14,8 +16,8 @@ import (
 // target is the oldest JavaScript the page may use: what every browser with the WebAssembly features of Go understands.
 const target = api.ES2022
 
-// bundle makes every file of the site but the compressed ones.
-func bundle(root string, wasm []byte) ([]output, error) {
+// bundle makes every file of the site but the compressed ones. The site's address is empty when it is not known.
+func bundle(root string, wasm []byte, address string) ([]output, error) {
 	machine := hashed("vivarium.wasm", wasm)
 	workerScript, err := bundleWorker(root)
 	if err != nil {
@@ -33,7 +35,7 @@ func bundle(root string, wasm []byte) ([]output, error) {
 	}
 	files := []output{machine, worker, theme, programs}
 
-	modules, built, err := bundleModules(root, map[string]string{
+	modules, err := bundleModules(root, map[string]string{
 		// Relative to the scripts, which lie in the same directory.
 		"MACHINE_URL": quote("./" + strings.TrimPrefix(machine.name, "assets/")),
 		"WORKER_URL":  quote("./" + strings.TrimPrefix(worker.name, "assets/")),
@@ -42,7 +44,8 @@ func bundle(root string, wasm []byte) ([]output, error) {
 	if err != nil {
 		return nil, err
 	}
-	files = append(files, modules...)
+	files = append(files, modules.files...)
+	built := modules.names
 	built["web/theme.ts"] = theme.name
 
 	html, err := pages(root, built)
@@ -56,12 +59,22 @@ func bundle(root string, wasm []byte) ([]output, error) {
 		return nil, err
 	}
 	files = append(files, embed...)
+	for i, f := range files {
+		if strings.HasSuffix(f.name, ".html") {
+			files[i].content = preload(f.content, modules.imports)
+		}
+	}
 
 	install, err := installFiles()
 	if err != nil {
 		return nil, err
 	}
 	files = append(files, install...)
+	if address != "" {
+		if files, err = addOembed(files, address); err != nil {
+			return nil, err
+		}
+	}
 	keeper, err := serviceWorker(root, files)
 	if err != nil {
 		return nil, err
@@ -69,7 +82,7 @@ func bundle(root string, wasm []byte) ([]output, error) {
 	files = append(files, keeper)
 
 	var style []byte
-	for _, m := range modules {
+	for _, m := range modules.files {
 		if m.name == built["web/app.css"] {
 			style = m.content
 		}
@@ -120,8 +133,15 @@ func bundleScript(root, entry string, aliases, define map[string]string) ([]byte
 // entryPoints are the scripts and styles that pages name. Scripts share chunks.
 var entryPoints = []string{"web/app.ts", "web/page.ts", "web/app.css", "web/embed/frame.ts", "web/embed/embed.css"}
 
-// bundleModules makes the module scripts and the styles; it returns the name of what was built of each entry point, too.
-func bundleModules(root string, define map[string]string) ([]output, map[string]string, error) {
+// bundled is what bundleModules makes.
+type bundled struct {
+	files   []output
+	names   map[string]string   // of what was built, by the source
+	imports map[string][]string // what each script imports at once
+}
+
+// bundleModules makes the module scripts and the styles.
+func bundleModules(root string, define map[string]string) (bundled, error) {
 	result := api.Build(api.BuildOptions{
 		AbsWorkingDir:     root,
 		EntryPoints:       entryPoints,
@@ -142,18 +162,18 @@ func bundleModules(root string, define map[string]string) ([]output, map[string]
 		Plugins:           []api.Plugin{aliased(root, nil)},
 	})
 	if err := problems(result.Errors); err != nil {
-		return nil, nil, err
+		return bundled{}, err
 	}
 	var files []output
 	for _, f := range result.OutputFiles {
 		name, err := filepath.Rel(filepath.Join(root, "assets"), f.Path)
 		if err != nil {
-			return nil, nil, fmt.Errorf("bundling the page: %w", err)
+			return bundled{}, fmt.Errorf("bundling the page: %w", err)
 		}
 		files = append(files, output{"assets/" + filepath.ToSlash(name), f.Contents})
 	}
-	built, err := entryNames(result.Metafile)
-	return files, built, err
+	built, imports, err := readMetafile(result.Metafile)
+	return bundled{files, built, imports}, err
 }
 
 // aliased resolves names to files of our choice. One alias there is always: CodeMirror writes its rules into a <style>
@@ -175,23 +195,54 @@ func aliased(root string, names map[string]string) api.Plugin {
 	}}
 }
 
-// entryNames reads from esbuild's metafile which output stands for which entry point.
-func entryNames(metafile string) (map[string]string, error) {
+// readMetafile reads from esbuild's metafile which output stands for which entry point, and which scripts each output
+// imports at once, directly or by others.
+func readMetafile(metafile string) (names map[string]string, imports map[string][]string, err error) {
 	var meta struct {
 		Outputs map[string]struct {
 			EntryPoint string `json:"entryPoint"`
+			Imports    []struct {
+				Path string `json:"path"`
+				Kind string `json:"kind"`
+			} `json:"imports"`
 		} `json:"outputs"`
 	}
 	if err := json.Unmarshal([]byte(metafile), &meta); err != nil {
-		return nil, fmt.Errorf("reading esbuild's metafile: %w", err)
+		return nil, nil, fmt.Errorf("reading esbuild's metafile: %w", err)
 	}
-	names := map[string]string{}
+	names, imports = map[string]string{}, map[string][]string{}
 	for name, out := range meta.Outputs {
 		if out.EntryPoint != "" {
 			names[out.EntryPoint] = name
 		}
+		var reach func(name string)
+		reach = func(from string) {
+			for _, i := range meta.Outputs[from].Imports {
+				if i.Kind == "import-statement" && !slices.Contains(imports[name], i.Path) {
+					imports[name] = append(imports[name], i.Path)
+					reach(i.Path)
+				}
+			}
+		}
+		reach(name)
+		slices.Sort(imports[name])
 	}
-	return names, nil
+	return names, imports, nil
+}
+
+// moduleScript finds a module script and the way from its page to assets/.
+var moduleScript = regexp.MustCompile(`<script type="module"( crossorigin)? src="([^"]*/)(assets/[^"]+)"></script>`)
+
+// preload lets a page name what its module imports, so that all of it is loaded at once and not one after the other.
+func preload(html []byte, imports map[string][]string) []byte {
+	return moduleScript.ReplaceAllFunc(html, func(found []byte) []byte {
+		part := moduleScript.FindSubmatch(found)
+		out := bytes.Clone(found)
+		for _, name := range imports[string(part[3])] {
+			out = fmt.Appendf(out, "\n<link rel=\"modulepreload\"%s href=\"%s%s\">", part[1], part[2], name)
+		}
+		return out
+	})
 }
 
 var comments = regexp.MustCompile(`(?s)\n?\s*<!--.*?-->`)

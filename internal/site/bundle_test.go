@@ -21,6 +21,19 @@ func TestFillPage(t *testing.T) {
 	assert.ErrorContains(t, err, "embed/frame.ts")
 }
 
+func TestPreload(t *testing.T) {
+	names, imports, err := readMetafile(`{"outputs": {
+		"assets/a.js": {"entryPoint": "web/a.ts", "imports": [{"path": "assets/b.js", "kind": "import-statement"}, {"path": "assets/editor.js", "kind": "dynamic-import"}]},
+		"assets/b.js": {"imports": [{"path": "assets/c.js", "kind": "import-statement"}, {"path": "assets/b.js", "kind": "import-statement"}]},
+		"assets/c.js": {}}}`)
+	require.NoError(t, err)
+	assert.Equal(t, map[string]string{"web/a.ts": "assets/a.js"}, names)
+	html := preload([]byte(`<script type="module" src="../assets/a.js"></script><script src="../assets/a.js"></script>`), imports)
+	assert.Equal(t, `<script type="module" src="../assets/a.js"></script>
+<link rel="modulepreload" href="../assets/b.js">
+<link rel="modulepreload" href="../assets/c.js"><script src="../assets/a.js"></script>`, string(html))
+}
+
 func TestHashedNamesFollowTheContent(t *testing.T) {
 	a, b := hashed("worker.js", []byte("a")), hashed("worker.js", []byte("b"))
 	assert.Regexp(t, `^assets/worker-[0-9A-F]{8}\.js$`, a.name)

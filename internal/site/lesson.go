@@ -34,17 +34,21 @@ type stepData struct {
 }
 
 type cellData struct {
-	Key     string        `json:"key"` // what a draft of it is kept under
-	File    string        `json:"file"`
-	Source  string        `json:"source"`
-	Before  []beforeData  `json:"before"`
-	Pace    float64       `json:"pace"`
-	View    string        `json:"view"`
-	Seed    uint64        `json:"seed"`
-	Focus   string        `json:"focus"`
-	Watch   bool          `json:"watch"`
-	Predict []predictData `json:"predict"`
-	Check   string        `json:"check"`
+	Key    string       `json:"key"` // what a draft of it is kept under
+	File   string       `json:"file"`
+	Source string       `json:"source"`
+	Before []beforeData `json:"before"`
+	Pace   float64      `json:"pace"`
+	View   string       `json:"view"`
+	Seed   uint64       `json:"seed"`
+	Focus  string       `json:"focus"`
+	Watch  bool         `json:"watch"`
+	// The machine's time is the computer's.
+	RealTime   bool          `json:"realTime"`
+	Schedulers int           `json:"schedulers"`
+	Value      bool          `json:"value"` // what it comes to is shown
+	Predict    []predictData `json:"predict"`
+	Check      string        `json:"check"`
 }
 
 type beforeData struct {
@@ -106,7 +110,7 @@ func dataOf(page *lessons.Page, slug string) lessonData {
 func cellOf(c *lessons.PageCell, slug string) cellData {
 	cell := cellData{
 		Key: slug + "/" + c.ID, File: c.File, Source: c.Source, Before: []beforeData{}, Pace: c.Speed, View: c.View, Seed: c.Seed,
-		Focus: c.Focus, Watch: c.Watch, Predict: []predictData{},
+		Focus: c.Focus, Watch: c.Watch, RealTime: c.RealTime, Schedulers: c.Schedulers, Value: c.Value, Predict: []predictData{},
 	}
 	for _, b := range c.Before {
 		cell.Before = append(cell.Before, beforeData{slug + "/" + b.ID, b.File, b.Source})

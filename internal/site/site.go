@@ -9,6 +9,9 @@
 //	assets/editor-HASH.js    the editor, loaded after the first paint (and the chunks both share)
 //	assets/worker-HASH.js    the worker that owns the machine
 //	assets/vivarium-HASH.wasm  the machine
+//	embed.js, embed.html     for other people's pages
+//	sw.js, manifest.webmanifest, *.png  for use without network
+//	vivarium.html            all of it in one file
 //
 // with a .br and a .gz beside each file worth compressing. Every address in it is relative, so it works under any path
 // of any static host. Names carry the hash of the content, so assets may be cached for ever.
@@ -35,6 +38,9 @@ type Options struct {
 	Root string
 	// Out is the directory to build; it is replaced as a whole, and only when the build succeeded. Empty: dist under Root.
 	Out string
+	// Address is where the site will be, "https://vivarium.example/". Only oEmbed needs it, which wants whole addresses;
+	// without it there is none, and everything else is the same. Empty: not known.
+	Address string
 	// Log receives a line for each step. Nil: nothing is said.
 	Log io.Writer
 }
@@ -98,7 +104,7 @@ func Build(ctx context.Context, o Options) (*Report, error) {
 		return nil, err
 	}
 	fmt.Fprintln(log, "site: bundling the page")
-	files, err := bundle(root, wasm)
+	files, err := bundle(root, wasm, o.Address)
 	if err != nil {
 		return nil, err
 	}

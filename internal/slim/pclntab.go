@@ -361,7 +361,7 @@ func (t *funcTable) place(names, tables, pieces *pool, ftab [2][]uint32, plain [
 		binary.LittleEndian.PutUint64(t.memory[header+8*(4+i):], uint64(at-header))
 	}
 
-	columns := []column{{at: tabAt, stride: 8, values: ftab[0]}, {at: tabAt + 4, stride: 8, values: ftab[1]}}
+	columns := []column{{at: tabAt, stride: 8, values: ftab[0]}, {at: tabAt + 4, stride: 8, values: ftab[1], counts: true}}
 	for i, values := range plain {
 		columns = append(columns, column{at: tabAt + records + 4*i, stride: plainSize, values: values})
 	}

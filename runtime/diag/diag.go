@@ -37,6 +37,8 @@ type Diagnostic struct {
 	// Stack is a stack trace, a line for each frame: shown below a diagnostic
 	// that has no file.
 	Stack []string
+	// Above stands between the message and the snippet, when there is one.
+	Above string
 }
 
 // Error makes a Diagnostic an error value, so that the stages of the compiler

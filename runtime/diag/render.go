@@ -20,7 +20,13 @@ func Render(d *Diagnostic, source, cwd string) string {
 	for i, o := range d.Others {
 		others[i] = location(o, cwd)
 	}
-	return snippet(d, sourceLine(source, d.Pos.Line), location(d, cwd), others...)
+	line := sourceLine(source, d.Pos.Line)
+	if line != nil && d.Above != "" {
+		above := *d
+		above.Message += "\n" + d.Above
+		d = &above
+	}
+	return snippet(d, line, location(d, cwd), others...)
 }
 
 // Message writes the message of an exception as Exception.message/1 gives it:

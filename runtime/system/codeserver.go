@@ -80,6 +80,26 @@ func (s *System) codeBuiltins() []vm.Builtin {
 			}
 			return quoted.Nil, nil
 		}),
+		// typespecs(module | object code) -> {types, specs, callbacks} of a module
+		// compiled in this run, or nil
+		s.quoted("vivarium_code", "typespecs", 1, func(_ *host, _ *expand.Compiler, args []quoted.Expr) (quoted.Expr, *expand.Exception) {
+			name, _ := args[0].(quoted.Atom)
+			if object, ok := args[0].(quoted.Str); ok {
+				for _, m := range s.compiled {
+					if string(m.hash[:]) == string(object) {
+						name = quoted.Atom(m.name)
+					}
+				}
+			}
+			switch types, known := s.types[name]; {
+			case !known:
+				return quoted.Nil, nil
+			case types == nil:
+				return quoted.Tuple{quoted.List{}, quoted.List{}, quoted.List{}}, nil
+			default:
+				return quoted.Tuple{types.Types, types.Specs, types.Callbacks}, nil
+			}
+		}),
 		// collect_diagnostics(log?), take_diagnostics() -> [map]: diagnostics as data
 		simple("collect_diagnostics", 1, func(_ *vm.Context, args []term.Term) term.Term {
 			s.collectors = append(s.collectors, collector{print: args[0] == term.True})

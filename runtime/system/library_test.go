@@ -27,6 +27,8 @@ func TestLibrary(t *testing.T) {
 		require.NoError(t, err)
 		t.Run(strings.TrimSuffix(filepath.ToSlash(name), "_test.exs"), func(t *testing.T) {
 			var out strings.Builder
+			file, err := filepath.Abs(file)
+			require.NoError(t, err)
 			path, err := filepath.Abs(file)
 			require.NoError(t, err)
 			status, err := RunProgram(Program{

@@ -2,6 +2,7 @@ package system
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -49,6 +50,8 @@ type Live struct {
 	file  string
 	lines bool
 	own   []string // the program's modules
+
+	processes int // as many may live
 }
 
 // The limits of a program that is run for a page: what a learner's machine has
@@ -59,6 +62,8 @@ const (
 	liveHeap      = 32 << 20  // words of one process: 256 MB
 	liveMemory    = 768 << 20 // bytes
 	liveAtoms     = 1 << 17   // that the program itself makes
+
+	overrun = 300_000 // processes over the limit that are refused before the program is stopped
 )
 
 // NewLive makes a system with a program ready to start.
@@ -110,7 +115,7 @@ func NewLive(config LiveConfig) (*Live, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &Live{sys: sys, file: config.File, lines: config.Lines}
+	l := &Live{sys: sys, file: config.File, lines: config.Lines, processes: processes}
 	sys.onLoad = l.loaded
 	switch {
 	case asked != nil && config.Questions.Unwatched:
@@ -120,7 +125,7 @@ func NewLive(config LiveConfig) (*Live, error) {
 		Observe(sys.Machine, config.Observer, config.File)
 	}
 	program := quoted.Expr(quoted.Tuple{quoted.Atom("source"), quoted.Str(config.File), quoted.Str(config.Source)})
-	if len(config.Before) > 0 {
+	if len(config.Before) > 0 || asked != nil && config.Questions.Value {
 		cells := quoted.List{}
 		for _, b := range append(slices.Clone(config.Before), NamedSource{config.File, config.Source}) {
 			cells = append(cells, quoted.Tuple{quoted.Str(b.File), quoted.Str(b.Source)})
@@ -181,6 +186,18 @@ func (l *Live) Halted() (status int, halted bool) {
 		return h.Status, true
 	}
 	return 0, false
+}
+
+// Overrun returns what a host should tell of a program that wants more processes
+// than there may be, "" as long as it does not, and whether the host should stop
+// it: it goes on and on. Each attempt gets its SystemLimitError, but what a
+// process bomb leaves no turn for is the process that prints them.
+func (l *Live) Overrun() (text string, stop bool) {
+	refused := l.sys.Machine.Refused()
+	if refused == 0 {
+		return "", false
+	}
+	return fmt.Sprintf("a system limit has been reached: there are %d processes, which is the most; whoever starts another gets a SystemLimitError", l.processes), refused >= overrun
 }
 
 // SetTime sets the machine's time in nanoseconds since its start.

@@ -71,9 +71,11 @@ func normal(text string) string {
 func run(t *testing.T, file string, seed uint64, stress bool) (stdout, stderr string, status int) {
 	t.Helper()
 	var out, errs strings.Builder
-	status, err := RunProgram(Program{
+	dir, err := os.Getwd()
+	require.NoError(t, err)
+	status, err = RunProgram(Program{
 		Commands: []Command{File(file)}, Clock: &VirtualTime{}, Seed: seed, Stress: stress,
-		Files: Disk{},
+		Files: Disk{}, WorkingDirectory: dir,
 		Output: func(stderr bool, text []byte) {
 			if stderr {
 				errs.Write(text)

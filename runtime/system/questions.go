@@ -19,6 +19,8 @@ type Questions struct {
 	// Unwatched leaves the run without a trace: for a million processes. Then only
 	// what was written can be asked for.
 	Unwatched bool
+	// Value asks for the value of the source, as a notebook shows it under a cell.
+	Value bool
 }
 
 // Ask is an expression with patterns for its value.
@@ -33,6 +35,9 @@ type Verdict struct {
 	Tests   []TestResult
 	// Problem says why the check could not be run, "" when it was.
 	Problem string
+	// Value is what the source came to, as inspect shows it, "" when it did not
+	// come to its end or was not asked for.
+	Value string
 }
 
 // Answer is what an Ask came to.
@@ -106,7 +111,7 @@ func (s *System) reviewBuiltins() []vm.Builtin {
 	}
 	return []vm.Builtin{
 		builtin("ended", 0, func(_ *vm.Context, r *review, _ []term.Term) term.Term {
-			r.recorder.close()
+			r.recorder.close(s.Machine.Now())
 			return term.AtomOk
 		}),
 		builtin("mute", 1, func(_ *vm.Context, r *review, args []term.Term) term.Term {
@@ -130,11 +135,11 @@ func (s *System) reviewBuiltins() []vm.Builtin {
 	}
 }
 
-// verdictOf reads what report/1 is given: [answers, tests, problem], an answer
+// verdictOf reads what report/1 is given: [answers, tests, problem, value], an answer
 // being [choice, value, problem] and a test the texts of a TestResult.
 func verdictOf(e quoted.Expr) (*Verdict, bool) {
 	parts, ok := e.(quoted.List)
-	if !ok || len(parts) != 3 {
+	if !ok || len(parts) != 4 {
 		return nil, false
 	}
 	answers, ok := parts[0].(quoted.List)
@@ -142,7 +147,7 @@ func verdictOf(e quoted.Expr) (*Verdict, bool) {
 	if !ok || !good {
 		return nil, false
 	}
-	v := &Verdict{Problem: text(parts[2])}
+	v := &Verdict{Problem: text(parts[2]), Value: text(parts[3])}
 	for _, a := range answers {
 		f, ok := a.(quoted.List)
 		if !ok || len(f) != 3 {
@@ -184,7 +189,7 @@ func (l *Live) Examine(how Outcome) bool {
 	if r == nil || r.recorder.muted || r.verdict != nil {
 		return false
 	}
-	r.recorder.close()
+	r.recorder.close(l.sys.Machine.Now())
 	r.recorder.muted = true
 	_, ok := l.sys.Machine.Start(term.Atom("Elixir.Kernel.CLI"), term.Atom("examine"), func(a term.Allocator) []term.Term {
 		return []term.Term{term.Atom(string(how)), l.sys.conv.term(a, r.asks), l.sys.conv.term(a, r.check)}

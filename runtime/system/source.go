@@ -46,7 +46,8 @@ func (s *System) builtins(config Config) []vm.Builtin {
 	list = append(list, s.syntaxBuiltins()...)
 	var modules []string
 	for _, b := range list {
-		if strings.HasPrefix(b.Module, "elixir") && !slices.Contains(modules, b.Module) {
+		own := strings.HasPrefix(b.Module, "elixir") || b.Module == "Elixir.Kernel.LexicalTracker" || b.Module == "Elixir.Kernel.Typespec"
+		if own && !slices.Contains(modules, b.Module) {
 			modules = append(modules, b.Module)
 		}
 	}
@@ -171,9 +172,6 @@ func (s *System) parse(h *host, args []quoted.Expr) (quoted.Expr, *diag.Diagnost
 		return nil, nil, exc
 	}
 	h.charge(len(src) * sourceReductions)
-	if o.File != "" && o.File != "nofile" {
-		s.sources[o.File] = src
-	}
 	pairs, _ := quoted.Pairs(args[4])
 	if v := quoted.Meta(pairs).Get("emit_warnings"); v != quoted.Expr(quoted.False) {
 		for i := range warnings {

@@ -19,7 +19,28 @@ func (s *System) syntaxBuiltins() []vm.Builtin {
 		s.quoted("elixir", "string_to_quoted_with_comments", 5, s.stringToQuotedWithComments),
 		s.quoted("elixir_interpolation", "unescape_string", 2, unescapeWith),
 		s.quoted("elixir_errors", "syntax_message", 1, s.syntaxMessage),
+		s.quoted("elixir_tokenizer", "kinds", 1, tokenKinds),
 	}
+}
+
+// tokenKinds is :elixir_tokenizer.kinds(source): the kinds of the tokens of a
+// piece of code whose delimiters need not pair up, or :error.
+func tokenKinds(_ *host, _ *expand.Compiler, args []quoted.Expr) (kinds quoted.Expr, _ *expand.Exception) {
+	defer func() {
+		if r := recover(); r != nil {
+			if _, ok := r.(*token.Error); !ok {
+				panic(r)
+			}
+			kinds = quoted.Atom("error")
+		}
+	}()
+	var list quoted.List
+	for _, t := range token.Scan(text(args[0]), token.Options{NoTerminatorCheck: true}).Tokens {
+		if t.Kind != token.EOF {
+			list = append(list, quoted.Atom(t.Kind.String()))
+		}
+	}
+	return list, nil
 }
 
 // formatString is :elixir.format_string(source, options): what

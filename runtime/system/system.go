@@ -43,6 +43,8 @@ type System struct {
 	compiled   []compiled        // modules, as they were defined
 	temporary  int
 	docs       map[quoted.Atom]func(*expand.Compiler) quoted.Expr // of the modules compiled in this run
+	files      Files
+	types      map[quoted.Atom]*expand.TypeSpecs // likewise
 	collectors []collector
 	postponed  map[term.Term][]func(*expand.Compiler) *expand.Exception // by the process of a parallel compilation
 	input      input
@@ -110,6 +112,8 @@ func newSystem(config Config, boot *bootstrap) *System {
 		infos:     map[infoKey][]expand.NameArity{},
 		sources:   map[string]string{},
 		docs:      map[quoted.Atom]func(*expand.Compiler) quoted.Expr{},
+		types:     map[quoted.Atom]*expand.TypeSpecs{},
+		files:     config.Files,
 		postponed: map[term.Term][]func(*expand.Compiler) *expand.Exception{},
 		onDiag:    config.Diagnostic,
 		cwd:       config.WorkingDirectory,
@@ -163,8 +167,11 @@ func (s *System) dropTemporary(name string) { s.Machine.Delete(term.Atom(name)) 
 
 // defined notes a module that was compiled.
 func (s *System) defined(h *host, m *code.Module, def *expand.ModuleDef) {
-	if def.Docs != nil && s.bootstrap == nil {
-		s.docs[def.Name] = def.Docs
+	if s.bootstrap == nil {
+		s.types[def.Name] = def.Types
+		if def.Docs != nil {
+			s.docs[def.Name] = def.Docs
+		}
 	}
 	s.compiled = append(s.compiled, compiled{h.co.Context().Self(), m.Name, m.Hash})
 	if s.bootstrap != nil && !strings.HasPrefix(m.Name, temporaryPrefix) {
@@ -202,5 +209,15 @@ func (s *System) diagnose(h *host, d *diag.Diagnostic) {
 	h.Call("io", "put_chars", []quoted.Expr{quoted.Atom("standard_error"), quoted.Str(text + "\n\n")})
 }
 
-// source returns the text of a file that was compiled, "" when unknown.
-func (s *System) source(file string) string { return s.sources[file] }
+// source returns the text of a file that was compiled or that the host has, ""
+// when there is none.
+func (s *System) source(file string) string {
+	text, ok := s.sources[file]
+	if !ok && file != "" && file != "nofile" && s.files != nil {
+		if data, err := s.files.ReadFile(file); err == nil {
+			text = string(data)
+		}
+		s.sources[file] = text
+	}
+	return text
+}

@@ -26,6 +26,7 @@ type Machine struct {
 	slots     uint32 // slots ever used; slot 0 is never used
 	freeSlot  uint32
 	alive     int
+	refused   int // processes that there was no room for
 	lastPid   uint64
 	extras    []*extra // 0 is never used
 	freeExtra uint32
@@ -152,6 +153,10 @@ func (m *Machine) Space() *heap.Space { return &m.space }
 
 // Halted returns how the program stopped the machine, nil while it has not.
 func (m *Machine) Halted() *Halted { return m.halted }
+
+// Refused returns how many processes were not made because there were as many
+// as there may be.
+func (m *Machine) Refused() int { return m.refused }
 
 // Observe sets or removes the observer.
 func (m *Machine) Observe(o Observer) {

@@ -103,6 +103,7 @@ func unpackCall(t term.Term) (module, function term.Term, arity int) {
 // newProcess takes a slot. ok is false at the limit.
 func (m *Machine) newProcess() (p *Process, ok bool) {
 	if m.alive >= m.config.MaxProcesses {
+		m.refused++
 		return nil, false
 	}
 	slot := m.freeSlot

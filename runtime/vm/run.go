@@ -106,6 +106,9 @@ func (m *Machine) collectAs(p *Process, words int, full bool) bool {
 		return true
 	}
 	size := m.heapWords(p) + int(p.End()-m.lowest(p))/8
+	if limit > 0 && limit == m.config.MaxHeapWords {
+		size += int(p.Queued) * queuedWords
+	}
 	if limit > 0 && size > limit {
 		m.heapExceeded(p, size, limit, kill, log)
 	} else if max := m.config.MaxMemory; max > 0 && m.inUse() > max && size > 1024 {
@@ -113,6 +116,11 @@ func (m *Machine) collectAs(p *Process, words int, full bool) bool {
 	}
 	return true
 }
+
+// queuedWords is what a waiting message counts beside its own words where a host
+// limits the heap: about what the BEAM needs for one. Ours need so little that a
+// flood of small ones would go on for half a minute before it came to the limit.
+const queuedWords = 16
 
 // heapWords returns the words of a process's heap in use.
 func (m *Machine) heapWords(p *Process) int {

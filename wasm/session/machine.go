@@ -15,6 +15,9 @@ type Machine interface {
 	SetTime(nanoseconds int64)
 	// NextTimer returns when the next timer is due; ok is false if none is set.
 	NextTimer() (nanoseconds int64, ok bool)
+	// Overrun returns what to tell of a program that wants what it cannot have, ""
+	// as long as it does not, and whether to stop it since it goes on and on.
+	Overrun() (text string, stop bool)
 	// Status returns the exit status after the machine ended.
 	Status() int
 	// Kill sends a process an exit signal with the reason kill; it reports whether
@@ -62,6 +65,7 @@ type Program struct {
 	Before       []Cell
 	Ask          []Ask
 	Check        string
+	Value        bool
 	// Diagnose is told what the compiler has to say.
 	Diagnose func(Diagnostic)
 }

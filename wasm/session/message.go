@@ -137,6 +137,8 @@ type Verdict struct {
 	Tests   []Test
 	// Problem says why the check could not be run, "" when it was.
 	Problem string
+	// Value is what the source came to, if run asked for it.
+	Value string
 }
 
 // Answer is what a question came to.

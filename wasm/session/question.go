@@ -33,7 +33,7 @@ func (s *Session) examined(v Verdict) bool {
 }
 
 // maxNotebook bounds a notebook, in bytes.
-const maxNotebook = 4 << 20
+const maxNotebook = 1 << 20
 
 func (s *Session) notebook(r ReadNotebook) {
 	if len(r.Text) > maxNotebook {

@@ -132,6 +132,14 @@ func TestCellsBefore(t *testing.T) {
 	assert.Contains(t, printed(all, visual.Stdout), "c.exs")
 }
 
+// A notebook's cell has a value.
+func TestValue(t *testing.T) {
+	_, v := ask(t, Run{Source: "IO.puts(1)\n%{a: n, b: \"x\"}", Before: []Cell{{"a.exs", "n = 1"}}, File: "c.exs", Value: true})
+	assert.Equal(t, `%{a: 1, b: "x"}`, v.Value)
+	_, v = ask(t, Run{Source: "raise \"no\"", File: "c.exs", Value: true})
+	assert.Equal(t, "", v.Value)
+}
+
 // Without a trace, what was written can still be asked for.
 func TestQuestionsUnwatched(t *testing.T) {
 	unwatched := false

@@ -53,6 +53,8 @@ type Run struct {
 	// stopped.
 	Ask   []Ask  `json:"ask"`
 	Check string `json:"check"` // the body of an ExUnit case
+	// Value asks for the value of the source, as of a notebook's cell.
+	Value bool `json:"value"`
 }
 
 // Cell is a source with its name in messages.

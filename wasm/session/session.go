@@ -67,6 +67,7 @@ type Session struct {
 
 	blind    bool    // the run is not observed
 	written  int     // bytes of output
+	warned   bool    // of the limit on processes
 	realTime bool    // the machine's time is the host's
 	begun    float64 // the host's time at the start of the run, milliseconds
 	elapsed  float64 // milliseconds of all Ticks
@@ -161,7 +162,7 @@ func (s *Session) start(r Run) {
 	s.seed, s.perSecond = r.Seed, max(r.PerSecond, 0)
 	s.extent = visual.Extent{}
 	s.blind, s.realTime = r.Observe != nil && !*r.Observe, r.RealTime
-	s.begun, s.written = s.hostTime(), 0
+	s.begun, s.written, s.warned = s.hostTime(), 0, false
 	s.check, s.examining, s.verdict = r.Check != "", false, nil
 	s.setBeat()
 	s.out = append(s.out, s.scene.Full()...)
@@ -172,7 +173,7 @@ func (s *Session) start(r Run) {
 	program := Program{
 		Source: r.Source, File: file, Seed: r.Seed, Schedulers: r.Schedulers, Observer: s.ring, Lines: s.perSecond > 0,
 		Diagnose: func(d Diagnostic) { s.out = append(s.out, d) },
-		Before:   r.Before, Ask: r.Ask, Check: r.Check,
+		Before:   r.Before, Ask: r.Ask, Check: r.Check, Value: r.Value,
 	}
 	if s.blind {
 		s.perSecond = 0
@@ -477,6 +478,15 @@ func (s *Session) feed(left *float64) bool {
 		s.state = Ended
 		s.outcome = &Finished{s.run, Failed, 1, fmt.Sprintf("the program was stopped: it has written more than %d MB", maxOutput>>20)}
 		return false
+	}
+	if why, stop := s.machine.Overrun(); stop {
+		s.close()
+		s.state = Ended
+		s.outcome = &Finished{s.run, Failed, 1, "the program was stopped: it went on starting processes"}
+		return false
+	} else if why != "" && !s.warned {
+		s.warned = true
+		s.out = append(s.out, visual.Output{Time: float64(s.now) / 1e6, Device: visual.Stderr, Text: "** " + why + "\n"})
 	}
 	switch s.machine.Activity() {
 	case HasEnded:

@@ -26,6 +26,8 @@ type fake struct {
 	killed  []uint64
 	closed  bool
 	lines   bool
+	overrun string
+	stop    bool
 }
 
 type turn struct {
@@ -77,6 +79,7 @@ func (f *fake) Inspect(pid uint64) ([]Row, bool) {
 	return []Row{{"status", "waiting"}}, pid == 100
 }
 
+func (f *fake) Overrun() (string, bool)  { return f.overrun, f.stop }
 func (f *fake) Reviewing() bool          { return false }
 func (f *fake) Examine(bool) bool        { return false }
 func (f *fake) Verdict() (Verdict, bool) { return Verdict{}, false }
@@ -377,6 +380,21 @@ func TestTooMuchOutput(t *testing.T) {
 		written += len(o.Text)
 	}
 	assert.Equal(t, maxOutput, written)
+	assert.True(t, v.machine.closed)
+}
+
+func TestOverrun(t *testing.T) {
+	v := watch(t, &fake{turns: []turn{boot()}, endless: true})
+	v.ask(map[string]any{"do": "run"})
+	v.tick(20)
+	v.machine.overrun = "too many"
+	v.tick(20)
+	said := of[visual.Output](v.tick(20))
+	assert.Empty(t, said, "it is told once")
+	assert.False(t, v.machine.closed)
+	v.machine.stop = true
+	end := last[Finished](t, v.tick(20))
+	assert.Equal(t, Finished{Run: 1, Outcome: Failed, Status: 1, Text: "the program was stopped: it went on starting processes"}, end)
 	assert.True(t, v.machine.closed)
 }
 

@@ -24,16 +24,16 @@ func OnSystem(startTime int64) Maker {
 		if err != nil {
 			return nil, err
 		}
-		return onSystem{live}, nil
+		return onSystem{live, p.Value}, nil
 	}
 }
 
 // questions returns what the program is to be asked, nil for nothing.
 func questions(p Program) *system.Questions {
-	if len(p.Ask) == 0 && p.Check == "" {
+	if len(p.Ask) == 0 && p.Check == "" && !p.Value {
 		return nil
 	}
-	q := &system.Questions{Check: p.Check, Unwatched: p.Observer == nil}
+	q := &system.Questions{Check: p.Check, Unwatched: p.Observer == nil, Value: p.Value}
 	for _, a := range p.Ask {
 		q.Asks = append(q.Asks, system.Ask{Expression: a.Ask, Patterns: a.When})
 	}
@@ -47,7 +47,10 @@ func diagnostic(d *diag.Diagnostic, text string) Diagnostic {
 	}
 }
 
-type onSystem struct{ *system.Live }
+type onSystem struct {
+	*system.Live
+	value bool // is asked for
+}
 
 func (m onSystem) Activity() Activity {
 	if _, halted := m.Halted(); halted {
@@ -75,6 +78,9 @@ func (m onSystem) Verdict() (Verdict, bool) {
 		return Verdict{}, false
 	}
 	v := Verdict{Answers: []Answer{}, Tests: []Test{}, Problem: from.Problem}
+	if m.value {
+		v.Value = from.Value
+	}
 	for _, a := range from.Answers {
 		v.Answers = append(v.Answers, Answer(a))
 	}

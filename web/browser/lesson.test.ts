@@ -60,7 +60,7 @@ test("from lesson to lesson the page stays, and back is back", () =>
   visit("follow", async ({ page }) => {
     await page.evaluate(() => ((globalThis as { mark?: number }).mark = 1));
     await page.getByRole("link", { name: /^Next/ }).click();
-    await page.getByRole("heading", { level: 1, name: "State or parallel?" }).waitFor();
+    await page.getByRole("heading", { level: 1, name: "Small helpers" }).waitFor();
     assert.match(page.url(), /14-agent-and-tasks\.html$/);
     assert.match(await page.title(), /^14\./);
     await settles(() => code(page), (text) => assert.match(text, /Agent/));
@@ -132,6 +132,41 @@ test("a notebook of one's own: steps, a question, an exercise with hints, tests 
     await page.getByRole("link", { name: "Back to your own program" }).first().click();
     await settles(() => code(page), (text) => assert.match(text, /defmodule Counter/));
   }));
+
+test("every exercise is solved by typing its solution", { timeout: 240_000 }, (t) =>
+  visit("exercises", async ({ page }) => {
+    const contents = await (await fetch(`${siteAddress()}lessons/index.html`)).text();
+    const lessons = [...new Set([...contents.matchAll(/href="\.\/(\d[\w-]*)\.html"/g)].map((m) => m[1] ?? ""))];
+    assert.ok(lessons.length >= 12, `${lessons.length} lessons`);
+    let solved = 0;
+    for (const lesson of lessons) {
+      const source = await (await fetch(`${siteAddress()}lessons/${lesson}.html`)).text();
+      const steps = [...source.matchAll(/data-step id="([^"]+)"/g)].map((m) => m[1] ?? "");
+      for (const step of steps) {
+        const section = source.slice(source.indexOf(`data-step id="${step}"`)).split("</section>")[0] ?? "";
+        if (!section.includes("data-solution")) continue;
+        await follow(page, `lessons/${lesson}.html#${step}`);
+        const open = page.locator(`#${step}:not([hidden])`);
+        await open.waitFor();
+        for (const [index, solution] of (await open.locator("[data-solution]").all()).entries()) {
+          const text = (await solution.locator("pre code").textContent()) ?? "";
+          const tabs = page.locator("button.v-tab-label");
+          const key = await solution.getAttribute("data-for");
+          if ((await tabs.count()) > 1) {
+            const cells = await open.locator(".v-cell").evaluateAll((all) => all.map((e) => (e as HTMLElement).dataset["for"]));
+            await tabs.nth(cells.indexOf(key ?? "")).click();
+          }
+          await write(page, text);
+          const region = open.getByRole("region", { name: "Tests" }).nth(index);
+          await region.getByRole("button", { name: "Check", exact: true }).click();
+          await settles(() => region.locator('[role="status"]').innerText(), (said) => assert.match(said, /^(The test passed|All \d+ tests passed)\.$/, `${lesson}, ${step}: ${said}`));
+          solved++;
+        }
+      }
+    }
+    assert.ok(solved >= 12, `${solved} exercises`);
+    t.diagnostic(`${solved} exercises`);
+  }, { path: "lessons/01-process.html" }));
 
 test("files of one's own that are broken, foreign or hostile", () =>
   visit("files", async ({ page }) => {
@@ -260,7 +295,7 @@ test("the same files work under another path", () =>
     await page.goto(`${siteAddress()}deep/er/${example}`);
     await page.locator(".cm-content").waitFor();
     await page.getByRole("link", { name: /^Next/ }).click();
-    await page.getByRole("heading", { level: 1, name: "State or parallel?" }).waitFor();
+    await page.getByRole("heading", { level: 1, name: "Small helpers" }).waitFor();
     assert.match(page.url(), /deep\/er\/examples\/14/);
     assert.equal(await page.getByRole("link", { name: "Lessons", exact: true }).evaluate((a) => (a as HTMLAnchorElement).href), `${siteAddress()}deep/er/lessons/index.html`);
   }, { path: "about.html", plain: true }));

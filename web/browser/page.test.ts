@@ -30,7 +30,7 @@ test("the first visit is light", () =>
     assert.equal(machine.length, 1);
     const sum = sizes.reduce((s, [, size]) => s + size, 0) + readFileSync(`dist/assets/${machine[0]}`).length + readFileSync("dist/index.html.br").length;
     assert.ok(sizes.length >= 3, "script, style, editor");
-    assert.ok(sum <= 3_000_000, `a first visit loads ${sum} bytes`);
+    assert.ok(sum <= 2_300_000, `a first visit loads ${sum} bytes`);
   }));
 
 test("no address in index.html leaves the site, and the editor is no part of the first script", () => {

@@ -220,6 +220,10 @@ function turnPart(section: HTMLElement, index: number, lesson: Lesson, dispatch:
   const on = h("button", { class: "v-ghost v-strong", type: "button", onclick: () => go(index + 1) }, "Go on");
   back.hidden = index === 0;
   on.hidden = index === last;
-  section.append(h("div", { class: "v-turn" }, back, h("span", { class: "v-soft" }, `${index + 1} of ${last + 1}`), on));
-  return () => undefined;
+  const bar = h("div", { class: "v-turn" }, back, h("span", { class: "v-soft" }, `${index + 1} of ${last + 1}`), on);
+  // It is the last of all, below what leads on from the lesson's last step.
+  (section.parentElement ?? section).append(bar);
+  return ({ step }) => {
+    bar.hidden = step !== index;
+  };
 }

@@ -31,6 +31,9 @@ export interface NotebookCell {
   readonly seed: number;
   readonly focus: string;
   readonly watch: boolean;
+  readonly realTime: boolean;
+  readonly schedulers: number;
+  readonly value: boolean;
   readonly predict: readonly {
     readonly question: string;
     readonly ask: string;
@@ -51,7 +54,7 @@ export function programArticle({ slug, title, file, source, seed = 0, view = "",
   readonly view?: string;
   readonly words: readonly string[];
 }): HTMLElement {
-  const cell: CellData = { key: slug, file, source, before: [], pace: -1, view, seed, focus: "", watch: true, predict: [], check: "" };
+  const cell: CellData = { key: slug, file, source, before: [], pace: -1, view, seed, focus: "", watch: true, realTime: false, schedulers: 0, value: false, predict: [], check: "" };
   return article(
     { slug, number: 0, title, steps: [{ id: "program", cells: [cell] }] },
     h("header", { class: "v-lesson-head" }, h("h1", {}, title)),
@@ -94,7 +97,7 @@ function cellData(slug: string, c: NotebookCell): CellData {
   const key = `${slug}/${c.id}`;
   return {
     key, file: c.file, source: c.source, before: c.before.map((b) => ({ key: `${slug}/${b.id}`, file: b.file, source: b.source })),
-    pace: c.speed, view: c.view, seed: c.seed, focus: c.focus, watch: c.watch,
+    pace: c.speed, view: c.view, seed: c.seed, focus: c.focus, watch: c.watch, realTime: c.realTime, schedulers: c.schedulers, value: c.value,
     predict: c.predict.map((p) => ({ ask: p.ask, answer: p.answer, when: p.choices.map((choice) => choice.when) })),
     check: c.task?.check ?? "",
   };

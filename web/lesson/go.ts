@@ -56,13 +56,11 @@ export function createNavigator({ store, article, lesson, storage, readNotebook 
   const notice = (text: string): void => dispatch({ type: "notice", text });
 
   const show = (next: Lesson, hash: string): void => {
-    const step = next.steps.findIndex((s) => `#${s.id}` === hash);
-    dispatch({ type: "lesson", lesson: next, step: Math.max(0, step) });
-    if (next.slug === "" || step >= 0) return;
+    const named = next.steps.findIndex((s) => `#${s.id}` === hash);
     // Where the learner was before is where they go on.
-    const at = stepOf(storage, next.slug);
-    const resumed = next.steps.findIndex((s) => s.id === at);
-    if (resumed > 0) dispatch({ type: "turn", step: resumed });
+    const at = next.slug === "" ? "" : stepOf(storage, next.slug);
+    const step = named >= 0 ? named : next.steps.findIndex((s) => s.id === at);
+    dispatch({ type: "lesson", lesson: next, step: Math.max(0, step) });
   };
   const add = (element: HTMLElement): Lesson => {
     const read = readLesson(element);
@@ -133,7 +131,7 @@ export function createNavigator({ store, article, lesson, storage, readNotebook 
       ...(shared.seed === undefined ? {} : { seed: shared.seed }), ...(shared.view === undefined ? {} : { view: shared.view }),
       words: ["This program came with a link. Nothing of it has run yet: read it, then press Run.", "What you change here is kept apart from your own program."],
     });
-    element.querySelector("section")?.append(leaveLink());
+    element.querySelector(".v-lesson-head")?.append(leaveLink());
     show(add(element), "");
     if (shared.speed !== undefined) dispatch({ type: "speed", speed: shared.speed });
   };
@@ -149,11 +147,12 @@ export function createNavigator({ store, article, lesson, storage, readNotebook 
       ? notebookArticle(`file-${name}`, await readNotebook(name, text))
       : programArticle({ slug: `file-${name}`, title: name, file: name.replace(/[^\w.-]/g, "_"), source: text, words: ["Your own file. What you change here is kept in this browser; the file itself stays as it is."] });
     if (mine !== asked) return;
-    element.querySelector("section:last-of-type")?.append(leaveLink());
+    element.querySelector(".v-lesson-head")?.append(leaveLink());
     show(add(element), "");
   };
   const leaveLink = (): HTMLElement => {
     const p = document.createElement("p");
+    p.className = "v-small";
     const a = document.createElement("a");
     a.href = addressOf("index.html");
     a.textContent = "Back to your own program";

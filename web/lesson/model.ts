@@ -37,6 +37,12 @@ export interface Cell {
   readonly focus: string;
   /** Whether it is shown on the stage; what would be too much to show is only run. */
   readonly watch: boolean;
+  /** The machine's time is the computer's. */
+  readonly realTime: boolean;
+  /** How many schedulers the machine has, 0 for the usual number. */
+  readonly schedulers: number;
+  /** Whether what it comes to is shown, as Livebook does. */
+  readonly value: boolean;
   readonly predict: readonly Question[];
   /** ExUnit code that judges it; "" when it is no exercise. */
   readonly check: string;
@@ -66,7 +72,7 @@ export function questionKey(cell: Cell, index: number): string {
 
 /** A program without a lesson around it. */
 export function soleCell(key: string, file: string, source: string): Cell {
-  return { key, file, source, before: [], pace: undefined, view: "", seed: 0, focus: "", watch: true, predict: [], check: "" };
+  return { key, file, source, before: [], pace: undefined, view: "", seed: 0, focus: "", watch: true, realTime: false, schedulers: 0, value: false, predict: [], check: "" };
 }
 
 /** The cells of a lesson in their order. */

@@ -21,6 +21,9 @@ export interface CellData {
   readonly seed: number;
   readonly focus: string;
   readonly watch: boolean;
+  readonly realTime: boolean;
+  readonly schedulers: number;
+  readonly value: boolean;
   readonly predict: readonly Question[];
   readonly check: string;
 }

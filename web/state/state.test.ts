@@ -108,7 +108,7 @@ test("speed stays within its bounds", () => {
 });
 
 const asked = lesson("04-asked", ["4"], { predict: [{ ask: "1", when: ["0", "1"], answer: 1 }], check: "test" });
-const verdict = (over: object) => ({ type: "verdict", run: 1, answers: [], tests: [], problem: "", ...over }) as const;
+const verdict = (over: object) => ({ type: "verdict", run: 1, answers: [], value: "", tests: [], problem: "", ...over }) as const;
 const ended = (name: string, state: "passed" | "failed" | "skipped") => ({ name, state, message: "", code: "", left: "", right: "" });
 
 test("a question is answered by the run, not by the click", () => {
@@ -119,6 +119,11 @@ test("a question is answered by the run, not by the click", () => {
   const told = reduce(state, { type: "batch", messages: [verdict({ answers: [{ choice: 1, value: "1", problem: "" }] }), finished("ok")] });
   assert.equal(told.answers.get(key)?.choice, 1);
   assert.equal(reduce(told, { type: "lesson", lesson: one }).answers.size, 1, "and is still answered when the learner comes back");
+});
+
+test("what a notebook's cell comes to is a line of the console", () => {
+  const state = reduce(run(start()), { type: "batch", messages: [output("printed"), verdict({ value: "{:ok, 1}" }), finished("ok")] });
+  assert.deepEqual(state.console.lines.map((l) => [l.kind, l.text]), [["stdout", "printed"], ["note", "{:ok, 1}"]]);
 });
 
 test("an exercise is solved when every test of its check has passed", () => {

@@ -277,6 +277,7 @@ function reduceBatch(state: State, messages: readonly Message[]): State {
         next = { ...next, run: message.run, paused: message.state === "paused", phase: phaseOf(message.state) };
         break;
       case "verdict":
+        flush();
         next = withVerdict(next, message);
         break;
       case "finished":
@@ -308,7 +309,8 @@ function withVerdict(state: State, verdict: Verdict): State {
   }
   const answers = new Map(state.answers);
   verdict.answers.forEach((answer, index) => answers.set(questionKey(state.cell, index), answer));
-  return { ...state, answers };
+  const console = verdict.value === "" ? state.console : addLines(state.console, "", "note", verdict.value);
+  return { ...state, answers, console };
 }
 
 /** A diagnostic of another file than the editor's has no place in it. */

@@ -67,7 +67,7 @@ func (c *Compiler) queueCheck(m *module, def *ModuleDef, env *Env) {
 	}
 	ch := &check{module: m, env: env}
 	if !c.buildingLibrary() {
-		ch.redundant = c.redundantClauses(ch, def)
+		ch.redundant = append(c.redundantClauses(ch, def), c.typeMistakes(ch, def)...)
 	}
 	for _, v := range m.accumulated["behaviour"] {
 		if b, ok := v.(quoted.Atom); ok {
@@ -197,6 +197,7 @@ type warning struct {
 	env     *Env
 	message string
 	isError bool // when it is not one of a group
+	above   string
 }
 
 func (c *Compiler) runCheck(ch *check) {
@@ -221,7 +222,9 @@ func (c *Compiler) runCheck(ch *check) {
 			at[message]++
 		}
 	}
-	out = append(out, c.checkBehaviours(ch)...)
+	if !c.buildingLibrary() {
+		out = append(out, c.checkBehaviours(ch)...)
+	}
 	sort.SliceStable(out, func(i, j int) bool {
 		a, b := out[i], out[j]
 		if a.env.File != b.env.File {
@@ -242,7 +245,9 @@ func (c *Compiler) runCheck(ch *check) {
 			continue
 		}
 		if at[w.message] <= 1 {
-			c.warnAt(w.meta, w.env, w.message)
+			d := c.diagnostic(diag.Warning, w.meta, w.env, w.message)
+			d.Above = w.above
+			c.Diagnose(d)
 			continue
 		}
 		if shown[w.message] {

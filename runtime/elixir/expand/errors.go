@@ -63,6 +63,16 @@ func (c *Compiler) warnAt(meta quoted.Meta, env *Env, message string) {
 	c.Diagnose(c.diagnostic(diag.Warning, meta, env, message))
 }
 
+// warnInFile warns about a place that belongs to no module.
+func (c *Compiler) warnInFile(file string, line int, message string) {
+	if c.bootstrapping() {
+		return
+	}
+	d := c.diagnostic(diag.Warning, quoted.Meta{{Key: "line", Value: quoted.Int(line)}}, fileEnv(file), message)
+	d.Function = "(file)"
+	c.Diagnose(d)
+}
+
 // bootstrapping is true until Kernel is there.
 func (c *Compiler) bootstrapping() bool { return !c.Loaded("Elixir.Kernel", false) }
 

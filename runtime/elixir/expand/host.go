@@ -128,16 +128,6 @@ type ModuleDef struct {
 	OnLoad     *NameArity
 	// Docs makes what Code.fetch_docs gives: {:docs_v1, ...}. Nil when the
 	// module's documentation is not kept.
-	Docs      func(c *Compiler) quoted.Expr
-	Types     []TypeSpec
-	Specs     []TypeSpec
-	Callbacks []TypeSpec
-}
-
-// TypeSpec is a type, spec or callback as written.
-type TypeSpec struct {
-	Kind quoted.Atom // type, typep, opaque, spec, callback, macrocallback
-	Expr quoted.Expr
-	Line int
-	File string
+	Docs  func(c *Compiler) quoted.Expr
+	Types *TypeSpecs // nil when there are none
 }

@@ -210,6 +210,7 @@ func (d *defining) run(block quoted.Expr, env *Env) quoted.Expr {
 		}
 	}()
 
+	c.newExpander(env).tell(quoted.Atom("defmodule"))
 	value, hooksEnv := d.body(block, env)
 	def := d.finish(env)
 	if !c.buildingLibrary() && c.checks[c.Process()] != nil {
@@ -223,6 +224,9 @@ func (d *defining) run(block quoted.Expr, env *Env) quoted.Expr {
 	c.forget(d.name)
 	c.Available("module", d.name)
 	d.hooks("after_compile", hooksEnv, hooksEnv.Map(), binary)
+	if tracing := c.newExpander(hooksEnv); tracing.traced() {
+		tracing.trace(quoted.Atom("on_module"), binary, quoted.Atom("none"))
+	}
 	d.warnUnusedAttributes(env)
 	c.queueCheck(d.m, def, env)
 	done = true
@@ -364,7 +368,7 @@ func (c *Compiler) hook(line int, module, function quoted.Atom, args []quoted.Ex
 // finish checks what the body defined and makes the module of it.
 func (d *defining) finish(env *Env) *ModuleDef {
 	c, m := d.c, d.m
-	d.checkTypes()
+	types := d.checkTypes()
 	complete := make(map[NameArity]bool, len(m.defs))
 	var names []NameArity
 	for na := range m.defs {
@@ -395,7 +399,7 @@ func (d *defining) finish(env *Env) *ModuleDef {
 	d.checkInline(env)
 	d.raiseIfTainted(env)
 	def := &ModuleDef{Name: d.name, File: env.File, Line: d.meta.Line(), OnLoad: onLoad, Attributes: m.persistedAttributes()}
-	def.Types, def.Specs, def.Callbacks = m.typeSpecs()
+	def.Types = types
 	d.checkSpecs(env)
 	d.raiseIfTainted(env)
 	for _, na := range names {

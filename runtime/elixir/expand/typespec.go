@@ -64,7 +64,6 @@ func signature(kind quoted.Atom, e quoted.Expr) (NameArity, bool) {
 func (c *Compiler) defineType(kind quoted.Atom, e quoted.Expr, line int, file string, pos quoted.Expr) {
 	env, m := c.cachedEnv(pos)
 	na, ok := signature(kind, e)
-	at := quoted.Meta{{Key: "line", Value: quoted.Int(line)}}
 	switch kind {
 	case "spec":
 	case "callback", "macrocallback":
@@ -79,7 +78,7 @@ func (c *Compiler) defineType(kind quoted.Atom, e quoted.Expr, line int, file st
 		l, doc, meta := m.takeDoc("typedoc", line)
 		switch {
 		case kind == "typep" && doc != quoted.Expr(quoted.Nil):
-			c.warnAt(at, fileEnv(file), "type "+text(na)+" is private, @typedoc's are always discarded for private types")
+			c.warnInFile(file, line, "type "+text(na)+" is private, @typedoc's are always discarded for private types")
 		case kind == "opaque":
 			meta = mergeMeta(meta, []quoted.MetaEntry{{Key: "opaque", Value: quoted.True}})
 		}
@@ -88,7 +87,19 @@ func (c *Compiler) defineType(kind quoted.Atom, e quoted.Expr, line int, file st
 		}
 	}
 	if !ok {
-		panic(typeError(env, "invalid type specification: "+c.toString(e)))
+		message := "invalid type specification: "
+		if kind == "spec" || kind == "callback" || kind == "macrocallback" {
+			whole := e
+			if _, parts, isGuarded := quoted.IsCall(e, "when"); isGuarded && len(parts) == 2 {
+				whole = parts[0]
+			}
+			if n, isNode := whole.(*quoted.Node); isNode {
+				if name, isName := n.Head.(quoted.Atom); isName && name != "::" {
+					message, e = "type specification missing return type: ", whole
+				}
+			}
+		}
+		panic(typeError(env, message+c.toString(e)))
 	}
 	m.specs = append(m.specs, typespec{kind, e, env})
 	m.accumulated[kind] = append(m.accumulated[kind], tupleOf(kind, e, pos))
@@ -179,22 +190,6 @@ func (d *defining) checkSpecs(env *Env) {
 			seen[na] = true
 		}
 	}
-}
-
-// typeSpecs are the typespecs for tools that show them.
-func (m *module) typeSpecs() (types, specs, callbacks []TypeSpec) {
-	for _, s := range m.specs {
-		t := TypeSpec{Kind: s.kind, Expr: s.expr, Line: s.env.Line, File: s.env.File}
-		switch s.kind {
-		case "spec":
-			specs = append(specs, t)
-		case "callback", "macrocallback":
-			callbacks = append(callbacks, t)
-		default:
-			types = append(types, t)
-		}
-	}
-	return types, specs, callbacks
 }
 
 // definesType is Module.defines_type?.

@@ -193,7 +193,9 @@ func EscapeString(s string, delim byte) string {
 	for i := 0; i < len(s); i++ {
 		if s[i] >= utf8.RuneSelf {
 			r, w := utf8.DecodeRuneInString(s[i:])
-			if invisible(r) {
+			if r < 0xA0 { // a control character
+				fmt.Fprintf(&b, `\x%02X`, r)
+			} else if invisible(r) {
 				fmt.Fprintf(&b, `\u%04X`, r)
 			} else {
 				b.WriteString(s[i : i+w])
@@ -231,7 +233,11 @@ func EscapeString(s string, delim byte) string {
 		case '\v':
 			b.WriteString(`\v`)
 		default:
-			b.WriteByte(c)
+			if c < ' ' {
+				fmt.Fprintf(&b, `\x%02X`, c)
+			} else {
+				b.WriteByte(c)
+			}
 		}
 	}
 	return b.String()

@@ -135,7 +135,12 @@ func decodeBase(bits int, alphabet string) func(*vm.Context, []term.Term) term.T
 				b = withoutSpaces(b)
 			}
 		}
-		if padded && len(b)%group != 0 {
+		if incomplete := len(b) % group; padded && incomplete != 0 {
+			for _, x := range b[:len(b)-incomplete] {
+				if value(x) < 0 {
+					return pair(c, term.AtomError, term.Int(int64(x)))
+				}
+			}
 			return term.AtomError
 		}
 		out := make([]byte, 0, len(b)*bits/8)

@@ -76,6 +76,28 @@ func TestDisassembly(t *testing.T) {
 `, b.String())
 }
 
+func TestImageGivesBackLiterals(t *testing.T) {
+	hash := [16]byte{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16}
+	version := append([]byte{131, 110, 16, 0}, 16, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1)
+	m := &Module{Name: "Elixir.Literals", Files: []string{}, Imports: []MFA{}, Lambdas: []Lambda{}, Relocs: []Reloc{}, Code: []uint64{}, Funcs: []Func{}, Hash: hash}
+	for _, l := range []string{
+		"\x83j", "\x83a\x07", "\x83b\xff\xff\xff\xfe", "\x83F\x3f\xf0\x00\x00\x00\x00\x00\x00",
+		"\x83w\x02ok", "\x83h\x02w\x02okm\x00\x00\x00\x03abc", "\x83k\x00\x03abc", "\x83n\x02\x01\x01\x02",
+		"\x83l\x00\x00\x00\x02w\x01aa\x01a\x02", "\x83t\x00\x00\x00\x01w\x01aj", "\x83qw\x01mw\x01fa\x01",
+		"\x83v\x00\x02ok",                           // an atom in a form that is kept as it is
+		"\x83M\x00\x00\x00\x01\x03\xe0", "", "\x83", // a bitstring; nothing
+		"\x83jj", "\x83m\x00\x00\x00\x09abc", "\x83l\xff\xff\xff\xffj", // broken ones
+	} {
+		m.Literals = append(m.Literals, []byte(l))
+	}
+	m.Literals = append(m.Literals, version)
+	im, err := OpenImage(EncodeImage([]*Module{m}))
+	require.NoError(t, err)
+	got, err := im.Read(m.Name)
+	require.NoError(t, err)
+	assert.Equal(t, m, got)
+}
+
 func FuzzOpenImage(f *testing.F) {
 	f.Add(EncodeImage([]*Module{sample()}))
 	f.Fuzz(func(t *testing.T, data []byte) {

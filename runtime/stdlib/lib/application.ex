@@ -19,15 +19,27 @@ defmodule Application do
     end
   end
 
-  def get_env(app, key, default \\ nil) when is_atom(app), do: :application.get_env(app, key, default)
+  def get_env(app, key, default \\ nil)
+  def get_env(app, key, default) when is_atom(app) and is_atom(key), do: :application.get_env(app, key, default)
+
+  def get_env(app, key, default) when is_atom(app) do
+    warn_of_key("get_env", app, key)
+    :application.get_env(app, key, default)
+  end
+
   def get_all_env(app) when is_atom(app), do: :application.get_all_env(app)
 
   def fetch_env(app, key) when is_atom(app) do
+    unless is_atom(key), do: warn_of_key("fetch_env", app, key)
+
     case :application.get_env(app, key) do
       {:ok, value} -> {:ok, value}
       :undefined -> :error
     end
   end
+
+  defp warn_of_key(fun, app, key),
+    do: IO.warn("Application.#{fun}(#{inspect(app)}, #{inspect(key)}, ...): passing non-atom as application env key is deprecated")
 
   def fetch_env!(app, key) when is_atom(app) do
     case fetch_env(app, key) do
@@ -47,38 +59,87 @@ defmodule Application do
       else: "the application was not loaded nor configured"
   end
 
+  # Read when code is compiled; the module's value is the one of that time.
+
   defmacro compile_env(app, key_or_path, default \\ nil) do
-    quote do: Application.get_env_path(unquote(app), unquote(key_or_path), unquote(default))
+    if __CALLER__.function do
+      raise "Application.compile_env/3 cannot be called inside functions, only in the module body"
+    end
+
+    key_or_path = expand(key_or_path, __CALLER__)
+
+    quote do
+      Application.compile_env(__ENV__, unquote(app), unquote(key_or_path), unquote(default))
+    end
   end
 
   defmacro compile_env!(app, key_or_path) do
-    quote do: Application.fetch_env_path!(unquote(app), unquote(key_or_path))
+    if __CALLER__.function do
+      raise "Application.compile_env!/2 cannot be called inside functions, only in the module body"
+    end
+
+    key_or_path = expand(key_or_path, __CALLER__)
+
+    quote do
+      Application.compile_env!(__ENV__, unquote(app), unquote(key_or_path))
+    end
   end
 
-  def get_env_path(app, [key | path], default) do
-    case fetch_env(app, key) do
-      {:ok, value} -> path(value, path, default)
+  # An alias in a path is no dependency of the module.
+  defp expand({:__aliases__, _, _} = alias, env), do: Macro.expand(alias, %{env | function: {:compile_env, 3}})
+  defp expand(list, env) when is_list(list), do: Enum.map(list, &expand(&1, env))
+  defp expand(other, _env), do: other
+
+  def compile_env(%Macro.Env{} = env, app, key_or_path, default) do
+    case fetch_compile_env(env, app, key_or_path) do
+      {:ok, value} -> value
       :error -> default
     end
   end
 
-  def get_env_path(app, key, default), do: get_env(app, key, default)
+  def compile_env!(%Macro.Env{} = env, app, key_or_path) do
+    case fetch_compile_env(env, app, key_or_path) do
+      {:ok, value} ->
+        value
 
-  defp path(value, [], _default), do: value
+      :error ->
+        [key | path] = List.wrap(key_or_path)
+        in_path = if path == [], do: "", else: " for key #{inspect(key)} in path #{inspect(path)}"
 
-  defp path(value, [key | rest], default) do
-    case Access.fetch(value, key) do
-      {:ok, value} -> path(value, rest, default)
-      :error -> default
+        raise ArgumentError,
+              "could not fetch application environment #{inspect(key)}#{in_path} for application " <>
+                "#{inspect(app)} because " <> fetch_env_failed_reason(app, key)
     end
   end
 
-  def fetch_env_path!(app, [key | path]), do: Enum.reduce(path, fetch_env!(app, key), &Access.fetch!(&2, &1))
-  def fetch_env_path!(app, key), do: fetch_env!(app, key)
+  defp fetch_compile_env(env, app, key_or_path) do
+    [key | path] = List.wrap(key_or_path)
+    unless is_atom(app) and is_atom(key), do: raise(ArgumentError, "expected application and key of compile_env to be atoms")
 
-  def put_env(app, key, value, opts \\ []) when is_atom(app), do: :application.set_env(app, key, value, opts)
+    result =
+      Enum.reduce_while(path, fetch_env(app, key), fn
+        _key, :error -> {:halt, :error}
+        key, {:ok, value} -> {:cont, fetch_in(value, key)}
+      end)
+
+    for tracer <- Map.get(env, :tracers, []), do: tracer.trace({:compile_env, app, [key | path], result}, env)
+    result
+  end
+
+  defp fetch_in(value, key) when is_list(value) and is_atom(key), do: Keyword.fetch(value, key)
+  defp fetch_in(value, key) when is_map(value), do: Map.fetch(value, key)
+  defp fetch_in(_value, _key), do: :error
+
+  def put_env(app, key, value, opts \\ []) when is_atom(app) do
+    unless is_atom(key), do: warn_of_key("put_env", app, key)
+    :application.set_env(app, key, value, opts)
+  end
+
   def put_all_env(config, opts \\ []) when is_list(config), do: :application.set_env(config, opts)
-  def delete_env(app, key, opts \\ []) when is_atom(app), do: :application.unset_env(app, key, opts)
+  def delete_env(app, key, opts \\ []) when is_atom(app) do
+    unless is_atom(key), do: warn_of_key("delete_env", app, key)
+    :application.unset_env(app, key, opts)
+  end
 
   def ensure_started(app, type \\ :temporary) when is_atom(app), do: :application.ensure_started(app, type)
   def ensure_loaded(app) when is_atom(app), do: load_ok(:application.load(app), app)
@@ -116,7 +177,9 @@ defmodule Application do
     end
   end
 
-  def spec(app, key) when is_atom(app) and is_atom(key) do
+  @spec_keys [:description, :id, :vsn, :modules, :maxP, :maxT, :registered, :included_applications, :optional_applications, :applications, :mod, :start_phases]
+
+  def spec(app, key) when is_atom(app) and key in @spec_keys do
     case :application.get_key(app, key) do
       {:ok, value} -> value
       :undefined -> nil
@@ -124,7 +187,10 @@ defmodule Application do
   end
 
   def app_dir(app) when is_atom(app) do
-    raise ArgumentError, "unknown application: #{inspect(app)}"
+    case :code.lib_dir(app) do
+      lib when is_list(lib) -> IO.chardata_to_string(lib)
+      {:error, :bad_name} -> raise ArgumentError, "unknown application: #{inspect(app)}"
+    end
   end
 
   def app_dir(app, path) when is_binary(path), do: Path.join(app_dir(app), path)

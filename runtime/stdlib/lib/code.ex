@@ -83,7 +83,7 @@ defmodule Code do
   end
 
   defp find_file!(file, relative_to) do
-    path = if relative_to, do: Path.join(relative_to, file), else: file
+    path = if relative_to, do: Path.expand(file, relative_to), else: Path.expand(file)
 
     case :file_server.read_source(path) do
       {:ok, _} -> path

@@ -1,10 +1,10 @@
 # EEx: templates of text with Elixir in it.
 defmodule EEx do
   defmodule SyntaxError do
-    defexception [:message, :file, :line, :column]
+    defexception [:file, :line, :column, :snippet, message: "syntax error"]
 
     @impl true
-    def message(e), do: "#{e.file}:#{e.line}:#{e.column}: #{e.message}"
+    def message(e), do: "#{Path.relative_to_cwd(e.file)}:#{e.line}:#{e.column}: #{e.message}#{e.snippet}"
   end
 
   defmacro function_from_string(kind, name, template, args \\ [], options \\ []) do
@@ -25,6 +25,8 @@ defmodule EEx do
       info = Keyword.merge([file: IO.chardata_to_string(file), line: 1], options)
       args = Enum.map(args, fn arg -> {arg, [line: 1], nil} end)
       compiled = EEx.compile_file(file, info)
+      @external_resource file
+      @file file
 
       case kind do
         :def -> def unquote(name)(unquote_splicing(args)), do: unquote(compiled)
@@ -34,13 +36,15 @@ defmodule EEx do
   end
 
   def compile_string(source, options \\ []) when is_binary(source) and is_list(options) do
-    EEx.Compiler.compile(source, options)
+    case tokenize(source, options) do
+      {:ok, tokens} -> EEx.Compiler.compile(tokens, source, options)
+      {:error, message, meta} -> raise EEx.SyntaxError, message: message, file: options[:file] || "nofile", line: meta.line, column: meta.column
+    end
   end
 
   def compile_file(filename, options \\ []) when is_list(options) do
     filename = IO.chardata_to_string(filename)
-    options = Keyword.merge([file: filename, line: 1], options)
-    compile_string(File.read!(filename), options)
+    compile_string(File.read!(filename), Keyword.merge([file: filename, line: 1], options))
   end
 
   def eval_string(source, bindings \\ [], options \\ [])
@@ -68,6 +72,5 @@ defmodule EEx do
     result
   end
 
-  def tokenize(contents, opts \\ []),
-    do: EEx.Compiler.tokenize(IO.chardata_to_string(contents), opts)
+  def tokenize(contents, opts \\ []), do: EEx.Compiler.tokenize(contents, opts)
 end

@@ -74,8 +74,7 @@ defmodule Enum do
   defp reduce_down(_first, _last, _step, acc, _fun), do: acc
 
   defp reduce_enumerable(enumerable, acc, fun) do
-    {_, acc} = Enumerable.reduce(enumerable, {:cont, acc}, fn x, acc -> {:cont, fun.(x, acc)} end)
-    acc
+    Enumerable.reduce(enumerable, {:cont, acc}, fn x, acc -> {:cont, fun.(x, acc)} end) |> elem(1)
   end
 
   def reduce_while(enumerable, acc, fun)
@@ -150,7 +149,7 @@ defmodule Enum do
   def map(enumerable, fun), do: map_list(to_list(enumerable), fun)
 
   defp map_list([head | tail], fun), do: [fun.(head) | map_list(tail, fun)]
-  defp map_list([], _fun), do: []
+  defp map_list([], fun) when is_function(fun, 1), do: []
 
   defp map_up(first, last, step, fun) when first <= last do
     [fun.(first) | map_up(first + step, last, step, fun)]
@@ -635,11 +634,6 @@ defmodule Enum do
       raise ArgumentError,
             "Enum.slice/2 does not accept ranges with negative steps, got: #{inspect(index_range)}"
     end
-  end
-
-  def slice(enumerable, index_range) do
-    raise ArgumentError,
-          "Enum.slice/2 expects a range as second argument, got: #{inspect(enumerable)}, #{inspect(index_range)}"
   end
 
   defp slice_range(list, first, -1, step) when is_list(list) and first >= 0 do
@@ -1295,16 +1289,16 @@ defmodule Enum do
 
   def sort_by(enumerable, mapper, sorter \\ :asc)
 
-  def sort_by(enumerable, mapper, :asc) do
+  def sort_by(enumerable, mapper, :asc) when is_function(mapper, 1) do
     undecorate(:lists.keysort(2, decorate(to_list(enumerable), mapper)))
   end
 
-  def sort_by(enumerable, mapper, :desc) do
+  def sort_by(enumerable, mapper, :desc) when is_function(mapper, 1) do
     keyed = decorate(to_list(enumerable), mapper)
     undecorate(:lists.reverse(:lists.keysort(2, :lists.reverse(keyed))))
   end
 
-  def sort_by(enumerable, mapper, sorter) do
+  def sort_by(enumerable, mapper, sorter) when is_function(mapper, 1) do
     sorter = sorter_fun(sorter)
 
     decorate(to_list(enumerable), mapper)
@@ -1345,10 +1339,10 @@ defmodule Enum do
   end
 
   defp max_fun(module) when is_atom(module), do: &(module.compare(&1, &2) != :lt)
-  defp max_fun(sorter), do: sorter
+  defp max_fun(sorter) when is_function(sorter, 2), do: sorter
 
   defp min_fun(module) when is_atom(module), do: &(module.compare(&1, &2) != :gt)
-  defp min_fun(sorter), do: sorter
+  defp min_fun(sorter) when is_function(sorter, 2), do: sorter
 
   defp empty!(), do: raise(Enum.EmptyError)
 
@@ -1370,25 +1364,29 @@ defmodule Enum do
 
   def max_by(enumerable, fun, sorter_or_empty \\ &>=/2)
 
-  def max_by(enumerable, fun, empty_fallback) when is_function(empty_fallback, 0) do
+  def max_by(enumerable, fun, empty_fallback)
+      when is_function(fun, 1) and is_function(empty_fallback, 0) do
     extreme_by(enumerable, fun, &>=/2, empty_fallback)
   end
 
-  def max_by(enumerable, fun, sorter), do: extreme_by(enumerable, fun, max_fun(sorter), &empty!/0)
+  def max_by(enumerable, fun, sorter) when is_function(fun, 1),
+    do: extreme_by(enumerable, fun, max_fun(sorter), &empty!/0)
 
-  def max_by(enumerable, fun, sorter, empty_fallback) do
+  def max_by(enumerable, fun, sorter, empty_fallback) when is_function(fun, 1) do
     extreme_by(enumerable, fun, max_fun(sorter), empty_fallback)
   end
 
   def min_by(enumerable, fun, sorter_or_empty \\ &<=/2)
 
-  def min_by(enumerable, fun, empty_fallback) when is_function(empty_fallback, 0) do
+  def min_by(enumerable, fun, empty_fallback)
+      when is_function(fun, 1) and is_function(empty_fallback, 0) do
     extreme_by(enumerable, fun, &<=/2, empty_fallback)
   end
 
-  def min_by(enumerable, fun, sorter), do: extreme_by(enumerable, fun, min_fun(sorter), &empty!/0)
+  def min_by(enumerable, fun, sorter) when is_function(fun, 1),
+    do: extreme_by(enumerable, fun, min_fun(sorter), &empty!/0)
 
-  def min_by(enumerable, fun, sorter, empty_fallback) do
+  def min_by(enumerable, fun, sorter, empty_fallback) when is_function(fun, 1) do
     extreme_by(enumerable, fun, min_fun(sorter), empty_fallback)
   end
 
@@ -1423,13 +1421,15 @@ defmodule Enum do
 
   def min_max_by(enumerable, fun, sorter_or_empty \\ &</2)
 
-  def min_max_by(enumerable, fun, empty_fallback) when is_function(empty_fallback, 0) do
+  def min_max_by(enumerable, fun, empty_fallback)
+      when is_function(fun, 1) and is_function(empty_fallback, 0) do
     min_max_by(enumerable, fun, &</2, empty_fallback)
   end
 
-  def min_max_by(enumerable, fun, sorter), do: min_max_by(enumerable, fun, sorter, &empty!/0)
+  def min_max_by(enumerable, fun, sorter) when is_function(fun, 1),
+    do: min_max_by(enumerable, fun, sorter, &empty!/0)
 
-  def min_max_by(enumerable, fun, sorter, empty_fallback) do
+  def min_max_by(enumerable, fun, sorter, empty_fallback) when is_function(fun, 1) do
     before? =
       if is_atom(sorter), do: &(sorter.compare(&1, &2) == :lt), else: sorter
 

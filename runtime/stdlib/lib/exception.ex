@@ -47,6 +47,13 @@ defmodule Exception do
   def format_error(%module{} = exception, _stacktrace),
     do: %{general: message(exception), reason: "#" <> Atom.to_string(module)}
 
+  def format_error(_reason, [{_module, _fun, _args, info} | _]) do
+    case info[:error_info] do
+      %{cause: cause} when is_map(cause) -> cause
+      _ -> %{}
+    end
+  end
+
   ## Normalisation
 
   def normalize(kind, payload, stacktrace \\ [])
@@ -392,13 +399,6 @@ defmodule Exception do
       :"\"\"\"" -> "\"\"\""
       :"'''" -> "'''"
       _ -> "\"" <> Atom.to_string(delimiter) <> "\""
-    end
-  end
-
-  def format_error(_reason, [{_module, _fun, _args, info} | _]) do
-    case info[:error_info] do
-      %{cause: cause} when is_map(cause) -> cause
-      _ -> %{}
     end
   end
 end
@@ -844,7 +844,7 @@ defmodule Code.LoadError do
     reason =
       case opts[:reason] do
         nil -> "could not load #{file}"
-        reason -> "could not load #{file}. Reason: #{:file.format_error(reason)}"
+        reason -> "could not load #{file}. Reason: #{reason}"
       end
 
     %Code.LoadError{message: reason, file: file, reason: opts[:reason]}

@@ -149,7 +149,7 @@ defmodule Float do
   end
 
   def ratio(float)
-  def ratio(float) when float == 0.0, do: {0, 1}
+  def ratio(float) when is_float(float) and float == 0.0, do: {0, 1}
 
   def ratio(float) when is_float(float) do
     <<sign::1, exponent::11, mantissa::52>> = <<float::float>>
@@ -171,8 +171,8 @@ defmodule Float do
       else: {mantissa, :erlang.bsl(1, -exponent)}
   end
 
-  def to_charlist(float) when is_float(float), do: :erlang.float_to_list(float, [:short])
-  def to_string(float) when is_float(float), do: :erlang.float_to_binary(float, [:short])
+  def to_charlist(float), do: :erlang.float_to_list(float, [:short])
+  def to_string(float), do: :erlang.float_to_binary(float, [:short])
 
   @deprecated "Use Float.to_charlist/1 instead"
   def to_char_list(float), do: :erlang.float_to_list(float, [:short])

@@ -300,7 +300,8 @@ defimpl Inspect, for: Regex do
   defp escape(<<char, rest::binary>>) when char < 0x20 or char == 0x7F,
     do: [control(char) | escape(rest)]
 
-  defp escape(<<char, rest::binary>>), do: [char | escape(rest)]
+  defp escape(<<char::utf8, rest::binary>>), do: [<<char::utf8>> | escape(rest)]
+  defp escape(<<byte, rest::binary>>), do: [control(byte) | escape(rest)]
   defp escape(<<>>), do: []
 
   defp control(0), do: "\\0"
@@ -503,5 +504,13 @@ defimpl Inspect, for: Inspect.Error do
         else: "\n\n  Stacktrace:\n\n" <> Exception.format_stacktrace(stacktrace)
 
     "#Inspect.Error<\n" <> message <> trace <> "\n>"
+  end
+end
+
+defimpl Inspect, for: Macro.Env do
+  # Without the compiler's own: who traces, and the variables' numbers.
+  def inspect(env, opts) do
+    infos = for %{field: field} = info <- Macro.Env.__info__(:struct), field not in [:tracers, :versioned_vars], do: info
+    Inspect.Any.inspect_as_struct(env, "Macro.Env", infos ++ [:...], opts)
   end
 end

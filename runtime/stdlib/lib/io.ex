@@ -150,13 +150,7 @@ defmodule IO do
 
   def chardata_to_string(string) when is_binary(string), do: string
 
-  def chardata_to_string(list) when is_list(list) do
-    case :unicode.characters_to_binary(list) do
-      result when is_binary(result) -> result
-      {:error, encoded, rest} -> raise UnicodeConversionError, encoded: encoded, rest: rest, kind: :invalid
-      {:incomplete, encoded, rest} -> raise UnicodeConversionError, encoded: encoded, rest: rest, kind: :incomplete
-    end
-  end
+  def chardata_to_string(list) when is_list(list), do: List.to_string(list)
 
   def iodata_to_binary(iodata), do: :erlang.iolist_to_binary(iodata)
   def iodata_length(iodata), do: :erlang.iolist_size(iodata)

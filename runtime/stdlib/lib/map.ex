@@ -69,7 +69,7 @@ defmodule Map do
     end
   end
 
-  def filter(map, fun) when is_map(map) do
+  def filter(map, fun) when is_map(map) and is_function(fun, 1) do
     :maps.from_list(filter_pairs(:maps.to_list(map), fun))
   end
 
@@ -79,7 +79,7 @@ defmodule Map do
 
   defp filter_pairs([], _fun), do: []
 
-  def reject(map, fun) when is_map(map) do
+  def reject(map, fun) when is_map(map) and is_function(fun, 1) do
     :maps.from_list(reject_pairs(:maps.to_list(map), fun))
   end
 

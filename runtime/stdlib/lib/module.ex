@@ -221,10 +221,10 @@ defmodule Module do
   # Types
 
   def defines_type?(module, {name, arity} = tuple) when is_atom(module) and is_atom(name) and is_integer(arity) do
-    :elixir_module.defines_type(module, tuple)
+    Kernel.Typespec.defines_type?(module, tuple)
   end
 
   def spec_to_callback(module, {name, arity} = tuple) when is_atom(module) and is_atom(name) and is_integer(arity) do
-    :elixir_module.spec_to_callback(module, tuple)
+    Kernel.Typespec.spec_to_callback(module, tuple)
   end
 end

@@ -336,38 +336,36 @@ defmodule Stream do
 
   def chunk_while(enum, acc, chunk_fun, after_fun)
       when is_function(chunk_fun, 2) and is_function(after_fun, 1) do
-    chunking(enum, acc, chunk_fun, after_fun)
-  end
-
-  # A chunk function that halts still has its last chunk made, so the stream is one
-  # of the elements and a mark after the last.
-  defp chunking(enum, acc, chunk_fun, after_fun) do
-    transform(
-      concat(map(enum, &{:entry, &1}), [:last]),
-      fn -> {:running, acc} end,
-      fn
-        _, {:over, acc} ->
-          {:halt, {:over, acc}}
-
-        :last, {:running, acc} ->
-          finish(after_fun, acc)
-
-        {:entry, entry}, {:running, acc} ->
+    # The function for the rest stands with the state until the consumer halts.
+    stream =
+      lazy(enum, {acc, after_fun}, fn next ->
+        fn entry, [head, {acc, after_fun} | tail] ->
           case chunk_fun.(entry, acc) do
-            {:cont, chunk, acc} -> {[chunk], {:running, acc}}
-            {:cont, acc} -> {[], {:running, acc}}
-            {:halt, acc} -> finish(after_fun, acc)
+            {:cont, chunk, acc} ->
+              case next.(chunk, [head | tail]) do
+                {:halt, [head | tail]} -> {:halt, [head, {acc, nil} | tail]}
+                {reason, [head | tail]} -> {reason, [head, {acc, after_fun} | tail]}
+              end
+
+            {:cont, acc} ->
+              {:cont, [head, {acc, after_fun} | tail]}
+
+            {:halt, acc} ->
+              {:halt, [head, {acc, after_fun} | tail]}
           end
-      end,
-      fn acc -> {[], acc} end,
-      fn _ -> :ok end
-    )
+        end
+      end)
+
+    %{stream | done: &rest/2}
   end
 
-  defp finish(after_fun, acc) do
+  # What is to come after the last element, from the last state.
+  defp rest({_acc, nil}, _), do: :none
+
+  defp rest({acc, after_fun}, next) do
     case after_fun.(acc) do
-      {:cont, chunk, acc} -> {[chunk], {:over, acc}}
-      {:cont, acc} -> {[], {:over, acc}}
+      {:cont, chunk, _} -> next.(chunk)
+      {:cont, _} -> :none
     end
   end
 
@@ -829,16 +827,28 @@ defimpl Enumerable, for: Stream do
     composed = :lists.foldl(fn fun, next -> fun.(next) end, consumer, lazy.funs)
     {command, acc} = acc
     states = :lists.reverse(lazy.accs)
-    run(&Enumerable.reduce(lazy.enum, &1, composed), {command, [acc | states]})
+    last = if lazy.done, do: &last(lazy.done, &1, &2, fun)
+    run(&Enumerable.reduce(lazy.enum, &1, composed), {command, [acc | states]}, last)
   end
 
-  defp run(step, acc) do
+  defp run(step, {command, _} = acc, last) do
     case step.(acc) do
       {:suspended, [acc | states], continuation} ->
-        {:suspended, acc, fn {command, acc} -> run(continuation, {command, [acc | states]}) end}
+        {:suspended, acc, fn {command, acc} -> run(continuation, {command, [acc | states]}, last) end}
+
+      {reason, [acc | states]} when last != nil and command != :halt ->
+        {reason, last.(acc, :lists.last(states))}
 
       {reason, [acc | _]} ->
         {reason, acc}
+    end
+  end
+
+  # The function added last may have something to add at the end.
+  defp last(done, acc, state, fun) do
+    case done.(state, &fun.(&1, acc)) do
+      :none -> acc
+      {_reason, acc} -> acc
     end
   end
 end

@@ -85,6 +85,7 @@ defmodule String do
 
   def split(binary)
   def split(binary) when is_binary(binary), do: :vivarium_string.split_whitespace(binary)
+  def split(other), do: :binary.split(other, " ")
 
   def split(string, pattern, options \\ [])
 
@@ -470,6 +471,9 @@ defmodule String do
       string
     end
   end
+
+  defp filler(missing, [padding], [padding]) when is_binary(padding),
+    do: :binary.copy(padding, missing)
 
   defp filler(0, _, _), do: []
 

@@ -34,4 +34,21 @@ defmodule EnumTest do
 
     assert_raise MatchError, fn -> Enum.into([1], %{a: 1}, & &1) end
   end
+
+  test "functions are asked for, also where there is nothing to give them" do
+    assert_raise FunctionClauseError, fn -> Enum.map([], :no_function) end
+
+    for name <- [:max_by, :min_by, :min_max_by, :sort_by], list <- [[], [1, 2]] do
+      assert_raise FunctionClauseError, fn -> apply(Enum, name, [list, :no_function]) end
+    end
+
+    for name <- [:max, :min], do: assert_raise(FunctionClauseError, fn -> apply(Enum, name, [[1], 0]) end)
+    assert_raise FunctionClauseError, fn -> Enum.slice([1], :no_range) end
+    assert_raise FunctionClauseError, fn -> Map.filter(%{}, :no_function) end
+    assert_raise FunctionClauseError, fn -> apply(Tuple, :insert_at, [{}, -1, 1]) end
+    assert_raise ArgumentError, ~r/1st argument: not a float/, fn -> Float.to_string(Process.get(:none, 1)) end
+    assert_raise ArgumentError, ~r/cannot convert the given list/, fn -> IO.chardata_to_string([:a]) end
+    assert_raise ArgumentError, ~r/non-alphabet character found: "-"/, fn -> Base.decode64!("2020-01-01") end
+    assert String.pad_leading("-", 6, "abc") == "abcab-"
+  end
 end

@@ -29,6 +29,12 @@ defmodule InspectTest do
     assert inspect(<<255, 1::3>>, base: :hex) == "<<0xFF, 0x1::size(3)>>"
   end
 
+  test "atoms and patterns with what cannot be seen" do
+    assert inspect([:"\x01", :"a\e", :"\u0085", :"\u200b"]) == ~S([:"\x01", :"a\e", :"\x85", :"\u200B"])
+    assert inspect("\x01": 1) == ~S(["\x01": 1])
+    assert inspect(Regex.compile!(<<255>>)) == ~S(~r/\xFF/)
+  end
+
   test "a map that only says it is a struct" do
     assert inspect(%{__struct__: Range, first: 1}, custom_options: [sort_maps: true]) ==
              "%{__struct__: Range, first: 1}"

@@ -315,7 +315,7 @@ defimpl Inspect, for: Date do
   end
 
   def inspect(%{calendar: Calendar.ISO, year: year, month: month, day: day}, opts) do
-    {"Date.new!(#{year}, #{month}, #{day})", opts}
+    {"Date.new!(#{Integer.to_string(year)}, #{Integer.to_string(month)}, #{Integer.to_string(day)})", opts}
   end
 
   def inspect(%{calendar: calendar, year: year, month: month, day: day}, opts) do

@@ -222,11 +222,13 @@ defmodule Calendar.ISO do
 
   def date_to_iodata(year, month, day, format \\ :extended)
 
-  def date_to_iodata(year, month, day, :extended) do
+  def date_to_iodata(year, month, day, :extended)
+      when is_integer(year) and is_integer(month) and is_integer(day) do
     [zeros(year, 4), ?-, zeros(month, 2), ?- | zeros(day, 2)]
   end
 
-  def date_to_iodata(year, month, day, :basic) do
+  def date_to_iodata(year, month, day, :basic)
+      when is_integer(year) and is_integer(month) and is_integer(day) do
     [zeros(year, 4), zeros(month, 2) | zeros(day, 2)]
   end
 
@@ -248,11 +250,15 @@ defmodule Calendar.ISO do
 
   def time_to_iodata(hour, minute, second, microsecond, format \\ :extended)
 
-  def time_to_iodata(hour, minute, second, microsecond, :extended) do
+  def time_to_iodata(hour, minute, second, {value, digits} = microsecond, :extended)
+      when hour in 0..23 and minute in 0..59 and second in 0..59 and is_integer(value) and
+             digits in 0..6 do
     [zeros(hour, 2), ?:, zeros(minute, 2), ?: | zeros(second, 2)] |> fraction(microsecond)
   end
 
-  def time_to_iodata(hour, minute, second, microsecond, :basic) do
+  def time_to_iodata(hour, minute, second, {value, digits} = microsecond, :basic)
+      when hour in 0..23 and minute in 0..59 and second in 0..59 and is_integer(value) and
+             digits in 0..6 do
     [zeros(hour, 2), zeros(minute, 2) | zeros(second, 2)] |> fraction(microsecond)
   end
 

@@ -107,6 +107,8 @@ defmodule :application_controller do
     end
   end
 
+  def own?(app), do: :lists.keymember(app, 1, specs()) and known_spec(app) == nil
+
   defp known_spec(app) do
     case :lists.keyfind(app, 1, @known) do
       {_, description, version, needs, mod, _} ->

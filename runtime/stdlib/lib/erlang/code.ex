@@ -33,8 +33,15 @@ defmodule :code do
   def add_patha(_path), do: true
   def add_pathz(_path), do: true
   def del_path(_path), do: false
-  def priv_dir(_app), do: {:error, :bad_name}
-  def lib_dir(_app), do: {:error, :bad_name}
+  # The directory of a program's own application is the one it runs in; the
+  # library's applications have none.
+  def lib_dir(app) do
+    if :application_controller.own?(app), do: :erlang.binary_to_list(Elixir.File.cwd!()), else: {:error, :bad_name}
+  end
+
+  def priv_dir(app) do
+    with lib when is_list(lib) <- lib_dir(app), do: lib ++ ~c"/priv"
+  end
   def root_dir, do: ~c"/"
   def get_mode, do: :interactive
   def module_status(module), do: if(:erlang.module_loaded(module), do: :loaded, else: :not_loaded)

@@ -113,7 +113,7 @@ defmodule :logger_std_h do
       try do
         case :unicode.characters_to_binary(module.format(event, config)) do
           text when is_binary(text) -> {:ok, text}
-          {kind, good, bad} -> {:failed, {:throw, {:error, good, bad}, [kind]}}
+          {_, good, bad} -> {:failed, {:throw, {:error, good, bad}, []}}
         end
       catch
         class, reason -> {:failed, {class, reason, __STACKTRACE__}}

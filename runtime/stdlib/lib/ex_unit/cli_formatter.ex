@@ -135,7 +135,7 @@ defmodule ExUnit.CLIFormatter do
       else: IO.write(color(color, sign, config))
   end
 
-  defp title(test), do: String.replace("  * #{test.name}", "\n", " ")
+  defp title(test), do: String.replace("  * #{test.description}", "\n", " ")
   defp result_line(test, result), do: "\r#{title(test)} (#{result}) [L##{test.tags.line}]"
   defp file_line(%{tags: tags}), do: "#{Path.relative_to_cwd(tags.file)}:#{tags.line}"
 

@@ -28,7 +28,7 @@ defmodule ExUnit.Formatter do
   def format_filters(filters, :include), do: "Including tags: #{inspect(filters, charlists: :as_lists)}"
 
   def format_test_failure(test, failures, counter, width, formatter) do
-    info(:test_info, "#{numbered(counter)}#{test.name} (#{inspect(test.module)})", formatter) <>
+    info(:test_info, "#{numbered(counter)}#{test.description} (#{inspect(test.module)})", formatter) <>
       parameters(test.parameters, formatter) <>
       @padding <> info(:location_info, location(test.tags), formatter) <>
       failures(test, test.module, test.name, failures, width, formatter)
@@ -54,7 +54,7 @@ defmodule ExUnit.Formatter do
 
   defp location(tags) do
     path = "#{Path.relative_to_cwd(tags[:file])}:#{tags[:line]}"
-    if prefix = Application.get_env(:ex_unit, :test_location_relative_path), do: Path.join(prefix, path), else: path
+    if prefix = Application.get_env(:ex_unit, :test_location_relative_path), do: prefix <> path, else: path
   end
 
   defp failures(owner, module, name, failures, width, formatter) do
@@ -106,7 +106,7 @@ defmodule ExUnit.Formatter do
     code =
       cond do
         not value?(error.expr) -> snippet(owner, stack) || @no_value
-        error.doctest != @no_value -> lines(error.expr, indent)
+        is_binary(error.expr) -> lines(error.expr, indent)
         true -> code(error.expr, indent)
       end
 
@@ -252,7 +252,7 @@ defmodule ExUnit.Formatter do
   defp snippet(%{module: module, name: name}, stack) do
     with {_, _, _, location} <- Enum.find(stack, &match?({^module, ^name, _, _}, &1)),
          line when is_integer(line) and line > 0 <- location[:line],
-         text when is_binary(text) <- :vivarium_code.source(List.to_string(location[:file])),
+         text when is_binary(text) <- location[:file] |> List.to_string() |> Path.expand() |> :vivarium_code.source(),
          code when is_binary(code) <- text |> String.split("\n") |> Enum.at(line - 1) do
       String.trim(code)
     else
@@ -283,8 +283,6 @@ defmodule ExUnit.Formatter do
   defp lines(text, padding) do
     [first | rest] = String.split(text, "\n")
     padding = String.duplicate(" ", padding)
-    {rest, last} = Enum.split(rest, -1)
-    middle = for line <- rest, do: if(line == "", do: "\n", else: ["\n", padding, line])
-    IO.iodata_to_binary([first, middle | for(line <- last, do: ["\n", padding, line])])
+    IO.iodata_to_binary([first | for(line <- rest, do: if(line == "", do: "\n", else: ["\n", padding, line]))])
   end
 end

@@ -95,12 +95,12 @@ defmodule ExUnit.OnExitHandler do
   def on_exit_runner_loop do
     receive do
       {:run, from, callback} ->
-        send(from, {self(), failure(callback)})
+        send(from, {self(), exec_callback(callback)})
         on_exit_runner_loop()
     end
   end
 
-  defp failure(callback) do
+  defp exec_callback(callback) do
     callback.()
     nil
   catch

@@ -276,7 +276,7 @@ defmodule Inspect.Algebra do
 
   @deprecated "Use a combination of concat/2 and nest/2 instead"
   def surround(left, doc, right) do
-    group(concat([left, nest(doc, 1), right]))
+    concat(concat(left, nest(doc, 1)), right)
   end
 
   @deprecated "Use Inspect.Algebra.container_doc/6 instead"

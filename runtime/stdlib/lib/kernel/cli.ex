@@ -24,7 +24,7 @@ defmodule Kernel.CLI do
   def review(commands, argv, asks, check) do
     System.argv(argv)
     end_of = if check, do: &stay/1, else: fn _ -> :vivarium_run.ended() end
-    {kind, reason, stack, status} = exec(fn -> Enum.each(commands, &command/1) end, end_of)
+    {kind, reason, stack, status} = exec(fn -> commands |> Enum.map(&command/1) |> List.last() |> Vivarium.Run.keep_value() end, end_of)
     :vivarium_run.ended()
     status = at_exit(kind, reason, stack, status)
     :vivarium_run.mute(true)
@@ -49,6 +49,12 @@ defmodule Kernel.CLI do
   defp outcome(:exit_signal, {_, reason}, _), do: {:error, "(EXIT) " <> Exception.format_exit(reason)}
   defp outcome(:error, %struct{} = error, _) when struct in [CompileError, SyntaxError, TokenMissingError, MismatchedDelimiterError], do: {:compile_error, Exception.format_banner(:error, error)}
   defp outcome(kind, reason, stack), do: {:error, Exception.format_banner(kind, reason, stack)}
+
+  # An interactive shell, after the files of the commands.
+  def shell(commands, argv) do
+    System.argv(argv)
+    System.halt(run(fn -> IEx.Server.run(for {:file, file} <- commands, do: file) end))
+  end
 
   # Runs tests as `mix test` does and halts with ExUnit's status. A command is
   # {:arg, text} or {:file, path}, an argument of mix test, or {:eval, text}, code
@@ -77,12 +83,14 @@ defmodule Kernel.CLI do
 
   # Each goes on with the variables and imports of those before it.
   defp command({:cells, cells}) do
-    Enum.reduce(cells, {[], Code.env_for_eval([])}, fn {file, text}, {binding, env} ->
-      env = %{env | file: file, line: 1}
-      quoted = Code.string_to_quoted!(text, file: file)
-      {_, binding, env} = Code.eval_quoted_with_env(quoted, binding, env)
-      {binding, env}
-    end)
+    {value, _, _} =
+      Enum.reduce(cells, {nil, [], Code.env_for_eval([])}, fn {file, text}, {_, binding, env} ->
+        env = %{env | file: file, line: 1}
+        quoted = Code.string_to_quoted!(text, file: file)
+        Code.eval_quoted_with_env(quoted, binding, env)
+      end)
+
+    value
   end
 
   # The program runs in a process of its own, so that its end, by an error or

@@ -9,20 +9,21 @@ defmodule Vivarium.Check do
   defmacro __using__(_options) do
     quote do
       use ExUnit.Case, async: false
-      import Vivarium.Run, except: [load: 1, record: 0]
+      import Vivarium.Run, except: [load: 1, record: 0, keep_value: 1]
       alias Vivarium.Run
       @moduletag timeout: unquote(@timeout)
       @moduletag capture_log: false
     end
   end
 
-  # [answers, tests, problem] as :vivarium_run.report/1 takes them. asks are
+  # [answers, tests, problem, value] as :vivarium_run.report/1 takes them. asks are
   # {expression, patterns}.
   def run(outcome, asks, check) do
     Run.load(outcome)
     answers = Enum.map(asks, &answer/1)
     {tests, problem} = if check, do: check(outcome, check), else: {[], ""}
-    [answers, tests, problem]
+    value = with {:ok, value} <- Run.value(), do: inspect(value, pretty: true, width: 80)
+    [answers, tests, problem, if(is_binary(value), do: value, else: "")]
   end
 
   # The expression is evaluated in a process of its own, which may crash.
@@ -30,7 +31,7 @@ defmodule Vivarium.Check do
     clauses = patterns |> Enum.with_index() |> Enum.map_join("\n", fn {pattern, i} -> "#{pattern} -> #{i}" end)
 
     source = """
-    import Vivarium.Run, except: [load: 1, record: 0]
+    import Vivarium.Run, except: [load: 1, record: 0, keep_value: 1]
     value = (#{expression})
     {inspect(value), case value do
     #{clauses}
@@ -82,9 +83,16 @@ defmodule Vivarium.Check do
   defp suite(body) do
     ExUnit.start(autorun: false)
     ExUnit.configure(formatters: [Vivarium.Check.Formatter], seed: 0, colors: [enabled: false], reporter: self(), exclude: [], include: [])
+    forget_tests()
     Code.compile_string("defmodule Vivarium.Exercise do use Vivarium.Check; " <> body <> "\nend\n", "check.exs")
     ExUnit.run()
     receive do: ({Vivarium.Check, tests} -> tests)
+  end
+
+  # Those that the program has defined and not run.
+  defp forget_tests do
+    ExUnit.Server.modules_loaded(false)
+    if ExUnit.Server.take_async_modules(100), do: forget_tests(), else: ExUnit.Server.take_sync_modules()
   end
 end
 

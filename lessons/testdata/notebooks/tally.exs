@@ -1,0 +1,2 @@
+# not a title
+IO.puts("## not a section")

@@ -1,0 +1,113 @@
+defmodule Kernel.TypeMistakesTest do
+  use ExUnit.Case, async: true
+
+  import ExUnit.CaptureIO
+
+  # What the compiler says of a function's body.
+  defp said(body) do
+    capture_io(:stderr, fn ->
+      try do
+        Code.eval_string("defmodule TypeMistakes do\n  #{body}\nend")
+      after
+        :code.purge(TypeMistakes)
+        :code.delete(TypeMistakes)
+      end
+    end)
+    |> String.replace(~r/\e\[\d+m/, "")
+  end
+
+  test "arithmetic with a string" do
+    assert said("def f do\n    name = \"Bob\"\n    name + 1\n  end") == """
+           warning: incompatible types given to Kernel.+/2:
+
+               name + 1
+
+           given types:
+
+               -binary()-, integer()
+
+           but expected one of:
+
+               #1
+               integer(), integer()
+
+               #2
+               integer(), float()
+
+               #3
+               float(), integer()
+
+               #4
+               float(), float()
+
+           where "name" was given the type:
+
+               # type: binary()
+               # from: nofile:3
+               name = "Bob"
+
+           └─ nofile:4: TypeMistakes.f/0
+
+           """
+  end
+
+  test "a field that a map does not have" do
+    assert said("def f do\n    m = %{name: \"x\", age: 3}\n    m.nme\n  end") == """
+           warning: unknown key .nme in expression:
+
+               m.nme
+
+           the given type does not have the given key:
+
+               %{age: integer(), name: binary()}
+
+           where "m" was given the type:
+
+               # type: %{age: integer(), name: binary()}
+               # from: nofile:3
+               m = %{name: "x", age: 3}
+
+           └─ nofile:4: TypeMistakes.f/0
+
+           """
+  end
+
+  test "a comparison of distinct types" do
+    text = said("def f do\n    x = 1\n    x == \"a\"\n  end")
+    assert text =~ "comparison between distinct types found:\n\n    x == \"a\"\n\ngiven types:\n\n    integer() == binary()\n"
+    assert said("def f, do: :a < 1") =~ ":a < integer()"
+    assert said("def f, do: 1 == 1.0") == ""
+  end
+
+  test "what is wrong, in a line" do
+    for {body, line} <- [
+          {"def f(a) when is_binary(a), do: a + 1", "-binary()-, integer()"},
+          {"def f(a) when is_atom(a), do: a * 2", "-dynamic(atom())-, integer()"},
+          {"def f(x), do: x + \"a\"", "dynamic(float() or integer()), -binary()-"},
+          {"def f, do: [1, \"a\", :b] + 1", "-non_empty_list(:b or binary() or integer())-, integer()"},
+          {"def f, do: nil + 1", "-nil-, integer()"},
+          {"def f, do: String.upcase(1)", "incompatible types given to String.upcase/1:"},
+          {"def f, do: length(\"abc\")", "list(term())"},
+          {"def f do\n x = nil\n x.name\nend", "expected a map or struct when accessing .name in expression:"},
+          {"def f do\n {:ok, x} = {:error, 1}\n x\nend", "the following pattern will never match:"},
+          {"def f do\n x = %{a: 1}\n %{x | b: 2}\nend", "expected a map with key :b in map update syntax:"},
+          {"def f do\n n = 5\n \"a\" <> n\nend", "<<..., n::binary>>"}
+        ] do
+      assert said(body) =~ "    " <> line or said(body) =~ line
+    end
+  end
+
+  test "nothing where nothing is known" do
+    for body <- [
+          "def f(x), do: x + 1",
+          "def f(x) do\n y = x\n y.name\nend",
+          "def f(x) do\n x = if x, do: 1, else: 2.0\n x + 1\nend",
+          "def f(x, y), do: x == y",
+          "def f(m), do: %{m | a: 1}",
+          "def f({:ok, x}), do: x * 2",
+          "def f(x) when x > 1, do: x <> \"a\""
+        ] do
+      assert said(body) == ""
+    end
+  end
+end
