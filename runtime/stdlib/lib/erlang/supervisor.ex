@@ -5,6 +5,8 @@
 # pid is :undefined while it is not running, {:restarting, pid} while a restart
 # that failed is to be tried again. Children are kept in start order.
 defmodule :supervisor do
+  @callback init(args :: term) :: term
+
   def start_link(mod, args), do: :gen_server.start_link(:supervisor, {:self, mod, args}, [])
   def start_link(name, mod, args), do: :gen_server.start_link(name, :supervisor, {name, mod, args}, [])
 
