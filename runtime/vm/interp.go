@@ -250,11 +250,16 @@ next:
 		goto next
 	case code.OpMul:
 		x, y := *reg(fp, in.B), *reg(fp, in.C)
-		// Both below 2^31 in absolute value, so the product fits.
+		// Both below 2^31 in absolute value: the product is below 2^62, which
+		// an int64 holds; a small integer ends at 2^60.
 		if (x|y)&term.TagMask != 0 || uint64(x+1<<34) >= 1<<35 || uint64(y+1<<34) >= 1<<35 {
 			goto slow
 		}
-		*reg(fp, in.A) = term.Term((int64(x) >> 3) * int64(y))
+		product := (int64(x) >> 3) * (int64(y) >> 3)
+		if uint64(product+1<<60) >= 1<<61 {
+			goto slow
+		}
+		*reg(fp, in.A) = term.Term(product << 3)
 		goto next
 	case code.OpIDiv:
 		x, y := *reg(fp, in.B), *reg(fp, in.C)

@@ -138,6 +138,14 @@ defmodule :array do
   defp part(from, to, array),
     do: :lists.filter(fn {index, _} -> index >= from and index <= to end, to_orddict(array))
 
+  # What a function gives, from a state on, until it says that it is done.
+  def from(fun, state), do: from(fun, state, :undefined)
+
+  def from(fun, state, default) when is_function(fun, 1), do: :array.from_list(generated(fun.(state), fun), default)
+
+  defp generated({value, state}, fun), do: [value | generated(fun.(state), fun)]
+  defp generated(:done, _fun), do: []
+
   def mapfoldl(fun, acc, array), do: mapfold(fun, acc, to_orddict(array), array)
   def mapfoldr(fun, acc, array), do: mapfold(fun, acc, :lists.reverse(to_orddict(array)), array)
   def sparse_mapfoldl(fun, acc, array), do: mapfold(fun, acc, sparse_to_orddict(array), array)

@@ -131,6 +131,8 @@ defmodule :calendar do
 
   def system_time_to_rfc3339(time, opts) do
     unit = option(opts, :unit, :second)
+    shift = rfc3339_shift(option(opts, :offset, ~c"+00:00"), unit)
+    time = time + :erlang.convert_time_unit(shift, :second, unit)
     {{y, mo, d}, {h, mi, s}} = system_time_to_universal_time(time, unit)
     digits = fraction_digits(unit)
     scale = power(digits)
@@ -141,12 +143,60 @@ defmodule :calendar do
       [?- | pad(mo, 2)] ++
       [?- | pad(d, 2)] ++
       [separator | pad(h, 2)] ++
-      [?: | pad(mi, 2)] ++ [?: | pad(s, 2)] ++ fraction_text(fraction, digits) ++ offset(option(opts, :offset, ~c"+00:00"))
+      [?: | pad(mi, 2)] ++ [?: | pad(s, 2)] ++ fraction_text(fraction, digits) ++ offset(option(opts, :offset, ~c"+00:00"), shift)
   end
 
-  defp offset(~c"Z"), do: ~c"Z"
-  defp offset(list) when is_list(list), do: list
-  defp offset(_), do: ~c"+00:00"
+  def universal_time_to_system_time(datetime), do: universal_time_to_system_time(datetime, [])
+
+  def universal_time_to_system_time(datetime, opts) do
+    seconds = datetime_to_gregorian_seconds(datetime) - 62_167_219_200
+    :erlang.convert_time_unit(seconds, :second, option(opts, :unit, :second))
+  end
+
+  def local_time_to_system_time(datetime), do: universal_time_to_system_time(datetime, [])
+  def local_time_to_system_time(datetime, opts), do: universal_time_to_system_time(datetime, opts)
+  def local_time_to_universal_time(datetime, _dst), do: datetime
+
+  def rfc3339_to_system_time(text), do: rfc3339_to_system_time(text, [])
+
+  def rfc3339_to_system_time(text, opts) when is_list(text), do: rfc3339_to_system_time(:erlang.list_to_binary(text), opts)
+
+  def rfc3339_to_system_time(
+        <<year::binary-size(4), "-", month::binary-size(2), "-", day::binary-size(2), _, hour::binary-size(2), ":", minute::binary-size(2),
+          ":", second::binary-size(2), rest::binary>>,
+        opts
+      ) do
+    int = &:erlang.binary_to_integer/1
+    {fraction, zone} = rfc3339_fraction(rest)
+    unit = option(opts, :unit, :second)
+    date = {int.(year), int.(month), int.(day)}
+    seconds = universal_time_to_system_time({date, {int.(hour), int.(minute), int.(second)}}) - rfc3339_offset(zone)
+    nanoseconds = seconds * 1_000_000_000 + fraction
+    :erlang.convert_time_unit(nanoseconds, :nanosecond, unit)
+  end
+
+  defp rfc3339_fraction("." <> rest) do
+    {digits, zone} = :lists.splitwith(&(&1 in ?0..?9), :erlang.binary_to_list(rest))
+    {:erlang.list_to_integer(:lists.sublist(digits ++ ~c"000000000", 9)), :erlang.list_to_binary(zone)}
+  end
+
+  defp rfc3339_fraction(zone), do: {0, zone}
+
+  defp rfc3339_offset(zone) when zone in ["Z", "z"], do: 0
+
+  defp rfc3339_offset(<<sign, hour::binary-size(2), ":", minute::binary-size(2)>>) do
+    seconds = :erlang.binary_to_integer(hour) * 3600 + :erlang.binary_to_integer(minute) * 60
+    if sign == ?-, do: -seconds, else: seconds
+  end
+
+  defp rfc3339_shift([], _unit), do: 0
+  defp rfc3339_shift(n, unit) when is_integer(n), do: :erlang.convert_time_unit(n, unit, :second)
+  defp rfc3339_shift([sign, a, b], unit), do: rfc3339_shift([sign, a, b, ?:, ?0, ?0], unit)
+  defp rfc3339_shift(zone, _unit), do: rfc3339_offset(:erlang.list_to_binary(zone))
+
+  defp offset([_ | _] = zone, _shift), do: zone
+  defp offset(_, s) when s < 0, do: [?- | tl(offset(0, -s))]
+  defp offset(_, s), do: [?+ | pad(div(s, 3600), 2)] ++ [?: | pad(div(rem(s, 3600), 60), 2)]
 
   defp fraction_text(_fraction, 0), do: []
   defp fraction_text(fraction, digits), do: [?. | pad(fraction, digits)]

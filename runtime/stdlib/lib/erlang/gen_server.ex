@@ -1,6 +1,17 @@
 # The generic server. Behaviour, messages and reports: OTP's gen_server and
 # Elixir's GenServer, whose functions stand on this module.
 defmodule :gen_server do
+  @callback init(args :: term) :: term
+  @callback handle_call(request :: term, from :: term, state :: term) :: term
+  @callback handle_cast(request :: term, state :: term) :: term
+  @callback handle_info(info :: term, state :: term) :: term
+  @callback handle_continue(info :: term, state :: term) :: term
+  @callback terminate(reason :: term, state :: term) :: term
+  @callback code_change(old :: term, state :: term, extra :: term) :: term
+  @callback format_status(status :: term) :: term
+  @callback format_status(opt :: term, status :: term) :: term
+  @optional_callbacks handle_info: 2, handle_continue: 2, terminate: 2, code_change: 3, format_status: 1, format_status: 2
+
   # What a callback may ask for beside its new state.
   defguardp is_action(action)
             when (is_integer(action) and action >= 0) or action == :infinity or action == :hibernate or
@@ -116,6 +127,20 @@ defmodule :gen_server do
     end
   end
 
+  # A name that nobody has is told of as if who had it had ended.
+  def send_request(name, request)
+      when is_atom(name) or elem(name, 0) == :global or (elem(name, 0) == :via and tuple_size(name) == 3) do
+    case if(is_atom(name), do: :erlang.whereis(name), else: :gen.where(name)) do
+      :undefined ->
+        ref = :erlang.make_ref()
+        :erlang.send(self(), {:DOWN, ref, :process, name, :noproc})
+        ref
+
+      pid ->
+        send_request(pid, request)
+    end
+  end
+
   def send_request(server, request) do
     ref = :erlang.monitor(:process, server, alias: :demonitor)
     :erlang.send(server, {:"$gen_call", {self(), [:alias | ref]}, request}, [:noconnect])
@@ -143,6 +168,49 @@ defmodule :gen_server do
 
       other ->
         other
+    end
+  end
+
+  # Collections of requests with labels.
+
+  def reqids_new, do: %{}
+  def reqids_size(ids) when is_map(ids), do: :maps.size(ids)
+  def reqids_add(ref, label, ids) when is_reference(ref) and is_map(ids), do: :maps.put(ref, label, ids)
+  def reqids_to_list(ids) when is_map(ids), do: :maps.to_list(ids)
+  def send_request(server, request, label, ids), do: reqids_add(send_request(server, request), label, ids)
+  def wait_response(ids, timeout, delete?), do: response(ids, timeout, delete?, false)
+  def receive_response(ids, timeout, delete?), do: response(ids, timeout, delete?, true)
+
+  defp response(ids, _timeout, _delete?, _abandon?) when ids == %{}, do: :no_request
+
+  defp response(ids, timeout, delete?, abandon?) do
+    receive do
+      {[:alias | ref], _} = message when is_map_key(ids, ref) -> answered(message, ref, ids, delete?)
+      {:DOWN, ref, _, _, _} = message when is_map_key(ids, ref) -> answered(message, ref, ids, delete?)
+    after
+      timeout ->
+        if abandon?, do: :lists.foreach(&:erlang.demonitor(&1, [:flush]), :maps.keys(ids))
+        :timeout
+    end
+  end
+
+  defp answered(message, ref, ids, delete?) do
+    {label, rest} = :maps.take(ref, ids)
+    {check_response(message, ref), label, if(delete?, do: rest, else: ids)}
+  end
+
+  def check_response(message, ids, delete?) do
+    ref =
+      case message do
+        {[:alias | ref], _} -> ref
+        {:DOWN, ref, _, _, _} -> ref
+        _ -> nil
+      end
+
+    cond do
+      ids == %{} -> :no_request
+      is_map_key(ids, ref) -> answered(message, ref, ids, delete?)
+      true -> :no_reply
     end
   end
 

@@ -195,8 +195,37 @@ defmodule :lists do
   def zipwith(fun, a, b, {:pad, {_, pad}} = how) when :erlang.andalso(:erlang."=:="(b, []), :erlang."=/="(a, [])),
     do: [fun.(:erlang.hd(a), pad) | zipwith(fun, :erlang.tl(a), [], how)]
 
-  def zipwith3(fun, [a | as], [b | bs], [c | cs]), do: [fun.(a, b, c) | zipwith3(fun, as, bs, cs)]
-  def zipwith3(_fun, [], [], []), do: []
+  def zipwith3(fun, a, b, c), do: zipwith3(fun, a, b, c, :fail)
+
+  def zipwith3(fun, [a | as], [b | bs], [c | cs], how), do: [fun.(a, b, c) | zipwith3(fun, as, bs, cs, how)]
+  def zipwith3(_fun, [], [], [], _how), do: []
+
+  def zipwith3(_fun, a, b, c, :trim) when :erlang.andalso(:erlang.is_list(a), :erlang.andalso(:erlang.is_list(b), :erlang.is_list(c))),
+    do: []
+
+  def zipwith3(fun, a, b, c, {:pad, {x, y, z}} = how) do
+    {a1, as} = padded(a, x)
+    {b1, bs} = padded(b, y)
+    {c1, cs} = padded(c, z)
+    [fun.(a1, b1, c1) | zipwith3(fun, as, bs, cs, how)]
+  end
+
+  defp padded([h | t], _pad), do: {h, t}
+  defp padded([], pad), do: {pad, []}
+
+  def zip3(a, b, c, how), do: zipwith3(fn x, y, z -> {x, y, z} end, a, b, c, how)
+
+  def zf(fun, list), do: filtermap(fun, list)
+
+  # Lists in falling order.
+  def rmerge(a, b), do: :lists.reverse(:lists.merge(:lists.reverse(b), :lists.reverse(a)))
+  def rmerge(fun, a, b), do: :lists.reverse(:lists.merge(fun, :lists.reverse(b), :lists.reverse(a)))
+  def rmerge3(a, b, c), do: rmerge(rmerge(a, b), c)
+  def rumerge(a, b), do: :lists.reverse(:lists.umerge(:lists.reverse(b), :lists.reverse(a)))
+  def rumerge(fun, a, b), do: :lists.reverse(:lists.umerge(fun, :lists.reverse(b), :lists.reverse(a)))
+  def rumerge3(a, b, c), do: rumerge(rumerge(a, b), c)
+  def rkeymerge(n, a, b), do: :lists.reverse(:lists.keymerge(n, :lists.reverse(a), :lists.reverse(b)))
+  def rukeymerge(n, a, b), do: :lists.reverse(:lists.ukeymerge(n, :lists.reverse(a), :lists.reverse(b)))
 
   # Sorting with a fun that says whether its first argument may stand before the
   # second: a stable merge sort over runs that are in order already.

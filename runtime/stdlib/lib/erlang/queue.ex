@@ -145,6 +145,7 @@ defmodule :queue do
   def daeh(q), do: get_r(q)
   def last(q), do: get_r(q)
   def liat(q), do: drop_r(q)
+  def lait(q), do: drop_r(q)
   def init(q), do: drop_r(q)
 
   defp balance([], [_, _ | _] = f), do: front_to_back(f)

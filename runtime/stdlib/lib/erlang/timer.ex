@@ -72,6 +72,8 @@ defmodule :timer do
 
   def apply_interval(_time, _mod, _fun, _args), do: {:error, :badarg}
 
+  def apply_repeatedly(time, fun), do: apply_interval(time, fun)
+  def apply_repeatedly(time, fun, args), do: apply_interval(time, fun, args)
   def apply_repeatedly(time, mod, fun, args), do: apply_interval(time, mod, fun, args)
 
   def cancel({:once, ref}) when is_reference(ref), do: cancel({:interval, ref})

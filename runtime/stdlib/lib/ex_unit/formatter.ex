@@ -252,7 +252,7 @@ defmodule ExUnit.Formatter do
   defp snippet(%{module: module, name: name}, stack) do
     with {_, _, _, location} <- Enum.find(stack, &match?({^module, ^name, _, _}, &1)),
          line when is_integer(line) and line > 0 <- location[:line],
-         text when is_binary(text) <- :vivarium_code.source(List.to_string(location[:file])),
+         text when is_binary(text) <- location[:file] |> List.to_string() |> Path.expand() |> :vivarium_code.source(),
          code when is_binary(code) <- text |> String.split("\n") |> Enum.at(line - 1) do
       String.trim(code)
     else
