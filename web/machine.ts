@@ -2,7 +2,7 @@
 
 import { decode, type Message, type Request } from "./protocol.ts";
 
-/** The machine's WebAssembly: an address, compressed bytes (gzip, as base64), or a module that a worker has compiled before. */
+/** The machine's WebAssembly: an address, compressed bytes (gzip, as text: see offline/base85.ts), or a module that a worker has compiled before. */
 export type MachineCode = { readonly url: string } | { readonly gzip: string } | { readonly module: WebAssembly.Module };
 
 /** Where the worker and the machine come from. */

@@ -6,6 +6,7 @@
 import "wasm_exec";
 import { connect, type Border } from "./border.ts";
 import type { FromWorker, MachineCode, ToWorker } from "./machine.ts";
+import { fromBase85 } from "./offline/base85.ts";
 import { decode, type Request } from "./protocol.ts";
 
 declare class Go {
@@ -122,8 +123,7 @@ receive do: (:done -> IO.puts("sum #{Enum.sum(1..3)}"))
 /** Compiles while it loads, where the server gives WebAssembly its content type. */
 const compile = async (code: { readonly url: string } | { readonly gzip: string }): Promise<WebAssembly.Module> => {
   if ("gzip" in code) {
-    const packed = Uint8Array.from(atob(code.gzip), (character) => character.charCodeAt(0));
-    const bytes = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
+    const bytes = new Blob([fromBase85(code.gzip)]).stream().pipeThrough(new DecompressionStream("gzip"));
     return WebAssembly.compileStreaming(new Response(bytes, { headers: { "Content-Type": "application/wasm" } }));
   }
   const response = await fetch(code.url);

@@ -37,6 +37,7 @@ func commands() map[string]command {
 		"api":     {"api [--missing]", "list what the library has of Elixir's and OTP's documented functions", apiCommand},
 		"run":     {"run [--virtual-time] [--seed N] [-e CODE] FILE... [-- ARG...]", "run programs, like elixir -r", runCommand},
 		"test":    {"test [--virtual-time] [OPTION]... [FILE[:LINE]|DIR]... [-- ARG...]", "run the tests of files or of a project, with the options of mix test", testCommand},
+		"repl":    {"repl [FILE...]", "run an interactive shell, after the files, like iex", replCommand},
 		"disasm":  {"disasm FILE", "show the bytecode of the modules a file defines", disasmCommand},
 		"image":   {"image [--listing FILE]", "compile the standard library into its image", imageCommand},
 		"bench":   {"bench [--dir DIR] [--rounds N] [--only NAME] [--browser=false] [--elixir COMMAND]", "time programs natively, in the browser and on the real BEAM", benchCommand},

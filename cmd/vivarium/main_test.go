@@ -139,6 +139,28 @@ end
 	assert.Contains(t, stderr, "but no test was executed")
 }
 
+// The shell evaluates what is complete, shows results and errors, and begins
+// anew when its process ends.
+func TestRepl(t *testing.T) {
+	status := 0
+	shell := func(input string) string {
+		var stdout, stderr strings.Builder
+		status = doMain([]string{"repl"}, strings.NewReader(input), &stdout, &stderr)
+		return stdout.String() + stderr.String()
+	}
+	said := shell("x = [1,\n2]\n|> Enum.sum()\nv(1)\nraise \"oops\"\ny\n1 +\n#iex:break\ni :atom\n" +
+		"send(self(), :hi)\nflush()\nspawn_link(fn -> exit(:crash) end); Process.sleep(:infinity)\nx\n")
+	assert.Zero(t, status)
+	for _, want := range []string{
+		"iex(1)> ...(1)> [1, 2]\n", "iex(2)> 3\n", "iex(3)> [1, 2]\n", "iex(4)> ** (RuntimeError) oops\n    iex:4: (file)\n",
+		"undefined variable \"y\"", "** (CompileError) cannot compile code (errors have been logged)\n",
+		"...(4)> ** (TokenMissingError) token missing on iex:4:\n", "Data type\n  Atom\n", ":hi\n:ok\n",
+		"shell process exited with reason: :crash\n", "undefined variable \"x\"",
+	} {
+		assert.Contains(t, said, want)
+	}
+}
+
 func TestDisasm(t *testing.T) {
 	status, stdout, stderr := do("disasm", "-e", "defmodule Fib do\n  def fib(n) when n < 2, do: n\n  def fib(n), do: fib(n - 1) + fib(n - 2)\nend")
 	require.Zero(t, status, stderr)

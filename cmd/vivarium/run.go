@@ -42,6 +42,19 @@ func testCommand(env *environment, args []string) int {
 	return runProgram(env, p)
 }
 
+// replCommand runs an interactive shell.
+func replCommand(env *environment, args []string) int {
+	p := system.Program{Shell: true, Clock: system.NewRealTime(), StartTime: time.Now().UnixNano()}
+	for _, arg := range args {
+		if strings.HasPrefix(arg, "-") {
+			env.fail("unknown option %s", arg)
+			return statusUsage
+		}
+		p.Commands = append(p.Commands, system.File(arg))
+	}
+	return runProgram(env, p)
+}
+
 // disasmCommand runs files and shows the code of what they compile, in the
 // order in which it is loaded.
 func disasmCommand(env *environment, args []string) int {

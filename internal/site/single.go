@@ -62,11 +62,11 @@ func singleFile(root string, machine, worker, theme, style []byte, pages []outpu
 	if err != nil {
 		return output{}, fmt.Errorf("making the single file: %w", err)
 	}
-	packed, err := pack64(text)
+	packed, err := packText(text)
 	if err != nil {
 		return output{}, err
 	}
-	code, err := pack64(machine)
+	code, err := packText(machine)
 	if err != nil {
 		return output{}, err
 	}
@@ -128,9 +128,9 @@ func inlineHash(text string) string {
 	return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
 }
 
-// pack64 compresses with gzip, which every browser's DecompressionStream knows (brotli's is not everywhere), and writes the
-// bytes as base64.
-func pack64(content []byte) (string, error) {
+// packText compresses with gzip, which every browser's DecompressionStream knows (brotli's is not everywhere), and writes the
+// bytes as text.
+func packText(content []byte) (string, error) {
 	var packed bytes.Buffer
 	w, err := gzip.NewWriterLevel(&packed, gzip.BestCompression)
 	if err != nil {
@@ -142,7 +142,7 @@ func pack64(content []byte) (string, error) {
 	if err := w.Close(); err != nil {
 		return "", fmt.Errorf("compressing for the single file: %w", err)
 	}
-	return base64.StdEncoding.EncodeToString(packed.Bytes()), nil
+	return toBase85(packed.Bytes()), nil
 }
 
 // element returns the one element of a name in a page: an article as a whole, of main what is in it.

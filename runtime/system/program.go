@@ -32,6 +32,8 @@ type Program struct {
 	Argv     []string
 	// Test runs tests as `mix test` does; the files are arguments for it.
 	Test bool
+	// Shell runs an interactive shell after the files, until its input ends.
+	Shell bool
 
 	Seed uint64
 	// Stress collects at every safe point: for tests.
@@ -82,8 +84,11 @@ func RunProgram(p Program) (status int, err error) {
 		argv[i] = quoted.Str(a)
 	}
 	function := "main"
-	if p.Test {
+	switch {
+	case p.Test:
 		function = "test"
+	case p.Shell:
+		function = "shell"
 	}
 	if err := s.Boot(function, commands, argv); err != nil {
 		return 0, err

@@ -111,7 +111,7 @@ func (s *System) reviewBuiltins() []vm.Builtin {
 	}
 	return []vm.Builtin{
 		builtin("ended", 0, func(_ *vm.Context, r *review, _ []term.Term) term.Term {
-			r.recorder.close()
+			r.recorder.close(s.Machine.Now())
 			return term.AtomOk
 		}),
 		builtin("mute", 1, func(_ *vm.Context, r *review, args []term.Term) term.Term {
@@ -189,7 +189,7 @@ func (l *Live) Examine(how Outcome) bool {
 	if r == nil || r.recorder.muted || r.verdict != nil {
 		return false
 	}
-	r.recorder.close()
+	r.recorder.close(l.sys.Machine.Now())
 	r.recorder.muted = true
 	_, ok := l.sys.Machine.Start(term.Atom("Elixir.Kernel.CLI"), term.Atom("examine"), func(a term.Allocator) []term.Term {
 		return []term.Term{term.Atom(string(how)), l.sys.conv.term(a, r.asks), l.sys.conv.term(a, r.check)}

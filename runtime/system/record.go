@@ -17,6 +17,7 @@ type recorder struct {
 	seq     uint64 // when there is no other observer
 	begun   bool
 	closed  bool
+	ended   int64 // when it was closed
 	muted   bool // nothing reaches the other observer, either
 	kept    []trace.Event
 	flowing int
@@ -39,7 +40,12 @@ func newRecorder(to trace.Observer) *recorder {
 	return &recorder{to: to, counts: map[trace.Pid]*counts{}, spawned: map[trace.Pid]trace.Event{}}
 }
 
-func (r *recorder) close() { r.closed = true }
+// close ends the record, at a time of the machine in nanoseconds.
+func (r *recorder) close(now int64) {
+	if !r.closed {
+		r.closed, r.ended = true, now
+	}
+}
 
 // Wants implements trace.Observer.
 func (r *recorder) Wants(k trace.Kind) bool {
@@ -163,7 +169,7 @@ func (r *recorder) count(pid trace.Pid) *counts {
 // scriptRole is the Role of the process that runs the program.
 const scriptRole = "Script"
 
-// record gives what was recorded: {events, counts, complete?}, an event being
+// record gives what was recorded: {events, counts, complete?, end}, an event being
 // {kind, seq, cause, microseconds, flag, pid, other, a, b, text, more}.
 func (r *recorder) record() quoted.Expr {
 	events := make(quoted.List, len(r.kept))
@@ -182,5 +188,5 @@ func (r *recorder) record() quoted.Expr {
 			quoted.Int(c.mailbox), quoted.Int(c.sent), quoted.Int(c.received),
 		}
 	}
-	return quoted.Tuple{events, tallies, quoted.Bool(r.flowing <= maxKept && len(r.kept) <= maxEvents)}
+	return quoted.Tuple{events, tallies, quoted.Bool(r.flowing <= maxKept && len(r.kept) <= maxEvents), quoted.Int(r.ended / 1000)}
 }

@@ -120,7 +120,7 @@ func (m *Machine) collectAs(p *Process, words int, full bool) bool {
 // queuedWords is what a waiting message counts beside its own words where a host
 // limits the heap: about what the BEAM needs for one. Ours need so little that a
 // flood of small ones would go on for half a minute before it came to the limit.
-const queuedWords = 8
+const queuedWords = 16
 
 // heapWords returns the words of a process's heap in use.
 func (m *Machine) heapWords(p *Process) int {

@@ -131,7 +131,7 @@ export function createNavigator({ store, article, lesson, storage, readNotebook 
       ...(shared.seed === undefined ? {} : { seed: shared.seed }), ...(shared.view === undefined ? {} : { view: shared.view }),
       words: ["This program came with a link. Nothing of it has run yet: read it, then press Run.", "What you change here is kept apart from your own program."],
     });
-    element.querySelector("section")?.append(leaveLink());
+    element.querySelector(".v-lesson-head")?.append(leaveLink());
     show(add(element), "");
     if (shared.speed !== undefined) dispatch({ type: "speed", speed: shared.speed });
   };
@@ -147,11 +147,12 @@ export function createNavigator({ store, article, lesson, storage, readNotebook 
       ? notebookArticle(`file-${name}`, await readNotebook(name, text))
       : programArticle({ slug: `file-${name}`, title: name, file: name.replace(/[^\w.-]/g, "_"), source: text, words: ["Your own file. What you change here is kept in this browser; the file itself stays as it is."] });
     if (mine !== asked) return;
-    element.querySelector("section:last-of-type")?.append(leaveLink());
+    element.querySelector(".v-lesson-head")?.append(leaveLink());
     show(add(element), "");
   };
   const leaveLink = (): HTMLElement => {
     const p = document.createElement("p");
+    p.className = "v-small";
     const a = document.createElement("a");
     a.href = addressOf("index.html");
     a.textContent = "Back to your own program";

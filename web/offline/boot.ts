@@ -3,12 +3,13 @@
  * loads modules or workers from files; what it allows is scripts within the page, blobs, and streams that decompress.
  */
 
+import { fromBase85 } from "./base85.ts";
 import type { Payload } from "./payload.ts";
 
 const text = (id: string): string => document.getElementById(id)?.textContent ?? "";
 
 const unpack = async (): Promise<void> => {
-  const packed = Uint8Array.from(atob(text("v-payload")), (character) => character.charCodeAt(0));
+  const packed = fromBase85(text("v-payload"));
   const payload = (await new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"))).json()) as Payload;
   for (const [id, html] of Object.entries(payload.templates)) {
     const template = document.createElement("template");

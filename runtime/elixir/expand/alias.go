@@ -169,8 +169,8 @@ func (x *expander) aliasAs(as quoted.Expr, byDefault bool, module quoted.Atom) (
 
 // alias records an alias. The name is "" when there is nothing to record, or
 // the module is aliased to itself.
-func (x *expander) alias(meta quoted.Meta, module quoted.Atom, byDefault bool, as quoted.Expr, trace bool) (name quoted.Atom, problem errorText) {
-	name, problem = x.aliasAs(as, byDefault, module)
+func (x *expander) alias(meta quoted.Meta, module quoted.Atom, byDefault bool, opts []quoted.MetaEntry, trace bool) (name quoted.Atom, problem errorText) {
+	name, problem = x.aliasAs(option(opts, "as"), byDefault, module)
 	if problem != "" || name == "" {
 		return "", problem
 	}
@@ -186,7 +186,7 @@ func (x *expander) alias(meta quoted.Meta, module quoted.Atom, byDefault bool, a
 	}
 	if trace {
 		if x.traced() {
-			x.trace(quoted.Atom("alias"), metaList(meta), module, name, emptyList)
+			x.trace(quoted.Atom("alias"), metaList(meta), module, name, metaList(opts))
 		}
 	}
 	x.env = x.env.with(func(e *Env) {

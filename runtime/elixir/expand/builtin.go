@@ -540,14 +540,14 @@ func envBuiltins() {
 	builtin("elixir_aliases", "define_alias", 5, func(c *Compiler, a []quoted.Expr) quoted.Expr {
 		x := c.newExpander(envArg(c, a[0]))
 		opts, _ := quoted.Pairs(a[3])
-		_, problem := x.alias(metaArg(a[1]), atomArg(c, a[2]), true, option(opts, "as"), isTrue(a[4]))
+		_, problem := x.alias(metaArg(a[1]), atomArg(c, a[2]), true, opts, isTrue(a[4]))
 		return result(x, problem)
 	})
 	builtin("elixir_aliases", "define_require", 5, func(c *Compiler, a []quoted.Expr) quoted.Expr {
 		x := c.newExpander(envArg(c, a[0]))
 		opts, _ := quoted.Pairs(a[3])
 		x.require(metaArg(a[1]), atomArg(c, a[2]), a[3], isTrue(a[4]))
-		_, problem := x.alias(metaArg(a[1]), atomArg(c, a[2]), false, option(opts, "as"), isTrue(a[4]))
+		_, problem := x.alias(metaArg(a[1]), atomArg(c, a[2]), false, opts, isTrue(a[4]))
 		return result(x, problem)
 	})
 	builtin("elixir_import", "define_import", 6, func(c *Compiler, a []quoted.Expr) quoted.Expr {
@@ -584,6 +584,10 @@ func envBuiltins() {
 		x := c.newExpander(envArg(c, a[4]))
 		module, na := atomArg(c, a[1]), NameArity{atomArg(c, a[2]), lineArg(a[3])}
 		return quoted.Bool(x.resolveRequire(x.isRequired(metaArg(a[0]), module), metaArg(a[0]), module, na, true) != nil)
+	})
+	builtin("elixir_dispatch", "check_deprecated", 5, func(c *Compiler, a []quoted.Expr) quoted.Expr {
+		c.newExpander(envArg(c, a[4])).checkDeprecated(true, metaArg(a[0]), atomArg(c, a[1]), NameArity{atomArg(c, a[2]), lineArg(a[3])})
+		return okAtom
 	})
 	// run_macro(meta, module, name, args, env) calls a macro and prepares its
 	// result for expansion.

@@ -222,7 +222,9 @@ func (c *Compiler) runCheck(ch *check) {
 			at[message]++
 		}
 	}
-	out = append(out, c.checkBehaviours(ch)...)
+	if !c.buildingLibrary() {
+		out = append(out, c.checkBehaviours(ch)...)
+	}
 	sort.SliceStable(out, func(i, j int) bool {
 		a, b := out[i], out[j]
 		if a.env.File != b.env.File {

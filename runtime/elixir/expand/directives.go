@@ -114,7 +114,7 @@ func (x *expander) atRunTime(meta quoted.Meta, name quoted.Atom, args ...quoted.
 }
 
 func (x *expander) aliasDirective(meta quoted.Meta, module quoted.Atom, opts []quoted.MetaEntry) quoted.Expr {
-	name, problem := x.alias(meta, module, true, option(opts, "as"), true)
+	name, problem := x.alias(meta, module, true, opts, true)
 	if problem != "" {
 		x.fileError(meta, "%s", problem)
 	}
@@ -132,7 +132,7 @@ func (x *expander) aliasDirective(meta quoted.Meta, module quoted.Atom, opts []q
 func (x *expander) requireDirective(meta quoted.Meta, module quoted.Atom, opts []quoted.MetaEntry) quoted.Expr {
 	x.ensureLoaded(meta, module)
 	x.require(meta, module, quoted.Keyword(opts...), true)
-	name, problem := x.alias(meta, module, false, option(opts, "as"), true)
+	name, problem := x.alias(meta, module, false, opts, true)
 	if problem != "" {
 		x.fileError(meta, "%s", problem)
 	}
@@ -162,7 +162,7 @@ func (x *expander) requireDefined(meta quoted.Meta, ref quoted.Expr, opts []quot
 		e.ContextModules = append([]quoted.Atom{defined}, e.ContextModules...)
 	})
 	if module, ok := ref.(quoted.Atom); ok {
-		if _, problem := x.alias(meta, module, false, option(opts, "as"), true); problem != "" {
+		if _, problem := x.alias(meta, module, false, opts, true); problem != "" {
 			x.fileError(meta, "%s", problem)
 		}
 	}

@@ -20,7 +20,9 @@ func (c *Compiler) File(e quoted.Expr, file string) (value quoted.Expr, exc *Exc
 			env, end := c.Track(env)
 			failed := true
 			defer func() { end(failed) }()
+			c.newExpander(env).tell(quoted.Atom("start"))
 			value = c.runFile(e, env)
+			c.newExpander(env).tell(quoted.Atom("stop"))
 			failed = false
 		})
 	})

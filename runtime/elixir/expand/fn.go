@@ -191,6 +191,9 @@ func (x *expander) importFunction(meta quoted.Meta, na NameArity) (module quoted
 	if x.env.Function != nil && *x.env.Function != na && x.localMacro(meta, na) != nil {
 		return "", NameArity{}, false
 	}
+	if x.traced() && x.env.Function != nil {
+		x.trace(quoted.Atom("local_function"), metaList(meta), na.Name, quoted.Int(na.Arity))
+	}
 	return "", na, false
 }
 

@@ -262,10 +262,14 @@ func (x *expander) traceStruct(meta quoted.Meta, module quoted.Atom, keys quoted
 func (x *expander) traced() bool { return len(x.env.Tracers) > 0 }
 
 // trace tells the tracers of the environment.
-func (x *expander) trace(event ...quoted.Expr) {
+func (x *expander) trace(event ...quoted.Expr) { x.tell(tupleOf(event...)) }
+
+// tell is trace for events that may be plain atoms: the beginning and the end
+// of a file, and modules.
+func (x *expander) tell(event quoted.Expr) {
 	for _, t := range x.env.Tracers {
 		if tracer, ok := t.(quoted.Atom); ok {
-			x.c.call(tracer, "trace", tupleOf(event...), x.callerEnv(nil).Map())
+			x.c.call(tracer, "trace", event, x.callerEnv(nil).Map())
 		}
 	}
 }

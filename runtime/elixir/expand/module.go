@@ -210,6 +210,7 @@ func (d *defining) run(block quoted.Expr, env *Env) quoted.Expr {
 		}
 	}()
 
+	c.newExpander(env).tell(quoted.Atom("defmodule"))
 	value, hooksEnv := d.body(block, env)
 	def := d.finish(env)
 	if !c.buildingLibrary() && c.checks[c.Process()] != nil {
@@ -223,6 +224,9 @@ func (d *defining) run(block quoted.Expr, env *Env) quoted.Expr {
 	c.forget(d.name)
 	c.Available("module", d.name)
 	d.hooks("after_compile", hooksEnv, hooksEnv.Map(), binary)
+	if tracing := c.newExpander(hooksEnv); tracing.traced() {
+		tracing.trace(quoted.Atom("on_module"), binary, quoted.Atom("none"))
+	}
 	d.warnUnusedAttributes(env)
 	c.queueCheck(d.m, def, env)
 	done = true

@@ -25,9 +25,14 @@ func inRanges(r rune, ranges [][2]rune) bool {
 }
 
 // joinsNext reports whether a grapheme ends in a consonant with a linker
-// behind it, marks aside, and the text after it begins with a consonant.
+// behind it, marks aside, and the text after it begins with a consonant; or
+// whether that begins with a mark younger than package uniseg.
 func joinsNext(cluster, rest []byte) bool {
 	r, _ := utf8.DecodeRune(rest)
+	if inRanges(r, newMarks) {
+		last, _ := utf8.DecodeLastRune(cluster)
+		return !unicode.IsControl(last)
+	}
 	if !inRanges(r, indicConsonants) {
 		return false
 	}
@@ -45,6 +50,14 @@ func joinsNext(cluster, rest []byte) bool {
 		}
 	}
 	return false
+}
+
+// newMarks are the characters of Unicode 16 and 17 that extend a grapheme.
+var newMarks = [][2]rune{
+	{0x897, 0x897}, {0x1acf, 0x1add}, {0x1ae0, 0x1aeb}, {0x10d69, 0x10d6d}, {0x10efa, 0x10efc},
+	{0x113b8, 0x113c0}, {0x113c2, 0x113c2}, {0x113c5, 0x113c5}, {0x113c7, 0x113ca}, {0x113cc, 0x113d0},
+	{0x113d2, 0x113d2}, {0x113e1, 0x113e2}, {0x11b60, 0x11b67}, {0x11f5a, 0x11f5a}, {0x1611e, 0x1612f},
+	{0x1e5ee, 0x1e5ef}, {0x1e6e3, 0x1e6e3}, {0x1e6e6, 0x1e6e6}, {0x1e6ee, 0x1e6ef}, {0x1e6f5, 0x1e6f5},
 }
 
 var indicLinkers = [][2]rune{

@@ -47,6 +47,13 @@ defmodule Exception do
   def format_error(%module{} = exception, _stacktrace),
     do: %{general: message(exception), reason: "#" <> Atom.to_string(module)}
 
+  def format_error(_reason, [{_module, _fun, _args, info} | _]) do
+    case info[:error_info] do
+      %{cause: cause} when is_map(cause) -> cause
+      _ -> %{}
+    end
+  end
+
   ## Normalisation
 
   def normalize(kind, payload, stacktrace \\ [])
@@ -392,13 +399,6 @@ defmodule Exception do
       :"\"\"\"" -> "\"\"\""
       :"'''" -> "'''"
       _ -> "\"" <> Atom.to_string(delimiter) <> "\""
-    end
-  end
-
-  def format_error(_reason, [{_module, _fun, _args, info} | _]) do
-    case info[:error_info] do
-      %{cause: cause} when is_map(cause) -> cause
-      _ -> %{}
     end
   end
 end

@@ -506,3 +506,11 @@ defimpl Inspect, for: Inspect.Error do
     "#Inspect.Error<\n" <> message <> trace <> "\n>"
   end
 end
+
+defimpl Inspect, for: Macro.Env do
+  # Without the compiler's own: who traces, and the variables' numbers.
+  def inspect(env, opts) do
+    infos = for %{field: field} = info <- Macro.Env.__info__(:struct), field not in [:tracers, :versioned_vars], do: info
+    Inspect.Any.inspect_as_struct(env, "Macro.Env", infos ++ [:...], opts)
+  end
+end

@@ -39,4 +39,9 @@ defmodule StringTest do
   test "the shortest script moves insertions to the front" do
     assert List.myers_difference([3, 2, 0, 2], [2, 2, 0, 2]) == [del: [3], ins: [2], eq: [2, 0, 2]]
   end
+
+  test "marks of Unicode's latest versions belong to a grapheme" do
+    for mark <- ["\u0897", "\u1ACF", "\u{1E6E3}"], do: assert String.graphemes("a" <> mark <> "b") == ["a" <> mark, "b"]
+    assert String.length("\n\u0897") == 2
+  end
 end

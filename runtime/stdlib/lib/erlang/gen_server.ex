@@ -1,6 +1,17 @@
 # The generic server. Behaviour, messages and reports: OTP's gen_server and
 # Elixir's GenServer, whose functions stand on this module.
 defmodule :gen_server do
+  @callback init(args :: term) :: term
+  @callback handle_call(request :: term, from :: term, state :: term) :: term
+  @callback handle_cast(request :: term, state :: term) :: term
+  @callback handle_info(info :: term, state :: term) :: term
+  @callback handle_continue(info :: term, state :: term) :: term
+  @callback terminate(reason :: term, state :: term) :: term
+  @callback code_change(old :: term, state :: term, extra :: term) :: term
+  @callback format_status(status :: term) :: term
+  @callback format_status(opt :: term, status :: term) :: term
+  @optional_callbacks handle_info: 2, handle_continue: 2, terminate: 2, code_change: 3, format_status: 1, format_status: 2
+
   # What a callback may ask for beside its new state.
   defguardp is_action(action)
             when (is_integer(action) and action >= 0) or action == :infinity or action == :hibernate or

@@ -32,6 +32,8 @@ defmodule :io do
 
   def get_line(prompt), do: get_line(:standard_io, prompt)
   def get_line(device, prompt), do: request(device, {:get_line, :unicode, prompt})
+  def get_password(), do: get_password(:standard_io)
+  def get_password(device), do: request(device, {:get_password, :unicode})
 
   def fread(prompt, format), do: fread(:standard_io, prompt, format)
 

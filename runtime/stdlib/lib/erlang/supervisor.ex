@@ -5,6 +5,8 @@
 # pid is :undefined while it is not running, {:restarting, pid} while a restart
 # that failed is to be tried again. Children are kept in start order.
 defmodule :supervisor do
+  @callback init(args :: term) :: term
+
   def start_link(mod, args), do: :gen_server.start_link(:supervisor, {:self, mod, args}, [])
   def start_link(name, mod, args), do: :gen_server.start_link(name, :supervisor, {name, mod, args}, [])
 
@@ -83,7 +85,7 @@ defmodule :supervisor do
            intensity: intensity,
            period: period,
            auto_shutdown: auto_shutdown,
-           restarts: [],
+           restarts: {[], [], 0},
            children: [],
            dynamics: %{}
          }}
@@ -707,7 +709,7 @@ defmodule :supervisor do
   end
 
   defp restarted(child, old, new, state) do
-    :vivarium_trace.restart(elem(child, 1), old_pid(old), new, :erlang.length(state.restarts))
+    :vivarium_trace.restart(elem(child, 1), old_pid(old), new, elem(state.restarts, 2))
   end
 
   defp old_pid({:restarting, pid}), do: pid
@@ -717,11 +719,18 @@ defmodule :supervisor do
   defp add_restart(state) do
     now = :erlang.monotonic_time(:millisecond)
     from = now - state.period * 1000
-    restarts = [now | :lists.takewhile(fn at -> at >= from end, state.restarts)]
-    state = %{state | restarts: restarts}
+    {oldest, newest, count} = in_period(state.restarts, from)
+    state = %{state | restarts: {oldest, [now | newest], count + 1}}
 
-    if :erlang.length(restarts) > state.intensity, do: {:terminate, state}, else: {:ok, state}
+    if count + 1 > state.intensity, do: {:terminate, state}, else: {:ok, state}
   end
+
+  # The restarts within the period are a queue: the oldest, oldest first, the
+  # newest, newest first, and how many, so that many within a period cost no
+  # more each than a few.
+  defp in_period({[at | oldest], newest, count}, from) when at < from, do: in_period({oldest, newest, count - 1}, from)
+  defp in_period({[], [_ | _] = newest, count}, from), do: in_period({:lists.reverse(newest), [], count}, from)
+  defp in_period(restarts, _from), do: restarts
 
   # Shutting down, the last started first. Gives the children without processes
   # (temporary ones are dropped), in start order.

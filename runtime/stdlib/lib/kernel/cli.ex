@@ -50,6 +50,12 @@ defmodule Kernel.CLI do
   defp outcome(:error, %struct{} = error, _) when struct in [CompileError, SyntaxError, TokenMissingError, MismatchedDelimiterError], do: {:compile_error, Exception.format_banner(:error, error)}
   defp outcome(kind, reason, stack), do: {:error, Exception.format_banner(kind, reason, stack)}
 
+  # An interactive shell, after the files of the commands.
+  def shell(commands, argv) do
+    System.argv(argv)
+    System.halt(run(fn -> IEx.Server.run(for {:file, file} <- commands, do: file) end))
+  end
+
   # Runs tests as `mix test` does and halts with ExUnit's status. A command is
   # {:arg, text} or {:file, path}, an argument of mix test, or {:eval, text}, code
   # to run before.

@@ -32,27 +32,20 @@ defmodule Macro.Env do
     :versioned_vars
   ]
 
-  def __struct__ do
-    %{
-      __struct__: Macro.Env,
-      aliases: [],
-      context: nil,
-      context_modules: [],
-      file: "nofile",
-      function: nil,
-      functions: [],
-      lexical_tracker: nil,
-      line: 0,
-      macro_aliases: [],
-      macros: [],
-      module: nil,
-      requires: [],
-      tracers: [],
-      versioned_vars: %{}
-    }
-  end
-
-  def __struct__(pairs), do: :lists.foldl(fn {key, value}, acc when is_map_key(acc, key) -> Map.put(acc, key, value) end, __struct__(), pairs)
+  defstruct aliases: [],
+            context: nil,
+            context_modules: [],
+            file: "nofile",
+            function: nil,
+            functions: [],
+            lexical_tracker: nil,
+            line: 0,
+            macro_aliases: [],
+            macros: [],
+            module: nil,
+            requires: [],
+            tracers: [],
+            versioned_vars: %{}
 
   def fields, do: @fields
 
@@ -94,6 +87,67 @@ defmodule Macro.Env do
         {name, arity} = env.function
         [{env.module, name, arity, relative_location(env)}]
     end
+  end
+
+  # What a directive does to an environment: {:ok, env} or {:error, message}.
+
+  def define_alias(%{__struct__: Macro.Env} = env, meta, module, opts \\ []) do
+    {trace, opts} = Keyword.pop(opts, :trace, true)
+    :elixir_aliases.define_alias(env, meta, module, opts, trace)
+  end
+
+  def define_require(%{__struct__: Macro.Env} = env, meta, module, opts \\ []) do
+    {trace, opts} = Keyword.pop(opts, :trace, true)
+    :elixir_aliases.define_require(env, meta, module, opts, trace)
+  end
+
+  def define_import(%{__struct__: Macro.Env} = env, meta, module, opts \\ []) do
+    {trace, opts} = Keyword.pop(opts, :trace, true)
+    {warn, opts} = Keyword.pop(opts, :emit_warnings, true)
+    :elixir_import.define_import(env, meta, module, opts, warn, trace)
+  end
+
+  # {:alias, module} or :error
+  def expand_alias(%{__struct__: Macro.Env} = env, meta, list, opts \\ []) do
+    case :elixir_aliases.expand(meta, list, env, Keyword.get(opts, :trace, true)) do
+      module when is_atom(module) -> {:alias, module}
+      _ -> :error
+    end
+  end
+
+  # {:macro, module, fun}, {:function, module, name} or {:error, reason}; the fun
+  # expands a call with its metadata and arguments.
+  def expand_import(%{__struct__: Macro.Env} = env, meta, name, arity, opts \\ []) when is_atom(name) and is_integer(arity) do
+    locals? = Keyword.get(opts, :allow_locals, true) != false and env.function != nil
+
+    case :elixir_dispatch.lookup_import(meta, name, arity, untraced(env), locals?) do
+      {:macro, module} -> {:macro, module, expander(:imported_macro, module, name, arity, env, opts)}
+      other -> other
+    end
+  end
+
+  def expand_require(%{__struct__: Macro.Env} = env, meta, module, name, arity, opts \\ []) when is_atom(name) and is_integer(arity) do
+    if :elixir_dispatch.is_macro(meta, module, name, arity, untraced(env)),
+      do: {:macro, module, expander(:remote_macro, module, name, arity, env, opts)},
+      else: :error
+  end
+
+  defp untraced(env), do: %{env | tracers: []}
+
+  defp expander(event, module, name, arity, env, opts) do
+    fn meta, args ->
+      if Keyword.get(opts, :trace, true), do: :elixir_env.trace({event, meta, module, name, arity}, env)
+      if Keyword.get(opts, :check_deprecations, true), do: :elixir_dispatch.check_deprecated(meta, module, name, arity, env)
+
+      :elixir_dispatch.run_macro(meta, module, name, args, env)
+      |> generated(meta)
+    end
+  end
+
+  defp generated(quoted, meta) do
+    if Keyword.get(meta, :generated, false),
+      do: Macro.prewalk(quoted, &Macro.update_meta(&1, fn meta -> Keyword.put(meta, :generated, true) end)),
+      else: quoted
   end
 
   defp relative_location(env), do: [file: String.to_charlist(Path.relative_to_cwd(env.file)), line: env.line]

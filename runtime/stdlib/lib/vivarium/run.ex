@@ -225,11 +225,11 @@ defmodule Vivarium.Run do
 
   # The record
 
-  defp build({events, counts, complete?}, outcome) do
-    {start, _} = span(events)
+  defp build({events, counts, complete?, finish}, outcome) do
+    start = if events == [], do: finish, else: events |> hd() |> elem(3)
 
     state =
-      Enum.reduce(events, %{processes: %{}, order: [], messages: %{}, sends: [], output: [], restarts: [], links: [], monitors: [], start: start, last: start}, &event/2)
+      Enum.reduce(events, %{processes: %{}, order: [], messages: %{}, sends: [], output: [], restarts: [], links: [], monitors: [], start: start}, &event/2)
 
     counts = Map.new(counts, fn {pid, slices, preempted, reductions, collections, mailbox, sent, received} -> {pid, %{slices: slices, preempted: preempted, reductions: reductions, collections: collections, max_mailbox: mailbox, sent: sent, received: received}} end)
 
@@ -251,17 +251,13 @@ defmodule Vivarium.Run do
       links: state.links,
       monitors: state.monitors,
       complete?: complete?,
-      ended: ms(state.last - start)
+      ended: ms(finish - start)
     }
   end
-
-  defp span([]), do: {0, 0}
-  defp span([first | _] = events), do: {elem(first, 3), elem(List.last(events), 3)}
 
   defp ms(microseconds), do: div(microseconds, 1000)
 
   defp event({kind, seq, cause, time, flag, pid, other, a, _b, text, more}, s) do
-    s = %{s | last: time}
     at = ms(time - s.start)
 
     case kind do
