@@ -86,6 +86,22 @@ defmodule Logger.SampleTest do
     assert log =~ "[error] Task #{inspect(task)} started from #{inspect(self())} terminating\n** (stop) :gone\n"
   end
 
+  test "the logger is stopped and started again" do
+    filters = :logger.get_primary_config().filters
+    Logger.App.stop()
+    assert :logger.get_primary_config().filters[:logger_translator] == nil
+    Logger.App.start()
+    :logger.remove_primary_filter(:silence_logger_exit)
+    assert :logger.get_primary_config().filters == filters
+    assert capture_log(fn -> Logger.info("again") end) =~ "again"
+  end
+
+  test "a task tells its label" do
+    report = %{name: self(), starter: self(), function: :f, args: [], reason: :oops, process_label: :working}
+    {format, terms} = Task.Supervised.format_report(%{label: {Task.Supervisor, :terminating}, report: report})
+    assert :io_lib.format(format, terms) |> IO.chardata_to_string() =~ "** Process Label == working\n** Started from"
+  end
+
   defp down(pid) do
     ref = Process.monitor(pid)
     assert_receive {:DOWN, ^ref, _, _, _}, 1000
@@ -94,6 +110,9 @@ defmodule Logger.SampleTest do
   test "filters and translators" do
     :logger.add_primary_filter(:secrets, {fn event, word -> if(inspect(event.msg) =~ word, do: :stop, else: :ignore) end, "secret"})
     assert capture_log(fn -> Logger.info("a secret") end) == ""
+    :logger.add_primary_filter(:later, {fn _, _ -> :ignore end, nil})
+    assert [{:later, _}, {:secrets, _} | _] = :logger.get_primary_config().filters
+    :logger.remove_primary_filter(:later)
     :logger.remove_primary_filter(:secrets)
     assert capture_log(fn -> Logger.info("a secret") end) =~ "a secret"
   end
