@@ -690,7 +690,7 @@ func evalBuiltins() {
 				bindings = append(bindings, Binding{t[0], t[1]})
 			}
 		}
-		value, after, env, exc := c.EvalQuoted(a[0], bindings, envArg(c, a[2]))
+		value, after, env, exc := c.EvalQuoted(a[0], bindings, envArg(c, a[2]), isTrue(a[3]))
 		if exc != nil {
 			panic(exc)
 		}

@@ -112,10 +112,11 @@ type Binding struct {
 }
 
 // EvalQuoted runs an expression with bindings, and returns its value, the
-// bindings after it and the environment after it.
-func (c *Compiler) EvalQuoted(e quoted.Expr, bindings []Binding, env *Env) (value quoted.Expr, after []Binding, afterEnv *Env, exc *Exception) {
+// bindings after it and the environment after it. With prune only the variables
+// that the expression reads or binds are kept.
+func (c *Compiler) EvalQuoted(e quoted.Expr, bindings []Binding, env *Env, prune bool) (value quoted.Expr, after []Binding, afterEnv *Env, exc *Exception) {
 	exc = c.Deferred(func() *Exception {
-		return c.try(func() { value, after, afterEnv = c.evalQuoted(e, bindings, env, false) })
+		return c.try(func() { value, after, afterEnv = c.evalQuoted(e, bindings, env, prune) })
 	})
 	return value, after, afterEnv, exc
 }
