@@ -244,6 +244,7 @@ defmodule Code do
   def append_path(_path, _opts \\ []), do: true
   def prepend_paths(_paths, _opts \\ []), do: :ok
   def append_paths(_paths, _opts \\ []), do: :ok
+  def delete_paths(_paths), do: :ok
 
   def fetch_docs(module_or_path)
 
