@@ -616,19 +616,6 @@ func sortTerms(elems []term.Term, compare func(a, b term.Term) int) []term.Term 
 	return elems
 }
 
-// sortIntegers sorts terms that are small integers all of them; ok is false
-// when they are not. Those that are equal are the same, so it need not be
-// stable.
-func sortIntegers(elems []term.Term) (ok bool) {
-	for _, t := range elems {
-		if !t.IsInt() {
-			return false
-		}
-	}
-	slices.SortFunc(elems, func(a, b term.Term) int { return cmp.Compare(int64(a), int64(b)) })
-	return true
-}
-
 // unique drops elements that are equal to the one before.
 func unique(elems []term.Term, compare func(a, b term.Term) int) []term.Term {
 	return slices.CompactFunc(elems, func(a, b term.Term) bool { return compare(a, b) == 0 })
@@ -644,11 +631,12 @@ func listsSort(c *vm.Context, args []term.Term) term.Term {
 
 // sortedTerms is sortedList by the order of terms.
 func sortedTerms(c *vm.Context, t term.Term) ([]term.Term, bool) {
-	if elems, ok := elements(c, t); ok && sortIntegers(elems) {
-		c.Charge(sortCost(len(elems)))
-		return elems, true
+	for l := t; l.IsCons(); l = l.Tail() {
+		if !l.Head().IsInt() {
+			return sortedList(c, t, term.Compare)
+		}
 	}
-	return sortedList(c, t, term.Compare)
+	return sortedList(c, t, func(a, b term.Term) int { return cmp.Compare(int64(a), int64(b)) }) // words of small integers
 }
 
 func listsUSort(c *vm.Context, args []term.Term) term.Term {
