@@ -21,6 +21,18 @@ defmodule :supervisor do
 
   defp call(sup, request), do: :gen_server.call(sup, request, :infinity)
 
+  def stop(sup), do: :gen_server.stop(sup)
+  def stop(sup, reason, timeout), do: :gen_server.stop(sup, reason, timeout)
+
+  def get_callback_module(sup) do
+    {:status, _, {:module, _}, [_, _, _, _, misc]} = :sys.get_status(sup)
+
+    case :lists.keyfind(:supervisor, 1, misc) do
+      {:supervisor, [{~c"Callback", mod}]} -> mod
+      _ -> :maps.get(:module, :sys.get_state(sup))
+    end
+  end
+
   def check_childspecs(specs), do: check_childspecs(specs, :never)
 
   def check_childspecs(specs, auto_shutdown) when is_list(specs) do
@@ -115,13 +127,8 @@ defmodule :supervisor do
 
   defp check_flags(other), do: {:error, {:invalid_type, other}}
 
-  defp check_start_specs(specs, %{strategy: :simple_one_for_one} = state) do
-    case check_specs(specs, state.auto_shutdown, []) do
-      {:ok, [child]} -> {:ok, [child]}
-      {:ok, other} -> {:error, {:start_spec, {:bad_start_spec, specs_back(other)}}}
-      {:error, reason} -> {:error, {:start_spec, reason}}
-    end
-  end
+  defp check_start_specs(specs, %{strategy: :simple_one_for_one}) when not (is_list(specs) and length(specs) == 1),
+    do: {:error, {:bad_start_spec, specs}}
 
   defp check_start_specs(specs, state) do
     case check_specs(specs, state.auto_shutdown, []) do
@@ -129,8 +136,6 @@ defmodule :supervisor do
       {:error, reason} -> {:error, {:start_spec, reason}}
     end
   end
-
-  defp specs_back(children), do: :lists.map(&spec_of/1, children)
 
   defp check_specs([], _auto, acc), do: {:ok, :lists.reverse(acc)}
 
