@@ -18,7 +18,7 @@ type recorder struct {
 	begun   bool
 	closed  bool
 	ended   int64 // when it was closed
-	muted   bool // nothing reaches the other observer, either
+	muted   bool  // nothing reaches the other observer, either
 	kept    []trace.Event
 	flowing int
 	counts  map[trace.Pid]*counts
