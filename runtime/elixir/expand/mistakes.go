@@ -27,7 +27,7 @@ type knownVar struct {
 type typeTrace struct {
 	typ  string
 	meta quoted.Meta
-	text string
+	from quoted.Expr // the expression that gave it
 }
 
 // mistakes looks for mistakes in one function.
@@ -84,7 +84,7 @@ func version(e quoted.Expr) (n *quoted.Node, name quoted.Atom, v int, ok bool) {
 func (m *mistakes) params(args []quoted.Expr) {
 	for _, a := range args {
 		if n, name, v, ok := version(a); ok && !isGenerated(n.Meta) {
-			m.vars[v] = &knownVar{name: name, traces: []typeTrace{{"dynamic()", n.Meta, string(name)}}}
+			m.vars[v] = &knownVar{name: name, traces: []typeTrace{{"dynamic()", n.Meta, n}}}
 			continue
 		}
 		m.unknown(a)
@@ -144,7 +144,7 @@ func (m *mistakes) guard(e quoted.Expr) {
 			exact := &valueType{kind: kind}
 			known.typ = &valueType{kind: kind, loose: true}
 			known.traces[0].typ = known.typ.String()
-			known.traces = append(known.traces, typeTrace{exact.String(), e.(*quoted.Node).Meta, m.text(e)})
+			known.traces = append(known.traces, typeTrace{exact.String(), e.(*quoted.Node).Meta, e})
 			return
 		}
 	case ok && module == "erlang" && len(args) == 2 && isComparison(name):
@@ -316,16 +316,13 @@ func (m *mistakes) branches(e quoted.Expr) {
 // match is pattern = expression.
 func (m *mistakes) match(n *quoted.Node, sides quoted.List) *valueType {
 	t := m.infer(sides[1])
-	text := ""
-	if !isGenerated(n.Meta) && m.plain(sides) {
-		text = m.text(n)
-	}
+	shown := !isGenerated(n.Meta) && m.plain(sides)
 	if _, name, v, ok := version(sides[0]); ok {
-		known := &knownVar{name: name, typ: t, opaque: text == ""}
+		known := &knownVar{name: name, typ: t, opaque: !shown}
 		if t != nil {
-			known.traces = []typeTrace{{t.String(), n.Meta, text}}
+			known.traces = []typeTrace{{t.String(), n.Meta, n}}
 		} else if _, _, from, isVar := version(sides[1]); isVar && m.vars[from] != nil && !m.vars[from].opaque {
-			known.traces = []typeTrace{{"dynamic()", n.Meta, text}}
+			known.traces = []typeTrace{{"dynamic()", n.Meta, n}}
 		} else {
 			known.opaque = true
 		}
@@ -333,26 +330,26 @@ func (m *mistakes) match(n *quoted.Node, sides quoted.List) *valueType {
 		return t
 	}
 	m.unknown(sides[0])
-	if t == nil || text == "" {
+	if t == nil || !shown {
 		return t
 	}
 	if impossible(sides[0], t) {
-		m.report(n.Meta, "the following pattern will never match:\n\n"+indented(text)+"\n\nbecause the right-hand side has type:\n\n"+indented(t.String()), sides[1])
+		m.report(n.Meta, "the following pattern will never match:\n\n"+indented(m.text(n))+"\n\nbecause the right-hand side has type:\n\n"+indented(t.String()), sides[1])
 		return t
 	}
-	m.destructure(sides[0], t, n.Meta, text)
+	m.destructure(sides[0], t, n)
 	return t
 }
 
 // destructure gives the variables of a tuple pattern their types.
-func (m *mistakes) destructure(pattern quoted.Expr, t *valueType, meta quoted.Meta, text string) {
+func (m *mistakes) destructure(pattern quoted.Expr, t *valueType, match *quoted.Node) {
 	if _, name, v, ok := version(pattern); ok {
-		m.vars[v] = &knownVar{name: name, typ: t, traces: []typeTrace{{t.String(), meta, text}}}
+		m.vars[v] = &knownVar{name: name, typ: t, traces: []typeTrace{{t.String(), match.Meta, match}}}
 		return
 	}
 	if parts := tupleParts(pattern); parts != nil && t.kind == tupleType && len(parts) == len(t.elems) {
 		for i, p := range parts {
-			m.destructure(p, t.elems[i], meta, text)
+			m.destructure(p, t.elems[i], match)
 		}
 	}
 }
@@ -582,7 +579,7 @@ func (m *mistakes) checkCall(n *quoted.Node, module, name quoted.Atom, args quot
 				continue
 			}
 			refined := &valueType{kind: numberType}
-			trace := typeTrace{refined.String(), n.Meta, m.text(n)}
+			trace := typeTrace{refined.String(), n.Meta, n}
 			if wrong {
 				known.traces = append(known.traces, trace)
 			} else {
@@ -688,7 +685,7 @@ func (m *mistakes) reportWith(meta quoted.Meta, message, hint string, about ...q
 		}
 		message += "\n\nwhere \"" + name + "\" was given the " + types + ":"
 		for _, t := range known.traces {
-			message += "\n\n    # type: " + t.typ + "\n    # from: " + m.place(t.meta) + "\n" + indented(t.text)
+			message += "\n\n    # type: " + t.typ + "\n    # from: " + m.place(t.meta) + "\n" + indented(m.text(t.from))
 		}
 	}
 	if strings.HasPrefix(message, "comparison between") {
