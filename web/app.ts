@@ -73,9 +73,19 @@ const running = startRun(store, {
     document.querySelector(".v-area-stage")?.scrollIntoView({ block: "start", behavior: still ? "auto" : "smooth" });
   },
 });
+// The front page shows a living system at once; a program that somebody wrote runs when they say so. Whoever begins to
+// write wants the stage for themselves.
+let living = false;
 void navigator.begin().then((own) => {
-  // The front page shows a living system at once; a program that somebody wrote runs when they say so.
-  if (own && store.state.lesson.slug === "" && !store.state.drafts.has("")) dispatch({ type: "run" });
+  if (!own || store.state.lesson.slug !== "" || store.state.drafts.has("")) return;
+  dispatch({ type: "run" });
+  living = true;
+});
+store.listen((action, _next, previous) => {
+  if (!living) return;
+  // The run that waited for the machine is still the same one.
+  if (action.type === "edited") dispatch({ type: "stop" });
+  living = !(action.type === "edited" || action.type === "stop" || action.type === "lesson" || (action.type === "run" && !previous.wanted));
 });
 
 keepOffline();

@@ -109,7 +109,7 @@ for (const colorScheme of ["light", "dark"] as const) {
           const r = await page.getByRole("button", { name, exact: true }).boundingBox();
           assert.ok(r && r.x >= 0 && r.x + r.width <= viewport.width, `${name} is within the page`);
         }
-      }, { viewport, colorScheme, path: "examples/13-supervisor-restarts.html" }));
+      }, { viewport, colorScheme, reducedMotion: "reduce", path: "examples/13-supervisor-restarts.html" }));
   }
 }
 
