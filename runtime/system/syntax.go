@@ -16,6 +16,7 @@ import (
 func (s *System) syntaxBuiltins() []vm.Builtin {
 	return []vm.Builtin{
 		s.quoted("elixir", "format_string", 2, s.formatString),
+		s.quoted("elixir", "quoted_to_algebra", 2, s.quotedToAlgebra),
 		s.quoted("elixir", "string_to_quoted_with_comments", 5, s.stringToQuotedWithComments),
 		s.quoted("elixir_interpolation", "unescape_string", 2, unescapeWith),
 		s.quoted("elixir_errors", "syntax_message", 1, s.syntaxMessage),
@@ -43,12 +44,11 @@ func tokenKinds(_ *host, _ *expand.Compiler, args []quoted.Expr) (kinds quoted.E
 	return list, nil
 }
 
-// formatString is :elixir.format_string(source, options): what
-// Code.format_string!/2 does.
-func (s *System) formatString(h *host, _ *expand.Compiler, args []quoted.Expr) (quoted.Expr, *expand.Exception) {
-	var o format.Options
-	var exc *expand.Exception
-	pairs, _ := quoted.Pairs(args[1])
+// formatOptions reads the options of Code.format_string!/2 and
+// Code.quoted_to_algebra/2; exc is set when a sigil's function raises.
+func (h *host) formatOptions(given quoted.Expr, exc **expand.Exception) *format.Options {
+	o := &format.Options{}
+	pairs, _ := quoted.Pairs(given)
 	if quoted.Meta(pairs).Get("migrate") == quoted.Expr(quoted.True) {
 		o.Migrate = format.Migrations{BitstringModifiers: true, CallParensOnPipe: true, CharlistsAsSigils: true, Unless: true}
 	}
@@ -65,7 +65,11 @@ func (s *System) formatString(h *host, _ *expand.Compiler, args []quoted.Expr) (
 		case "migrate_unless":
 			o.Migrate.Unless = on
 		case "sigils":
-			o.Sigil = h.sigilFormatter(p.Value, &o, &exc)
+			o.Sigil = h.sigilFormatter(p.Value, o, exc)
+		case "escape":
+			o.KeepEscapes = p.Value == quoted.Expr(quoted.False)
+		case "comments":
+			o.Comments = commentsOf(p.Value)
 		case "file":
 			o.File = text(p.Value)
 		case "line":
@@ -89,7 +93,52 @@ func (s *System) formatString(h *host, _ *expand.Compiler, args []quoted.Expr) (
 			}
 		}
 	}
-	out, d := format.Source(text(args[0]), o)
+	return o
+}
+
+// commentsOf reads comments as string_to_quoted_with_comments gives them.
+func commentsOf(e quoted.Expr) (out []token.Comment) {
+	list, _ := e.(quoted.List)
+	for _, x := range list {
+		m, ok := x.(*quoted.Map)
+		if !ok {
+			continue
+		}
+		var c token.Comment
+		for _, p := range m.Pairs {
+			n, _ := p.Value.(quoted.Int)
+			switch p.Key {
+			case quoted.Expr(quoted.Atom("line")):
+				c.Line = int(n)
+			case quoted.Expr(quoted.Atom("column")):
+				c.Column = int(n)
+			case quoted.Expr(quoted.Atom("previous_eol_count")):
+				c.PreviousEOL = int(n)
+			case quoted.Expr(quoted.Atom("next_eol_count")):
+				c.NextEOL = int(n)
+			case quoted.Expr(quoted.Atom("text")):
+				c.Text = text(p.Value)
+			}
+		}
+		out = append(out, c)
+	}
+	return out
+}
+
+// quotedToAlgebra is :elixir.quoted_to_algebra(quoted, options).
+func (s *System) quotedToAlgebra(h *host, comp *expand.Compiler, args []quoted.Expr) (quoted.Expr, *expand.Exception) {
+	var exc *expand.Exception
+	o := h.formatOptions(args[1], &exc)
+	o.Inspect = comp.Inspect
+	return format.Algebra(args[0], *o), exc
+}
+
+// formatString is :elixir.format_string(source, options): what
+// Code.format_string!/2 does.
+func (s *System) formatString(h *host, _ *expand.Compiler, args []quoted.Expr) (quoted.Expr, *expand.Exception) {
+	var exc *expand.Exception
+	o := h.formatOptions(args[1], &exc)
+	out, d := format.Source(text(args[0]), *o)
 	switch {
 	case exc != nil:
 		return nil, exc

@@ -3,7 +3,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { framePrints, onHost, useHost, writeInFrame, type HostPage } from "./host.ts";
-import { complaints, pictures, settles, siteAddress, useSite } from "./site.ts";
+import { decodeShare } from "../share/link.ts";
+import { complaints, consoleText, pictures, run, settles, siteAddress, useSite } from "./site.ts";
 
 useSite();
 useHost();
@@ -220,6 +221,23 @@ for (const [colorScheme, width] of [["light", 1100], ["dark", 1100], ["light", 3
       assert.equal(wide, 0, "the frame does not scroll sideways");
     }, { colorScheme, viewport: { width, height: 800 } }));
 }
+
+test("what was edited in an embed is opened in the playground, and runs when it is told to", () =>
+  onHost("share", { body: `<vivarium-embed speed="max"><pre><code>IO.puts("theirs")</code></pre></vivarium-embed>${script}` }, async ({ page }) => {
+    await page.getByRole("button", { name: "Edit" }).click();
+    const frame = page.frameLocator("vivarium-embed iframe");
+    const edited = 'IO.puts("mine: \u00e9 <&> #{1 + 1}")';
+    await writeInFrame(page, frame, edited);
+    const link = frame.getByRole("link", { name: "Open in the playground" });
+    // The link follows the text.
+    await settles(async () => (await decodeShare(new URL((await link.getAttribute("href")) ?? "").hash)).code, (code) => assert.ok(code.includes("mine")));
+    const [opened] = await Promise.all([page.waitForEvent("popup"), link.click()]);
+    await opened.locator(".cm-content").waitFor();
+    await settles(() => opened.locator(".cm-content").innerText(), (text) => assert.ok(text.includes(edited), text));
+    assert.equal((await consoleText(opened)).trim(), "", "nothing runs before a click");
+    await run(opened);
+    await settles(() => consoleText(opened), (text) => assert.equal(text.trim(), "mine: \u00e9 <&> 2"));
+  }));
 
 test("a page's colours are the embed's", () =>
   onHost("colours", { head: "<style>vivarium-embed { --vivarium-accent: rgb(200, 0, 100); --vivarium-code: rgb(255, 250, 240) }</style>", body: `<vivarium-embed theme="light"><pre><code>IO.puts("pink")</code></pre></vivarium-embed>${script}` }, async ({ page }) => {

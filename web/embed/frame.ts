@@ -74,6 +74,12 @@ const start = async (): Promise<void> => {
     slot("timeline", () => controlsView(store.state, dispatch)),
     stage,
   ];
+  const tab = wish.options.tab;
+  if (tab !== undefined) {
+    const button = document.getElementById(`tab-${tab}`);
+    if (!button) complaints.push(`There is no view "${tab}" here.`);
+    else if (button.getAttribute("aria-selected") !== "true") button.click();
+  }
   root.style.setProperty("--lines", String(original.split("\n").length));
   root.classList.add("v-embed-fixed");
   document.querySelector(".v-embed-late")?.remove();

@@ -171,6 +171,9 @@ func (c *Compiler) inspect(e quoted.Expr) string {
 	return quoted.Inspect(e)
 }
 
+// Inspect shows a term as Kernel.inspect does.
+func (c *Compiler) Inspect(e quoted.Expr) string { return c.inspect(e) }
+
 // inspectAtom shows an atom as inspect does.
 func inspectAtom(a quoted.Atom) string { return quoted.InspectAtom(a) }
 

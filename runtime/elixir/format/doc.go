@@ -34,6 +34,10 @@ type Options struct {
 	// Inspect writes terms that have no syntax of their own, such as pids and
 	// structs; nil means quoted.Inspect.
 	Inspect func(quoted.Expr) string
+	// Comments and KeepEscapes are for Algebra: the comments of the source, and
+	// that strings are still as they were written in it.
+	Comments    []token.Comment
+	KeepEscapes bool
 }
 
 // Migrations are the old forms that are rewritten: the options migrate_* of
@@ -66,6 +70,57 @@ func Quoted(e quoted.Expr, opts Options) string {
 	f := formatter{opts: &opts, nesting: 2, migrate: opts.Migrate}
 	f.migrate.CharlistsAsSigils = true
 	return layout(f.root(n.expr(e)), opts.width())
+}
+
+// Algebra writes an expression as a document of Inspect.Algebra, for
+// Code.quoted_to_algebra/2: each part is a tuple with its kind first, which the
+// library turns into the document itself.
+func Algebra(e quoted.Expr, opts Options) quoted.Expr {
+	n := normalizer{escape: !opts.KeepEscapes, opts: &opts}
+	f := formatter{opts: &opts, nesting: 2, migrate: opts.Migrate, comments: gather(opts.Comments)}
+	f.migrate.CharlistsAsSigils = true
+	return algebraTerm(f.root(n.expr(e)))
+}
+
+func algebraTerm(d doc) quoted.Expr {
+	term := func(kind quoted.Atom, parts ...quoted.Expr) quoted.Expr {
+		return append(quoted.Tuple{kind}, parts...)
+	}
+	switch d := d.(type) {
+	case *text:
+		return quoted.Str(d.s)
+	case *cons:
+		return term("concat", algebraTerm(d.left), algebraTerm(d.right))
+	case *brk:
+		if d.flex {
+			return term("flex_break", quoted.Str(d.s))
+		}
+		return term("break", quoted.Str(d.s))
+	case newline:
+		return quoted.Atom("line")
+	case *nest:
+		var by quoted.Expr = quoted.Int(d.by)
+		switch d.by {
+		case cursor:
+			by = quoted.Atom("cursor")
+		case reset:
+			by = quoted.Atom("reset")
+		}
+		when := quoted.Atom("always")
+		if d.onBreak {
+			when = "break"
+		}
+		return term("nest", algebraTerm(d.d), by, when)
+	case *group:
+		return term("group", algebraTerm(d.d), [...]quoted.Atom{"normal", "optimistic", "pessimistic"}[d.mode])
+	case *force:
+		return term("force_unfit", algebraTerm(d.d))
+	case *collapse:
+		return term("collapse_lines", quoted.Int(d.max))
+	case *limit:
+		return term("limit", algebraTerm(d.d), quoted.Int(d.width))
+	}
+	return quoted.Nil
 }
 
 // Source formats source code, as Code.format_string!/2 does. The result has no

@@ -93,8 +93,9 @@ func FuzzSource(f *testing.F) {
 		if err != nil {
 			return
 		}
-		// The formatter takes code that the parser refuses (:a.B), as Elixir's.
-		if _, _, err := parse.String(s, parse.Options{}); err != nil && perr == nil {
+		// As Elixir's does, the formatter takes code that the parser refuses
+		// (:a.B), and joins two ranges without ends (a.. ..).
+		if _, _, err := parse.String(s, parse.Options{}); err != nil && perr == nil && !strings.Contains(s, "....") {
 			t.Fatalf("%s: %q became %q", err.Message, src, s)
 		}
 		if perr == nil {

@@ -377,7 +377,7 @@ func (n *normalizer) keywordArgs(l quoted.List, keyword bool) quoted.List {
 			}
 			continue
 		}
-		keyword = keyword || quoted.IsKeyword(l[i:])
+		keyword = keyword || quoted.IsKeyword(l[i:]) || keywordLike(l[i:])
 		var left quoted.Expr
 		if keyword {
 			left = quoted.Block(append(quoted.Meta{{Key: "format", Value: quoted.Atom("keyword")}}, n.lineMeta()...), n.escaped(t[0]))

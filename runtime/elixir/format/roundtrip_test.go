@@ -49,8 +49,9 @@ func roundTrip(t *testing.T, path, src string) {
 	printed := Quoted(e, Options{})
 	again, _, d := parse.String(printed, parse.Options{File: path})
 	switch {
-	case d != nil && strings.Contains(printed, "\r"):
-		// Elixir prints a carriage return as it is, which cannot be read.
+	case d != nil && (strings.Contains(printed, "\r") || strings.Contains(d.Message, "invalid encoding in atom")):
+		// Elixir prints a carriage return as it is, and the control characters
+		// from 128 on as bytes, neither of which can be read.
 	case d != nil:
 		t.Errorf("%s: what is printed cannot be read: %s", path, d.Message)
 	case !quoted.EqualShape(e, again):

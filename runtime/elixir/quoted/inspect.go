@@ -361,6 +361,9 @@ func InspectAtom(a Atom) string {
 		if a == "Elixir" {
 			return "Elixir"
 		}
+		if strings.HasPrefix(string(a), "Elixir.Elixir.") || a == "Elixir.Elixir" {
+			return string(a)
+		}
 		return string(a[len("Elixir."):])
 	case AtomOther:
 		return `:"` + EscapeString(string(a), '"') + `"`

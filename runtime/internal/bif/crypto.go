@@ -104,7 +104,7 @@ func cryptoRandRange(c *vm.Context, args []term.Term) term.Term {
 	if !args[0].IsInteger() || args[0].Sign() <= 0 {
 		return c.BadArg()
 	}
-	g := newSeed(c, true)
+	g := newSeed(c, atomExsss)
 	t, _ := g.uniform(c, args)
 	t, _ = term.Sub(c, t, term.Int(1))
 	return t

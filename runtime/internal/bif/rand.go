@@ -9,9 +9,9 @@ import (
 	"vivarium/runtime/vm"
 )
 
-// The generators exsss (the default) and exsp of Erlang's rand: Xorshift116**
-// and Xorshift116+ by Sebastiano Vigna, cut down to 58 bits. From the same
-// seed they give what rand gives.
+// The generators exsss (the default), exsp, its elder exsplus and exrop of
+// Erlang's rand: Xorshift116**, Xorshift116+ and Xoroshiro116+ by Sebastiano
+// Vigna, cut down to 58 bits. From the same seed they give what rand gives.
 //
 // A state is {Handler, [S1 | S0]}; a process keeps its own in its dictionary,
 // under rand_seed.
@@ -37,19 +37,26 @@ var randBuiltins = []vm.Builtin{
 
 const mask58 = 1<<58 - 1
 
-// generator is a state of either generator.
+// generator is a state of one of the generators.
 type generator struct {
-	starstar bool
-	s1, s0   uint64
+	kind   term.Term
+	s1, s0 uint64
 }
 
 // next returns the next 58 random bits.
 func (g *generator) next() uint64 {
 	s0 := g.s0 & mask58
+	if g.kind == atomExrop { // its state is written the other way round
+		first, second := g.s1&mask58, s0
+		a := first ^ second
+		g.s1 = (first<<24|first>>34)&mask58 ^ a ^ a<<2&mask58
+		g.s0 = (a<<35 | a>>23) & mask58
+		return (first + second) & mask58
+	}
 	b := g.s1&mask58 ^ g.s1<<24&mask58
 	n := b ^ s0 ^ b>>11 ^ s0>>41
 	g.s1, g.s0 = s0, n
-	if !g.starstar {
+	if g.kind != atomExsss {
 		return (s0 + n) & mask58
 	}
 	v := (s0 + s0<<2&mask58) & (1<<59 - 1)
@@ -80,8 +87,8 @@ func low64(t term.Term) uint64 {
 
 // readSeed makes a generator of a seed: an integer, three integers or the
 // state itself in two integers.
-func readSeed(c *vm.Context, starstar bool, seed term.Term) (g generator, ok bool) {
-	g.starstar = starstar
+func readSeed(c *vm.Context, kind term.Term, seed term.Term) (g generator, ok bool) {
+	g.kind = kind
 	switch {
 	case seed.IsInteger():
 		var x uint64
@@ -105,7 +112,7 @@ func readSeed(c *vm.Context, starstar bool, seed term.Term) (g generator, ok boo
 		}
 		a[i] = low64(seed.Word(i))
 	}
-	if !starstar {
+	if kind != atomExsss {
 		g.s1, g.s0 = (a[0]*4294967197+1)&mask58, (a[1]*4294967231+1)&mask58
 		g.next()
 		g.s1 = (a[2]*4294967279 + 1) & mask58
@@ -118,22 +125,19 @@ func readSeed(c *vm.Context, starstar bool, seed term.Term) (g generator, ok boo
 	return g, true
 }
 
-func algorithm(t term.Term) (starstar, ok bool) {
+// algorithm returns the generator that is meant by a name.
+func algorithm(t term.Term) (kind term.Term, ok bool) {
 	switch t {
-	case atomExsss, atomDefault:
-		return true, true
-	case atomExsp:
-		return false, true
+	case atomDefault:
+		return atomExsss, true
+	case atomExsss, atomExsp, atomExsplus, atomExrop:
+		return t, true
 	}
-	return false, false
+	return t, false
 }
 
 func (g *generator) exported(c *vm.Context) term.Term {
-	name := atomExsp
-	if g.starstar {
-		name = atomExsss
-	}
-	return pair(c, name, term.Cons(c, term.MakeUint(c, g.s1), term.MakeUint(c, g.s0)))
+	return pair(c, g.kind, term.Cons(c, term.MakeUint(c, g.s1), term.MakeUint(c, g.s0)))
 }
 
 // state makes the term of a generator.
@@ -154,7 +158,7 @@ func readState(t term.Term) (g generator, ok bool) {
 			return g, false
 		}
 	}
-	if g.starstar, ok = algorithm(name); !ok {
+	if g.kind, ok = algorithm(name); !ok {
 		return g, false
 	}
 	s1, ok1 := t.Word(1).Head().Uint64()
@@ -164,8 +168,8 @@ func readState(t term.Term) (g generator, ok bool) {
 }
 
 // newSeed seeds a generator by chance: by the seed of the machine, that is.
-func newSeed(c *vm.Context, starstar bool) generator {
-	g := generator{starstar: starstar}
+func newSeed(c *vm.Context, kind term.Term) generator {
+	g := generator{kind: kind}
 	g.s1, _ = splitmix(c.Random())
 	g.s0, _ = splitmix(c.Random())
 	return g
@@ -176,17 +180,17 @@ func seeded(c *vm.Context, args []term.Term) (g generator, ok bool) {
 		if g, ok := readState(args[0]); ok {
 			return g, true
 		}
-		starstar, ok := algorithm(args[0])
+		kind, ok := algorithm(args[0])
 		if !ok {
 			return g, false
 		}
-		return newSeed(c, starstar), true
+		return newSeed(c, kind), true
 	}
-	starstar, ok := algorithm(args[0])
+	kind, ok := algorithm(args[0])
 	if !ok {
 		return g, false
 	}
-	return readSeed(c, starstar, args[1])
+	return readSeed(c, kind, args[1])
 }
 
 func randSeed(c *vm.Context, args []term.Term) term.Term {
@@ -227,7 +231,7 @@ func randExportSeedS(c *vm.Context, args []term.Term) term.Term {
 func own(c *vm.Context) generator {
 	g, ok := readState(c.Get(atomRandSeed))
 	if !ok {
-		g = newSeed(c, true)
+		g = newSeed(c, atomExsss)
 	}
 	return g
 }
@@ -236,12 +240,18 @@ func own(c *vm.Context) generator {
 // it; ok is false for a bad range.
 func (g *generator) uniform(c *vm.Context, limit []term.Term) (t term.Term, ok bool) {
 	if len(limit) == 0 {
+		if g.kind == atomExsplus {
+			return term.Float(c, float64(g.next())*0x1p-58), true
+		}
 		return term.Float(c, float64(g.next()>>5)*0x1p-53), true
 	}
 	if !limit[0].IsInteger() || limit[0].Sign() <= 0 {
 		return term.None, false
 	}
 	n, small := limit[0].Uint64()
+	if g.kind == atomExsplus && small && n <= mask58 {
+		return term.MakeUint(c, g.next()%n+1), true
+	}
 	if !small || n > 1<<58 {
 		return g.large(c, term.ToBig(limit[0])), true
 	}
@@ -259,8 +269,8 @@ func (g *generator) uniform(c *vm.Context, limit []term.Term) (t term.Term, ok b
 
 // large is uniform for a range of more than 58 bits.
 func (g *generator) large(c *vm.Context, limit *big.Int) term.Term {
-	weak := uint(0) // exsp's lowest bit is worse than the others
-	if !g.starstar {
+	weak := uint(0) // the lowest bit of sums is worse than the others
+	if g.kind != atomExsss {
 		weak = 1
 	}
 	one := big.NewInt(1)

@@ -153,7 +153,19 @@ defmodule Code do
   defp parser_args(opts),
     do: {Keyword.get(opts, :line, 1), Keyword.get(opts, :column, 1), Keyword.get(opts, :file, "nofile"), opts}
 
-  def quoted_to_algebra(quoted, opts \\ []), do: Inspect.Algebra.string(Macro.to_string(quoted, opts))
+  def quoted_to_algebra(quoted, opts \\ []), do: algebra(:elixir.quoted_to_algebra(quoted, opts))
+
+  defp algebra(nil), do: Inspect.Algebra.empty()
+  defp algebra(text) when is_binary(text), do: Inspect.Algebra.string(text)
+  defp algebra(:line), do: Inspect.Algebra.line()
+  defp algebra({:concat, left, right}), do: Inspect.Algebra.concat(algebra(left), algebra(right))
+  defp algebra({:break, text}), do: Inspect.Algebra.break(text)
+  defp algebra({:flex_break, text}), do: Inspect.Algebra.flex_break(text)
+  defp algebra({:nest, doc, by, mode}), do: Inspect.Algebra.nest(algebra(doc), by, mode)
+  defp algebra({:group, doc, mode}), do: Inspect.Algebra.group(algebra(doc), mode)
+  defp algebra({:force_unfit, doc}), do: Inspect.Algebra.force_unfit(algebra(doc))
+  defp algebra({:collapse_lines, max}), do: Inspect.Algebra.collapse_lines(max)
+  defp algebra({:limit, doc, _no_limit}), do: Inspect.Algebra.no_limit(algebra(doc))
 
   # Modules
 

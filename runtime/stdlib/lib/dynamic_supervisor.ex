@@ -19,7 +19,7 @@ defmodule DynamicSupervisor do
     :max_restarts,
     :max_seconds,
     children: %{},
-    restarts: [],
+    restarts: {[], [], 0},
     number: 0
   ]
 
@@ -406,7 +406,7 @@ defmodule DynamicSupervisor do
   end
 
   defp restarted(old, new, child, state) do
-    :vivarium_trace.restart(elem(child, 5), old, new, length(state.restarts))
+    :vivarium_trace.restart(elem(child, 5), old, new, elem(state.restarts, 2))
     save(new, child, forget(old, state))
   end
 
@@ -415,10 +415,15 @@ defmodule DynamicSupervisor do
   defp add_restart(state) do
     now = :erlang.monotonic_time(:millisecond)
     from = now - state.max_seconds * 1000
-    restarts = [now | Enum.take_while(state.restarts, &(&1 >= from))]
-    state = %{state | restarts: restarts}
-    if length(restarts) <= state.max_restarts, do: {:ok, state}, else: {:shutdown, state}
+    {oldest, newest, count} = in_period(state.restarts, from)
+    state = %{state | restarts: {oldest, [now | newest], count + 1}}
+    if count < state.max_restarts, do: {:ok, state}, else: {:shutdown, state}
   end
+
+  # As :supervisor does: the restarts within the period are a queue.
+  defp in_period({[at | oldest], newest, count}, from) when at < from, do: in_period({oldest, newest, count - 1}, from)
+  defp in_period({[], [_ | _] = newest, count}, from), do: in_period({Enum.reverse(newest), [], count}, from)
+  defp in_period(restarts, _from), do: restarts
 
   # All children are asked to end at once and waited for together, each as long
   # as its shutdown allows.

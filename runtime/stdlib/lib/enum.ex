@@ -627,12 +627,21 @@ defmodule Enum do
   def slice(enumerable, index_range)
 
   def slice(enumerable, first..last//step = index_range) do
-    # first..last with last < first and no step once meant a step of -1.
-    if step > 0 or (step == -1 and first > last) do
-      slice_range(enumerable, first, last, if(step == -1, do: 1, else: step))
-    else
-      raise ArgumentError,
-            "Enum.slice/2 does not accept ranges with negative steps, got: #{inspect(index_range)}"
+    cond do
+      step > 0 ->
+        slice_range(enumerable, first, last, step)
+
+      # first..last with last < first and no step once meant a step of -1.
+      step == -1 and first > last ->
+        IO.warn(
+          "negative steps are not supported in Enum.slice/2, pass #{first}..#{last}//1 instead"
+        )
+
+        slice_range(enumerable, first, last, 1)
+
+      true ->
+        raise ArgumentError,
+              "Enum.slice/2 does not accept ranges with negative steps, got: #{inspect(index_range)}"
     end
   end
 

@@ -101,7 +101,7 @@ defmodule IO do
   defp program(stack) do
     stack
     |> Enum.reverse()
-    |> Enum.drop_while(&(elem(&1, 0) in [Kernel.CLI, Enum, Code, :elixir_compiler, :proc_lib]))
+    |> Enum.drop_while(&(elem(&1, 1) != :__FILE__ and elem(&1, 0) in [Kernel.CLI, Enum, Code, :elixir_compiler, :proc_lib]))
     |> Enum.reverse()
   end
 

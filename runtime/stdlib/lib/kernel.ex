@@ -451,26 +451,7 @@ defmodule Kernel do
     slice_part(binary, :erlang.max(first, 0), last, step)
   end
 
-  def binary_slice(binary, %{__struct__: Range, first: first, last: last, step: step} = range)
-      when :erlang.andalso(:erlang.is_binary(binary), :erlang."=:="(:erlang.+(step, 1), 0)) do
-    case :erlang.>(first, last) do
-      # The default step of first..last was -1 when it was written before 1.19.
-      true ->
-        total = :erlang.byte_size(binary)
-        first = from_end(first, total)
-        last = :erlang.min(from_end(last, total), :erlang.-(total, 1))
-        slice_part(binary, :erlang.max(first, 0), last, 1)
-
-      false ->
-        bad_slice!(range)
-    end
-  end
-
   def binary_slice(binary, %{__struct__: Range} = range) when :erlang.is_binary(binary) do
-    bad_slice!(range)
-  end
-
-  defp bad_slice!(range) do
     :erlang.error(
       ArgumentError.exception(
         <<"binary_slice/2 does not accept ranges with negative steps, got: ",
@@ -885,7 +866,7 @@ defmodule Kernel do
     IO.warn(
       <<range::binary, " has a default step of -1, please write ", range::binary,
         "//-1 instead">>,
-      caller
+      Macro.Env.stacktrace(caller)
     )
   end
 
@@ -2204,7 +2185,7 @@ defmodule Kernel do
   defmacro sigil_R(term, modifiers)
 
   defmacro sigil_R({:<<>>, _, [pattern]}, modifiers) when :erlang.is_binary(pattern) do
-    IO.warn("~R/.../ is deprecated, use ~r/.../ instead", __CALLER__)
+    IO.warn("~R/.../ is deprecated, use ~r/.../ instead", Macro.Env.stacktrace(__CALLER__))
     options = :erlang.list_to_binary(modifiers)
     _ = Regex.compile!(pattern, options)
     quote(do: Regex.__literal__(unquote(pattern), unquote(options)))

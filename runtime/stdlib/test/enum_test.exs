@@ -51,4 +51,16 @@ defmodule EnumTest do
     assert_raise ArgumentError, ~r/non-alphabet character found: "-"/, fn -> Base.decode64!("2020-01-01") end
     assert String.pad_leading("-", 6, "abc") == "abcab-"
   end
+
+  test "ranges that go down" do
+    import ExUnit.CaptureIO
+    down = Range.new(2, -1, -1)
+
+    assert capture_io(:stderr, fn -> assert Enum.slice([1, 2, 3, 4], down) == [3, 4] end) =~
+             "negative steps are not supported in Enum.slice/2, pass 2..-1//1 instead"
+
+    assert_raise ArgumentError, ~r/binary_slice\/2 does not accept ranges with negative steps/, fn ->
+      binary_slice("abcd", down)
+    end
+  end
 end

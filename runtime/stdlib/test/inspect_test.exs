@@ -31,6 +31,7 @@ defmodule InspectTest do
 
   test "atoms and patterns with what cannot be seen" do
     assert inspect([:"\x01", :"a\e", :"\u0085", :"\u200b"]) == ~S([:"\x01", :"a\e", :"\x85", :"\u200B"])
+    assert inspect([:"Elixir.Elixir.Foo", :"Elixir.Foo", Elixir]) == "[Elixir.Elixir.Foo, Foo, Elixir]"
     assert inspect("\x01": 1) == ~S(["\x01": 1])
     assert inspect(Regex.compile!(<<255>>)) == ~S(~r/\xFF/)
   end

@@ -131,6 +131,8 @@ defmodule :calendar do
 
   def system_time_to_rfc3339(time, opts) do
     unit = option(opts, :unit, :second)
+    shift = rfc3339_shift(option(opts, :offset, ~c"+00:00"), unit)
+    time = time + :erlang.convert_time_unit(shift, :second, unit)
     {{y, mo, d}, {h, mi, s}} = system_time_to_universal_time(time, unit)
     digits = fraction_digits(unit)
     scale = power(digits)
@@ -141,7 +143,7 @@ defmodule :calendar do
       [?- | pad(mo, 2)] ++
       [?- | pad(d, 2)] ++
       [separator | pad(h, 2)] ++
-      [?: | pad(mi, 2)] ++ [?: | pad(s, 2)] ++ fraction_text(fraction, digits) ++ offset(option(opts, :offset, ~c"+00:00"))
+      [?: | pad(mi, 2)] ++ [?: | pad(s, 2)] ++ fraction_text(fraction, digits) ++ offset(option(opts, :offset, ~c"+00:00"), shift)
   end
 
   def universal_time_to_system_time(datetime), do: universal_time_to_system_time(datetime, [])
@@ -187,9 +189,14 @@ defmodule :calendar do
     if sign == ?-, do: -seconds, else: seconds
   end
 
-  defp offset(~c"Z"), do: ~c"Z"
-  defp offset(list) when is_list(list), do: list
-  defp offset(_), do: ~c"+00:00"
+  defp rfc3339_shift([], _unit), do: 0
+  defp rfc3339_shift(n, unit) when is_integer(n), do: :erlang.convert_time_unit(n, unit, :second)
+  defp rfc3339_shift([sign, a, b], unit), do: rfc3339_shift([sign, a, b, ?:, ?0, ?0], unit)
+  defp rfc3339_shift(zone, _unit), do: rfc3339_offset(:erlang.list_to_binary(zone))
+
+  defp offset([_ | _] = zone, _shift), do: zone
+  defp offset(_, s) when s < 0, do: [?- | tl(offset(0, -s))]
+  defp offset(_, s), do: [?+ | pad(div(s, 3600), 2)] ++ [?: | pad(div(rem(s, 3600), 60), 2)]
 
   defp fraction_text(_fraction, 0), do: []
   defp fraction_text(fraction, digits), do: [?. | pad(fraction, digits)]

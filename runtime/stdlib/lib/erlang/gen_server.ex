@@ -127,6 +127,20 @@ defmodule :gen_server do
     end
   end
 
+  # A name that nobody has is told of as if who had it had ended.
+  def send_request(name, request)
+      when is_atom(name) or elem(name, 0) == :global or (elem(name, 0) == :via and tuple_size(name) == 3) do
+    case if(is_atom(name), do: :erlang.whereis(name), else: :gen.where(name)) do
+      :undefined ->
+        ref = :erlang.make_ref()
+        :erlang.send(self(), {:DOWN, ref, :process, name, :noproc})
+        ref
+
+      pid ->
+        send_request(pid, request)
+    end
+  end
+
   def send_request(server, request) do
     ref = :erlang.monitor(:process, server, alias: :demonitor)
     :erlang.send(server, {:"$gen_call", {self(), [:alias | ref]}, request}, [:noconnect])

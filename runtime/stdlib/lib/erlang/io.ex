@@ -32,6 +32,8 @@ defmodule :io do
 
   def get_line(prompt), do: get_line(:standard_io, prompt)
   def get_line(device, prompt), do: request(device, {:get_line, :unicode, prompt})
+  def get_password(), do: get_password(:standard_io)
+  def get_password(device), do: request(device, {:get_password, :unicode})
   def get_chars(prompt, count), do: get_chars(:standard_io, prompt, count)
   def get_chars(device, prompt, count), do: request(device, {:get_chars, :unicode, prompt, count})
 

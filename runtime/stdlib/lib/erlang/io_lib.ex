@@ -212,7 +212,7 @@ defmodule :io_lib do
     end
   end
 
-  defp fread_term(_control, []), do: :input
+  defp fread_term(control, []) when control not in ~c"duf", do: :input
   defp fread_term(?s, field), do: {:ok, field}
   defp fread_term(?a, field), do: {:ok, :erlang.list_to_atom(field)}
 

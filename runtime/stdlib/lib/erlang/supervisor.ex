@@ -21,6 +21,18 @@ defmodule :supervisor do
 
   defp call(sup, request), do: :gen_server.call(sup, request, :infinity)
 
+  def stop(sup), do: :gen_server.stop(sup)
+  def stop(sup, reason, timeout), do: :gen_server.stop(sup, reason, timeout)
+
+  def get_callback_module(sup) do
+    {:status, _, {:module, _}, [_, _, _, _, misc]} = :sys.get_status(sup)
+
+    case :lists.keyfind(:supervisor, 1, misc) do
+      {:supervisor, [{~c"Callback", mod}]} -> mod
+      _ -> :maps.get(:module, :sys.get_state(sup))
+    end
+  end
+
   def check_childspecs(specs), do: check_childspecs(specs, :never)
 
   def check_childspecs(specs, auto_shutdown) when is_list(specs) do
@@ -73,7 +85,7 @@ defmodule :supervisor do
            intensity: intensity,
            period: period,
            auto_shutdown: auto_shutdown,
-           restarts: [],
+           restarts: {[], [], 0},
            children: [],
            dynamics: %{}
          }}
@@ -115,13 +127,8 @@ defmodule :supervisor do
 
   defp check_flags(other), do: {:error, {:invalid_type, other}}
 
-  defp check_start_specs(specs, %{strategy: :simple_one_for_one} = state) do
-    case check_specs(specs, state.auto_shutdown, []) do
-      {:ok, [child]} -> {:ok, [child]}
-      {:ok, other} -> {:error, {:start_spec, {:bad_start_spec, specs_back(other)}}}
-      {:error, reason} -> {:error, {:start_spec, reason}}
-    end
-  end
+  defp check_start_specs(specs, %{strategy: :simple_one_for_one}) when not (is_list(specs) and length(specs) == 1),
+    do: {:error, {:bad_start_spec, specs}}
 
   defp check_start_specs(specs, state) do
     case check_specs(specs, state.auto_shutdown, []) do
@@ -129,8 +136,6 @@ defmodule :supervisor do
       {:error, reason} -> {:error, {:start_spec, reason}}
     end
   end
-
-  defp specs_back(children), do: :lists.map(&spec_of/1, children)
 
   defp check_specs([], _auto, acc), do: {:ok, :lists.reverse(acc)}
 
@@ -704,7 +709,7 @@ defmodule :supervisor do
   end
 
   defp restarted(child, old, new, state) do
-    :vivarium_trace.restart(elem(child, 1), old_pid(old), new, :erlang.length(state.restarts))
+    :vivarium_trace.restart(elem(child, 1), old_pid(old), new, elem(state.restarts, 2))
   end
 
   defp old_pid({:restarting, pid}), do: pid
@@ -714,11 +719,18 @@ defmodule :supervisor do
   defp add_restart(state) do
     now = :erlang.monotonic_time(:millisecond)
     from = now - state.period * 1000
-    restarts = [now | :lists.takewhile(fn at -> at >= from end, state.restarts)]
-    state = %{state | restarts: restarts}
+    {oldest, newest, count} = in_period(state.restarts, from)
+    state = %{state | restarts: {oldest, [now | newest], count + 1}}
 
-    if :erlang.length(restarts) > state.intensity, do: {:terminate, state}, else: {:ok, state}
+    if count + 1 > state.intensity, do: {:terminate, state}, else: {:ok, state}
   end
+
+  # The restarts within the period are a queue: the oldest, oldest first, the
+  # newest, newest first, and how many, so that many within a period cost no
+  # more each than a few.
+  defp in_period({[at | oldest], newest, count}, from) when at < from, do: in_period({oldest, newest, count - 1}, from)
+  defp in_period({[], [_ | _] = newest, count}, from), do: in_period({:lists.reverse(newest), [], count}, from)
+  defp in_period(restarts, _from), do: restarts
 
   # Shutting down, the last started first. Gives the children without processes
   # (temporary ones are dropped), in start order.

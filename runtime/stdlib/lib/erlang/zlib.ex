@@ -86,8 +86,13 @@ defmodule :zlib do
     end
   end
 
-  # Data that is cut off cannot be told from data that is wrong before its end.
+  # Data that is cut off cannot be told from data that is wrong after its head.
   defp unpack(_format, ""), do: :more
+
+  defp unpack(:zlib, <<head::16, _::binary>>) when rem(head, 31) != 0 or rem(div(head, 256), 16) != 8,
+    do: :erlang.error(:data_error)
+
+  defp unpack(:gzip, <<head::16, _::binary>>) when head != 0x1F8B, do: :erlang.error(:data_error)
 
   defp unpack(format, data) do
     {:ok,
