@@ -276,7 +276,11 @@ func (m *mistakes) node(n *quoted.Node) *valueType {
 		return &valueType{kind: binaryType}
 	case "&", "quote":
 		return nil
-	case "case", "cond", "fn", "for", "with", "receive", "try":
+	case "case":
+		m.unreachable(n, args)
+		m.branches(args)
+		return nil
+	case "cond", "fn", "for", "with", "receive", "try":
 		m.branches(args)
 		return nil
 	}
@@ -311,6 +315,49 @@ func (m *mistakes) branches(e quoted.Expr) {
 			m.infer(e)
 		}
 	}
+}
+
+// unreachable tells the clauses of a case about a parameter that stand behind
+// one that takes everything.
+func (m *mistakes) unreachable(n *quoted.Node, args quoted.List) {
+	if len(args) != 2 || n.Meta.Has("optimize_boolean") || isGenerated(n.Meta) {
+		return
+	}
+	_, _, v, ok := version(args[0])
+	known := m.vars[v]
+	if !ok || known == nil || known.opaque || known.typ != nil || known.traces[0].typ != "dynamic()" {
+		return
+	}
+	pairs, _ := quoted.Pairs(args[1])
+	if len(pairs) == 0 {
+		return
+	}
+	clauses, _ := pairs[0].Value.(quoted.List)
+	all := false
+	for _, x := range clauses {
+		meta, left, _, ok := clauseParts(x)
+		if !ok || len(left) != 1 || isGenerated(meta) {
+			return
+		}
+		_, name, _, isVar := quoted.IsVar(left[0])
+		if all {
+			message := "the following clause cannot match because the previous clauses already matched all possible values:\n\n    " + m.text(left[0]) +
+				" ->\n\nit attempts to match on the result of:\n\n" + indented(m.text(args[0])) + "\n\nwhich has the already matched type:\n\n    dynamic()"
+			if isVar && name != "_" {
+				pattern := left[0].(*quoted.Node)
+				message += "\n\nwhere \"" + string(name) + "\" was given the type:\n\n    # type: dynamic()\n    # from: " + m.place(pattern.Meta) + "\n    " + string(name)
+			} else if hasVars(left[0]) && !isVar {
+				return
+			}
+			m.warn(meta, message+"\n")
+		}
+		all = all || isVar
+	}
+}
+
+func hasVars(e quoted.Expr) (found bool) {
+	eachVar(e, func(quoted.Atom, int) { found = true })
+	return found
 }
 
 // match is pattern = expression.

@@ -65,6 +65,15 @@ defmodule :io do
 
   def get_password(), do: get_password(:standard_io)
   def get_password(device), do: request(device, {:get_password, :unicode})
+
+  def fread(prompt, format), do: fread(:standard_io, prompt, format)
+
+  def fread(device, prompt, format) do
+    with line when is_list(line) or is_binary(line) <- get_line(device, prompt),
+         {:ok, terms, _rest} <- :io_lib.fread(format, :unicode.characters_to_list(line)),
+         do: {:ok, terms}
+  end
+
   def get_chars(prompt, count), do: get_chars(:standard_io, prompt, count)
   def get_chars(device, prompt, count), do: request(device, {:get_chars, :unicode, prompt, count})
 
