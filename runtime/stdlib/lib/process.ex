@@ -108,10 +108,6 @@ defmodule Process do
 
   def hibernate(mod, fun_name, args), do: :erlang.hibernate(mod, fun_name, args)
 
-  def get_label(pid \\ self()) do
-    with :undefined <- :proc_lib.get_label(pid), do: nil
-  end
-
   def set_label(label), do: :proc_lib.set_label(label)
 
   defp nillify(:undefined), do: nil
