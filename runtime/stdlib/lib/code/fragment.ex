@@ -11,6 +11,7 @@ defmodule Code.Fragment do
   @openers ~c",([{;"
   # What no name holds
   @bounds ~c"?!" ++ @marks ++ @openers ++ ~c")]}\"'.$" ++ @blanks
+  @reserved Enum.map(~w(do end after else catch rescue fn true false nil), &String.to_charlist/1)
   @word_operators [~c"when", ~c"not", ~c"and", ~c"or", ~c"in"]
 
   # What is written alike as an operator and as an atom, and after a dot
@@ -272,7 +273,7 @@ defmodule Code.Fragment do
   # name after a dot, whose left side ends the text
   defp dot(text, width, name) do
     case skip_blanks(text, width) do
-      {[?), last | _], width} when last != ?? -> {{:dot, :expr, name}, width}
+      {[?), last | _], _} when last != ?? -> {{:dot, :expr, name}, 0}
       {text, width} -> dot_word(text, width, name)
     end
   end
@@ -318,6 +319,229 @@ defmodule Code.Fragment do
   defp remote_operator(op, {[?., ?. | _], _}, width), do: {{:operator, op}, width}
   defp remote_operator(op, {[?. | rest], wider}, _), do: dot(rest, wider + 1, op)
   defp remote_operator(op, _, width), do: {{:operator, op}, width}
+
+  @doc """
+  Tells what stands around a position, a line and a column, and from where to
+  where it goes; or `:none`.
+
+      iex> Code.Fragment.surround_context("f(total)", {1, 4})
+      %{begin: {1, 3}, context: {:local_or_var, ~c"total"}, end: {1, 8}}
+  """
+  @doc since: "1.13.0"
+  @spec surround_context(List.Chars.t(), position(), keyword()) :: %{begin: position, end: position, context: tuple} | :none
+  def surround_context(fragment, position, options \\ [])
+
+  def surround_context(fragment, {line, column}, options)
+      when (is_binary(fragment) or is_list(fragment)) and line >= 1 and column >= 1 and is_list(options) do
+    {above, current, below} = fragment |> split_lines() |> around(line, [])
+    {code, open?} = code_part(current)
+    # A comment is code to a cursor within it.
+    code = if column - 1 > length(code), do: current, else: code
+    {text, below} = join_below(below, code, [], open?)
+    {text, above} = join_above(above, text, [])
+    offset = Enum.sum(above)
+
+    case surround(text, offset + column - 1) do
+      {context, first, last} ->
+        %{
+          context: context,
+          begin: place_above(first - offset + 1, line, above),
+          end: place_below(last - offset + 1, line, [length(code) | below])
+        }
+
+      :none ->
+        :none
+    end
+  end
+
+  def surround_context(other, {_, _} = position, options), do: other |> to_charlist() |> surround_context(position, options)
+
+  defp around([line], _, above), do: {above, line, []}
+  defp around([line | below], 1, above), do: {above, line, below}
+  defp around([line | rest], n, above), do: around(rest, n - 1, [line | above])
+
+  defp join_below([line | below], text, lengths, open?) do
+    if open? or dot_first?(line) do
+      {code, open?} = code_part(line)
+      join_below(below, text ++ code, [length(code) | lengths], open?)
+    else
+      {text, Enum.reverse(lengths)}
+    end
+  end
+
+  defp join_below([], text, lengths, _), do: {text, Enum.reverse(lengths)}
+
+  # From a column of the joined text to the line it came from
+  defp place_above(column, line, [length | above]) when column < 1, do: place_above(column + length, line - 1, above)
+  defp place_above(column, line, _), do: {line, column}
+
+  defp place_below(column, line, [length | below]) when column > length + 1, do: place_below(column - length, line + 1, below)
+  defp place_below(column, line, _), do: {line, column}
+
+  # The context around the character at an offset, and the offsets between
+  # which it stands
+  defp surround(text, at) do
+    case Enum.split(text, at) do
+      {_, []} -> :none
+      {before, rest} -> around_cursor(at, Enum.reverse(before), rest)
+    end
+  end
+
+  # before is reversed; the cursor is on the first of rest.
+  defp around_cursor(at, before, rest) do
+    case rest do
+      [char | _] when char not in @bounds ->
+        around_name(at, before, rest)
+
+      [mark | _] when mark in ~c"?!" and before != [] and hd(before) not in @bounds ->
+        around_name(at, before, rest)
+
+      _ ->
+        case prefix(rest, at, before) do
+          {:name, at, before, rest} -> around_name(at, before, rest)
+          {:operator, at, before, rest} -> around_operator(at, before, rest)
+          {:found, found} -> found
+          :none -> :none
+        end
+    end
+  end
+
+  # Past what stands before a name or an operator: blanks around a dot, and
+  # the sign of a struct, an atom, a sigil or an argument of a capture
+  defp prefix(rest, at, before) do
+    {blanks, tail} = Enum.split_while(rest, &(&1 in @blanks))
+    {blanks_before, _} = skip_blanks(before, 0)
+    {at, before} = forward({at, before}, blanks)
+
+    case tail do
+      [?., ?. | _] when blanks == [] ->
+        {:operator, at, before, tail}
+
+      [?., char | _] when before == [] ->
+        if char in @marks, do: {:operator, at, before, tail}, else: :none
+
+      [?. | tail] when before != [] and hd(before) != ?. ->
+        {blanks, tail} = Enum.split_while(tail, &(&1 in @blanks))
+        {at, before} = forward({at, before}, [?. | blanks])
+        onward(at, before, tail)
+
+      [?., upper | _] when upper in ?A..?Z ->
+        {:name, at + 1, [?. | before], tl(tail)}
+
+      [?. | _] ->
+        {:operator, at, before, tail}
+
+      _ when blanks != [] ->
+        behind_blanks(blanks_before, at, before, tail)
+
+      [?% | tail] ->
+        struct_sign(at + 1, [?% | before], tail)
+
+      [?:, char | _] when char not in @bounds and (before == [] or hd(before) != ?:) ->
+        {:name, at + 1, [?: | before], tl(tail)}
+
+      [?~, char | _] when (char in ?a..?z or char in ?A..?Z) and (before == [] or hd(before) not in [?. | @marks]) ->
+        {:found, {{:sigil, [char]}, at, at + 2}}
+
+      [?&, digit | _] when digit in ?0..?9 and (before == [] or hd(before) not in [?. | @marks]) ->
+        {:name, at + 1, [?& | before], tl(tail)}
+
+      [char | _] when char in @marks ->
+        {:operator, at, before, tail}
+
+      _ ->
+        :none
+    end
+  end
+
+  # Blanks are of what stands around them only when that is a struct or a dot.
+  defp behind_blanks([?., ?. | _], _, _, _), do: :none
+  defp behind_blanks([?. | _], at, before, tail), do: onward(at, before, tail)
+  defp behind_blanks([?% | _], at, before, [char | _] = tail) when char in ?A..?Z, do: {:name, at, before, tail}
+  defp behind_blanks(_, _, _, _), do: :none
+
+  defp struct_sign(at, before, [char | _] = tail) when char in @blanks do
+    {blanks, tail} = Enum.split_while(tail, &(&1 in @blanks))
+    {at, before} = forward({at, before}, blanks)
+    behind_blanks(~c"%", at, before, tail)
+  end
+
+  defp struct_sign(at, before, [char | _] = tail) when char not in @bounds, do: {:name, at, before, tail}
+  defp struct_sign(at, before, tail), do: prefix(tail, at, before)
+
+  defp onward(at, before, [char | _] = rest) when char not in @bounds, do: {:name, at, before, rest}
+  defp onward(at, before, [char | _] = rest) when char in @marks, do: {:operator, at, before, rest}
+  defp onward(_, _, _), do: :none
+
+  defp forward({at, before}, chars), do: {at + length(chars), Enum.reverse(chars, before)}
+
+  # The cursor is within a name, or right before it
+  defp around_name(at, before, rest) do
+    {name, rest} = Enum.split_while(rest, &(&1 not in @bounds))
+    {at, before} = forward({at, before}, name)
+
+    {at, before, rest} =
+      case rest do
+        [mark | rest] when mark in ~c"?!" -> {at + 1, [mark | before], rest}
+        _ -> {at, before, rest}
+      end
+
+    {at, before, rest} = following_aliases(at, before, rest)
+
+    case word(before, 0, false) do
+      {:none, _} -> :none
+      {context, width} -> with context when context != :none <- named(context, rest), do: {context, at - width, at}
+    end
+  end
+
+  # An alias goes on behind a dot.
+  defp following_aliases(at, before, rest) do
+    {blanks, tail} = Enum.split_while(rest, &(&1 in @blanks))
+
+    with [?. | tail] <- tail,
+         {more, [upper | _] = tail} when upper in ?A..?Z <- Enum.split_while(tail, &(&1 in @blanks)) do
+      {name, rest} = Enum.split_while(tail, &(&1 not in @bounds))
+      {at, before} = forward({at, before}, blanks ++ [?. | more] ++ name)
+      following_aliases(at, before, rest)
+    else
+      _ -> {at, before, rest}
+    end
+  end
+
+  # What follows tells a call, the key of a keyword and a reserved word.
+  defp named({:local_or_var, name}, [?: | rest]) when rest == [] or hd(rest) != ?: do
+    if rest == [] or hd(rest) in @blanks, do: {:key, name}, else: named({:local_or_var, name}, [])
+  end
+
+  defp named({kind, name}, _) when kind in [:local_or_var, :block_keyword_or_binary_operator] and name in @reserved, do: {:keyword, name}
+
+  defp named({kind, name}, _) when kind in [:local_or_var, :block_keyword_or_binary_operator] and name in @word_operators,
+    do: {:operator, name}
+
+  defp named({:block_keyword_or_binary_operator, _}, _), do: :none
+
+  defp named({:local_or_var, name}, rest) do
+    case skip_blanks(rest, 0) do
+      {[?( | _], _} -> {:local_call, name}
+      {[?/ | _], _} -> {:local_arity, name}
+      _ -> {:local_or_var, name}
+    end
+  end
+
+  defp named({:module_attribute, []}, _), do: {:operator, ~c"@"}
+  defp named(context, _), do: context
+
+  # The cursor is within an operator, or right before it
+  defp around_operator(at, before, rest) do
+    {op, _} = Enum.split_while(rest, &(&1 in [?. | @marks]))
+    {at, before} = forward({at, before}, op)
+
+    case context(before) do
+      {{:operator, _} = context, width} -> {context, at - width, at}
+      {{:dot, _, [_ | _]} = context, width} -> {context, at - width, at}
+      _ -> :none
+    end
+  end
 
   # What a whole name is: :identifier, :alias, :atom, which only an atom can
   # be, or :error

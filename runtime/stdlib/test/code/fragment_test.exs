@@ -93,4 +93,52 @@ defmodule Code.FragmentTest do
       end
     end
   end
+
+  describe "surround_context" do
+    places = [
+      {"f(total)", {1, 1}, {{:local_call, ~c"f"}, {1, 1}, {1, 2}}},
+      {"f(total)", {1, 3}, {{:local_or_var, ~c"total"}, {1, 3}, {1, 8}}},
+      {"f(total)", {1, 7}, {{:local_or_var, ~c"total"}, {1, 3}, {1, 8}}},
+      {"f(total)", {1, 8}, :none},
+      {"%{a: 1}", {1, 3}, {{:key, ~c"a"}, {1, 3}, {1, 4}}},
+      {"if a do", {1, 6}, {{:keyword, ~c"do"}, {1, 6}, {1, 8}}},
+      {"Date.Range.new(1)", {1, 2}, {{:alias, ~c"Date.Range"}, {1, 1}, {1, 11}}},
+      {"Date.Range.new(1)", {1, 12}, {{:dot, {:alias, ~c"Date.Range"}, ~c"new"}, {1, 1}, {1, 15}}},
+      {"Date.Range.new(1)", {1, 15}, :none},
+      {"conn\n|> go()\n.x", {1, 2}, {{:local_or_var, ~c"conn"}, {1, 1}, {1, 5}}},
+      {"conn\n|> go()\n.x", {2, 1}, {{:operator, ~c"|>"}, {2, 1}, {2, 3}}},
+      {"conn\n|> go()\n.x", {2, 4}, {{:local_call, ~c"go"}, {2, 4}, {2, 6}}},
+      {"conn\n|> go()\n.x", {3, 2}, {{:dot, :expr, ~c"x"}, {3, 3}, {3, 3}}},
+      {"conn # c\n  .assigns", {1, 2}, {{:local_or_var, ~c"conn"}, {1, 1}, {1, 5}}},
+      {"conn # c\n  .assigns", {2, 4}, {{:dot, {:var, ~c"conn"}, ~c"assigns"}, {1, 1}, {2, 11}}},
+      {"%Date.Range{}", {1, 1}, {{:struct, ~c"Date.Range"}, {1, 1}, {1, 12}}},
+      {"&Enum.map/2", {1, 1}, {{:operator, ~c"&"}, {1, 1}, {1, 2}}},
+      {"&Enum.map/2", {1, 4}, {{:alias, ~c"Enum"}, {1, 2}, {1, 6}}},
+      {"&Enum.map/2", {1, 7}, {{:dot, {:alias, ~c"Enum"}, ~c"map"}, {1, 2}, {1, 10}}},
+      {"& &12", {1, 4}, {{:capture_arg, ~c"&12"}, {1, 3}, {1, 6}}},
+      {"a <> b", {1, 3}, {{:operator, ~c"<>"}, {1, 3}, {1, 5}}},
+      {"a <> b", {1, 4}, {{:operator, ~c"<>"}, {1, 3}, {1, 5}}},
+      {"x in y", {1, 3}, {{:operator, ~c"in"}, {1, 3}, {1, 5}}},
+      {"@spec f", {1, 1}, {{:module_attribute, ~c"spec"}, {1, 1}, {1, 6}}},
+      {"@spec f", {1, 2}, {{:module_attribute, ~c"spec"}, {1, 1}, {1, 6}}},
+      {"~w(a)", {1, 1}, {{:sigil, ~c"w"}, {1, 1}, {1, 3}}},
+      {"~w(a)", {1, 4}, {{:local_or_var, ~c"a"}, {1, 4}, {1, 5}}},
+      {":ok", {1, 1}, {{:unquoted_atom, ~c"ok"}, {1, 1}, {1, 4}}},
+      {"f().b", {1, 5}, {{:dot, :expr, ~c"b"}, {1, 6}, {1, 6}}},
+      {"é.ü", {1, 3}, {{:dot, {:var, [233]}, [252]}, {1, 1}, {1, 4}}},
+      {"a", {1, 9}, :none}
+    ]
+
+    for {text, {line, column}, place} <- places do
+      expected =
+        case place do
+          {context, first, last} -> %{context: context, begin: first, end: last}
+          :none -> :none
+        end
+
+      test "#{inspect(text)} at #{line}:#{column}" do
+        assert Fragment.surround_context(unquote(text), {unquote(line), unquote(column)}) == unquote(Macro.escape(expected))
+      end
+    end
+  end
 end
