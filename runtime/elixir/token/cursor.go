@@ -69,8 +69,8 @@ func (s *scanner) scanBehind(src string) (rest []Token, ok bool) {
 	return behindExpression(rest), true
 }
 
-// stopsAtEnd scans up to an end that closes nothing, and reports whether there
-// is one.
+// stopsAtEnd scans up to an end that closes nothing, where the scanner then
+// stands, and reports whether there is one.
 func (s *scanner) stopsAtEnd() (stopped bool) {
 	defer func() {
 		if r := recover(); r != nil {
@@ -79,6 +79,7 @@ func (s *scanner) stopsAtEnd() (stopped bool) {
 				panic(r)
 			}
 			stopped = e.Token == "end" && e.Expected == ""
+			s.line, s.col = int32(e.Line), int32(e.Column)
 		}
 	}()
 	s.scan(false)

@@ -595,12 +595,12 @@ func (s *scanner) colon() bool {
 	s.pos++
 	s.col++
 	id, ok := s.identifier(line, col)
-	if !ok && s.stopAtCursor() {
-		return true
-	}
 	if !ok {
 		s.pos--
 		s.col--
+		if s.stopAtCursor() {
+			return true
+		}
 		s.unexpected()
 	}
 	s.warnBang("atom", ":"+id.Text, line, col)

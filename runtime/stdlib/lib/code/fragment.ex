@@ -256,7 +256,7 @@ defmodule Code.Fragment do
   end
 
   # Whether the text ends in what must be the end of an expression
-  defp complete?([?>, ?>, ?> | _]), do: false
+  defp complete?([?>, ?>, char | _]) when char in ~c"~>", do: false
   defp complete?([?>, ?> | _]), do: true
   defp complete?([char | _]) when char in ~c")]}'\"", do: true
 
@@ -311,7 +311,7 @@ defmodule Code.Fragment do
   defp operator(before, width, op, _) do
     cond do
       op in @operators -> remote_operator(op, skip_blanks(before, width), width)
-      match?([?: | _], op) and tl(op) in [~c"->" | @operators] -> {{:unquoted_atom, tl(op)}, width}
+      match?([?: | _], op) and tl(op) in [~c"->", ~c"<<>>" | @operators] -> {{:unquoted_atom, tl(op)}, width}
       true -> {:none, 0}
     end
   end

@@ -61,6 +61,8 @@ defmodule Code.FragmentTest do
       {"1 |> ", {:operator_call, ~c"|>"}},
       {"+/", {:operator_arity, ~c"+"}},
       {"3 /", {:operator, ~c"/"}},
+      {"a ~>> ", {:operator_call, ~c"~>>"}},
+      {":<<>>", {:unquoted_atom, ~c"<<>>"}},
       {"...", {:operator, ~c"..."}},
       {"a and ", {:operator_call, ~c"and"}},
       # behind a whole expression
@@ -187,6 +189,14 @@ defmodule Code.FragmentTest do
       assert completed("f(fn a when ", trailing_fragment: "a > 1 -> b end)") == "f(fn a when __cursor__() -> b end)"
       assert completed("x do\n  a ->\n    b\n  c", trailing_fragment: " -> d\nend") == "x do\n  a -> b\n  __cursor__() -> d\nend"
       assert completed("f(a", trailing_fragment: ", b)") == "f(__cursor__())"
+    end
+
+    test "columns behind what is dropped" do
+      assert Fragment.container_cursor_to_quoted("f(:", columns: true) ==
+               {:ok, {:f, [line: 1, column: 1], [{:__cursor__, [line: 1, column: 3], []}]}}
+
+      assert Fragment.container_cursor_to_quoted("a do\nb(\"c", trailing_fragment: " d\")\nend") ==
+               Code.string_to_quoted("a do\nb(__cursor__())\nend")
     end
 
     test "options" do
