@@ -97,6 +97,10 @@ defmodule Kernel.TypeMistakesTest do
     end
   end
 
+  test "a function's name is written as it is called" do
+    assert said(~s|def unquote(:"two words")(), do: String.upcase(1)|) =~ ~s|TypeMistakes."two words"/0|
+  end
+
   test "nothing where nothing is known" do
     for body <- [
           "def f(x), do: x + 1",
