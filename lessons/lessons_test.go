@@ -188,6 +188,18 @@ func TestNotebooks(t *testing.T) {
 	}
 }
 
+func TestUsualSpeed(t *testing.T) {
+	for data, want := range map[string]float64{
+		`{"id":"a"}`: usualSpeed, `{"id":"a","stage":{}}`: usualSpeed, `{"id":"a","stage":{"seed":2}}`: usualSpeed, `{"id":"a","stage":{"speed":0}}`: 0,
+	} {
+		n := ParseNotebook("a.livemd", "# A\n<!-- vivarium:{\"cell\":"+data+"} -->\n```elixir\n1\n```\n")
+		require.Empty(t, n.Problems)
+		assert.Equal(t, want, n.Program().Stage.Speed, data)
+	}
+	n := ParseNotebook("a.livemd", "# A\n<!-- vivarium:{\"cell\":{\"id\":\"a\",\"stage\":{\"speed\":\"fast\"}}} -->\n")
+	assert.ErrorContains(t, n.Problems, "speed cannot be a string")
+}
+
 func TestTemplate(t *testing.T) {
 	_, err := Parse("13-new.livemd", Template)
 	require.NoError(t, err)

@@ -1,6 +1,8 @@
 package lessons
 
 import (
+	"bytes"
+	"encoding/json"
 	"slices"
 	"strings"
 )
@@ -100,6 +102,19 @@ type Stage struct {
 	// measures how long something takes.
 	RealTime   bool `json:"realTime,omitempty"`
 	Schedulers int  `json:"schedulers,omitempty"` // 1 to 16, 0 for the usual number
+}
+
+// UnmarshalJSON reads a stage; one that says nothing of its speed has the usual.
+func (s *Stage) UnmarshalJSON(data []byte) error {
+	type plain Stage
+	read := plain{Speed: usualSpeed}
+	decoder := json.NewDecoder(bytes.NewReader(data))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(&read); err != nil {
+		return err
+	}
+	*s = Stage(read)
+	return nil
 }
 
 // Views are the views of the stage that a cell can open with.

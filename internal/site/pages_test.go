@@ -24,7 +24,7 @@ func renderedPages(t *testing.T) map[string]string {
 	require.NoError(t, err)
 	install, err := installFiles()
 	require.NoError(t, err)
-	files = append(files, install...)
+	files = append(files, append(install, output{singleName, nil})...)
 	all := map[string]string{}
 	for _, f := range files {
 		all[f.name] = string(f.content)
@@ -45,7 +45,7 @@ func TestPages(t *testing.T) {
 		require.Contains(t, all, name)
 	}
 	for name, html := range all {
-		if path.Ext(name) != ".html" {
+		if path.Ext(name) != ".html" || name == singleName {
 			continue
 		}
 		t.Run(name, func(t *testing.T) {

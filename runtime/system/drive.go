@@ -24,22 +24,26 @@ type Clock interface {
 // RealTime is the time of the computer's clock, but it takes no leaps: when the
 // computer had something else to do for a while, the machine's time catches up
 // in small steps as it runs, and at once when it only waits. So a busy computer
-// makes a program slower and does not put its timers out of order.
+// makes a program slower and does not put its timers out of order. What the
+// program itself takes counts in full.
 type RealTime struct {
-	start time.Time
-	now   int64
+	start  time.Time
+	now    int64
+	worked time.Duration
 }
 
-// realStep is how far the time goes on at most between two looks at the clock:
-// well over what the work in between takes.
+// realStep is how far the time goes on at least between two looks at the clock,
+// if that much has passed.
 const realStep = int64(2 * time.Millisecond)
 
 // NewRealTime starts at 0 now.
-func NewRealTime() *RealTime { return &RealTime{start: time.Now()} }
+func NewRealTime() *RealTime { return &RealTime{start: time.Now(), worked: worked()} }
 
 // Now implements Clock.
 func (c *RealTime) Now(int64) int64 {
-	c.now = min(int64(time.Since(c.start)), c.now+realStep)
+	used := worked()
+	c.now = min(int64(time.Since(c.start)), c.now+max(realStep, int64(used-c.worked)))
+	c.worked = used
 	return c.now
 }
 

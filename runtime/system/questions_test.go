@@ -205,3 +205,20 @@ func TestQuestionsChangeNothing(t *testing.T) {
 		require.Equal(t, lines[i], line)
 	}
 }
+
+// Very many processes can be asked about in reasonable time.
+func TestManyProcesses(t *testing.T) {
+	v := judge(t, `
+me = self()
+pids = for n <- 1..50_000, do: spawn(fn -> receive do: (:go -> send(me, n)) end)
+for pid <- pids, do: send(pid, :go)
+Enum.each(pids, fn _ -> receive do: (_ -> :ok) end)
+`, system.Questions{Check: `
+test "all" do
+  assert spawned() == 50_000
+  assert peak() > 40_000
+  assert length(messages(to: :main)) > 1000
+  refute complete?()
+end`})
+	assert.Equal(t, []system.TestResult{{Name: "all", State: "passed"}}, v.Tests, v.Problem)
+}

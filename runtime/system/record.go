@@ -18,9 +18,10 @@ type recorder struct {
 	begun   bool
 	closed  bool
 	ended   int64 // when it was closed
-	muted   bool // nothing reaches the other observer, either
+	muted   bool  // nothing reaches the other observer, either
 	kept    []trace.Event
 	flowing int
+	sent    map[uint64]bool // the messages that are kept and not taken yet
 	counts  map[trace.Pid]*counts
 	order   []trace.Pid // of counts, by first event
 	spawned map[trace.Pid]trace.Event
@@ -37,7 +38,7 @@ const maxKept = 20_000
 const maxEvents = 200_000
 
 func newRecorder(to trace.Observer) *recorder {
-	return &recorder{to: to, counts: map[trace.Pid]*counts{}, spawned: map[trace.Pid]trace.Event{}}
+	return &recorder{to: to, sent: map[uint64]bool{}, counts: map[trace.Pid]*counts{}, spawned: map[trace.Pid]trace.Event{}}
 }
 
 // close ends the record, at a time of the machine in nanoseconds.
@@ -133,12 +134,21 @@ func (r *recorder) keep(e *trace.Event, seq uint64) {
 	switch {
 	case !keeps(e.Kind), trace.Shape(e.Flag) == trace.IO && (e.Kind == trace.Send || e.Kind == trace.Receive):
 		return
+	case e.Kind == trace.Receive:
+		// Of the messages that are kept, it is always known that they were taken.
+		if !r.sent[e.Cause] {
+			return
+		}
+		delete(r.sent, e.Cause)
 	case e.Kind.Flows():
 		if r.flowing++; r.flowing > maxKept {
 			return
 		}
 	case len(r.kept) > maxEvents && e.Kind != trace.Output:
 		return
+	}
+	if e.Kind == trace.Send {
+		r.sent[seq] = true
 	}
 	event := *e
 	event.Seq = seq

@@ -167,23 +167,23 @@ next:
 			ip += 8
 			in = code.Fetch(ip)
 		}
-		if in.Op == code.OpCall {
+		switch in.Op {
+		case code.OpCall:
 			ip += 8
 			goto call
+		case code.OpTail:
+			ip += 8
+			goto tail
+		case code.OpLoadK:
+			ip += 8
+			goto loadK
 		}
 		goto next
 	case code.OpLoadI:
 		*reg(fp, in.A) = term.Term(int64(in.Long()) << 3)
 		goto next
 	case code.OpLoadK:
-		*reg(fp, in.A) = term.Load(ip)
-		ip += 8
-		in = code.Fetch(ip)
-		if in.Op == code.OpLoadK {
-			*reg(fp, in.A) = term.Load(ip + 8)
-			ip += 16
-		}
-		goto next
+		goto loadK
 	case code.OpSwap:
 		x, y := *reg(fp, in.A), *reg(fp, in.B)
 		*reg(fp, in.A), *reg(fp, in.B) = y, x
@@ -453,6 +453,12 @@ next:
 		ip += 8
 		if x&term.TagMask != term.TagBoxed || x.Header() != term.Term(in.B)<<8|tupleHeader || x.Word(0) != term.Load(ip-8) {
 			ip += jump(in.C)
+			goto next
+		}
+		in = code.Fetch(ip)
+		if in.Op == code.OpElem {
+			*reg(fp, in.A) = reg(fp, in.B).Word(int(in.C))
+			ip += 8
 		}
 		goto next
 	case code.OpTType:
@@ -527,22 +533,7 @@ next:
 		*reg(fp, in.B) = x.Tail()
 		goto next
 	case code.OpTuple:
-		n := term.Addr(in.C) * 8
-		if hp+n+8 > limit {
-			m.need = int(in.C) + 1
-			ex = exitHeap
-			goto out
-		}
-		term.Store(hp, term.Term(in.C)<<8|tupleHeader)
-		from := fp + term.Addr(int(in.B))
-		v := term.BoxedAt(hp)
-		hp += 8
-		for end := hp + n; hp < end; hp += 8 {
-			term.Store(hp, term.Load(from))
-			from -= 8
-		}
-		*reg(fp, in.A) = v
-		goto next
+		goto tuple
 	case code.OpElem:
 		*reg(fp, in.A) = reg(fp, in.B).Word(int(in.C))
 		in = code.Fetch(ip)
@@ -706,6 +697,41 @@ next:
 	default:
 		goto slow
 	}
+
+loadK:
+	*reg(fp, in.A) = term.Load(ip)
+	ip += 8
+	in = code.Fetch(ip)
+	if in.Op == code.OpLoadK {
+		*reg(fp, in.A) = term.Load(ip + 8)
+		ip += 16
+		in = code.Fetch(ip)
+	}
+	if in.Op == code.OpTuple {
+		ip += 8
+		goto tuple
+	}
+	goto next
+
+tuple:
+	{
+		n := term.Addr(in.C) * 8
+		if hp+n+8 > limit {
+			m.need = int(in.C) + 1
+			ex = exitHeap
+			goto out
+		}
+		term.Store(hp, term.Term(in.C)<<8|tupleHeader)
+		from := fp + term.Addr(int(in.B))
+		v := term.BoxedAt(hp)
+		hp += 8
+		for end := hp + n; hp < end; hp += 8 {
+			term.Store(hp, term.Load(from))
+			from -= 8
+		}
+		*reg(fp, in.A) = v
+	}
+	goto next
 
 ret:
 	{

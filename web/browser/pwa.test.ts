@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
 import { freePort } from "./drivers.ts";
-import { consoleText, ended, run, settles, theBrowser, useSite, write } from "./site.ts";
+import { consoleText, ended, pictures, run, settles, theBrowser, useSite, write } from "./site.ts";
 
 useSite();
 
@@ -92,6 +92,7 @@ test("after one visit the site works without the server; an update announces its
     assert.doesNotMatch(await page.title(), /Next/, "the open page's version is still in force");
     const notice = page.getByRole("status").filter({ hasText: "new version" });
     await notice.waitFor();
+    await page.screenshot({ path: `${pictures}/update.png` });
     assert.doesNotMatch(await other.title(), /Next/);
     await Promise.all([page.waitForEvent("load"), notice.getByRole("button", { name: "Reload" }).click()]);
     assert.match(await page.title(), /Next/);

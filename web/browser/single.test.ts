@@ -61,12 +61,15 @@ test("the single file runs from a disk without network: own program, every lesso
     await page.getByRole("button", { name: "Stop", exact: true }).click();
     await ended(page);
 
+    await page.screenshot({ path: `${pictures}/single.png` });
+
     // Every lesson and example of the site can be opened, from the list.
     const names = ["lessons", "examples"].flatMap((d) => readdirSync(`dist/${d}`).filter((n) => /^\d.*\.html$/.test(n)).map((n) => `${d}/${n}`));
     assert.ok(names.length >= 12);
     await page.getByRole("link", { name: "Lessons", exact: true }).first().click();
     const dialog = page.getByRole("dialog").filter({ visible: true });
     await dialog.waitFor();
+    await page.screenshot({ path: `${pictures}/single-lessons.png` });
     for (const name of names) assert.equal(await dialog.locator(`a[href$="${name}"]`).count() > 0, true, `${name} is in the list`);
     const last = names.at(-1) ?? "";
     await dialog.locator(`a[href$="${last}"]`).first().click();

@@ -54,8 +54,9 @@ export function editorPane(state: State, dispatch: (action: Action) => void): Vi
     editor.setLine(shown.line);
     if (focused) editor.focus();
   };
-  // Two frames: the first has painted the page when the second comes.
-  requestAnimationFrame(() => requestAnimationFrame(() => void load().catch((error: unknown) => console.error("The editor did not load; the plain one stays:", error))));
+  // When the page is painted and has nothing more urgent to do; a program that runs by itself comes first.
+  const atRest = (act: () => void): unknown => ("requestIdleCallback" in window ? requestIdleCallback(act, { timeout: 1000 }) : requestAnimationFrame(() => setTimeout(act)));
+  requestAnimationFrame(() => atRest(() => void load().catch((error: unknown) => console.error("The editor did not load; the plain one stays:", error))));
 
   /** The programs of the step, each a tab; one is only a name. */
   const showFiles = (next: State): void => {

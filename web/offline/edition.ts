@@ -30,6 +30,7 @@ const showPage = (name: string, anchor: string): boolean => {
   if (!(template instanceof HTMLTemplateElement)) return false;
   const body = h("div", { class: "v-sheet" });
   body.append(template.content.cloneNode(true));
+  for (const part of body.querySelectorAll(".v-site-only")) part.remove();
   // The page's own addresses are relative to where it was on the site.
   for (const link of body.querySelectorAll<HTMLAnchorElement>("a[href]")) link.href = new URL(link.getAttribute("href") ?? "", new URL(`${name}.html`, root)).href;
   dialog.setAttribute("aria-label", body.querySelector("h1")?.textContent ?? name);

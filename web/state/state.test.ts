@@ -121,6 +121,15 @@ test("a question is answered by the run, not by the click", () => {
   assert.equal(reduce(told, { type: "lesson", lesson: one }).answers.size, 1, "and is still answered when the learner comes back");
 });
 
+test("the inspector opens with the process that the lesson is about, once", () => {
+  const begin = run(reduce(initialState(lesson("05-focus", ["5"], { focus: "desk" }), nothingKept), { type: "ready" }));
+  const born = reduce(begin, { type: "batch", messages: [node(7, { name: "desk" }), place(7)] });
+  assert.equal(born.selected, 7);
+  const closed = after(born, { type: "select", node: 0 }, { type: "batch", messages: [node(7, { name: "desk", status: "running" })] });
+  assert.equal(closed.selected, 0);
+  assert.equal(reduce(begin, { type: "check" }).focused, false);
+});
+
 test("what a notebook's cell comes to is a line of the console", () => {
   const state = reduce(run(start()), { type: "batch", messages: [output("printed"), verdict({ value: "{:ok, 1}" }), finished("ok")] });
   assert.deepEqual(state.console.lines.map((l) => [l.kind, l.text]), [["stdout", "printed"], ["note", "{:ok, 1}"]]);

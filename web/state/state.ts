@@ -57,6 +57,8 @@ export interface State {
   /** What the machine said of the selected process, when it was last asked. */
   readonly details: Details | null;
   readonly hovered: number;
+  /** The process that the lesson is about was selected in this run; from then on it is the visitor's choice. */
+  readonly focused: boolean;
   readonly theme: Theme;
 }
 
@@ -122,6 +124,7 @@ export function initialState(lesson: Lesson, kept: Kept): State {
     selected: 0,
     details: null,
     hovered: 0,
+    focused: false,
     theme: kept.theme ?? "system",
   };
 }
@@ -233,7 +236,7 @@ export function alive(state: State): boolean {
 
 /** The state with nothing left of the last run. */
 function cleared(state: State): State {
-  return { ...state, scene: emptyScene, console: emptyConsole, diagnostics: [], line: 0, narration: "", selected: 0, details: null, hovered: 0, paused: false };
+  return { ...state, scene: emptyScene, console: emptyConsole, diagnostics: [], line: 0, narration: "", selected: 0, details: null, hovered: 0, focused: false, paused: false };
 }
 
 function reduceBatch(state: State, messages: readonly Message[]): State {
@@ -255,6 +258,9 @@ function reduceBatch(state: State, messages: readonly Message[]): State {
           flush();
           text = message;
         }
+        break;
+      case "node":
+        if (next.cell.focus !== "" && !next.focused && message.name.replace(/^:/, "") === next.cell.focus) next = { ...next, focused: true, selected: message.id, details: null };
         break;
       case "narration":
         next = { ...next, narration: message.text };

@@ -681,14 +681,16 @@ func withVars(env *Env, list quoted.List) *Env {
 }
 
 func evalBuiltins() {
-	builtin("elixir", "eval_quoted", 3, func(c *Compiler, a []quoted.Expr) quoted.Expr {
+	// eval_quoted(ast, binding, env, prune?) -> {value, binding, env}; prune keeps
+	// only the variables that the code reads or binds.
+	builtin("elixir", "eval_quoted", 4, func(c *Compiler, a []quoted.Expr) quoted.Expr {
 		var bindings []Binding
 		for _, e := range listArg(c, a[1]) {
 			if t, ok := e.(quoted.Tuple); ok && len(t) == 2 {
 				bindings = append(bindings, Binding{t[0], t[1]})
 			}
 		}
-		value, after, env, exc := c.EvalQuoted(a[0], bindings, envArg(c, a[2]))
+		value, after, env, exc := c.EvalQuoted(a[0], bindings, envArg(c, a[2]), isTrue(a[3]))
 		if exc != nil {
 			panic(exc)
 		}

@@ -1,6 +1,7 @@
 package expand
 
 import (
+	"slices"
 	"sort"
 	"strings"
 	"unicode"
@@ -67,7 +68,16 @@ func (c *Compiler) queueCheck(m *module, def *ModuleDef, env *Env) {
 	}
 	ch := &check{module: m, env: env}
 	if !c.buildingLibrary() {
-		ch.redundant = append(c.redundantClauses(ch, def), c.typeMistakes(ch, def)...)
+		ch.redundant = c.redundantClauses(ch, def)
+		told := len(ch.redundant)
+		for _, w := range c.typeMistakes(ch, def) {
+			same := func(other warning) bool {
+				return other.meta.Line() == w.meta.Line() && other.meta.Column() == w.meta.Column() && other.env.File == w.env.File
+			}
+			if !slices.ContainsFunc(ch.redundant[:told], same) {
+				ch.redundant = append(ch.redundant, w)
+			}
+		}
 	}
 	for _, v := range m.accumulated["behaviour"] {
 		if b, ok := v.(quoted.Atom); ok {

@@ -1,6 +1,8 @@
 package expand
 
 import (
+	"strings"
+
 	"math"
 	"math/big"
 	"strconv"
@@ -374,9 +376,14 @@ func isUnitFrame(entry quoted.Expr) bool {
 	return ok && len(t) == 4 && (t[1] == quoted.Expr(quoted.Atom("__MODULE__")) || t[1] == quoted.Expr(quoted.Atom("__FILE__")))
 }
 
+// frameIs reports whether a stack entry is that of a function of a module, or
+// of the temporary one that holds the macros of a module that is still open.
 func frameIs(entry quoted.Expr, module, name quoted.Atom, arity int) bool {
 	t, ok := entry.(quoted.Tuple)
-	if !ok || len(t) != 4 || t[0] != quoted.Expr(module) || t[1] != quoted.Expr(name) {
+	if !ok || len(t) != 4 || t[1] != quoted.Expr(name) {
+		return false
+	}
+	if in, _ := t[0].(quoted.Atom); in != module && !strings.HasPrefix(string(in), "elixir_compiler_") {
 		return false
 	}
 	switch a := t[2].(type) {

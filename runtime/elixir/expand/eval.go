@@ -1,6 +1,7 @@
 package expand
 
 import (
+	"slices"
 	"sort"
 
 	"vivarium/runtime/elixir/quoted"
@@ -111,15 +112,16 @@ type Binding struct {
 }
 
 // EvalQuoted runs an expression with bindings, and returns its value, the
-// bindings after it and the environment after it.
-func (c *Compiler) EvalQuoted(e quoted.Expr, bindings []Binding, env *Env) (value quoted.Expr, after []Binding, afterEnv *Env, exc *Exception) {
+// bindings after it and the environment after it. With prune only the variables
+// that the expression reads or binds are kept.
+func (c *Compiler) EvalQuoted(e quoted.Expr, bindings []Binding, env *Env, prune bool) (value quoted.Expr, after []Binding, afterEnv *Env, exc *Exception) {
 	exc = c.Deferred(func() *Exception {
-		return c.try(func() { value, after, afterEnv = c.evalQuoted(e, bindings, env) })
+		return c.try(func() { value, after, afterEnv = c.evalQuoted(e, bindings, env, prune) })
 	})
 	return value, after, afterEnv, exc
 }
 
-func (c *Compiler) evalQuoted(e quoted.Expr, bindings []Binding, env *Env) (quoted.Expr, []Binding, *Env) {
+func (c *Compiler) evalQuoted(e quoted.Expr, bindings []Binding, env *Env, prune bool) (quoted.Expr, []Binding, *Env) {
 	var vars varMap
 	var params, args []quoted.Expr
 	for _, b := range bindings {
@@ -137,6 +139,15 @@ func (c *Compiler) evalQuoted(e quoted.Expr, bindings []Binding, env *Env) (quot
 	x := c.newExpander(env.with(func(e *Env) { e.VersionedVars = vars }))
 	code := x.expand(linify(env.Line, false, e))
 	// Variables that are unused here may be used by the next evaluation.
+	if prune {
+		given := len(params)
+		x.read = slices.DeleteFunc(slices.Clone(x.read), func(v varEntry) bool {
+			return v.version < given && !x.unused[unusedKey{v.varID, v.version}].used
+		})
+		if len(x.read) == 0 {
+			bindings = nil
+		}
+	}
 	switch code.(type) {
 	case quoted.Atom, quoted.Int, quoted.Float, *quoted.Big:
 		return code, bindings, x.env.with(func(e *Env) { e.VersionedVars = x.read })

@@ -96,7 +96,7 @@ func (x *expander) captureNode(meta quoted.Meta, n *quoted.Node) quoted.Expr {
 				}
 			}
 			if v, name, _, ok := quoted.IsVar(parts[0]); ok {
-				return x.captureLocal(&quoted.Node{Head: name, Meta: v.Meta, Args: x.placeholders(meta, arity)}, name, x.placeholders(meta, arity), arityArgs)
+				return x.captureLocal(meta, &quoted.Node{Head: name, Meta: v.Meta, Args: x.placeholders(meta, arity)}, name, x.placeholders(meta, arity), arityArgs)
 			}
 		}
 	}
@@ -119,7 +119,7 @@ func (x *expander) captureNode(meta quoted.Meta, n *quoted.Node) quoted.Expr {
 				}
 				x.fileError(meta, "block expressions are not allowed inside the capture operator &, got: %s", x.c.toString(n))
 			}
-			return x.captureLocal(n, name, args, sequential(args))
+			return x.captureLocal(n.Meta, n, name, args, sequential(args))
 		}
 	}
 	x.invalidCapture(meta, n)
@@ -151,9 +151,9 @@ func sequential(args quoted.List) argsKind {
 	return sequentialArgs
 }
 
-// captureLocal captures a call without receiver: of an import if there is one,
+// captureLocal captures, at a place, a call without receiver: of an import if there is one,
 // of the module's own function otherwise.
-func (x *expander) captureLocal(n *quoted.Node, name quoted.Atom, args quoted.List, kind argsKind) quoted.Expr {
+func (x *expander) captureLocal(at quoted.Meta, n *quoted.Node, name quoted.Atom, args quoted.List, kind argsKind) quoted.Expr {
 	meta := n.Meta
 	if kind != mixedArgs {
 		na := NameArity{name, len(args)}
@@ -161,7 +161,7 @@ func (x *expander) captureLocal(n *quoted.Node, name quoted.Atom, args quoted.Li
 			return x.remoteCapture(meta, meta, module, target)
 		} else if target.Name != "" {
 			if x.env.Function == nil {
-				x.fileError(meta, "undefined function %s/%d (there is no such import)", name, len(args))
+				x.fileError(at, "undefined function %s/%d (there is no such import)", name, len(args))
 			}
 			return node("&", meta, node("/", nil, quoted.Var(name, meta, quoted.Nil), quoted.Int(na.Arity)))
 		}

@@ -27,7 +27,7 @@ type knownVar struct {
 type typeTrace struct {
 	typ  string
 	meta quoted.Meta
-	text string
+	from quoted.Expr // the expression that gave it
 }
 
 // mistakes looks for mistakes in one function.
@@ -84,7 +84,7 @@ func version(e quoted.Expr) (n *quoted.Node, name quoted.Atom, v int, ok bool) {
 func (m *mistakes) params(args []quoted.Expr) {
 	for _, a := range args {
 		if n, name, v, ok := version(a); ok && !isGenerated(n.Meta) {
-			m.vars[v] = &knownVar{name: name, traces: []typeTrace{{"dynamic()", n.Meta, string(name)}}}
+			m.vars[v] = &knownVar{name: name, traces: []typeTrace{{"dynamic()", n.Meta, n}}}
 			continue
 		}
 		m.unknown(a)
@@ -144,7 +144,7 @@ func (m *mistakes) guard(e quoted.Expr) {
 			exact := &valueType{kind: kind}
 			known.typ = &valueType{kind: kind, loose: true}
 			known.traces[0].typ = known.typ.String()
-			known.traces = append(known.traces, typeTrace{exact.String(), e.(*quoted.Node).Meta, m.text(e)})
+			known.traces = append(known.traces, typeTrace{exact.String(), e.(*quoted.Node).Meta, e})
 			return
 		}
 	case ok && module == "erlang" && len(args) == 2 && isComparison(name):
@@ -276,7 +276,11 @@ func (m *mistakes) node(n *quoted.Node) *valueType {
 		return &valueType{kind: binaryType}
 	case "&", "quote":
 		return nil
-	case "case", "cond", "fn", "for", "with", "receive", "try":
+	case "case":
+		m.unreachable(n, args)
+		m.branches(args)
+		return nil
+	case "cond", "fn", "for", "with", "receive", "try":
 		m.branches(args)
 		return nil
 	}
@@ -313,19 +317,59 @@ func (m *mistakes) branches(e quoted.Expr) {
 	}
 }
 
+// unreachable tells the clauses of a case about a parameter that stand behind
+// one that takes everything.
+func (m *mistakes) unreachable(n *quoted.Node, args quoted.List) {
+	if len(args) != 2 || n.Meta.Has("optimize_boolean") || isGenerated(n.Meta) {
+		return
+	}
+	_, _, v, ok := version(args[0])
+	known := m.vars[v]
+	if !ok || known == nil || known.opaque || known.typ != nil || known.traces[0].typ != "dynamic()" {
+		return
+	}
+	pairs, _ := quoted.Pairs(args[1])
+	if len(pairs) == 0 {
+		return
+	}
+	clauses, _ := pairs[0].Value.(quoted.List)
+	all := false
+	for _, x := range clauses {
+		meta, left, _, ok := clauseParts(x)
+		if !ok || len(left) != 1 || isGenerated(meta) {
+			return
+		}
+		_, name, _, isVar := quoted.IsVar(left[0])
+		if all {
+			message := "the following clause cannot match because the previous clauses already matched all possible values:\n\n    " + m.text(left[0]) +
+				" ->\n\nit attempts to match on the result of:\n\n" + indented(m.text(args[0])) + "\n\nwhich has the already matched type:\n\n    dynamic()"
+			if isVar && name != "_" {
+				pattern := left[0].(*quoted.Node)
+				message += "\n\nwhere \"" + string(name) + "\" was given the type:\n\n    # type: dynamic()\n    # from: " + m.place(pattern.Meta) + "\n    " + string(name)
+			} else if hasVars(left[0]) && !isVar {
+				return
+			}
+			m.warn(meta, message+"\n")
+		}
+		all = all || isVar
+	}
+}
+
+func hasVars(e quoted.Expr) (found bool) {
+	eachVar(e, func(quoted.Atom, int) { found = true })
+	return found
+}
+
 // match is pattern = expression.
 func (m *mistakes) match(n *quoted.Node, sides quoted.List) *valueType {
 	t := m.infer(sides[1])
-	text := ""
-	if !isGenerated(n.Meta) && m.plain(sides) {
-		text = m.text(n)
-	}
+	shown := !isGenerated(n.Meta) && m.plain(sides)
 	if _, name, v, ok := version(sides[0]); ok {
-		known := &knownVar{name: name, typ: t, opaque: text == ""}
+		known := &knownVar{name: name, typ: t, opaque: !shown}
 		if t != nil {
-			known.traces = []typeTrace{{t.String(), n.Meta, text}}
+			known.traces = []typeTrace{{t.String(), n.Meta, n}}
 		} else if _, _, from, isVar := version(sides[1]); isVar && m.vars[from] != nil && !m.vars[from].opaque {
-			known.traces = []typeTrace{{"dynamic()", n.Meta, text}}
+			known.traces = []typeTrace{{"dynamic()", n.Meta, n}}
 		} else {
 			known.opaque = true
 		}
@@ -333,26 +377,26 @@ func (m *mistakes) match(n *quoted.Node, sides quoted.List) *valueType {
 		return t
 	}
 	m.unknown(sides[0])
-	if t == nil || text == "" {
+	if t == nil || !shown {
 		return t
 	}
 	if impossible(sides[0], t) {
-		m.report(n.Meta, "the following pattern will never match:\n\n"+indented(text)+"\n\nbecause the right-hand side has type:\n\n"+indented(t.String()), sides[1])
+		m.report(n.Meta, "the following pattern will never match:\n\n"+indented(m.text(n))+"\n\nbecause the right-hand side has type:\n\n"+indented(t.String()), sides[1])
 		return t
 	}
-	m.destructure(sides[0], t, n.Meta, text)
+	m.destructure(sides[0], t, n)
 	return t
 }
 
 // destructure gives the variables of a tuple pattern their types.
-func (m *mistakes) destructure(pattern quoted.Expr, t *valueType, meta quoted.Meta, text string) {
+func (m *mistakes) destructure(pattern quoted.Expr, t *valueType, match *quoted.Node) {
 	if _, name, v, ok := version(pattern); ok {
-		m.vars[v] = &knownVar{name: name, typ: t, traces: []typeTrace{{t.String(), meta, text}}}
+		m.vars[v] = &knownVar{name: name, typ: t, traces: []typeTrace{{t.String(), match.Meta, match}}}
 		return
 	}
 	if parts := tupleParts(pattern); parts != nil && t.kind == tupleType && len(parts) == len(t.elems) {
 		for i, p := range parts {
-			m.destructure(p, t.elems[i], meta, text)
+			m.destructure(p, t.elems[i], match)
 		}
 	}
 }
@@ -582,7 +626,7 @@ func (m *mistakes) checkCall(n *quoted.Node, module, name quoted.Atom, args quot
 				continue
 			}
 			refined := &valueType{kind: numberType}
-			trace := typeTrace{refined.String(), n.Meta, m.text(n)}
+			trace := typeTrace{refined.String(), n.Meta, n}
 			if wrong {
 				known.traces = append(known.traces, trace)
 			} else {
@@ -688,7 +732,7 @@ func (m *mistakes) reportWith(meta quoted.Meta, message, hint string, about ...q
 		}
 		message += "\n\nwhere \"" + name + "\" was given the " + types + ":"
 		for _, t := range known.traces {
-			message += "\n\n    # type: " + t.typ + "\n    # from: " + m.place(t.meta) + "\n" + indented(t.text)
+			message += "\n\n    # type: " + t.typ + "\n    # from: " + m.place(t.meta) + "\n" + indented(m.text(t.from))
 		}
 	}
 	if strings.HasPrefix(message, "comparison between") {

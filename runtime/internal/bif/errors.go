@@ -985,6 +985,8 @@ func init() {
 		explainers["ets:"+name] = explainTable(accessWrite, nil)
 	}
 
+	explainers["os:getenv"], explainers["os:unsetenv"] = each(mustEnvText(true)), each(mustEnvText(true))
+	explainers["os:putenv"] = each(mustEnvText(true), mustEnvText(false))
 	explainers["re:compile"] = explainRECompile
 	explainers["re:run"], explainers["re:split"], explainers["re:replace"] = explainRE(false), explainRE(false), explainRE(true)
 	explainers["re:inspect"] = lastly("not a valid item", must(isPattern, "not a compiled regular expression"))

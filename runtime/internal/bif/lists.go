@@ -1,6 +1,7 @@
 package bif
 
 import (
+	"cmp"
 	"slices"
 
 	"vivarium/runtime/internal/term"
@@ -573,9 +574,46 @@ func sortedList(c *vm.Context, t term.Term, compare func(a, b term.Term) int) ([
 	if !ok {
 		return nil, false
 	}
-	slices.SortStableFunc(elems, compare)
+	elems = sortTerms(elems, compare)
 	c.Charge(sortCost(len(elems)))
 	return elems, true
+}
+
+// sortTerms sorts terms stably: short runs are sorted by insertion, then
+// merged.
+func sortTerms(elems []term.Term, compare func(a, b term.Term) int) []term.Term {
+	const run = 12
+	for at := 0; at < len(elems); at += run {
+		part := elems[at:min(at+run, len(elems))]
+		for i := 1; i < len(part); i++ {
+			x, j := part[i], i
+			for ; j > 0 && compare(part[j-1], x) > 0; j-- {
+				part[j] = part[j-1]
+			}
+			part[j] = x
+		}
+	}
+	if len(elems) <= run {
+		return elems
+	}
+	to := make([]term.Term, len(elems))
+	for size := run; size < len(elems); size *= 2 {
+		for at := 0; at < len(elems); at += 2 * size {
+			middle, end := min(at+size, len(elems)), min(at+2*size, len(elems))
+			a, b, out := elems[at:middle], elems[middle:end], to[at:at]
+			for len(a) > 0 && len(b) > 0 {
+				if compare(a[0], b[0]) <= 0 {
+					out, a = append(out, a[0]), a[1:]
+				} else {
+					out, b = append(out, b[0]), b[1:]
+				}
+			}
+			out = append(out, a...)
+			_ = append(out, b...)
+		}
+		elems, to = to, elems
+	}
+	return elems
 }
 
 // unique drops elements that are equal to the one before.
@@ -584,15 +622,25 @@ func unique(elems []term.Term, compare func(a, b term.Term) int) []term.Term {
 }
 
 func listsSort(c *vm.Context, args []term.Term) term.Term {
-	elems, ok := sortedList(c, args[0], term.Compare)
+	elems, ok := sortedTerms(c, args[0])
 	if !ok {
 		return noClause(c)
 	}
 	return term.List(c, elems...)
 }
 
+// sortedTerms is sortedList by the order of terms.
+func sortedTerms(c *vm.Context, t term.Term) ([]term.Term, bool) {
+	for l := t; l.IsCons(); l = l.Tail() {
+		if !l.Head().IsInt() {
+			return sortedList(c, t, term.Compare)
+		}
+	}
+	return sortedList(c, t, func(a, b term.Term) int { return cmp.Compare(int64(a), int64(b)) }) // words of small integers
+}
+
 func listsUSort(c *vm.Context, args []term.Term) term.Term {
-	elems, ok := sortedList(c, args[0], term.Compare)
+	elems, ok := sortedTerms(c, args[0])
 	if !ok {
 		return noClause(c)
 	}

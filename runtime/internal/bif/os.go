@@ -2,6 +2,7 @@ package bif
 
 import (
 	"slices"
+	"strings"
 
 	"vivarium/runtime/internal/term"
 	"vivarium/runtime/vm"
@@ -32,27 +33,34 @@ func env(c *vm.Context) *environment {
 	return c.Machine().Local(key{}, func() any { return &environment{values: map[string]string{}} }).(*environment)
 }
 
-// envText reads a name or value: no zero byte and, in a name, no =.
-func envText(c *vm.Context, t term.Term, name bool) (string, bool) {
+// envText reads a name or value, or says what is wrong with it.
+func envText(c *vm.Context, t term.Term, name bool) (text, hint string) {
+	if t != term.Nil && !t.IsCons() {
+		return "", notList
+	}
 	f := formatter{c: c}
-	if t.IsAtom() {
-		return "", false
-	}
 	s, ok := f.stringArg(control{unicode: true}, t)
-	if !ok || name && s == "" {
-		return "", false
+	switch {
+	case !ok:
+		return "", "invalid characters"
+	case strings.Contains(s, "\x00"):
+		return "", `"\0" characters is not allowed in environment variable names or values`
+	case name && strings.Contains(s, "="):
+		return "", `"=" characters is not allowed in environment variable names`
 	}
-	for i := range s {
-		if s[i] == 0 || name && s[i] == '=' {
-			return "", false
-		}
+	return s, ""
+}
+
+func mustEnvText(name bool) check {
+	return func(c *vm.Context, t term.Term) string {
+		_, hint := envText(c, t, name)
+		return hint
 	}
-	return s, true
 }
 
 func osGetenv(c *vm.Context, args []term.Term) term.Term {
-	name, ok := envText(c, args[0], true)
-	if !ok {
+	name, hint := envText(c, args[0], true)
+	if hint != "" {
 		return c.BadArg()
 	}
 	v, ok := env(c).values[name]
@@ -84,9 +92,9 @@ func osEnv(c *vm.Context, _ []term.Term) term.Term {
 }
 
 func osPutenv(c *vm.Context, args []term.Term) term.Term {
-	name, ok1 := envText(c, args[0], true)
-	value, ok2 := envText(c, args[1], false)
-	if !ok1 || !ok2 {
+	name, hint1 := envText(c, args[0], true)
+	value, hint2 := envText(c, args[1], false)
+	if hint1 != "" || hint2 != "" {
 		return c.BadArg()
 	}
 	e := env(c)
@@ -98,8 +106,8 @@ func osPutenv(c *vm.Context, args []term.Term) term.Term {
 }
 
 func osUnsetenv(c *vm.Context, args []term.Term) term.Term {
-	name, ok := envText(c, args[0], true)
-	if !ok {
+	name, hint := envText(c, args[0], true)
+	if hint != "" {
 		return c.BadArg()
 	}
 	e := env(c)

@@ -31,6 +31,7 @@ var randBuiltins = []vm.Builtin{
 	{Module: "rand", Name: "normal", Arity: 0, Fn: randNormal},
 	{Module: "rand", Name: "normal", Arity: 2, Fn: randNormal},
 	{Module: "rand", Name: "normal_s", Arity: 1, Fn: randNormalS},
+	{Module: "rand", Name: "normal_s", Arity: 3, Fn: randNormalS},
 	{Module: "rand", Name: "bytes", Arity: 1, Fn: randBytes},
 	{Module: "rand", Name: "bytes_s", Arity: 2, Fn: randBytesS},
 }

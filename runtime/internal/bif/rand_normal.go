@@ -73,26 +73,33 @@ func (g *generator) normal() float64 {
 }
 
 func randNormal(c *vm.Context, args []term.Term) term.Term {
-	mean, variance := 0.0, 1.0
-	if len(args) == 2 {
-		var ok1, ok2 bool
-		mean, ok1 = term.ToFloat(args[0])
-		variance, ok2 = term.ToFloat(args[1])
-		if !ok1 || !ok2 || variance < 0 {
-			return noClause(c)
-		}
+	mean, deviation, ok := distribution(args)
+	if !ok {
+		return noClause(c)
 	}
 	g := own(c)
-	x := mean + math.Sqrt(variance)*g.normal()
+	x := mean + deviation*g.normal()
 	c.Put(atomRandSeed, g.state(c))
 	return term.Float(c, x)
 }
 
 func randNormalS(c *vm.Context, args []term.Term) term.Term {
-	g, ok := readState(args[0])
-	if !ok {
+	last := len(args) - 1
+	mean, deviation, ok := distribution(args[:last])
+	g, ok2 := readState(args[last])
+	if !ok || !ok2 {
 		return noClause(c)
 	}
-	t := term.Float(c, g.normal())
+	t := term.Float(c, mean+deviation*g.normal())
 	return pair(c, t, g.state(c))
+}
+
+// distribution reads a mean and a variance, where they are given.
+func distribution(args []term.Term) (mean, deviation float64, ok bool) {
+	if len(args) == 0 {
+		return 0, 1, true
+	}
+	mean, ok = term.ToFloat(args[0])
+	variance, ok2 := term.ToFloat(args[1])
+	return mean, math.Sqrt(variance), ok && ok2 && variance >= 0
 }

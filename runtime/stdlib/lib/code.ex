@@ -35,9 +35,16 @@ defmodule Code do
   end
 
   def put_compiler_option(key, value) when is_atom(key) do
-    if List.keymember?(@options, key, 0),
-      do: :vivarium_code.put_option(key, {:set, value}),
-      else: raise("unknown compiler option: #{inspect(key)}")
+    case List.keyfind(@options, key, 0) do
+      {_, default} when is_boolean(default) and not is_boolean(value) ->
+        raise "compiler option #{inspect(key)} should be a boolean, got: #{inspect(value)}"
+
+      {_, _} ->
+        :vivarium_code.put_option(key, {:set, value})
+
+      nil ->
+        raise "unknown compiler option: #{inspect(key)}"
+    end
   end
 
   def compiler_options(opts) do
@@ -105,20 +112,20 @@ defmodule Code do
 
   defp eval_in(string, binding, env) do
     quoted = :elixir.string_to_quoted!(to_source(string), env.line, 1, env.file, [])
-    {value, binding, _env} = :elixir.eval_quoted(quoted, binding, env)
+    {value, binding, _env} = :elixir.eval_quoted(quoted, binding, env, false)
     {value, binding}
   end
 
   defp to_source(string) when is_binary(string), do: string
-  defp to_source(charlist) when is_list(charlist), do: List.to_string(charlist)
+  defp to_source(other), do: other |> to_charlist() |> List.to_string()
 
   def eval_quoted(quoted, binding \\ [], env_or_opts \\ []) do
-    {value, binding, _env} = :elixir.eval_quoted(quoted, binding, env_for_eval(env_or_opts))
+    {value, binding, _env} = :elixir.eval_quoted(quoted, binding, env_for_eval(env_or_opts), false)
     {value, binding}
   end
 
-  def eval_quoted_with_env(quoted, binding, %Macro.Env{} = env, _opts \\ []) when is_list(binding),
-    do: :elixir.eval_quoted(quoted, binding, env)
+  def eval_quoted_with_env(quoted, binding, %Macro.Env{} = env, opts \\ []) when is_list(binding),
+    do: :elixir.eval_quoted(quoted, binding, env, Keyword.get(opts, :prune_binding, false))
 
   # Parsing
 
@@ -237,6 +244,7 @@ defmodule Code do
   def append_path(_path, _opts \\ []), do: true
   def prepend_paths(_paths, _opts \\ []), do: :ok
   def append_paths(_paths, _opts \\ []), do: :ok
+  def delete_paths(_paths), do: :ok
 
   def fetch_docs(module_or_path)
 

@@ -7,7 +7,7 @@ defmodule ExUnit do
   end
 
   defmodule TestModule do
-    defstruct [:file, :name, :state, setup_all?: false, parameters: %{}, tags: %{}, tests: []]
+    defstruct [:file, :name, :setup_all?, :state, parameters: %{}, tags: %{}, tests: []]
   end
 
   defmodule TestCase do

@@ -385,19 +385,13 @@ defmodule Kernel do
               :erlang.orelse(:erlang.is_number(literal), :erlang.is_list(literal)),
               :erlang.is_atom(literal)
             ) do
-    case :erlang.is_list(literal) do
-      true ->
-        {:"::", [], [literal, {:binary, [], nil}]}
-
-      false ->
-        :erlang.error(
-          ArgumentError.exception(
-            <<"expected binary argument in <> operator but got: ",
-              Macro.to_string(literal)::binary>>
-          )
-        )
-    end
+    :erlang.error(
+      ArgumentError.exception(
+        <<"expected binary argument in <> operator but got: ", Macro.to_string(literal)::binary>>
+      )
+    )
   end
+
 
   defp concat_part(other), do: {:"::", [], [other, {:binary, [], nil}]}
 

@@ -99,7 +99,7 @@ defmodule Module do
     assert_open(module, "eval_quoted/4")
     :elixir_module.reset_last(module)
     env = %{:elixir.env_for_eval(env_or_opts) | module: module}
-    {value, binding, _env} = :elixir.eval_quoted(quoted, binding, env)
+    {value, binding, _env} = :elixir.eval_quoted(quoted, binding, env, false)
     {value, binding}
   end
 

@@ -108,11 +108,8 @@ defmodule Process do
 
   def hibernate(mod, fun_name, args), do: :erlang.hibernate(mod, fun_name, args)
 
-  def get_label(pid \\ self()) do
-    with :undefined <- :proc_lib.get_label(pid), do: nil
-  end
-
   def set_label(label), do: :proc_lib.set_label(label)
+  def get_label(pid \\ self()), do: nillify(:proc_lib.get_label(pid))
 
   defp nillify(:undefined), do: nil
   defp nillify(other), do: other

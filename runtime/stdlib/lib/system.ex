@@ -24,7 +24,7 @@ defmodule System do
   def halt(status) when is_integer(status) or status == :abort, do: :erlang.halt(status)
   def halt(status) when is_binary(status), do: :erlang.halt(String.to_charlist(status))
 
-  def stop(status \\ 0), do: halt(status)
+  def stop(status \\ 0) when is_integer(status) or is_binary(status), do: halt(status)
   def restart, do: :init.restart()
   def no_halt, do: :elixir_config.get(:no_halt, false)
   def no_halt(value) when is_boolean(value), do: :elixir_config.put(:no_halt, value)
@@ -58,18 +58,18 @@ defmodule System do
   end
 
   def put_env(varname, value) when is_binary(varname) and is_binary(value) do
-    case :binary.match(varname, ["=", "\0"]) do
-      {_, _} -> raise ArgumentError, "cannot execute System.put_env/2 for key with \"=\", got: #{inspect(varname)}"
-      :nomatch -> :os.putenv(String.to_charlist(varname), String.to_charlist(value))
+    if :binary.match(varname, "=") != :nomatch do
+      raise ArgumentError, "cannot execute System.put_env/2 for key with \"=\", got: #{inspect(varname)}"
     end
 
+    :os.putenv(String.to_charlist(varname), String.to_charlist(value))
     :ok
   end
 
   def put_env(enum) do
     Enum.each(enum, fn
-      {key, nil} -> delete_env(key)
-      {key, value} -> put_env(key, value)
+      {key, nil} -> :os.unsetenv(to_charlist(key))
+      {key, value} -> :os.putenv(to_charlist(key), to_charlist(value))
     end)
   end
 
@@ -89,20 +89,36 @@ defmodule System do
   def user_home, do: "/home"
   def user_home!, do: "/home"
 
-  def find_executable(program) when is_binary(program), do: nil
+  def find_executable(program) when is_binary(program) do
+    without_null(program, "System.find_executable/1")
+    nil
+  end
 
   # There is no operating system to run a command.
   def cmd(command, args, opts \\ []) when is_binary(command) and is_list(args) do
+    without_null(command, "System.cmd/3")
+
+    if not Enum.all?(args, &is_binary/1) do
+      raise ArgumentError, "all arguments for System.cmd/3 must be binaries"
+    end
+
     _ = opts
     :erlang.error(:enoent, [command, args])
   end
 
   def shell(command, opts \\ []) when is_binary(command) do
+    without_null(command, "System.shell/2")
     _ = opts
-    :erlang.error(:enoent, [command])
+    if String.trim(command) == "", do: {"", 0}, else: :erlang.error(:enoent, [command])
   end
 
-  def trap_signal(_signal, _id \\ make_ref(), _fun), do: {:error, :not_sup}
+  defp without_null(program, where) do
+    if String.contains?(program, "\0") do
+      raise ArgumentError, "cannot execute #{where} for program with null byte, got: #{inspect(program)}"
+    end
+  end
+
+  def trap_signal(signal, _id \\ make_ref(), fun) when is_atom(signal) and is_function(fun, 0), do: {:error, :not_sup}
   def untrap_signal(_signal, _id), do: {:error, :not_found}
 
   # Time

@@ -37,6 +37,47 @@ defmodule :file do
 
   def native_name_encoding(), do: :utf8
 
+  # The terms of a file in Erlang's syntax.
+  def consult(name) do
+    with {:ok, data} <- read_file(name) do
+      text = if String.valid?(data), do: data, else: :unicode.characters_to_binary(data, :latin1)
+      terms(text, 1, [])
+    end
+  end
+
+  def path_consult(path, name), do: in_path(path, name, &consult/1)
+
+  defp in_path(path, name, fun) do
+    Enum.find_value(path, {:error, :enoent}, fn directory ->
+      full = Path.join(IO.chardata_to_string(directory), IO.chardata_to_string(name))
+
+      case fun.(full) do
+        {:error, :enoent} -> nil
+        {:ok, result} -> {:ok, result, String.to_charlist(full)}
+        error -> error
+      end
+    end)
+  end
+
+  defp terms(text, line, acc) do
+    result =
+      with {:more, continuation} <- :erl_scan.tokens([], text, line),
+           do: :erl_scan.tokens(continuation, :eof, line)
+
+    case result do
+      {:done, {:eof, _}, _} ->
+        {:ok, :lists.reverse(acc)}
+
+      {:done, {:ok, tokens, line}, rest} ->
+        with {:ok, term} <- :erl_parse.parse_term(tokens) do
+          if rest == :eof, do: {:ok, :lists.reverse([term | acc])}, else: terms(rest, line, [term | acc])
+        end
+
+      {:done, {:error, error, _}, _} ->
+        {:error, error}
+    end
+  end
+
   def read_file(name), do: ask(:read, name)
   def read_file(name, _modes), do: read_file(name)
   def write_file(name, data), do: write_file(name, data, [])

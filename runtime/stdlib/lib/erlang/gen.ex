@@ -63,6 +63,10 @@ defmodule :gen do
   defp init_named(gen, starter, parent, name, mod, args, opts),
     do: gen.init_it(starter, parent, name, mod, args, opts)
 
+  def format_status_header(tag, pid) when is_pid(pid), do: tag ++ [?\s | :erlang.pid_to_list(pid)]
+  def format_status_header(tag, name) when is_atom(name), do: tag ++ [?\s | :erlang.atom_to_list(name)]
+  def format_status_header(tag, name), do: {tag, name}
+
   def where({:global, name}), do: :global.whereis_name(name)
   def where({:via, mod, name}), do: mod.whereis_name(name)
   def where({:local, name}), do: :erlang.whereis(name)

@@ -79,6 +79,15 @@ defmodule :gen_event do
   def receive_response(ref, timeout), do: :gen_server.receive_response(ref, timeout)
   def check_response(message, ref), do: :gen_server.check_response(message, ref)
 
+  def reqids_new, do: :gen_server.reqids_new()
+  def reqids_size(ids), do: :gen_server.reqids_size(ids)
+  def reqids_add(ref, label, ids), do: :gen_server.reqids_add(ref, label, ids)
+  def reqids_to_list(ids), do: :gen_server.reqids_to_list(ids)
+  def send_request(manager, handler, request, label, ids), do: reqids_add(send_request(manager, handler, request), label, ids)
+  def wait_response(ids, timeout, delete?), do: :gen_server.wait_response(ids, timeout, delete?)
+  def receive_response(ids, timeout, delete?), do: :gen_server.receive_response(ids, timeout, delete?)
+  def check_response(message, ids, delete?), do: :gen_server.check_response(message, ids, delete?)
+
   defp rpc(manager, request) do
     {:ok, reply} = :gen.call(manager, self(), request, :infinity)
     reply
@@ -483,7 +492,7 @@ defmodule :gen_event do
       )
 
     [
-      {:header, ~c"Status for event handler " ++ to_charlist(inspect(name))},
+      {:header, :gen.format_status_header(~c"Status for event handler", name)},
       {:data, [{~c"Status", sys_state}, {~c"Logged Events", :sys.get_log(debug)}, {~c"Parent", parent}]},
       {:items, {~c"Installed handlers", shown}}
     ]

@@ -484,7 +484,7 @@ defmodule :gen_server do
 
   defp send_reply(from, reply, state, {_, name, _, _, debug} = server) do
     :gen.reply(from, reply)
-    if debug == [], do: server, else: debugged(debug, {:out, reply, elem(from, 0), state}, name, server)
+    if debug == [], do: server, else: debugged(debug, {:out, reply, from, state}, name, server)
   end
 
   defp debugged([], _event, _name, server), do: server
@@ -500,7 +500,7 @@ defmodule :gen_server do
         {:in, {:"$gen_call", {from, _}, request}} -> {~c"got call ~tp from ~tw", [request, from]}
         {:in, {:"$gen_cast", request}} -> {~c"got cast ~tp", [request]}
         {:in, message} -> {~c"got ~tp", [message]}
-        {:out, reply, to, state} -> {~c"sent ~tp to ~tw, new state ~tp", [reply, to, state]}
+        {:out, reply, {to, _}, state} -> {~c"sent ~tp to ~tw, new state ~tp", [reply, to, state]}
         {:noreply, state} -> {~c"new state ~tp", [state]}
         other -> {~c"dbg  ~tp", [other]}
       end
@@ -653,6 +653,6 @@ defmodule :gen_server do
         other -> [other]
       end
 
-    [{:header, [~c"Status for generic server ", to_charlist(inspect(name))]}, header | specific]
+    [{:header, :gen.format_status_header(~c"Status for generic server", name)}, header | specific]
   end
 end

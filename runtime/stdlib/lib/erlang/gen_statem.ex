@@ -209,7 +209,7 @@ defmodule :gen_statem do
 
   defp next([], %{zero: [type | zero]} = machine) do
     {{_, content}, timers} = :maps.take(type, machine.timers)
-    handle({type, content}, [], %{machine | zero: zero, timers: timers})
+    arrived({type, content}, %{machine | zero: zero, timers: timers})
   end
 
   defp next([], %{hibernate: true} = machine),
@@ -227,13 +227,13 @@ defmodule :gen_statem do
     end
   end
 
-  defp received({:"$gen_call", from, request}, machine), do: handle({{:call, from}, request}, [], machine)
-  defp received({:"$gen_cast", message}, machine), do: handle({:cast, message}, [], machine)
+  defp received({:"$gen_call", from, request}, machine), do: arrived({{:call, from}, request}, machine)
+  defp received({:"$gen_cast", message}, machine), do: arrived({:cast, message}, machine)
 
   defp received({:timeout, ref, type} = message, machine) do
     case machine.timers do
-      %{^type => {^ref, content}} -> handle({type, content}, [], %{machine | timers: :maps.remove(type, machine.timers)})
-      _ -> handle({:info, message}, [], machine)
+      %{^type => {^ref, content}} -> arrived({type, content}, %{machine | timers: :maps.remove(type, machine.timers)})
+      _ -> arrived({:info, message}, machine)
     end
   end
 
@@ -243,13 +243,13 @@ defmodule :gen_statem do
   defp received({:EXIT, parent, reason} = message, %{parent: parent} = machine),
     do: terminate(:exit, reason, stack(), machine, [{:info, message}])
 
-  defp received(message, machine), do: handle({:info, message}, [], machine)
+  defp received(message, machine), do: arrived({:info, message}, machine)
+
+  defp arrived(event, machine), do: handle(event, [], debugged(machine, {:in, event, machine.state}))
 
   # One event: the callback, and what it asks for.
 
   defp handle({type, content} = event, queue, machine) do
-    machine = debugged(machine, {:in, event, machine.state})
-
     try do
       callback(type, content, machine)
     catch
@@ -484,6 +484,7 @@ defmodule :gen_statem do
 
     machine =
       if machine.debug != [] do
+        machine = :lists.foldr(&debugged(&2, {:in, &1, next}), machine, wanted.events)
         debugged(machine, {if(wanted.postpone, do: :postpone, else: :consume), event, state, next})
       else
         machine
@@ -517,6 +518,7 @@ defmodule :gen_statem do
   defp set_timeout({type, {:start, time, content, opts}}, machine) do
     machine = cancel(type, machine)
     ref = :erlang.start_timer(time, self(), type, opts)
+    machine = debugged(machine, {:start_timer, {type, time, content, opts}, machine.state})
     %{machine | timers: :maps.put(type, {ref, content}, machine.timers)}
   end
 
@@ -652,6 +654,7 @@ defmodule :gen_statem do
         {:in, event, state} -> event_text(~c"receive ", event, ~c" in state ~tp", [state])
         {:out, reply, {to, _}} -> {~c"send ~tp to ~tw", [reply, to]}
         {:enter, mod, state} -> {~c"enter ~tp in state ~tp", [mod, state]}
+        {:start_timer, timer, state} -> {~c"start_timer ~tp in state ~tp", [timer, state]}
         {:terminate, reason, state} -> {~c"terminate ~tp in state ~tp", [reason, state]}
         {tag, event, state, state} -> event_text(:erlang.atom_to_list(tag) ++ ~c" ", event, ~c" in state ~tp", [state])
         {tag, event, state, next} -> event_text(:erlang.atom_to_list(tag) ++ ~c" ", event, ~c" in state ~tp => ~tp", [state, next])
@@ -704,7 +707,7 @@ defmodule :gen_statem do
       end
 
     [
-      {:header, ~c"Status for state machine " ++ to_charlist(inspect(machine.name))},
+      {:header, :gen.format_status_header(~c"Status for state machine", machine.name)},
       {:data,
        [
          {~c"Status", sys_state},

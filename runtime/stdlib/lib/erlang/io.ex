@@ -32,8 +32,48 @@ defmodule :io do
 
   def get_line(prompt), do: get_line(:standard_io, prompt)
   def get_line(device, prompt), do: request(device, {:get_line, :unicode, prompt})
+  # Terms and tokens of Erlang's syntax.
+  def read(prompt), do: read(:standard_io, prompt)
+  def read(device, prompt), do: with_term(scan_erl_form(device, prompt))
+  def read(device, prompt, line), do: read(device, prompt, line, [])
+
+  def read(device, prompt, line, opts) do
+    with {:ok, tokens, line} <- scan_erl_form(device, prompt, line, opts) do
+      case :erl_parse.parse_term(tokens) do
+        {:ok, term} -> {:ok, term, line}
+        {:error, error} -> {:error, error, line}
+      end
+    end
+  end
+
+  defp with_term({:ok, tokens, _}), do: :erl_parse.parse_term(tokens)
+  defp with_term({:error, error, _}), do: {:error, error}
+  defp with_term({:eof, _}), do: :eof
+  defp with_term(other), do: other
+
+  def scan_erl_form(prompt), do: scan_erl_form(:standard_io, prompt, 1, [])
+  def scan_erl_form(device, prompt), do: scan_erl_form(device, prompt, 1, [])
+  def scan_erl_form(device, prompt, line), do: scan_erl_form(device, prompt, line, [])
+
+  def scan_erl_form(device, prompt, line, opts),
+    do: request(device, {:get_until, :unicode, prompt, :erl_scan, :tokens, [line, opts]})
+
+  def scan_erl_exprs(prompt), do: scan_erl_form(prompt)
+  def scan_erl_exprs(device, prompt), do: scan_erl_form(device, prompt)
+  def scan_erl_exprs(device, prompt, line), do: scan_erl_form(device, prompt, line)
+  def scan_erl_exprs(device, prompt, line, opts), do: scan_erl_form(device, prompt, line, opts)
+
   def get_password(), do: get_password(:standard_io)
   def get_password(device), do: request(device, {:get_password, :unicode})
+
+  def fread(prompt, format), do: fread(:standard_io, prompt, format)
+
+  def fread(device, prompt, format) do
+    with line when is_list(line) or is_binary(line) <- get_line(device, prompt),
+         {:ok, terms, _rest} <- :io_lib.fread(format, :unicode.characters_to_list(line)),
+         do: {:ok, terms}
+  end
+
   def get_chars(prompt, count), do: get_chars(:standard_io, prompt, count)
   def get_chars(device, prompt, count), do: request(device, {:get_chars, :unicode, prompt, count})
 

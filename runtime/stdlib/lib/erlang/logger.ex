@@ -240,7 +240,7 @@ defmodule :logger do
     if :lists.keymember(id, 1, primary.filters) do
       {:error, {:already_exist, id}}
     else
-      update_primary_config(%{filters: primary.filters ++ [{id, filter}]})
+      update_primary_config(%{filters: [{id, filter} | primary.filters]})
     end
   end
 
@@ -344,7 +344,7 @@ defmodule :logger do
     with_handler(id, fn handler ->
       if :lists.keymember(filter_id, 1, handler.filters),
         do: {:error, {:already_exist, filter_id}},
-        else: {:ok, %{handler | filters: handler.filters ++ [{filter_id, filter}]}}
+        else: {:ok, %{handler | filters: [{filter_id, filter} | handler.filters]}}
     end)
   end
 

@@ -190,7 +190,7 @@ defmodule :sys do
   defp debug_command({:log, :get}, debug), do: {{:ok, get_log(debug)}, debug}
 
   defp debug_command({:log, :print}, debug) do
-    :lists.foreach(fn event -> :io.put_chars(:standard_io, [inspect(event), "\n"]) end, get_log(debug))
+    print_log(debug)
     {:ok, debug}
   end
 
@@ -221,7 +221,10 @@ defmodule :sys do
   defp debug_command({:remove, key}, debug), do: {:ok, :lists.keydelete(key, 1, debug)}
   defp debug_command(_other, debug), do: {:unknown_debug, debug}
 
-  def get_log(debug) do
+  def get_log(debug), do: for({event, _format, _extra} <- logged(debug), do: event)
+  def print_log(debug), do: :lists.foreach(fn {event, format, extra} -> format.(:standard_io, event, extra) end, logged(debug))
+
+  defp logged(debug) do
     case :lists.keyfind(:log, 1, debug) do
       {_, {_max, events}} -> :lists.reverse(events)
       false -> []
@@ -237,7 +240,7 @@ defmodule :sys do
   end
 
   def handle_debug([{:log, {max, events}} | rest], format, extra, event) do
-    events = :lists.sublist([event | events], max)
+    events = :lists.sublist([{event, format, extra} | events], max)
     [{:log, {max, events}} | handle_debug(rest, format, extra, event)]
   end
 

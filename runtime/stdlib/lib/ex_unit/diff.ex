@@ -226,11 +226,12 @@ defmodule ExUnit.Diff do
 
   defp sigil({:text, open, parts, close}), do: {:text, "~c" <> open, parts, close}
 
-  # The elements of both sides, as many as the left one has, are aligned; what
-  # comes then is compared with the left one's tail, if there is one.
+  # The elements of both sides are aligned; where one of them has a tail, only as
+  # many as the left one has, and what comes then is compared with its tail.
   defp list(left, right, env) do
     {elements, tail, shape} = shape(left, env.context)
-    {first, rest} = split(right, length(elements), [])
+    whole? = tail == nil and not List.improper?(right)
+    {first, rest} = if whole?, do: {right, []}, else: split(right, length(elements), [])
     {equivalent?, left_views, right_views, env} = align(elements, first, env)
 
     {left_tail, rest_views, last_view, rest?, env} =
@@ -614,6 +615,8 @@ defmodule ExUnit.Diff do
     Algebra.concat(["#Function<", Algebra.nest(Algebra.concat(inner), 2), Algebra.line(), ">"])
   end
 
+  # What only one side has is no pair of a keyword list.
+  defp keyword?({:diff, {:lit, _}}), do: false
   defp keyword?({:diff, view}), do: keyword?(view)
   defp keyword?({:tuple, [key, _]}), do: keyword_key?(key)
   defp keyword?({:lit, {key, _}}), do: is_atom(key)

@@ -52,7 +52,7 @@ defmodule IEx.Server do
     Process.put(:iex_history, [])
     :vivarium_trace.role(:script, nil)
     env = Code.env_for_eval(file: "iex", line: 1)
-    {_, binding, env} = :elixir.eval_quoted(quote(do: import(IEx.Helpers)), [], env)
+    {_, binding, env} = :elixir.eval_quoted(quote(do: import(IEx.Helpers)), [], env, false)
     Enum.each(IEx.after_spawn(), & &1.())
     loop(%{counter: counter, binding: binding, env: env, buffer: "", server: server})
   end
@@ -138,7 +138,7 @@ defmodule IEx.Server do
   end
 
   defp try_eval(quoted, binding, env) do
-    {value, binding, env} = :elixir.eval_quoted(quoted, binding, env)
+    {value, binding, env} = :elixir.eval_quoted(quoted, binding, env, false)
     {:ok, value, binding, env}
   catch
     :exit, {:shutdown, :respawn} -> exit({:shutdown, :respawn})

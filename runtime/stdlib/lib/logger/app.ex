@@ -41,6 +41,7 @@ defmodule Logger.App do
     end
   end
 
+  def start, do: Application.start(:logger)
   def stop, do: Application.stop(:logger)
 
   @impl true

@@ -116,8 +116,15 @@ defmodule Task.Supervised do
   defp log_value(_, value), do: value
 
   def format_report(%{label: {Task.Supervisor, :terminating}, report: report}) do
-    {~c"** Task ~p terminating~n** Started from ~p~n** When function  == ~p~n**      arguments == ~p~n** Reason for termination == ~n** ~p~n",
-     [report.name, report.starter, report.function, report.args, report.reason]}
+    {label, terms} =
+      case report do
+        %{process_label: label} when label != :undefined -> {~c"** Process Label == ~p~n", [label]}
+        _ -> {~c"", []}
+      end
+
+    {~c"** Task ~p terminating~n" ++
+       label ++ ~c"** Started from ~p~n** When function  == ~p~n**      arguments == ~p~n** Reason for termination == ~n** ~p~n",
+     [report.name] ++ terms ++ [report.starter, report.function, report.args, report.reason]}
   end
 
   defp get_from({node, pid_or_name, _pid}) when node == node(), do: pid_or_name

@@ -7,7 +7,7 @@
 # 40 characters. Where that text is a term without pids, references and
 # functions, the term is given instead.
 defmodule Vivarium.Run do
-  defstruct outcome: :ok, processes: [], messages: [], output: [], restarts: [], links: [], monitors: [], complete?: true, ended: 0
+  defstruct outcome: :ok, processes: [], by_pid: %{}, messages: [], output: [], restarts: [], links: [], monitors: [], complete?: true, ended: 0
 
   defmodule Process do
     # pid: its number N in #PID<0.N.0>
@@ -50,7 +50,14 @@ defmodule Vivarium.Run do
     :persistent_term.put(@key, build(:vivarium_run.record(), outcome))
   end
 
-  def record, do: :persistent_term.get(@key)
+  # It is the same for ever, and each process that asks often keeps it.
+  def record do
+    with :undefined <- :erlang.get(@key) do
+      record = :persistent_term.get(@key)
+      :erlang.put(@key, record)
+      record
+    end
+  end
 
   # What the program's last cell came to, {:ok, value}; :error when it came to no end, or is no cell.
   def value, do: :persistent_term.get({__MODULE__, :value}, :error)
@@ -200,18 +207,18 @@ defmodule Vivarium.Run do
   defp named(nil), do: nil
 
   defp named(number) do
-    case Enum.find(record().processes, &(&1.pid == number)) do
-      nil -> nil
-      process -> id(process)
+    case record().by_pid do
+      %{^number => process} -> id(process)
+      _ -> nil
     end
   end
 
   defp pid?(nil, who), do: who == nil
 
   defp pid?(number, who) do
-    case Enum.find(record().processes, &(&1.pid == number)) do
-      nil -> false
-      process -> is?(process, who)
+    case record().by_pid do
+      %{^number => process} -> is?(process, who)
+      _ -> false
     end
   end
 
@@ -245,6 +252,7 @@ defmodule Vivarium.Run do
     %__MODULE__{
       outcome: outcome,
       processes: processes,
+      by_pid: Map.new(processes, &{&1.pid, &1}),
       messages: messages,
       output: Enum.reverse(state.output),
       restarts: Enum.reverse(state.restarts),

@@ -41,7 +41,14 @@ defmodule Erlang.SysTest do
     assert {:ok, figures} = :sys.statistics(counter, :get)
     assert figures[:messages_in] == 2
     assert figures[:messages_out] == 1
-    assert {:ok, [{:in, {:"$gen_call", {_, _}, :next}} | _]} = :sys.log(counter, :get)
+    me = self()
+    assert {:ok, [{:in, {:"$gen_call", {_, _}, :next}}, {:out, 1, {^me, _}, 2} | _]} = :sys.log(counter, :get)
+
+    assert ExUnit.CaptureIO.capture_io(fn ->
+             Process.group_leader(counter, Process.group_leader())
+             :ok = :sys.log(counter, :print)
+           end) =~ ~r/^\*DBG\* <[0-9.]+> got call next from <[0-9.]+>\n\*DBG\* <[0-9.]+> sent 1 to <[0-9.]+>, new state 2\n/
+
     :ok = :sys.no_debug(counter)
     assert :sys.statistics(counter, :get) == {:ok, :no_statistics}
   end
@@ -64,5 +71,6 @@ defmodule Erlang.SysTest do
     assert {:status, ^counter, {:module, :gen_server}, [_, :running, parent, [], misc]} = :sys.get_status(counter)
     assert is_pid(parent)
     assert {:data, [{~c"State", {:shown, 1}}]} in misc
+    assert misc[:header] == ~c"Status for generic server " ++ :erlang.pid_to_list(counter)
   end
 end

@@ -101,6 +101,37 @@ defmodule Kernel.TypeMistakesTest do
     assert said(~s|def unquote(:"two words")(), do: String.upcase(1)|) =~ ~s|TypeMistakes."two words"/0|
   end
 
+  test "a clause behind one that takes everything" do
+    assert said("def f(a) do\n    case a do\n      x -> x\n      y -> y\n    end\n  end") =~ """
+           warning: the following clause cannot match because the previous clauses already matched all possible values:
+
+               y ->
+
+           it attempts to match on the result of:
+
+               a
+
+           which has the already matched type:
+
+               dynamic()
+
+           where "y" was given the type:
+
+               # type: dynamic()
+               # from: nofile:5
+               y
+
+           └─ nofile:5: TypeMistakes.f/1
+
+           """
+  end
+
+  test "joining what is no binary" do
+    for code <- ["[1] <> \"a\"", "\"a\" <> [1]", "1 <> \"a\""] do
+      assert_raise ArgumentError, ~r/^expected binary argument in <> operator but got: /, fn -> Code.eval_string(code) end
+    end
+  end
+
   test "nothing where nothing is known" do
     for body <- [
           "def f(x), do: x + 1",
