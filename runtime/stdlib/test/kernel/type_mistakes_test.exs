@@ -1,5 +1,6 @@
 defmodule Kernel.TypeMistakesTest do
-  use ExUnit.Case, async: true
+  # Standard error is shared: what is said of other tests must not come between.
+  use ExUnit.Case, async: false
 
   import ExUnit.CaptureIO
 
