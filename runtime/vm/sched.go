@@ -48,6 +48,16 @@ func (m *Machine) enqueue(p *Process) {
 	s.runnable++
 }
 
+// birthplace is the scheduler whose queue a new process enters: its parent's or,
+// so that siblings need not begin in the order of their births, any as the seed
+// says.
+func (m *Machine) birthplace(parent *Process) uint8 {
+	if n := m.config.Schedulers; m.config.Seed != 0 && n > 1 {
+		return uint8(m.random.next() % uint64(n))
+	}
+	return parent.Home
+}
+
 // lowShare is how many slices of normal priority there are for one of low
 // priority while both have work, as on the BEAM.
 const lowShare = 8
