@@ -21,6 +21,7 @@ func (s *System) syntaxBuiltins() []vm.Builtin {
 		s.quoted("elixir_interpolation", "unescape_string", 2, unescapeWith),
 		s.quoted("elixir_errors", "syntax_message", 1, s.syntaxMessage),
 		s.quoted("elixir_tokenizer", "kinds", 1, tokenKinds),
+		s.quoted("elixir_tokenizer", "identifier", 1, identifierKind),
 	}
 }
 
@@ -42,6 +43,29 @@ func tokenKinds(_ *host, _ *expand.Compiler, args []quoted.Expr) (kinds quoted.E
 		}
 	}
 	return list, nil
+}
+
+// identifierKind is :elixir_tokenizer.identifier(chars): what a name is,
+// :identifier, :alias or :atom (what only an atom can be), and whether it is
+// all ASCII; or :error when it is no name, or more than one.
+func identifierKind(_ *host, _ *expand.Compiler, args []quoted.Expr) (quoted.Expr, *expand.Exception) {
+	name := text(args[0])
+	id, n, _, bad := quoted.ScanIdentifier(name)
+	if n == 0 || n < len(name) || bad > 0 || quoted.MixedScripts(id.Text) != "" {
+		return quoted.Atom("error"), nil
+	}
+	kind := quoted.Atom("identifier")
+	switch {
+	case id.At || id.Upper:
+		kind = "atom"
+	case id.Alias:
+		kind = "alias"
+	}
+	ascii := quoted.Expr(quoted.False)
+	if id.ASCII {
+		ascii = quoted.True
+	}
+	return quoted.Tuple{kind, ascii}, nil
 }
 
 // formatOptions reads the options of Code.format_string!/2 and

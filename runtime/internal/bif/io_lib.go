@@ -241,11 +241,10 @@ func (f *formatter) one(ctl control) (string, bool) {
 		w.strings = !ctl.keepLists
 		return f.pretty(w, ctl, t), true
 	case 'f', 'e', 'g':
-		x, ok := term.ToFloat(t)
-		if !ok {
+		if !t.IsFloat() {
 			return "", false
 		}
-		s, ok := floatField(ctl, x)
+		s, ok := floatField(ctl, t.Float())
 		return ctl.field(s), ok
 	}
 	return f.integer(ctl, t)
