@@ -19,6 +19,7 @@ type scheduler struct {
 	turn     int
 	low      int // slices that low priority has been passed over
 	runnable int
+	picked   int64
 }
 
 type queue struct {
@@ -104,6 +105,7 @@ func (m *Machine) pick() (p *Process, queued int) {
 	}
 	q.length--
 	s.runnable--
+	s.picked++
 	p.next = 0
 	p.Flags &^= flagQueued
 	p.Home = uint8(s.turn)
