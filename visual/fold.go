@@ -57,6 +57,11 @@ func (s *Scene) Apply(e *trace.Event) {
 			p.dropped = ""
 			s.touch(p, touchNode)
 		}
+	case trace.Label:
+		if p := s.procs[e.Pid]; p != nil {
+			p.label = e.Text
+			s.touch(p, touchNode)
+		}
 	case trace.Unregister:
 		if p := s.procs[e.Pid]; p != nil {
 			if i := slices.Index(p.names, e.Text); i >= 0 {

@@ -731,3 +731,21 @@ func TestNonsense(t *testing.T) {
 		require.Equal(t, fresh.lines(), page.lines(), "seed %d", seed)
 	}
 }
+
+// A process is called by its registered name, else by its label, else by its pid.
+func TestLabels(t *testing.T) {
+	s := New()
+	apply := func(events ...trace.Event) {
+		for i := range events {
+			s.Apply(&events[i])
+		}
+	}
+	name := func() string { return s.describe(s.procs[2]).Name }
+	apply(trace.Event{Kind: trace.Spawn, Pid: 1, Text: "fn/0"}, trace.Event{Kind: trace.Role, Pid: 1, Text: "Script"},
+		trace.Event{Kind: trace.Spawn, Pid: 2, Other: 1, Text: "fn/0"})
+	assert.Equal(t, "0.2.0", name())
+	apply(trace.Event{Kind: trace.Label, Pid: 2, Text: "connection 7"})
+	assert.Equal(t, "connection 7", name())
+	apply(trace.Event{Kind: trace.Register, Pid: 2, Text: ":db"})
+	assert.Equal(t, "db", name())
+}

@@ -98,9 +98,12 @@ end
   use Agent
   def start_link(n), do: Agent.start_link(fn -> n end, name: __MODULE__)
   def currency, do: @currency
+  @goods :shop |> Application.app_dir("priv/goods.txt") |> File.read!() |> String.split()
+  def goods, do: @goods
   def add(n), do: Agent.get_and_update(__MODULE__, &{&1 + n, &1 + n})
 end
 `)
+	write("priv/goods.txt", "tea coffee\n")
 	write("test/support/shop_case.ex", `defmodule ShopCase do
   use ExUnit.CaseTemplate
   setup tags, do: {:ok, price: tags[:price] || 1}
@@ -114,7 +117,7 @@ end
   test "adds", %{price: price} do
     assert Shop.Till.add(price) == price
     assert Application.get_env(:shop, :env) == Mix.env()
-    assert Application.get_application(Shop.Till) == :shop
+    assert {Application.get_application(Shop.Till), Shop.Till.goods()} == {:shop, ["tea", "coffee"]}
   end
 
   @tag :slow

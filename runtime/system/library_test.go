@@ -25,22 +25,24 @@ func TestLibrary(t *testing.T) {
 	for _, file := range files {
 		name, err := filepath.Rel(dir, file)
 		require.NoError(t, err)
-		t.Run(strings.TrimSuffix(filepath.ToSlash(name), "_test.exs"), func(t *testing.T) {
-			var out strings.Builder
-			file, err := filepath.Abs(file)
-			require.NoError(t, err)
-			path, err := filepath.Abs(file)
-			require.NoError(t, err)
-			status, err := RunProgram(Program{
-				Commands: []Command{File(path)}, Test: true, WorkingDirectory: filepath.Dir(path),
-				Clock: &VirtualTime{}, Files: Disk{},
-				Output: func(_ bool, text []byte) { out.Write(text) },
-			})
-			require.NoError(t, err)
-			assert.Zero(t, status, out.String())
-			assert.Contains(t, out.String(), " passed", "the file has no tests")
-		})
+		t.Run(strings.TrimSuffix(filepath.ToSlash(name), "_test.exs"), func(t *testing.T) { runTests(t, file, 0, false) })
 	}
+}
+
+// runTests runs a file of tests in virtual time; all of them must pass.
+func runTests(t *testing.T, file string, seed uint64, stress bool) {
+	t.Helper()
+	var out strings.Builder
+	path, err := filepath.Abs(file)
+	require.NoError(t, err)
+	status, err := RunProgram(Program{
+		Commands: []Command{File(path)}, Test: true, WorkingDirectory: filepath.Dir(path),
+		Clock: &VirtualTime{}, Files: Disk{}, Seed: seed, Stress: stress,
+		Output: func(_ bool, text []byte) { out.Write(text) },
+	})
+	require.NoError(t, err)
+	assert.Zero(t, status, out.String())
+	assert.Contains(t, out.String(), " passed", "the file has no tests")
 }
 
 // The programs in testdata/library ask the standard library for answers, one a

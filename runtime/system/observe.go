@@ -486,6 +486,14 @@ func (o *observer) Noted(pid term.Term, kind string, args []term.Term) {
 		o.put(trace.Event{Kind: trace.Restart, Pid: who, Other: pidOf(args[2]), A: int64(pidOf(args[1])), B: intOf(args[3]), Text: o.label(args[0])})
 	case "gave_up":
 		o.put(trace.Event{Kind: trace.GaveUp, Pid: who, A: intOf(args[0]), B: intOf(args[1]), Text: "reached_max_restart_intensity"})
+	case "label":
+		name := ""
+		if text, ok := args[0].BinaryBytes(); ok {
+			name = trace.Cut(strings.ToValidUTF8(string(text), "\uFFFD"))
+		} else if args[0] != term.AtomNil {
+			name = o.label(args[0])
+		}
+		o.put(trace.Event{Kind: trace.Label, Pid: who, Text: name})
 	case "ets":
 		o.put(trace.Event{Kind: trace.Ets, Pid: who, Text: o.label(args[0]), More: plain(args[1]), A: intOf(args[2])})
 	}

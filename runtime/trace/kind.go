@@ -21,6 +21,7 @@ const (
 	ExitSignal
 	Register
 	Unregister
+	Label
 	TrapExit
 	In
 	OutEvent
@@ -92,6 +93,8 @@ var table = [kinds]KindInfo{
 		Pid: "the process", Text: "the name, as inspect shows it"},
 	Unregister: {Name: "unregister", Doc: "A process lost a name.",
 		Pid: "the process", Text: "the name"},
+	Label: {Name: "label", Doc: "A process said what it is called for those who look at it.",
+		Pid: "the process", Text: "the label"},
 	TrapExit: {Name: "trap_exit", Doc: "A process changed its flag trap_exit.",
 		Pid: "the process", A: "1 if it traps exits now, 0 if not"},
 	In: {Name: "in", Doc: "A process was given a scheduler (Event.Sched).", Flows: true,

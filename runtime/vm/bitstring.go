@@ -177,8 +177,8 @@ func (m *Machine) buildBits(p *Process, fp, ip term.Addr, n int) term.Term {
 			if s.bits != 16 && s.bits != 32 && s.bits != 64 {
 				return fail(i, s.seg, atomInvalid, term.Int(int64(s.bits)))
 			}
-			f, ok := term.ToFloat(v)
-			if !ok || s.bits == 32 && math.IsInf(float64(float32(f)), 0) || s.bits == 16 && math.Abs(f) >= 65520 {
+			// What is too large for 16 or 32 bits becomes infinite, as on the BEAM.
+			if _, ok := term.ToFloat(v); !ok {
 				return fail(i, s.seg, atomNoFloat, v)
 			}
 		case code.SegBinary:
@@ -285,13 +285,17 @@ func (w *bitWriter) ordered(b []byte, little bool) {
 	w.bytes(b)
 }
 
-// halfBits rounds to IEEE 754 binary16, to the nearest, ties to even.
+// halfBits rounds to IEEE 754 binary16, to the nearest, ties to even; past the
+// largest it is infinite.
 func halfBits(f float64) uint16 {
 	b := math.Float64bits(f)
 	sign := uint16(b>>48) & 0x8000
 	a := math.Abs(f)
 	if a < 0x1p-14 {
 		return sign | uint16(math.RoundToEven(a*0x1p24)) // subnormal; may round up to the first normal
+	}
+	if a >= 65520 {
+		return sign | 0x7c00
 	}
 	exp := int(b>>52&0x7ff) - 1023
 	m := math.RoundToEven((a/math.Ldexp(1, exp) - 1) * 1024)

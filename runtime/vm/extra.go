@@ -3,6 +3,7 @@ package vm
 import (
 	"unsafe"
 
+	"vivarium/runtime/internal/heap"
 	"vivarium/runtime/internal/term"
 )
 
@@ -27,6 +28,46 @@ type extra struct {
 
 	maxHeap      maxHeap
 	errorHandler term.Term // module, or 0 for the usual one
+	hints        *heapHints
+}
+
+// heapHints are flags that tune the BEAM's collector. A process sets and asks
+// for them; this collector goes by what the heap holds alone.
+type heapHints struct{ minHeap, minBinaries, fullsweep int64 }
+
+var usualHints = heapHints{minHeap: 1 << heap.MinClass, minBinaries: 46422, fullsweep: 65535}
+
+func (h *heapHints) at(flag term.Term) *int64 {
+	switch flag {
+	case atomMinHeapSize:
+		return &h.minHeap
+	case atomMinBinHeapSize:
+		return &h.minBinaries
+	}
+	return &h.fullsweep
+}
+
+func (h *heapHints) swap(flag term.Term, n int64) (old int64) {
+	at := h.at(flag)
+	old, *at = *at, n
+	return old
+}
+
+// heapHints returns the process's own, to be changed.
+func (x *extra) heapHints() *heapHints {
+	if x.hints == nil {
+		h := usualHints
+		x.hints = &h
+	}
+	return x.hints
+}
+
+// heapHint returns the value of a flag.
+func (x *extra) heapHint(flag term.Term) int64 {
+	if x.hints == nil {
+		return *usualHints.at(flag)
+	}
+	return *x.hints.at(flag)
 }
 
 // Indices of extra.roots.

@@ -4,7 +4,6 @@ import (
 	"unsafe"
 
 	"vivarium/runtime/internal/code"
-	"vivarium/runtime/internal/heap"
 	"vivarium/runtime/internal/term"
 )
 
@@ -156,6 +155,9 @@ func (c *Context) infoItem(p *Process, item term.Term) term.Term {
 	case atomBacktrace:
 		return c.String(m.Backtrace(p.self))
 	case atomInitialCall:
+		if spawnedFun(p.bottom(bottomInitial)) {
+			return term.Tuple(c, term.AtomErlang, term.AtomApply, term.Int(2))
+		}
 		return m.initialCall(c, p)
 	case atomStatus:
 		return m.status(p)
@@ -242,9 +244,9 @@ func (c *Context) infoItem(p *Process, item term.Term) term.Term {
 	case atomGarbageCollection:
 		return term.List(c,
 			term.Tuple(c, atomMaxHeapSize, c.maxHeapMap(x.maxHeap)),
-			term.Tuple(c, atomMinBinHeapSize, term.Int(46422)),
-			term.Tuple(c, atomMinHeapSize, term.Int(1<<heap.MinClass)),
-			term.Tuple(c, atomFullsweepAfter, term.Int(65535)),
+			term.Tuple(c, atomMinBinHeapSize, term.Int(x.heapHint(atomMinBinHeapSize))),
+			term.Tuple(c, atomMinHeapSize, term.Int(x.heapHint(atomMinHeapSize))),
+			term.Tuple(c, atomFullsweepAfter, term.Int(x.heapHint(atomFullsweepAfter))),
 			term.Tuple(c, term.Atom("minor_gcs"), term.Int(0)))
 	case atomGCInfo:
 		return term.List(c,
@@ -252,10 +254,8 @@ func (c *Context) infoItem(p *Process, item term.Term) term.Term {
 			term.Tuple(c, atomStackSize, number(int(p.End()-m.lowestKnown(p))/8)))
 	case atomMaxHeapSize:
 		return c.maxHeapMap(x.maxHeap)
-	case atomMinHeapSize:
-		return term.Int(1 << heap.MinClass)
-	case atomMinBinHeapSize:
-		return term.Int(46422)
+	case atomMinHeapSize, atomMinBinHeapSize:
+		return term.Int(x.heapHint(item))
 	case atomMessageQueueData:
 		if p.Flags&flagOffHeap != 0 {
 			return atomOffHeap
@@ -432,6 +432,20 @@ func (m *Machine) Count() int { return m.alive }
 // RunQueue returns how many processes are ready to run.
 func (m *Machine) RunQueue() int { return m.sched.runnable }
 
+// RunQueues returns how many processes are runnable at each scheduler.
+func (m *Machine) RunQueues() []int {
+	lengths := make([]int, m.config.Schedulers)
+	for s := range lengths {
+		for _, q := range m.sched.queues[s] {
+			lengths[s] += q.length
+		}
+	}
+	return lengths
+}
+
+// Switches returns how often a process was given a scheduler.
+func (m *Machine) Switches() int64 { return m.sched.picked }
+
 // GroupLeader returns the group leader of the caller: group_leader/0.
 func (c *Context) GroupLeader() term.Term { return c.p.bottom(bottomLeader) }
 
@@ -517,15 +531,10 @@ func (c *Context) ProcessFlag(flag, value term.Term) term.Term {
 		if !value.IsInt() || value.Int() < 0 {
 			return c.BadArg()
 		}
-		switch flag {
-		case atomMinHeapSize:
-			return term.Int(1 << heap.MinClass)
-		case atomMinBinHeapSize:
-			return term.Int(46422)
-		case atomFullsweepAfter:
-			return term.Int(65535)
+		if flag == atomSaveCalls {
+			return term.Int(0)
 		}
-		return term.Int(0)
+		return term.Int(m.extraOf(p).heapHints().swap(flag, value.Int()))
 	case atomMessageQueueData:
 		old := atomOnHeap
 		if p.Flags&flagOffHeap != 0 {
@@ -566,12 +575,10 @@ func (c *Context) maxHeapOf(v term.Term) (maxHeap, bool) {
 		return !ok || t == term.True || t == term.False
 	}
 	size, ok := term.MapGet(v, atomSize)
-	if ok {
-		if !size.IsInt() || size.Int() < 0 {
-			return mh, false
-		}
-		mh.size = int(size.Int())
+	if !ok || !size.IsInt() || size.Int() < 0 {
+		return mh, false
 	}
+	mh.size = int(size.Int())
 	return mh, flag(atomKill, &mh.kill) && flag(atomErrorLogger, &mh.log) && flag(atomIncludeShared, &mh.includeShared)
 }
 
@@ -703,5 +710,12 @@ func (m *Machine) Memory() (processes, code, atoms, binaries, ets, total int64) 
 	return processes, code, atoms, binaries, ets, processes + code + atoms + binaries + ets
 }
 
-// Reductions returns how many reductions all processes have spent so far.
-func (m *Machine) Reductions() int64 { return m.total + m.spent }
+// Reductions returns how many reductions all processes have spent so far. Under
+// Stress those of the slice that runs come in when it ends.
+func (m *Machine) Reductions() int64 {
+	n := m.total + m.spent
+	if m.current != nil && !m.config.Stress {
+		n += max(Slice-m.reds, 0)
+	}
+	return n
+}

@@ -132,6 +132,24 @@ func (c *Context) Monitor(kind, item, opts term.Term) term.Term {
 	return ref
 }
 
+// monitorOptions reports whether a list is one of options for Monitor.
+func monitorOptions(list term.Term) bool {
+	for ; list.IsCons(); list = list.Tail() {
+		o := list.Head()
+		if !o.IsTuple() || o.TupleSize() != 2 {
+			return false
+		}
+		if o.Word(0) == atomTag {
+			continue
+		}
+		mode, ok := aliasModeOf(o.Word(1))
+		if o.Word(0) != term.AtomAlias || !ok || mode == aliasReply {
+			return false
+		}
+	}
+	return list == term.Nil
+}
+
 func nameOr(name term.Term) term.Term {
 	if name == 0 {
 		return term.AtomUndefined

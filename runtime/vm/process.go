@@ -90,14 +90,18 @@ func (p *Process) bottom(at term.Addr) term.Term { return term.Load(p.End() - at
 func (p *Process) setBottom(at term.Addr, t term.Term) { term.Store(p.End()-at, t) }
 
 // A packed call is a small integer: module and function by atom index (24 bits
-// each), arity (8 bits).
+// each), arity (8 bits); bit 56 says that the process was spawned with a fun.
 func packCall(module, function term.Term, arity int) term.Term {
 	return term.Int(int64(module.AtomIndex())<<32 | int64(function.AtomIndex())<<8 | int64(arity))
 }
 
+const packedFun = 1 << 56
+
+func spawnedFun(call term.Term) bool { return call.Int()&packedFun != 0 }
+
 func unpackCall(t term.Term) (module, function term.Term, arity int) {
 	i := t.Int()
-	return term.AtomAt(uint32(i >> 32)), term.AtomAt(uint32(i>>8) & (1<<24 - 1)), int(i & 255)
+	return term.AtomAt(uint32(i>>32) & (1<<24 - 1)), term.AtomAt(uint32(i>>8) & (1<<24 - 1)), int(i & 255)
 }
 
 // newProcess takes a slot. ok is false at the limit.

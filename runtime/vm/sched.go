@@ -2,7 +2,6 @@ package vm
 
 import (
 	"math/bits"
-	"runtime"
 
 	"vivarium/runtime/internal/term"
 )
@@ -19,6 +18,7 @@ type scheduler struct {
 	turn     int
 	low      int // slices that low priority has been passed over
 	runnable int
+	picked   int64
 }
 
 type queue struct {
@@ -46,6 +46,16 @@ func (m *Machine) enqueue(p *Process) {
 	q.tail = slot
 	q.length++
 	s.runnable++
+}
+
+// birthplace is the scheduler whose queue a new process enters: its parent's or,
+// so that siblings need not begin in the order of their births, any as the seed
+// says.
+func (m *Machine) birthplace(parent *Process) uint8 {
+	if n := m.config.Schedulers; m.config.Seed != 0 && n > 1 {
+		return uint8(m.random.next() % uint64(n))
+	}
+	return parent.Home
 }
 
 // lowShare is how many slices of normal priority there are for one of low
@@ -94,6 +104,7 @@ func (m *Machine) pick() (p *Process, queued int) {
 	}
 	q.length--
 	s.runnable--
+	s.picked++
 	p.next = 0
 	p.Flags &^= flagQueued
 	p.Home = uint8(s.turn)
@@ -171,7 +182,7 @@ func (m *Machine) turns() (done bool) {
 				m.limited(m.current, r)
 				m.broken = exitBuiltin
 			}
-		case runtime.Error:
+		default:
 			if !m.ctx.inside {
 				panic(r)
 			}
@@ -179,8 +190,6 @@ func (m *Machine) turns() (done bool) {
 			b := &m.builtins[m.ctx.bif]
 			m.result = m.ctx.fault(b.Module+":"+b.Name, r)
 			m.broken = exitBuiltin
-		default:
-			panic(r)
 		}
 	}()
 	for m.halted == nil && m.spent < m.budget {

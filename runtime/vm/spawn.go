@@ -15,6 +15,8 @@ type SpawnOptions struct {
 	prioritized bool // priority is set
 	maxHeap     maxHeap
 	offHeap     bool
+	asyncDist   bool
+	hints       *heapHints // or nil
 }
 
 var (
@@ -46,6 +48,9 @@ func (c *Context) SpawnOpts(list term.Term) (o SpawnOptions, ok bool) {
 		v := t.Word(1)
 		switch t.Word(0) {
 		case term.AtomMonitor:
+			if !monitorOptions(v) {
+				return o, false
+			}
 			o.Monitor, o.MonitorOpts = true, v
 		case term.AtomLink:
 			o.Link = true
@@ -70,10 +75,16 @@ func (c *Context) SpawnOpts(list term.Term) (o SpawnOptions, ok bool) {
 			if !v.IsInt() || v.Int() < 0 {
 				return o, false
 			}
+			if o.hints == nil {
+				h := usualHints
+				o.hints = &h
+			}
+			o.hints.swap(t.Word(0), v.Int())
 		case atomAsyncDist:
 			if v != term.True && v != term.False {
 				return o, false
 			}
+			o.asyncDist = v == term.True
 		default:
 			return o, false
 		}
@@ -203,11 +214,15 @@ func (m *Machine) start(parent *Process, callee, name term.Term, args []term.Ter
 	p.Limit = p.FP - term.Addr(frame)*8
 	zeroWords(p.Limit, end)
 	p.setBottom(bottomReturn, returnWord(m.haltAt, 0))
-	p.setBottom(bottomInitial, packCall(module, function, arity))
+	initial := packCall(module, function, arity)
+	if isFun {
+		initial = term.Int(initial.Int() | packedFun)
+	}
+	p.setBottom(bottomInitial, initial)
 	if parent != nil {
 		p.setBottom(bottomParent, parent.self)
 		p.setBottom(bottomLeader, parent.bottom(bottomLeader))
-		p.Home = parent.Home
+		p.Home = m.birthplace(parent)
 	} else {
 		p.setBottom(bottomParent, term.AtomUndefined)
 		p.setBottom(bottomLeader, p.self)
@@ -237,8 +252,14 @@ func (m *Machine) start(parent *Process, callee, name term.Term, args []term.Ter
 	if o.maxHeap.set {
 		m.extraOf(p).maxHeap = o.maxHeap
 	}
+	if o.hints != nil {
+		m.extraOf(p).hints = o.hints
+	}
 	if o.offHeap {
 		p.Flags |= flagOffHeap
+	}
+	if o.asyncDist {
+		p.Flags |= flagAsyncDist
 	}
 	if m.observer != nil {
 		m.observer.Spawned(p.self, p.bottom(bottomParent), module, function, arity, o.Link, o.Monitor)

@@ -276,6 +276,9 @@ func (c *Context) CancelTimer(ref term.Term) term.Term {
 	at := c.m.timers.queue[c.m.timers.slab[i].place].at
 	x := c.m.dropTimer(i, false)
 	c.m.space.Drop(x.message)
+	if x.to.IsPid() && c.m.lookup(x.to) == nil {
+		return term.False // as if it had ended with its receiver
+	}
 	if c.m.observer != nil {
 		c.m.observer.TimerCancelled(c.p.self, x.ref)
 	}
@@ -290,6 +293,9 @@ func (c *Context) ReadTimer(ref term.Term) term.Term {
 	i, ok := c.m.timers.refs[ref.RefID()]
 	if !ok {
 		return term.False
+	}
+	if to := c.m.timers.slab[i].to; to.IsPid() && c.m.lookup(to) == nil {
+		return term.False // as if it had ended with its receiver
 	}
 	return c.timeLeft(c.m.timers.queue[c.m.timers.slab[i].place].at)
 }

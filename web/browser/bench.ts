@@ -7,6 +7,7 @@ import { spawn } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { chromium, type Page } from "playwright-core";
+import type { ToWorker } from "../machine.ts";
 import { decode } from "../protocol.ts";
 
 /** How long a program may take, in milliseconds. */
@@ -78,7 +79,7 @@ async function run(page: Page, source: string, file: string): Promise<Run> {
               else start();
             });
           };
-          worker.postMessage({ type: "start", url: new URL(machine, location.href).href, module: undefined });
+          worker.postMessage({ type: "start", code: { url: new URL(machine, location.href).href } } satisfies ToWorker);
           start();
         });
       } finally {
@@ -103,7 +104,7 @@ async function main(files: readonly string[]): Promise<void> {
     for (const file of files) {
       const page = await browser.newPage();
       await page.exposeFunction("ended", (batch: string) => decode(bytesOf(batch)).some((message) => message.type === "finished"));
-      await page.goto(address);
+      await page.goto(new URL("about.html", address).href); // nothing runs there
       const { batches, frames } = await run(page, readFileSync(file, "utf8"), basename(file));
       for (const batch of batches) for (const message of decode(bytesOf(batch))) if (message.type === "output") process.stdout.write(message.text);
       console.error(`  ${basename(file)}: the page drew ${frames.toFixed(0)} frames a second meanwhile`);

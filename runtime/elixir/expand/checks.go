@@ -58,12 +58,29 @@ func (q *checkQueue) run(c *Compiler) *Exception {
 		for _, ch := range q.list {
 			c.runCheck(ch)
 		}
+		for _, ch := range q.list {
+			c.verified(ch.module)
+		}
 	})
+}
+
+// verified runs the hooks of @after_verify, which are functions.
+func (c *Compiler) verified(m *module) {
+	for _, h := range m.accumulated["after_verify"] {
+		if t, ok := h.(quoted.Tuple); ok && len(t) == 2 {
+			hook, ok1 := t[0].(quoted.Atom)
+			function, ok2 := t[1].(quoted.Atom)
+			if ok1 && ok2 {
+				c.call(hook, function, m.name)
+			}
+		}
+	}
 }
 
 func (c *Compiler) queueCheck(m *module, def *ModuleDef, env *Env) {
 	queue := c.checks[c.Process()]
 	if queue == nil {
+		c.verified(m)
 		return
 	}
 	ch := &check{module: m, env: env}

@@ -50,7 +50,7 @@ func (c *Compiler) diagnostic(severity diag.Severity, meta quoted.Meta, env *Env
 	if !env.fileOnly && env.Module != quoted.Nil {
 		d.Module = inspectAtom(env.Module)
 		if env.Function != nil {
-			d.Function = string(env.Function.Name) + "/" + strconv.Itoa(env.Function.Arity)
+			d.Function = remoteCallName(env.Function.Name) + "/" + strconv.Itoa(env.Function.Arity)
 		}
 	}
 	return d

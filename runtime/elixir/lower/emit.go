@@ -838,7 +838,8 @@ func (e *emitter) addConst(x *prim, d dest) (int, bool) {
 			}
 		}
 	case code.OpSub:
-		if c, ok = fits16(x.args[1]); ok && c > math.MinInt16 {
+		// x - 0 is no sum: -0.0 - 0 is -0.0, and -0.0 + 0 is 0.0.
+		if c, ok = fits16(x.args[1]); ok && c > math.MinInt16 && c != 0 {
 			c = -c
 		} else {
 			ok = false

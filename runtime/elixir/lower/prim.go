@@ -153,8 +153,8 @@ var reorderings = map[[2]string]map[int]reordering{
 	{"Elixir.Kernel", "is_map_key"}:    {2: {"erlang", "is_map_key", []int{1, 0}, -1}},
 	{"Elixir.Map", "delete"}:           {2: {"maps", "remove", []int{1, 0}, -1}},
 	{"Elixir.Map", "fetch"}:            {2: {"maps", "find", []int{1, 0}, -1}},
-	{"Elixir.Map", "fetch!"}:           {2: {"maps", "get", []int{1, 0}, -1}},
-	{"Elixir.Map", "has_key?"}:         {2: {"maps", "is_key", []int{1, 0}, -1}},
+	{"Elixir.Map", "fetch!"}:           {2: {"erlang", "map_get", []int{1, 0}, -1}},
+	{"Elixir.Map", "has_key?"}:         {2: {"erlang", "is_map_key", []int{1, 0}, -1}},
 	{"Elixir.Map", "put"}:              {3: {"maps", "put", []int{1, 2, 0}, -1}},
 	{"Elixir.Map", "replace!"}:         {3: {"maps", "update", []int{1, 2, 0}, -1}},
 	{"Elixir.Process", "group_leader"}: {2: {"erlang", "group_leader", []int{1, 0}, -1}},
@@ -162,3 +162,7 @@ var reorderings = map[[2]string]map[int]reordering{
 	{"Elixir.Tuple", "duplicate"}:      {2: {"erlang", "make_tuple", []int{1, 0}, -1}},
 	{"Elixir.Tuple", "insert_at"}:      {3: {"erlang", "insert_element", []int{1, 0, 2}, 1}},
 }
+
+// mapBuiltins are the functions of maps that Erlang's compiler replaces by
+// built-in ones, which is what stack traces show. Their arguments stay.
+var mapBuiltins = map[primKey]string{{"get", 2}: "map_get", {"is_key", 2}: "is_map_key", {"size", 1}: "map_size"}

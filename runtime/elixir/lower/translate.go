@@ -497,6 +497,8 @@ func (t *translator) remote(n *quoted.Node, left quoted.Expr, name quoted.Atom, 
 			if e := t.member(args, line); e != nil {
 				return e
 			}
+		case module == "maps" && mapBuiltins[primKey{string(name), len(args)}] != "":
+			return t.erlang(mapBuiltins[primKey{string(name), len(args)}], args, line)
 		case module == "maps" && name == "merge" && len(args) == 2:
 			if e := t.merge(args, line); e != nil {
 				return e

@@ -75,6 +75,9 @@ func erlangPlus(c *vm.Context, args []term.Term) term.Term {
 	if !args[0].IsNumber() {
 		return c.BadArith()
 	}
+	if args[0].IsFloat() && args[0].Float() == 0 {
+		return term.Float(c, 0) // +X is 0 + X on the BEAM: of -0.0, too
+	}
 	return args[0]
 }
 

@@ -32,6 +32,12 @@ var erlangProcesses = []vm.Builtin{
 	{Module: "erlang", Name: "spawn_link", Arity: 4, Fn: onNode(spawnCall(vm.SpawnOptions{Link: true}))},
 	{Module: "erlang", Name: "spawn_monitor", Arity: 2, Fn: onNode(spawnFun(vm.SpawnOptions{Monitor: true}))},
 	{Module: "erlang", Name: "spawn_monitor", Arity: 4, Fn: onNode(spawnCall(vm.SpawnOptions{Monitor: true}))},
+	{Module: "erlang", Name: "spawn_request", Arity: 1, Fn: erlangSpawnRequest},
+	{Module: "erlang", Name: "spawn_request", Arity: 2, Fn: erlangSpawnRequest},
+	{Module: "erlang", Name: "spawn_request", Arity: 3, Fn: erlangSpawnRequest},
+	{Module: "erlang", Name: "spawn_request", Arity: 4, Fn: erlangSpawnRequest},
+	{Module: "erlang", Name: "spawn_request", Arity: 5, Fn: erlangSpawnRequest},
+	{Module: "erlang", Name: "spawn_request_abandon", Arity: 1, Fn: erlangSpawnRequestAbandon},
 	{Module: "erlang", Name: "spawn_opt", Arity: 3, Fn: onNode(erlangSpawnOpt2)},
 	{Module: "erlang", Name: "spawn_opt", Arity: 5, Fn: onNode(erlangSpawnOpt4)},
 	{Module: "erlang", Name: "get_cookie", Arity: 1, Fn: func(*vm.Context, []term.Term) term.Term { return atom("nocookie") }},
@@ -75,6 +81,7 @@ var erlangProcesses = []vm.Builtin{
 
 	{Module: "erlang", Name: "process_info", Arity: 1, Fn: func(c *vm.Context, args []term.Term) term.Term { return c.ProcessInfo(args[0], term.None) }},
 	{Module: "erlang", Name: "process_info", Arity: 2, Fn: func(c *vm.Context, args []term.Term) term.Term { return c.ProcessInfo(args[0], args[1]) }},
+	{Module: "erlang", Name: "process_flag", Arity: 3, Fn: erlangProcessFlag3},
 	{Module: "erlang", Name: "process_flag", Arity: 2, Fn: func(c *vm.Context, args []term.Term) term.Term { return c.ProcessFlag(args[0], args[1]) }},
 	{Module: "erlang", Name: "processes", Arity: 0, Fn: func(c *vm.Context, _ []term.Term) term.Term { return term.List(c, c.Machine().Processes()...) }},
 	{Module: "erlang", Name: "ports", Arity: 0, Fn: func(*vm.Context, []term.Term) term.Term { return term.Nil }},
@@ -209,6 +216,16 @@ func erlangSpawnOpt4(c *vm.Context, args []term.Term) term.Term {
 		return c.BadArg()
 	}
 	return c.Spawn(args[0], args[1], args[2], o)
+}
+
+// erlangProcessFlag3 sets a flag of another process, which only save_calls is.
+// Nothing is saved here, as on a machine where it was never switched on.
+func erlangProcessFlag3(c *vm.Context, args []term.Term) term.Term {
+	_, ok := natural(args[2])
+	if !args[0].IsPid() || args[1] != atomSaveCalls || !ok || !c.Machine().IsAlive(args[0]) {
+		return c.BadArg()
+	}
+	return term.Int(0)
 }
 
 // erlangError is error/2,3: the reason, the arguments or none, options.

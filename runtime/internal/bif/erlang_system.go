@@ -660,7 +660,7 @@ func erlangSystemFlag(c *vm.Context, args []term.Term) term.Term {
 
 // lastStatistics is what statistics/1 said the last time, for those items that
 // also tell the difference.
-type lastStatistics struct{ runtime, wallClock int64 }
+type lastStatistics struct{ runtime, wallClock, reductions, exactReductions int64 }
 
 func erlangStatistics(c *vm.Context, args []term.Term) term.Term {
 	if !args[0].IsAtom() {
@@ -677,7 +677,13 @@ func erlangStatistics(c *vm.Context, args []term.Term) term.Term {
 	ms := m.Now() / 1e6
 	switch args[0].AtomName() {
 	case "active_tasks", "active_tasks_all", "run_queue_lengths", "run_queue_lengths_all":
-		return term.List(c, term.Int(int64(m.RunQueue())))
+		var lengths []term.Term
+		for _, n := range m.RunQueues() {
+			lengths = append(lengths, term.Int(int64(n)))
+		}
+		return term.List(c, lengths...)
+	case "context_switches":
+		return pair(c, term.Int(m.Switches()), term.Int(0))
 	case "garbage_collection":
 		s := m.Space()
 		return term.Tuple(c, term.Int(s.Collections), term.Int(s.Reclaimed), term.Int(0))
@@ -685,6 +691,10 @@ func erlangStatistics(c *vm.Context, args []term.Term) term.Term {
 		return pair(c, pair(c, atom("input"), term.Int(0)), pair(c, atom("output"), term.Int(m.Written())))
 	case "run_queue", "total_run_queue_lengths", "total_run_queue_lengths_all", "total_active_tasks", "total_active_tasks_all":
 		return term.Int(int64(m.RunQueue()))
+	case "reductions":
+		return since(&last.reductions, m.Reductions())
+	case "exact_reductions":
+		return since(&last.exactReductions, m.Reductions())
 	case "runtime":
 		return since(&last.runtime, ms)
 	case "wall_clock":

@@ -14,6 +14,7 @@ import (
 //	child(id, pid)                             a supervisor started a child
 //	restart(id, old, new, count)               it started one again, count times within its period
 //	gave_up(restarts, seconds)                 it reached its limit
+//	label(term)                                what the calling process is called
 var traceBuiltins = []vm.Builtin{
 	{Module: "vivarium_trace", Name: "role", Arity: 2, Fn: note("role"), Note: true},
 	{Module: "vivarium_trace", Name: "state", Arity: 2, Fn: note("state"), Note: true},
@@ -21,6 +22,7 @@ var traceBuiltins = []vm.Builtin{
 	{Module: "vivarium_trace", Name: "child", Arity: 2, Fn: note("child"), Note: true},
 	{Module: "vivarium_trace", Name: "restart", Arity: 4, Fn: note("restart"), Note: true},
 	{Module: "vivarium_trace", Name: "gave_up", Arity: 2, Fn: note("gave_up"), Note: true},
+	{Module: "vivarium_trace", Name: "label", Arity: 1, Fn: note("label"), Note: true},
 }
 
 func note(kind string) func(*vm.Context, []term.Term) term.Term {

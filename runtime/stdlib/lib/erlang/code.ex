@@ -34,10 +34,17 @@ defmodule :code do
   def add_pathz(_path), do: true
   def del_path(_path), do: false
   # The directory of a program's own application is the one it runs in; the
-  # library's applications have none.
+  # library's applications have none. A project's is known before it is loaded:
+  # its modules may read files of it while they are compiled.
   def lib_dir(app) do
-    if :application_controller.own?(app), do: :erlang.binary_to_list(Elixir.File.cwd!()), else: {:error, :bad_name}
+    cond do
+      dir = :persistent_term.get({:code, :lib_dir, app}, nil) -> dir
+      :application_controller.own?(app) -> :erlang.binary_to_list(Elixir.File.cwd!())
+      true -> {:error, :bad_name}
+    end
   end
+
+  def put_lib_dir(app, dir), do: :persistent_term.put({:code, :lib_dir, app}, dir)
 
   def priv_dir(app) do
     with lib when is_list(lib) <- lib_dir(app), do: lib ++ ~c"/priv"

@@ -386,6 +386,7 @@ defmodule :proc_lib do
   # What a process calls itself, for those who look at it.
   def set_label(label) do
     :erlang.put(:"$process_label", label)
+    :vivarium_trace.label(label)
     :ok
   end
 

@@ -1,5 +1,6 @@
 defmodule Kernel.TypeMistakesTest do
-  use ExUnit.Case, async: true
+  # Standard error is shared: what is said of other tests must not come between.
+  use ExUnit.Case, async: false
 
   import ExUnit.CaptureIO
 
@@ -95,6 +96,10 @@ defmodule Kernel.TypeMistakesTest do
         ] do
       assert said(body) =~ "    " <> line or said(body) =~ line
     end
+  end
+
+  test "a function's name is written as it is called" do
+    assert said(~s|def unquote(:"two words")(), do: String.upcase(1)|) =~ ~s|TypeMistakes."two words"/0|
   end
 
   test "a clause behind one that takes everything" do

@@ -69,6 +69,7 @@ defmodule Mix.Tasks.Test do
   defp given?(app), do: app != nil and known?(app)
 
   defp build(config, opts) do
+    if app = config[:app], do: :code.put_lib_dir(app, String.to_charlist(File.cwd!()))
     sources = Path.wildcard("deps/*/lib/**/*.ex") ++ Enum.flat_map(config[:elixirc_paths], &Path.wildcard(&1 <> "/**/*.ex"))
     compile(sources, opts)
     application(config, opts)
