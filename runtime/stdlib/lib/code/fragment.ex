@@ -444,7 +444,8 @@ defmodule Code.Fragment do
         {:found, {{:sigil, [char]}, at, at + 2}}
 
       [?&, digit | _] when digit in ?0..?9 and (before == [] or hd(before) not in [?. | @marks]) ->
-        {:name, at + 1, [?& | before], tl(tail)}
+        digits = Enum.take_while(tl(tail), &(&1 in ?0..?9))
+        {:found, {{:capture_arg, [?& | digits]}, at, at + 1 + length(digits)}}
 
       [char | _] when char in @marks ->
         {:operator, at, before, tail}
@@ -513,21 +514,19 @@ defmodule Code.Fragment do
     if rest == [] or hd(rest) in @blanks, do: {:key, name}, else: named({:local_or_var, name}, [])
   end
 
-  defp named({kind, name}, _) when kind in [:local_or_var, :block_keyword_or_binary_operator] and name in @reserved, do: {:keyword, name}
-
-  defp named({kind, name}, _) when kind in [:local_or_var, :block_keyword_or_binary_operator] and name in @word_operators,
-    do: {:operator, name}
-
-  defp named({:block_keyword_or_binary_operator, _}, _), do: :none
-
   defp named({:local_or_var, name}, rest) do
     case skip_blanks(rest, 0) do
       {[?( | _], _} -> {:local_call, name}
       {[?/ | _], _} -> {:local_arity, name}
+      _ when name in @reserved -> {:keyword, name}
+      _ when name in @word_operators -> {:operator, name}
       _ -> {:local_or_var, name}
     end
   end
 
+  defp named({:block_keyword_or_binary_operator, name}, _) when name in @reserved, do: {:keyword, name}
+  defp named({:block_keyword_or_binary_operator, name}, _) when name in @word_operators, do: {:operator, name}
+  defp named({:block_keyword_or_binary_operator, _}, _), do: :none
   defp named({:module_attribute, []}, _), do: {:operator, ~c"@"}
   defp named(context, _), do: context
 
