@@ -138,7 +138,7 @@ func fuzzBuiltins(t *testing.T, seed uint64, calls int) {
 		require.Greater(t, done, before, "calls are made after %s", doing)
 		allocated := mem.TotalAlloc
 		runtime.ReadMemStats(&mem)
-		require.Less(t, mem.TotalAlloc-allocated, uint64(fuzzAllocated), "memory before %s", doing)
+		require.Less(t, mem.TotalAlloc-allocated, uint64(fuzzAllocated), "seed %d: memory at %s", seed, doing)
 	}
 }
 
