@@ -221,7 +221,10 @@ func (g *termGen) bits() term.Term {
 			return term.SubBits(g.c, g.c.Binary(b), from, len(b)*8-8-g.IntN(2)*g.IntN(8))
 		}
 	case 3:
+		kept := g.kept // share much with each other, which the format writes out
+		g.kept = nil
 		b = term.EncodeETF(g.term(2), false)
+		g.kept = kept
 		if g.IntN(2) == 0 {
 			b[g.IntN(len(b))] = byte(g.Uint32())
 		}
