@@ -14,10 +14,18 @@ import (
 
 // runCommand evaluates files in order, as elixir does.
 func runCommand(env *environment, args []string) int {
+	seeds, args, err := takeSeeds(args)
+	if err != nil {
+		env.fail("%v", err)
+		return statusUsage
+	}
 	p, err := parseProgram(args, true)
 	if err != nil {
 		env.fail("%v", err)
 		return statusUsage
+	}
+	if seeds != nil {
+		return sweep(env, p, *seeds)
 	}
 	return runProgram(env, p)
 }

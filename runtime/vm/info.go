@@ -432,6 +432,20 @@ func (m *Machine) Count() int { return m.alive }
 // RunQueue returns how many processes are ready to run.
 func (m *Machine) RunQueue() int { return m.sched.runnable }
 
+// RunQueues returns how many processes are runnable at each scheduler.
+func (m *Machine) RunQueues() []int {
+	lengths := make([]int, m.config.Schedulers)
+	for s := range lengths {
+		for _, q := range m.sched.queues[s] {
+			lengths[s] += q.length
+		}
+	}
+	return lengths
+}
+
+// Switches returns how often a process was given a scheduler.
+func (m *Machine) Switches() int64 { return m.sched.picked }
+
 // GroupLeader returns the group leader of the caller: group_leader/0.
 func (c *Context) GroupLeader() term.Term { return c.p.bottom(bottomLeader) }
 

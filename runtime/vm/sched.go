@@ -18,6 +18,7 @@ type scheduler struct {
 	turn     int
 	low      int // slices that low priority has been passed over
 	runnable int
+	picked   int64
 }
 
 type queue struct {
@@ -45,6 +46,16 @@ func (m *Machine) enqueue(p *Process) {
 	q.tail = slot
 	q.length++
 	s.runnable++
+}
+
+// birthplace is the scheduler whose queue a new process enters: its parent's or,
+// so that siblings need not begin in the order of their births, any as the seed
+// says.
+func (m *Machine) birthplace(parent *Process) uint8 {
+	if n := m.config.Schedulers; m.config.Seed != 0 && n > 1 {
+		return uint8(m.random.next() % uint64(n))
+	}
+	return parent.Home
 }
 
 // lowShare is how many slices of normal priority there are for one of low
@@ -93,6 +104,7 @@ func (m *Machine) pick() (p *Process, queued int) {
 	}
 	q.length--
 	s.runnable--
+	s.picked++
 	p.next = 0
 	p.Flags &^= flagQueued
 	p.Home = uint8(s.turn)

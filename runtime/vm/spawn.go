@@ -222,7 +222,7 @@ func (m *Machine) start(parent *Process, callee, name term.Term, args []term.Ter
 	if parent != nil {
 		p.setBottom(bottomParent, parent.self)
 		p.setBottom(bottomLeader, parent.bottom(bottomLeader))
-		p.Home = parent.Home
+		p.Home = m.birthplace(parent)
 	} else {
 		p.setBottom(bottomParent, term.AtomUndefined)
 		p.setBottom(bottomLeader, p.self)

@@ -677,7 +677,13 @@ func erlangStatistics(c *vm.Context, args []term.Term) term.Term {
 	ms := m.Now() / 1e6
 	switch args[0].AtomName() {
 	case "active_tasks", "active_tasks_all", "run_queue_lengths", "run_queue_lengths_all":
-		return term.List(c, term.Int(int64(m.RunQueue())))
+		var lengths []term.Term
+		for _, n := range m.RunQueues() {
+			lengths = append(lengths, term.Int(int64(n)))
+		}
+		return term.List(c, lengths...)
+	case "context_switches":
+		return pair(c, term.Int(m.Switches()), term.Int(0))
 	case "garbage_collection":
 		s := m.Space()
 		return term.Tuple(c, term.Int(s.Collections), term.Int(s.Reclaimed), term.Int(0))

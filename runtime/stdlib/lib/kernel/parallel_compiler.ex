@@ -56,6 +56,8 @@ defmodule Kernel.ParallelCompiler do
       do: IO.warn("you must pass return_diagnostics: true when invoking Kernel.ParallelCompiler functions")
 
     {failed, compiled} = Enum.split_with(compiling, &(&1.severity == :error))
+    # What code under compilation reports as an error is none of a compilation that succeeds.
+    failed = if state.errors == [], do: [], else: failed
     finish(state, failed ++ Enum.reverse(state.errors) ++ errors, compiled, checked)
   end
 
@@ -142,10 +144,12 @@ defmodule Kernel.ParallelCompiler do
     %{state | waiting: waiting}
   end
 
-  # Everybody waits. Those whose module nobody is defining hear that it will not
+  # Everybody waits. After an error they wait for what that may have prevented,
+  # so nothing is said of them. Otherwise those whose module nobody is defining hear that it will not
   # come; then those who can go on without; what is left is a deadlock.
   defp release(%{waiting: waiting} = state) do
     cond do
+      state.errors != [] -> abandon(state)
       Enum.any?(waiting, &(not Module.open?(&1.on))) -> answer(state, &(not Module.open?(&1.on)), :not_found)
       Enum.any?(waiting, &(&1.mode == :soft)) -> answer(state, &(&1.mode == :soft), :deadlock)
       true -> deadlock(state)
@@ -153,16 +157,13 @@ defmodule Kernel.ParallelCompiler do
   end
 
   defp deadlock(%{waiting: waiting} = state) do
-    for {ref, {pid, _}} <- state.running do
-      Process.demonitor(ref, [:flush])
-      Process.exit(pid, :kill)
-    end
+    state = abandon(state)
 
     errors =
       for %{file: file, on: module} <- waiting do
         description = "deadlocked waiting on module #{inspect(module)}"
         print(file, ["** (CompileError) ", description, ?\n])
-        diagnostic(file, 0, description, [], nil)
+        diagnostic(file, nil, description, [], nil)
       end
 
     size = waiting |> Enum.map(&String.length(Path.relative_to_cwd(&1.file))) |> Enum.max()
@@ -182,7 +183,16 @@ defmodule Kernel.ParallelCompiler do
         "(such as structs or macros) and that the modules they reference exist and are correctly named\n"
     )
 
-    %{state | running: %{}, waiting: [], errors: Enum.reverse(errors, state.errors)}
+    %{state | errors: Enum.reverse(errors, state.errors)}
+  end
+
+  defp abandon(state) do
+    for {ref, {pid, _}} <- state.running do
+      Process.demonitor(ref, [:flush])
+      Process.exit(pid, :kill)
+    end
+
+    %{state | running: %{}, waiting: []}
   end
 
   defp done(file, {:shutdown, {:file_done, {:ok, _modules}}}, state) do
@@ -196,11 +206,11 @@ defmodule Kernel.ParallelCompiler do
 
   defp done(file, {:shutdown, {:file_done, {:error, kind, reason, stack}}}, state) do
     {blamed, stack} = Exception.blame(kind, reason, stack)
-    stack = Enum.take_while(stack, fn {module, _, _, _} -> module not in [Code, __MODULE__] end)
+    stack = if logged?(blamed), do: [], else: Enum.take_while(stack, fn {module, _, _, _} -> module not in [Code, __MODULE__] end)
     message = Exception.format(kind, blamed, stack)
     position = position(file, blamed, stack)
     print(file, message)
-    %{state | errors: [diagnostic(file, position, message, stack, {kind, reason}) | state.errors]}
+    %{state | errors: [%{diagnostic(file, position, message, stack, {kind, reason}) | file: told_of(blamed, file)} | state.errors]}
   end
 
   defp done(file, reason, state) do
@@ -212,19 +222,31 @@ defmodule Kernel.ParallelCompiler do
   defp print(file, message),
     do: IO.puts(:stderr, ["\n== Compilation error in file ", Path.relative_to_cwd(file), " ==\n", message])
 
-  defp position(file, %{line: line, file: in_file} = error, _) when is_integer(line) and line > 0 and is_binary(in_file) do
+  # An error in text from elsewhere is told of that.
+  defp told_of(%{file: file, line: line}, _) when is_binary(file) and is_integer(line) and line > 0, do: file
+  defp told_of(_, file), do: file
+
+  # Its errors have been told, each at its place.
+  defp logged?(%CompileError{line: 0}), do: true
+  defp logged?(_), do: false
+
+  defp position(_file, %{line: line, file: in_file} = error, _) when is_integer(line) and line > 0 and is_binary(in_file) do
     case error do
-      _ when file != in_file -> 0
       %{column: column} when is_integer(column) -> {line, column}
       _ -> line
     end
   end
 
-  defp position(file, _, stack) do
-    Enum.find_value(stack, 0, fn {_, _, _, info} ->
-      info[:line] && info[:file] && Path.expand(info[:file]) == file && info[:line]
-    end)
+  # Only the place where it was raised counts, behind what is no place.
+  defp position(file, error, [{_, _, _, info} | stack]) do
+    cond do
+      is_nil(info[:line]) and stack != [] -> position(file, error, [hd(stack)])
+      info[:line] && info[:file] && Path.expand(info[:file]) == file -> info[:line]
+      true -> 0
+    end
   end
+
+  defp position(_, _, []), do: 0
 
   defp diagnostic(file, position, message, stack, details) do
     %{

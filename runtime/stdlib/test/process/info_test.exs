@@ -180,7 +180,11 @@ defmodule Process.InfoTest do
       assert {_, _, 0} = :erlang.statistics(:garbage_collection)
       assert is_integer(:erlang.statistics(:run_queue))
       assert is_integer(:erlang.statistics(:total_run_queue_lengths))
-      assert is_list(:erlang.statistics(:run_queue_lengths))
+      assert length(:erlang.statistics(:run_queue_lengths)) >= :erlang.system_info(:schedulers)
+      assert {switches, 0} = :erlang.statistics(:context_switches)
+      Process.sleep(1)
+      assert {more, 0} = :erlang.statistics(:context_switches)
+      assert more > switches
       assert {{:input, _}, {:output, _}} = :erlang.statistics(:io)
       assert_raise ArgumentError, fn -> :erlang.statistics(:nothing) end
     end
