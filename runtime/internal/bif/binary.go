@@ -89,6 +89,9 @@ func binaryCopy(c *vm.Context, args []term.Term) term.Term {
 	if !ok {
 		return c.BadArg()
 	}
+	if len(b) == 0 {
+		n = 0
+	}
 	if n > 0 && len(b) > (1<<40)/n || !c.MemoryLeft(len(b)*n) {
 		return c.SystemLimit()
 	}

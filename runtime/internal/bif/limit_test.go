@@ -51,6 +51,9 @@ func TestSystemLimit(t *testing.T) {
 		result, exc := n.Call(term.Atom("string"), term.Atom("copies"), term.Nil, term.Int(huge))
 		assert.Nil(t, exc)
 		assert.Equal(t, term.Nil, result)
+		result, exc = n.Call(term.Atom("binary"), term.Atom("copy"), n.Context().String(""), term.Int(huge))
+		assert.Nil(t, exc)
+		assert.Equal(t, 0, result.BitSize())
 	})
 }
 
