@@ -93,6 +93,8 @@ func parseOptions(args []quoted.Expr) (src string, o parse.Options) {
 			o.Columns = on
 		case "token_metadata":
 			o.TokenMetadata = on
+		case "cursor":
+			o.Cursor = cursorOptions(p.Value)
 		case "unescape":
 			o.KeepEscapes = p.Value == quoted.Expr(quoted.False)
 		case "indentation":
@@ -105,6 +107,21 @@ func parseOptions(args []quoted.Expr) (src string, o parse.Options) {
 		}
 	}
 	return src, o
+}
+
+// cursorOptions reads what Code.Fragment says of the cursor that a source ends
+// at: {source behind it or nil, whether to preserve sigils}.
+func cursorOptions(e quoted.Expr) *parse.Cursor {
+	t, ok := e.(quoted.Tuple)
+	if !ok || len(t) != 2 {
+		return nil
+	}
+	c := &parse.Cursor{PreserveSigils: t[1] == quoted.Expr(quoted.True)}
+	if t[0] != quoted.Expr(quoted.Nil) {
+		behind := text(t[0])
+		c.Behind = &behind
+	}
+	return c
 }
 
 // text reads a binary or a list of characters.

@@ -15,7 +15,7 @@ type Config struct {
 	// Output takes what the program writes; see Machine.Write.
 	Output func(device Device, text []byte)
 
-	// Fault is told of a fault (a Go runtime error) in a built-in or a coroutine;
+	// Fault is told of a fault (a Go panic) in a built-in or a coroutine;
 	// the program sees the error {:internal_error, text}.
 	Fault func(where string, err error, stack []byte)
 

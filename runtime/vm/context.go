@@ -1,6 +1,7 @@
 package vm
 
 import (
+	"fmt"
 	"runtime/debug"
 
 	"vivarium/runtime/internal/heap"
@@ -102,7 +103,11 @@ var atomInternalError = term.Atom("internal_error")
 // fault raises {:internal_error, text} for a fault in Go code, so that a
 // mistake in one built-in ends one process of the program and not the page it
 // runs in.
-func (c *Context) fault(where string, err error) term.Term {
+func (c *Context) fault(where string, panicked any) term.Term {
+	err, ok := panicked.(error)
+	if !ok {
+		err = fmt.Errorf("%v", panicked) // strings.Repeat's, math/big's
+	}
 	if f := c.m.config.Fault; f != nil {
 		f(where, err, debug.Stack())
 	}

@@ -2,7 +2,6 @@ package vm
 
 import (
 	"iter"
-	"runtime"
 
 	"vivarium/runtime/internal/term"
 )
@@ -106,10 +105,8 @@ func newCoroutine(c *Context, f func(*Coroutine) term.Term) *Coroutine {
 			case nil, cancelled:
 			case limitReached:
 				n.limit, n.ended = &r, term.None
-			case runtime.Error:
-				n.ended = c.fault("a coroutine", r)
 			default:
-				panic(r)
+				n.ended = c.fault("a coroutine", r)
 			}
 		}()
 		n.yield = yield

@@ -1111,8 +1111,12 @@ done:
 }
 
 func TestFaultsInBuiltins(t *testing.T) {
-	var faults []string
-	p := assemble(t, `
+	for _, fault := range []func(args []term.Term) term.Term{
+		func(args []term.Term) term.Term { return args[len(args)] },
+		func(args []term.Term) term.Term { return term.Int(int64(len(strings.Repeat("x", len(args)-1)))) },
+	} {
+		var faults []string
+		p := assemble(t, `
 fn main/0 5
 from:
   callx r1 0 test:fault/0
@@ -1123,14 +1127,15 @@ handle:
   tailx 1 erlang:exit/1
   catch from to handle r1
 `, Config{
-		Fault: func(where string, err error, stack []byte) { faults = append(faults, where) },
-		Builtins: []Builtin{{Module: "test", Name: "fault", Arity: 0, Fn: func(c *Context, args []term.Term) term.Term {
-			return args[len(args)]
-		}}},
-	})
-	assert.Equal(t, "internal_error", p.run())
-	assert.Equal(t, []string{"test:fault"}, faults)
-	p.check()
+			Fault: func(where string, err error, stack []byte) { faults = append(faults, where) },
+			Builtins: []Builtin{{Module: "test", Name: "fault", Arity: 0, Fn: func(c *Context, args []term.Term) term.Term {
+				return fault(args)
+			}}},
+		})
+		assert.Equal(t, "internal_error", p.run())
+		assert.Equal(t, []string{"test:fault"}, faults)
+		p.check()
+	}
 }
 
 // A mailbox that is never read, and processes that are never let go, end at

@@ -2,7 +2,6 @@ package vm
 
 import (
 	"math/bits"
-	"runtime"
 
 	"vivarium/runtime/internal/term"
 )
@@ -183,7 +182,7 @@ func (m *Machine) turns() (done bool) {
 				m.limited(m.current, r)
 				m.broken = exitBuiltin
 			}
-		case runtime.Error:
+		default:
 			if !m.ctx.inside {
 				panic(r)
 			}
@@ -191,8 +190,6 @@ func (m *Machine) turns() (done bool) {
 			b := &m.builtins[m.ctx.bif]
 			m.result = m.ctx.fault(b.Module+":"+b.Name, r)
 			m.broken = exitBuiltin
-		default:
-			panic(r)
 		}
 	}()
 	for m.halted == nil && m.spent < m.budget {

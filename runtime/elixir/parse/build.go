@@ -144,17 +144,28 @@ func (p *parser) buildAtom(t *token.Token, extra quoted.Meta) quoted.Expr {
 func (p *parser) buildSigil(t *token.Token) quoted.Expr {
 	m := p.meta(t)
 	inner := m
-	if t.Lit.Indent >= 0 {
+	if len(t.Lit.Delimiter) == 3 {
 		inner = join(quoted.Meta{{Key: "indentation", Value: quoted.Int(t.Lit.Indent)}}, m)
 	}
 	mods := make(quoted.List, len(t.Lit.Modifiers))
 	for i := range mods {
 		mods[i] = quoted.Int(t.Lit.Modifiers[i])
 	}
+	var modifiers quoted.Expr = mods
+	switch t.Lit.Cursor {
+	case token.CursorInInterpolation:
+		modifiers = quoted.False
+	case token.CursorInText, token.CursorInModifiers:
+		place := quoted.Meta{{Key: "line", Value: quoted.Int(t.Lit.Line)}, {Key: "column", Value: quoted.Int(t.Lit.Col)}}
+		cursor := quoted.Call(token.CursorName, place)
+		if modifiers = cursor; t.Lit.Cursor == token.CursorInModifiers {
+			modifiers = append(mods, cursor)
+		}
+	}
 	return &quoted.Node{
 		Head: name(t),
 		Meta: join(quoted.Meta{{Key: "delimiter", Value: quoted.Str(t.Lit.Delimiter)}}, m),
-		Args: quoted.List{quoted.Call("<<>>", inner, p.stringParts(t.Lit.Parts)...), mods},
+		Args: quoted.List{quoted.Call("<<>>", inner, p.stringParts(t.Lit.Parts)...), modifiers},
 	}
 }
 

@@ -159,8 +159,11 @@ func (p *parser) noParensKeywords() quoted.Expr {
 		}
 		comma := p.next()
 		if !isKw(p.kind()) {
-			p.singleExpr()
-			p.failAfterKeywords(comma, true)
+			e := p.singleExpr()
+			if !isCursor(e) {
+				p.failAfterKeywords(comma, true)
+			}
+			return append(out, e)
 		}
 	}
 }
@@ -199,17 +202,24 @@ func (p *parser) keywords(call bool) quoted.List {
 			}
 			return out
 		default:
-			p.singleExpr()
-			p.failAfterKeywords(comma, call)
+			e := p.singleExpr()
+			if !isCursor(e) {
+				p.failAfterKeywords(comma, call)
+			}
+			return append(out, e)
 		}
 	}
 }
 
 // singleExpr reads an expression in which a call without parentheses has only
-// one argument; an error is to follow.
-func (p *parser) singleExpr() {
+// one argument;
+// an error is to follow, but for the cursor.
+func (p *parser) singleExpr() quoted.Expr {
+	saved := p.single
 	p.single = true
-	p.withoutBlocks()
+	e, _ := p.withoutBlocks()
+	p.single = saved
+	return e
 }
 
 func isCloser(k token.Kind) bool {

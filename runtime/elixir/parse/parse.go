@@ -43,6 +43,27 @@ type Options struct {
 	EncodeLiteral func(literal quoted.Expr, meta quoted.Meta) (value quoted.Expr, reason string)
 	// Comments, when not nil, receives the comments of the source.
 	Comments *[]token.Comment
+	// Cursor, when not nil, says that the source ends at a cursor.
+	Cursor *Cursor
+}
+
+// Cursor steers how a source that ends at a cursor is completed.
+type Cursor struct {
+	// Behind, when not nil, is the source behind the cursor.
+	Behind *string
+	// PreserveSigils keeps a sigil that the cursor is in.
+	PreserveSigils bool
+}
+
+// isCursor reports whether an expression is the cursor. It alone may stand
+// behind keywords.
+func isCursor(e quoted.Expr) bool {
+	n, ok := e.(*quoted.Node)
+	if !ok || n.Head != quoted.Expr(quoted.Atom(token.CursorName)) {
+		return false
+	}
+	args, ok := n.Args.(quoted.List)
+	return ok && len(args) == 0
 }
 
 // maxDepth bounds how deep expressions nest, so that no source overflows the
@@ -86,6 +107,10 @@ func String(src string, opts Options) (expr quoted.Expr, warnings []diag.Diagnos
 		topts.EncodeAtom = func(name string, line, column int) (quoted.Expr, string) {
 			return opts.EncodeAtom(name, quoted.Meta{{Key: "line", Value: quoted.Int(line)}, {Key: "column", Value: quoted.Int(column)}})
 		}
+	}
+	if c := opts.Cursor; c != nil {
+		p.toks = token.ScanToCursor(src, c.Behind, c.PreserveSigils, topts)
+		return p.grammar(), nil, nil
 	}
 	res := token.Scan(src, topts)
 	scanWarnings = res.Warnings

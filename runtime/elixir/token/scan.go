@@ -70,21 +70,29 @@ type scanner struct {
 	// interpFloor is how many of the openers stand outside the interpolation.
 	interpFloor int
 	ascii       bool
+	// cursor and preserveSigils are for a source that ends at a cursor.
+	cursor         cursorMode
+	preserveSigils bool
+	unclosed       bool // the source has ended within a string
 }
 
-// Scan scans a source, which must be valid UTF-8. It panics with an *Error.
-func Scan(src string, opts Options) Result {
+func newScanner(src string, opts Options) *scanner {
 	if opts.Line == 0 {
 		opts.Line = 1
 	}
 	if opts.Column == 0 {
 		opts.Column = 1
 	}
-	s := &scanner{
+	return &scanner{
 		src: src, line: int32(opts.Line), col: int32(opts.Column),
 		base: int32(opts.Indentation + 1), opts: opts, ascii: true,
 		tokens: make([]Token, 0, len(src)/5+8),
 	}
+}
+
+// Scan scans a source, which must be valid UTF-8. It panics with an *Error.
+func Scan(src string, opts Options) Result {
+	s := newScanner(src, opts)
 	s.scan(false)
 	if len(s.openers) > 0 {
 		s.missingTerminator()
@@ -244,6 +252,14 @@ func (s *scanner) beginLine() {
 // signAfterSpace handles foo -1: a sign after an identifier and a space, with
 // no space behind it, begins an argument.
 func (s *scanner) signAfterSpace() {
+	if l := s.last(); s.cursor != noCursor && !s.has(0) && l != nil && l.Kind == Identifier {
+		// The cursor is at the first argument of a call.
+		l.Kind = ParenIdentifier
+		s.col++
+		s.open(LParen, s.line, s.col, 0)
+		s.col++
+		return
+	}
 	c := s.at(0)
 	if c != '+' && c != '-' || !s.has(1) {
 		return
@@ -322,6 +338,9 @@ func (s *scanner) punctuation(c byte) {
 		s.comment()
 		return
 	case '~':
+		if !s.has(1) && s.stopAtCursor() {
+			return
+		}
 		if isLower(s.at(1)) || isUpper(s.at(1)) {
 			s.sigil()
 			return
@@ -576,6 +595,9 @@ func (s *scanner) colon() bool {
 	s.pos++
 	s.col++
 	id, ok := s.identifier(line, col)
+	if !ok && s.stopAtCursor() {
+		return true
+	}
 	if !ok {
 		s.pos--
 		s.col--
@@ -891,6 +913,9 @@ func (s *scanner) number() {
 	}
 	if i < len(s.src) && (isLower(s.src[i]) || isUpper(s.src[i]) || s.src[i] == '_') {
 		c := s.src[i : i+1]
+		if text == "0" && i+1 == len(s.src) && (c == "x" || c == "o" || c == "b") && s.stopAtCursor() {
+			return
+		}
 		s.fail(line, col, `invalid character "`+c+`" after number `+text+
 			". If you intended to write a number, make sure to separate the number from the character (using comma, space, etc). "+
 			"If you meant to write a function name or a variable, note that identifiers in Elixir cannot start with numbers. Unexpected token: ", c)

@@ -136,6 +136,11 @@ func (s *scanner) extract(quote byte, heredoc, interp bool) ([]Part, *textError)
 			s.textChar()
 		}
 	}
+	if s.cursor != noCursor {
+		flush(s.pos)
+		s.unclosed = true
+		return finish(), nil
+	}
 	closing := string(quote)
 	if heredoc {
 		closing = strings.Repeat(closing, 3)
@@ -187,6 +192,16 @@ func (s *scanner) interpolation() (Part, *textError) {
 	s.interpFloor = len(s.openers)
 	s.advance(2)
 	s.scan(true)
+	if s.pos >= len(s.src) && s.cursor != noCursor {
+		s.setCursor()
+		p.EndLine, p.EndCol = s.line, s.col
+		p.Tokens = s.closeAll(s.openers[s.interpFloor:])
+		s.col = p.EndCol
+		s.openers = s.openers[:s.interpFloor]
+		s.tokens, s.interpFloor, s.ascii = saved, floor, ascii
+		s.depth--
+		return p, nil
+	}
 	if s.pos >= len(s.src) {
 		if len(s.openers) > s.interpFloor {
 			s.missingTerminator()
@@ -651,6 +666,16 @@ func (s *scanner) sigil() {
 	}
 	lit.Modifiers = s.src[from:s.pos]
 	lit.Line, lit.Col = s.line, s.col
+	switch {
+	case s.cursor == doneCursor && s.unclosed:
+		lit.Cursor = CursorInInterpolation
+	case s.preserveSigils && s.cursor == wantCursor && s.pos >= len(s.src):
+		lit.Cursor = CursorInModifiers
+		if s.unclosed {
+			lit.Cursor = CursorInText
+		}
+		s.cursor = doneCursor
+	}
 	t := Token{Kind: Sigil, Line: line, Col: col, Text: "sigil_" + name, Lit: lit}
 	if len(name) > 1 {
 		t.Value = s.encode(t.Text, line, col)

@@ -147,6 +147,8 @@ type Literal struct {
 	// Line and Col are the place of the in of a "not in", or of the end of a
 	// sigil.
 	Line, Col int32
+	// Cursor says where the cursor is within a sigil, or is 0.
+	Cursor uint8
 }
 
 // Part is a piece of a string: text, or the tokens of an interpolation.

@@ -110,6 +110,10 @@ func listLength(t term.Term) (n int, ok bool) {
 	return n, t == term.Nil
 }
 
+// cellsLeft reports whether there may be so many more list cells; when not, a
+// built-in raises :system_limit.
+func cellsLeft(c *vm.Context, n int) bool { return n <= 1<<36 && c.MemoryLeft(16*n) }
+
 // number returns an integer argument that fits an int.
 func number(t term.Term) (int, bool) {
 	if !t.IsInt() {

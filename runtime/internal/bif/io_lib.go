@@ -53,6 +53,17 @@ type formatter struct {
 	args []term.Term
 	out  []formatted
 	col  int
+	size int // bytes of the controls' texts in out
+	// limited: the text would be too long; :system_limit, not badarg.
+	limited bool
+}
+
+// fail is what a built-in returns when the formatter did not come to an end.
+func (f *formatter) fail() term.Term {
+	if f.limited {
+		return f.c.SystemLimit()
+	}
+	return f.c.BadArg()
 }
 
 // formatted is a character of the format, or what a control wrote.
@@ -80,7 +91,7 @@ func (f *formatter) number() (n int, given, ok bool) {
 			return 0, false, false
 		}
 		n, ok := number(t)
-		return n, true, ok
+		return n, true, ok && f.withinLimit(n)
 	}
 	start := f.at
 	for f.at < len(f.in) && f.in[f.at] >= '0' && f.in[f.at] <= '9' {
@@ -90,7 +101,21 @@ func (f *formatter) number() (n int, given, ok bool) {
 		return 0, false, true
 	}
 	n, err := strconv.Atoi(string(f.in[start:f.at]))
-	return n, true, err == nil
+	return n, true, err == nil && f.withinLimit(n)
+}
+
+// maxField is the widest a field may be, and maxFormatted the longest text: a
+// few characters of a format could fill any memory.
+const (
+	maxField     = 1 << 24
+	maxFormatted = 1 << 26
+)
+
+// withinLimit reports whether a field may have a width; if not, the formatter
+// ends with :system_limit.
+func (f *formatter) withinLimit(width int) bool {
+	f.limited = f.limited || width > maxField || width < -maxField
+	return !f.limited
 }
 
 func (f *formatter) peek() rune {
@@ -188,6 +213,11 @@ func (f *formatter) run() bool {
 		}
 		f.advance(text)
 		f.out = append(f.out, formatted{text: text, ctl: true})
+		f.size += len(text)
+		if f.size > maxFormatted || !f.c.MemoryLeft(16*f.size) {
+			f.limited = true
+			return false
+		}
 	}
 	return len(f.args) == 0
 }
@@ -236,10 +266,10 @@ func (f *formatter) one(ctl control) (string, bool) {
 			return ctl.field(w.text(t)), true
 		}
 		w.strings = !ctl.keepLists
-		return f.pretty(w, ctl, t), true
+		return f.pretty(w, ctl, t)
 	case 'p':
 		w.strings = !ctl.keepLists
-		return f.pretty(w, ctl, t), true
+		return f.pretty(w, ctl, t)
 	case 'f', 'e', 'g':
 		if !t.IsFloat() {
 			return "", false
@@ -250,7 +280,7 @@ func (f *formatter) one(ctl control) (string, bool) {
 	return f.integer(ctl, t)
 }
 
-func (f *formatter) pretty(w writer, ctl control, t term.Term) string {
+func (f *formatter) pretty(w writer, ctl control, t term.Term) (string, bool) {
 	width, column := 80, f.col
 	if ctl.hasWidth {
 		width = ctl.width
@@ -259,9 +289,11 @@ func (f *formatter) pretty(w writer, ctl control, t term.Term) string {
 		column = ctl.precision
 	}
 	if width == 0 {
-		return w.text(t)
+		return w.text(t), true
 	}
-	return w.pretty(t, width, column)
+	s, ok := w.pretty(t, width, column)
+	f.limited = f.limited || !ok
+	return s, ok
 }
 
 func (f *formatter) char(ctl control, t term.Term) (string, bool) {
@@ -467,13 +499,13 @@ func prefixed(s, prefix string) string {
 // format runs a format given as an atom, a string or chardata.
 func format(c *vm.Context, args []term.Term) (*formatter, bool) {
 	list, ok := elements(c, args[1])
-	if !ok {
-		return nil, false
-	}
 	f := &formatter{c: c, args: list}
+	if !ok {
+		return f, false
+	}
 	text, ok := f.stringArg(control{unicode: true}, args[0])
 	if !ok {
-		return nil, false
+		return f, false
 	}
 	f.in = []rune(text)
 	return f, f.run()
@@ -482,7 +514,7 @@ func format(c *vm.Context, args []term.Term) (*formatter, bool) {
 func ioLibFormat(c *vm.Context, args []term.Term) term.Term {
 	f, ok := format(c, args)
 	if !ok {
-		return c.BadArg()
+		return f.fail()
 	}
 	l := newList(c)
 	for _, x := range f.out {
@@ -499,7 +531,7 @@ func ioLibFormat(c *vm.Context, args []term.Term) term.Term {
 func ioLibBinaryFormat(c *vm.Context, args []term.Term) term.Term {
 	f, ok := format(c, args)
 	if !ok {
-		return c.BadArg()
+		return f.fail()
 	}
 	var s strings.Builder
 	for _, x := range f.out {
@@ -534,7 +566,11 @@ func ioLibPrint(c *vm.Context, args []term.Term) term.Term {
 			return c.BadArg()
 		}
 	}
-	return stringList(c, w.pretty(args[0], width, column-1), term.Nil)
+	s, ok := w.pretty(args[0], width, column-1)
+	if !ok {
+		return c.SystemLimit()
+	}
+	return stringList(c, s, term.Nil)
 }
 
 func ioLibWriteAtom(c *vm.Context, args []term.Term) term.Term {

@@ -375,6 +375,7 @@ type layout struct {
 	col       int
 	tagIndent int // 0: behind the atom
 	overflow  bool
+	full      bool // the text is longer than may be
 }
 
 func (l *layout) put(s string) {
@@ -395,7 +396,11 @@ const margin = 2
 
 func (l *layout) newline(indent int) {
 	l.s.WriteByte('\n')
-	l.s.WriteString(strings.Repeat(" ", indent))
+	if indent > maxField || l.s.Len()+indent > maxFormatted {
+		l.full = true
+		indent = 0
+	}
+	l.s.WriteString(strings.Repeat(" ", max(indent, 0)))
 	l.col = indent
 }
 
@@ -467,16 +472,19 @@ func (l *layout) pair(n *node, after int, last bool) {
 }
 
 // pretty writes a term as ~p does: with the widest of the layouts that fits.
-func (w *writer) pretty(t term.Term, width, column int) string {
+// It returns false when the text would be longer than maxFormatted.
+func (w *writer) pretty(t term.Term, width, column int) (text string, ok bool) {
 	n := w.node(t, w.depth)
-	var text string
 	for _, indent := range []int{0, 4, 1} {
 		l := layout{width: width, col: column, tagIndent: indent}
 		l.node(&n, 0, true)
+		if l.full {
+			return "", false
+		}
 		text = l.s.String()
 		if !l.overflow {
 			break
 		}
 	}
-	return text
+	return text, true
 }

@@ -145,7 +145,7 @@ func listsDuplicate(c *vm.Context, args []term.Term) term.Term {
 	if !ok {
 		return noClause(c)
 	}
-	if !c.MemoryLeft(16 * n) {
+	if !cellsLeft(c, n) {
 		return c.SystemLimit()
 	}
 	chargeCells(c, n)

@@ -323,6 +323,10 @@ func strPad(c *vm.Context, args []term.Term) term.Term {
 		return c.BadArg()
 	}
 	missing := max(0, n-len(graphemes([]byte(s.text))))
+	if !cellsLeft(c, missing) {
+		return c.SystemLimit()
+	}
+	chargeCells(c, missing)
 	padding := func(n int) term.Term {
 		out := term.Nil
 		for range n {
@@ -557,10 +561,17 @@ func strChars(c *vm.Context, args []term.Term) term.Term {
 func strCopies(c *vm.Context, args []term.Term) term.Term {
 	elems, ok := elements(c, args[0])
 	n, ok2 := natural(args[1])
-	if !ok || !ok2 || !c.MemoryLeft(16*n*len(elems)) {
+	if !ok || !ok2 {
 		return noClause(c)
 	}
 	out := term.Nil
+	if len(elems) == 0 {
+		return out
+	}
+	if n > 1<<40 || !cellsLeft(c, n*len(elems)) {
+		return c.SystemLimit()
+	}
+	chargeCells(c, n*len(elems))
 	for range n {
 		out = term.ListOnto(c, out, elems...)
 	}

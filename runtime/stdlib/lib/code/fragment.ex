@@ -543,6 +543,30 @@ defmodule Code.Fragment do
     end
   end
 
+  @doc """
+  Parses a text that ends at a cursor: what is open is closed, and
+  `__cursor__()` stands in the place of what is being typed.
+
+      iex> Code.Fragment.container_cursor_to_quoted("max(one, tw")
+      {:ok, {:max, [line: 1], [{:one, [line: 1], nil}, {:__cursor__, [line: 1], []}]}}
+
+  The options are `:columns`, `:token_metadata` and `:literal_encoder`, as
+  `Code.string_to_quoted/2` has them (as in Elixir, the text always begins at
+  line 1, column 1 of `"nofile"`, whatever `:file`, `:line` and `:column` say),
+  `:trailing_fragment`, the text behind the cursor, without which the left side
+  of an arrow has no form, and `:preserve_sigils`, which keeps a sigil that the
+  cursor is in.
+  """
+  @doc since: "1.13.0"
+  @spec container_cursor_to_quoted(List.Chars.t(), keyword()) ::
+          {:ok, Macro.t()} | {:error, {location :: keyword, binary | {binary, binary}, binary}}
+  def container_cursor_to_quoted(fragment, opts \\ []) do
+    behind = opts[:trailing_fragment]
+    cursor = {behind && to_string(behind), opts[:preserve_sigils] == true}
+    opts = Keyword.take(opts, [:columns, :token_metadata, :literal_encoder])
+    fragment |> to_string() |> Code.string_to_quoted([cursor: cursor, emit_warnings: false] ++ opts)
+  end
+
   # What a whole name is: :identifier, :alias, :atom, which only an atom can
   # be, or :error
   defp kind(name) do

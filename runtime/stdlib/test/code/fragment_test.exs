@@ -141,4 +141,79 @@ defmodule Code.FragmentTest do
       end
     end
   end
+
+  describe "container_cursor_to_quoted" do
+    defp completed(text, opts \\ []) do
+      {:ok, quoted} = Fragment.container_cursor_to_quoted(text, opts)
+      Macro.to_string(quoted)
+    end
+
+    cases = [
+      {"", "__cursor__()"},
+      {"max(one, tw", "max(one, __cursor__())"},
+      {"max(one) ", "__cursor__()"},
+      {"max one, ", "max(one, __cursor__())"},
+      {"x = [1, {2, ", "x = [1, {2, __cursor__()}]"},
+      {"<<a, b::", "<<a, b::__cursor__()>>"},
+      {"%{a | b: ", "%{a | b: __cursor__()}"},
+      {"%Date{year: 1, ", "%Date{:year => 1, __cursor__()}"},
+      {"[a: 1, b", "[{:a, 1}, __cursor__()]"},
+      {"f(a: 1, b", "f([{:a, 1}, __cursor__()])"},
+      {"f a: 1, b", "f([{:a, 1}, __cursor__()])"},
+      {"a |> b", "a |> __cursor__()"},
+      {"&(&1 + ", "&(&1 + __cursor__())"},
+      {"@doc", "@__cursor__()"},
+      {"if a do\n  b\nelse\n  c(", "if a do\n  b\nelse\n  c(__cursor__())\nend"},
+      {"x\ny", "x\n__cursor__()"},
+      {"(fn a, b", "__cursor__()"},
+      {"f(fn a -> b", "f(fn a -> __cursor__() end)"},
+      {~S|"to #{f(|, ~S|"to #{f(__cursor__())}"|},
+      {~S|f("to |, "f(__cursor__())"},
+      {~S|f(~s(a|, "f(__cursor__())"},
+      {"f(1, 0x", "f(1, __cursor__())"},
+      {"f(1, :", "f(1, __cursor__())"},
+      {"f(1, ~", "f(1, __cursor__())"}
+    ]
+
+    for {text, quoted} <- cases do
+      test inspect(text) do
+        assert completed(unquote(text)) == unquote(quoted)
+      end
+    end
+
+    test "the text behind the cursor gives the left side of an arrow its form" do
+      assert completed("fn a", trailing_fragment: " -> b end") == "fn __cursor__() -> b end"
+      assert completed("fn {a, ", trailing_fragment: "b} -> c end") == "fn {a, __cursor__()} -> c end"
+      assert completed("f(fn a when ", trailing_fragment: "a > 1 -> b end)") == "f(fn a when __cursor__() -> b end)"
+      assert completed("x do\n  a ->\n    b\n  c", trailing_fragment: " -> d\nend") == "x do\n  a -> b\n  __cursor__() -> d\nend"
+      assert completed("f(a", trailing_fragment: ", b)") == "f(__cursor__())"
+    end
+
+    test "options" do
+      assert Fragment.container_cursor_to_quoted("f(", columns: true) ==
+               {:ok, {:f, [line: 1, column: 1], [{:__cursor__, [line: 1, column: 3], []}]}}
+
+      assert Fragment.container_cursor_to_quoted("f(", token_metadata: true) == Code.string_to_quoted("f(__cursor__())", token_metadata: true)
+
+      assert Fragment.container_cursor_to_quoted("f(1, ", literal_encoder: fn x, _ -> {:ok, {:is, x}} end) ==
+               {:ok, {:f, [line: 1], [{:is, 1}, {:__cursor__, [line: 1], []}]}}
+    end
+
+    test "preserve_sigils keeps the sigil that the cursor is in" do
+      cursor = fn column -> {:__cursor__, [line: 1, column: column], []} end
+      kept = fn text -> Fragment.container_cursor_to_quoted(text, preserve_sigils: true) end
+      sigil = fn rest -> {:ok, {:sigil_s, [delimiter: "/", line: 1], [{:<<>>, [line: 1], ["ab"]}, rest]}} end
+
+      assert kept.("~s/ab") == sigil.(cursor.(6))
+      assert kept.("~s/ab/") == sigil.([cursor.(7)])
+      assert kept.("~s/ab/c") == sigil.([?c, cursor.(8)])
+      assert kept.("~s/ab/ ") == {:ok, {:__cursor__, [line: 1], []}}
+    end
+
+    test "errors are those of the parser" do
+      assert Fragment.container_cursor_to_quoted("f(]") == Code.string_to_quoted("f(]")
+      assert Fragment.container_cursor_to_quoted("f)") == Code.string_to_quoted("f)")
+      assert {:error, {[line: 1, column: 2], "syntax error before: ", "','"}} = Fragment.container_cursor_to_quoted("a, b")
+    end
+  end
 end
