@@ -121,6 +121,8 @@ export async function write(page: Page, source: string): Promise<void> {
     data.setData("text/plain", text);
     document.activeElement?.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
   }, source);
+  // What runs on the front page by itself is stopped by that.
+  if (page.url() === address) await page.locator('.v-phase:not([data-phase="running"])').waitFor();
 }
 
 /** Sets the speed: from 0, slow, to 100, as fast as it goes. */
@@ -128,9 +130,21 @@ export async function speed(page: Page, value: number): Promise<void> {
   await page.getByRole("slider", { name: "Speed" }).fill(String(value));
 }
 
-/** Runs what is in the editor. */
+/** Runs what is in the editor, and waits until that shows: the end of a run before is not this one's. */
 export async function run(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    const phase = document.querySelector<HTMLElement>(".v-phase");
+    const seen = globalThis as unknown as { changed: boolean };
+    seen.changed = false;
+    if (!phase) return;
+    new MutationObserver((changes, observer) => {
+      if (changes.every((change) => change.oldValue === phase.dataset["phase"])) return;
+      seen.changed = true;
+      observer.disconnect();
+    }).observe(phase, { attributes: true, attributeFilter: ["data-phase"], attributeOldValue: true });
+  });
   await page.getByRole("button", { name: "Run", exact: true }).click();
+  await page.waitForFunction(() => (globalThis as unknown as { changed: boolean }).changed);
 }
 
 /** Waits until the program has ended. */
