@@ -135,7 +135,7 @@ export async function run(page: Page): Promise<void> {
   await page.evaluate(() => {
     const phase = document.querySelector<HTMLElement>(".v-phase");
     const seen = globalThis as unknown as { changed: boolean };
-    seen.changed = false;
+    seen.changed = phase === null;
     if (!phase) return;
     new MutationObserver((changes, observer) => {
       if (changes.every((change) => change.oldValue === phase.dataset["phase"])) return;
