@@ -121,8 +121,6 @@ export async function write(page: Page, source: string): Promise<void> {
     data.setData("text/plain", text);
     document.activeElement?.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
   }, source);
-  // What runs on the front page by itself is stopped by that.
-  if (page.url() === address) await page.locator('.v-phase:not([data-phase="running"])').waitFor();
 }
 
 /** Sets the speed: from 0, slow, to 100, as fast as it goes. */
