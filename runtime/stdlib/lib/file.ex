@@ -6,52 +6,20 @@ defmodule File do
   @type io_device :: :file.io_device()
 
   defmodule Stat do
-    defstruct [
-      :size,
-      :type,
-      :access,
-      :atime,
-      :mtime,
-      :ctime,
-      :mode,
-      :links,
-      :major_device,
-      :minor_device,
-      :inode,
-      :uid,
-      :gid
-    ]
+    # In the order of Erlang's record.
+    @fields [:size, :type, :access, :atime, :mtime, :ctime, :mode, :links, :major_device, :minor_device, :inode, :uid, :gid]
+
+    defstruct @fields
 
     @type t :: %__MODULE__{}
 
     def from_record(record) do
-      [_ | values] = Tuple.to_list(record)
-
-      keys =
-        [:size, :type, :access, :atime, :mtime, :ctime, :mode, :links] ++
-          [:major_device, :minor_device, :inode, :uid, :gid]
-
-      struct!(__MODULE__, :lists.zip(keys, values))
+      [:file_info | values] = Tuple.to_list(record)
+      struct!(__MODULE__, :lists.zip(@fields, values))
     end
 
     def to_record(%File.Stat{} = stat) do
-      keys = [
-        :size,
-        :type,
-        :access,
-        :atime,
-        :mtime,
-        :ctime,
-        :mode,
-        :links,
-        :major_device,
-        :minor_device,
-        :inode,
-        :uid,
-        :gid
-      ]
-
-      List.to_tuple([:file_info | for(key <- keys, do: :maps.get(key, stat))])
+      List.to_tuple([:file_info | for(key <- @fields, do: :maps.get(key, stat))])
     end
   end
 
