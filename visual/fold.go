@@ -129,6 +129,14 @@ func (s *Scene) Apply(e *trace.Event) {
 		}
 		s.tell(e, CrashTone, e.Pid, gaveUp)
 		s.mark(e, CrashTone, e.Pid, "gave up")
+	case trace.Suspend:
+		s.suspend(e)
+	case trace.Freeze:
+		s.freeze(e)
+	case trace.Hold:
+		s.hold(e)
+	case trace.Drop:
+		s.drop(e)
 	case trace.Tally:
 		s.tally(e)
 	}

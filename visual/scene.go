@@ -92,6 +92,9 @@ type process struct {
 	life       int
 	before     string
 	trap       bool
+	frozen     bool   // the mailbox
+	halted     bool   // suspended, and
+	paused     Status // what it was before that
 	system     bool
 	watched    bool // its maker watches it from birth, which was told
 	dead       bool
@@ -101,10 +104,12 @@ type process struct {
 	cell       int
 	box        box
 
-	kept  []letter  // the first messages of the mailbox
-	queue int       // all of them
-	edges []edgeKey // may name edges that are gone
-	live  int       // edges that are not
+	kept  []letter   // the first messages of the mailbox
+	held  []Envelope // the first of those that the frozen mailbox keeps out
+	out   int        // all of them
+	queue int        // all of them
+	edges []edgeKey  // may name edges that are gone
+	live  int        // edges that are not
 
 	stats Stats
 
@@ -197,6 +202,7 @@ func (s *Scene) Clone() *Scene {
 		q.touched = 0
 		q.names = slices.Clone(p.names)
 		q.kept = slices.Clone(p.kept)
+		q.held = slices.Clone(p.held)
 		q.edges = slices.Clone(p.edges)
 		c.procs[pid] = &q
 	}

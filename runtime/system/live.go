@@ -55,8 +55,11 @@ type Live struct {
 	own   []string // the program's modules
 
 	realTime bool
+	observer *observer // nil for none
 
 	processes int // as many may live
+
+	reader *reader // of what the viewer types, nil until there is something
 
 	turn   uint64  // turns completed
 	inputs []Input // see Feed
@@ -128,9 +131,9 @@ func NewLive(config LiveConfig) (*Live, error) {
 	switch {
 	case asked != nil && config.Questions.Unwatched:
 	case asked != nil:
-		Observe(sys.Machine, asked.recorder, config.File)
+		l.observer = observe(sys.Machine, asked.recorder, config.File)
 	case config.Observer != nil:
-		Observe(sys.Machine, config.Observer, config.File)
+		l.observer = observe(sys.Machine, config.Observer, config.File)
 	}
 	program := quoted.Expr(quoted.Tuple{quoted.Atom("source"), quoted.Str(config.File), quoted.Str(config.Source)})
 	if len(config.Before) > 0 || asked != nil && config.Questions.Value {
@@ -230,15 +233,15 @@ func (l *Live) setTime(nanoseconds int64) {
 func (l *Live) NextTimer() (nanoseconds int64, ok bool) { return l.sys.Machine.NextTimer() }
 
 // Close gives the system up.
-func (l *Live) Close() { l.sys.Machine.Close() }
+func (l *Live) Close() {
+	l.sys.Machine.Close()
+	if l.reader != nil {
+		l.reader.close()
+	}
+}
 
 func (l *Live) process(number uint64) (term.Term, bool) {
-	for _, pid := range l.sys.Machine.Processes() {
-		if pid.PidNumber() == number {
-			return pid, true
-		}
-	}
-	return term.None, false
+	return l.sys.Machine.ProcessNumbered(number)
 }
 
 // Inspect returns what is known about a living process, as pairs of a label and

@@ -32,12 +32,16 @@ type observer struct {
 
 // Observe makes a machine tell what happens on it. file is the name under which
 // the program's own source was compiled.
-func Observe(m *vm.Machine, to trace.Observer, file string) {
-	m.Observe(&observer{
+func Observe(m *vm.Machine, to trace.Observer, file string) { observe(m, to, file) }
+
+func observe(m *vm.Machine, to trace.Observer, file string) *observer {
+	o := &observer{
 		machine: m, to: to, file: file,
 		clients: map[trace.Pid]trace.Pid{}, supervisors: map[trace.Pid]bool{}, ends: map[trace.Pid]uint64{},
 		signals: map[trace.Pid]uint64{},
-	})
+	}
+	m.Observe(o)
+	return o
 }
 
 func (o *observer) put(e trace.Event) uint64 {
@@ -409,11 +413,7 @@ func (o *observer) Unregistered(pid, name term.Term) {
 }
 
 func (o *observer) TrapExit(pid term.Term, on bool) {
-	e := trace.Event{Kind: trace.TrapExit, Pid: pidOf(pid)}
-	if on {
-		e.A = 1
-	}
-	o.put(e)
+	o.put(trace.Event{Kind: trace.TrapExit, Pid: pidOf(pid), A: bit(on)})
 }
 
 func (o *observer) ScheduledIn(pid term.Term, scheduler, queued int) {
@@ -458,6 +458,35 @@ func (o *observer) Output(pid term.Term, device vm.Device, text []byte) {
 		who = client
 	}
 	o.put(trace.Event{Kind: trace.Output, Pid: who, Flag: uint8(device), Text: strings.ToValidUTF8(string(text), "\uFFFD")})
+}
+
+func (o *observer) Suspended(pid, by term.Term, on bool) {
+	o.put(trace.Event{Kind: trace.Suspend, Pid: pidOf(pid), Other: pidOf(by), A: bit(on)})
+}
+
+func (o *observer) Frozen(pid term.Term, on bool) {
+	o.put(trace.Event{Kind: trace.Freeze, Pid: pidOf(pid), A: bit(on)})
+}
+
+func bit(on bool) int64 {
+	if on {
+		return 1
+	}
+	return 0
+}
+
+func (o *observer) Held(number uint64, receiver, sender, message term.Term, count int) {
+	e := trace.Event{Kind: trace.Hold, Pid: pidOf(receiver), Other: pidOf(sender), A: int64(count), Cause: o.cause(number)}
+	if !o.quiet() {
+		shape, text := o.message(message)
+		e.Flag, e.Text = uint8(shape), text
+	}
+	o.put(e)
+}
+
+func (o *observer) Dropped(number uint64, receiver, message term.Term, place int, again int64) {
+	shape, text := o.message(message)
+	o.put(trace.Event{Kind: trace.Drop, Pid: pidOf(receiver), A: int64(place), B: again, Flag: uint8(shape), Text: text, Cause: o.cause(number)})
 }
 
 func (o *observer) Line(pid term.Term, file string, line int, module, function term.Term, arity int) {

@@ -37,6 +37,10 @@ const (
 	Restart
 	GaveUp
 	Ets
+	Suspend
+	Freeze
+	Hold
+	Drop
 	Tally
 	Lost
 
@@ -126,6 +130,14 @@ var table = [kinds]KindInfo{
 		Pid: "the supervisor", A: "max_restarts", B: "max_seconds", Text: "the reason"},
 	Ets: {Name: "ets", Doc: "A table was made, changed, given away or deleted.", Flows: true,
 		Pid: "the process that did it", Other: "the new owner when given away", A: "objects in the table now", Text: "the table's name", More: `what was done: "new", "insert", "delete", "give_away", "drop"`},
+	Suspend: {Name: "suspend", Doc: "A process was suspended, or resumed.",
+		Pid: "the process", Other: "who did it, 0 from outside", A: "1 if it is suspended, 0 if resumed"},
+	Freeze: {Name: "freeze", Doc: "A process's mailbox was closed for messages from outside, or opened again.",
+		Pid: "the process", A: "1 if it is frozen now, 0 if not"},
+	Hold: {Name: "hold", Doc: "A frozen mailbox keeps a message out. Cause is its Send.", Flows: true,
+		Pid: "the receiver", Other: "the sender, or 0", Flag: "a Shape", A: "messages kept out now", Text: "the label"},
+	Drop: {Name: "drop", Doc: "A message was taken away from its receiver from outside. Cause is its Send.",
+		Pid: "the receiver", A: "its position in the mailbox, from 0; those kept out count on behind it", B: "nanoseconds until it comes again, -1 for never", Flag: "a Shape", Text: "the label"},
 	Tally: {Name: "tally", Doc: "Several events of one kind, merged under load. Time and Seq are the last one's.",
 		Pid: "the process of the events, 0 when they are of many", Other: "the other process if all had the same", A: "how many", B: "the sum of the events' A for in, out and collect; the last A for deliver", Flag: "the Kind of the events", Text: "the label of the last"},
 	Lost: {Name: "lost", Doc: "Events did not find room although nothing could be merged any more; the reader must take a census.",

@@ -56,9 +56,10 @@ type Machine struct {
 	timers timers
 	random random
 
-	// plain: nobody observes and nothing is tested, so the loop may take its
-	// short ways.
+	// plain: nobody observes, nothing is tested and no mailbox is frozen, so the
+	// loop may take its short ways.
 	plain  bool
+	frozen int   // mailboxes
 	budget int64 // of this Run
 	reds   int64 // left in this slice, while no loop runs
 	spent  int64 // in this Run
@@ -77,6 +78,7 @@ type Machine struct {
 	refs                  uint64
 	unique                int64
 	message               uint64 // number of the last message sent
+	admitting             bool   // it was told before, see admit
 	numbers               map[term.Term][]uint64
 	written               int64
 	halted                *Halted
@@ -161,8 +163,10 @@ func (m *Machine) Refused() int { return m.refused }
 // Observe sets or removes the observer.
 func (m *Machine) Observe(o Observer) {
 	m.observer = o
-	m.plain = o == nil && !m.config.Stress
+	m.setPlain()
 }
+
+func (m *Machine) setPlain() { m.plain = m.observer == nil && !m.config.Stress && m.frozen == 0 }
 
 // Config returns the configuration, defaults filled in.
 func (m *Machine) Config() Config { return m.config }
