@@ -57,7 +57,7 @@ func (s *Scene) Delta() []any {
 func (s *Scene) Full() []any {
 	moments, pulses, outAt := s.page.moments, s.page.pulses, s.page.lastOut
 	g := newPage()
-	g.at, g.beat, g.quiet, g.movers, g.ends, g.pulseID, g.running = s.page.at, s.page.beat, s.page.quiet, s.page.movers, s.page.ends, s.page.pulseID, s.page.running
+	g.at, g.beat, g.quiet, g.watch, g.movers, g.ends, g.pulseID, g.running = s.page.at, s.page.beat, s.page.quiet, s.page.watch, s.page.movers, s.page.ends, s.page.pulseID, s.page.running
 	g.moments, g.pulses, g.lastOut = moments, pulses, outAt
 	s.page = g
 	for _, e := range s.edges {
@@ -75,6 +75,7 @@ func (s *Scene) Full() []any {
 		s.touchGroup(pid)
 	}
 	s.page.layout = true
+	s.page.cellsTo = len(s.cells)
 	delta := s.Delta()
 	if delta == nil {
 		delta = []any{s.frame()}
@@ -264,7 +265,7 @@ func (g *page) cell(cell int) {
 func (s *Scene) crowd(out []any) []any {
 	from, to := s.page.cellsFrom, min(s.page.cellsTo, len(s.cells))
 	s.page.cellsFrom, s.page.cellsTo = 0, 0
-	if from >= to {
+	if from >= to || s.page.watch&WatchCrowd == 0 {
 		return out
 	}
 	bytes := make([]byte, to-from)

@@ -188,7 +188,7 @@ func (s *Scene) Time() int64 { return s.time }
 func (s *Scene) Size() int { return len(s.procs) + len(s.edges) }
 
 // Clone makes an independent copy of the picture, without what moves on it: a
-// keyframe. Full describes it.
+// keyframe. Full describes it. What is looked at stays.
 func (s *Scene) Clone() *Scene {
 	c := *s
 	c.procs = make(map[trace.Pid]*process, len(s.procs))
@@ -226,6 +226,7 @@ func (s *Scene) Clone() *Scene {
 	c.cells = slices.Clone(s.cells)
 	c.free = slices.Clone(s.free)
 	c.page = newPage()
+	c.page.watch = s.page.watch
 	c.page.at, c.page.beat = s.page.at, s.page.beat
 	return &c
 }

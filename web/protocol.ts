@@ -574,6 +574,8 @@ export type Request =
   | { readonly do: "speed"; readonly perSecond?: number }
   /** Show or hide the system processes. */
   | { readonly do: "system"; readonly show?: boolean }
+  /** Say which views are looked at: what only others need is not told. At first none is. */
+  | { readonly do: "watch"; readonly views?: readonly string[] }
   /** Send a process an exit signal with the reason kill. */
   | { readonly do: "kill"; readonly node?: number }
   /** Ask for details on a process; Details is the answer. */

@@ -62,6 +62,7 @@ type Session struct {
 	history *history
 	seed    uint64
 	system  bool
+	watch   visual.Watch
 	script  trace.Pid // the script's process, 0 before it begins
 	over    bool      // the script has ended
 
@@ -132,6 +133,8 @@ func (s *Session) Request(data []byte) {
 		if s.view != nil {
 			s.view.scene.ShowSystem(r.Show)
 		}
+	case WatchViews:
+		s.setWatch(r.Views)
 	case Kill:
 		if s.machine == nil || !s.machine.Kill(r.Node) {
 			s.out = append(s.out, Refused{"kill", "there is no such process"})
@@ -155,6 +158,7 @@ func (s *Session) start(r Run) {
 	s.ring = trace.NewRing(trace.DefaultCapacity)
 	s.scene = visual.New()
 	s.scene.ShowSystem(s.system)
+	s.scene.SetWatch(s.watch)
 	s.history = &history{}
 	s.queue, s.shown, s.now, s.waited, s.credit = nil, 0, 0, 0, 0
 	s.paused, s.stepping, s.settling = r.Paused, false, false
@@ -234,6 +238,22 @@ func (s *Session) setBeat() {
 	}
 }
 
+// setWatch sets which views are looked at.
+func (s *Session) setWatch(names []string) {
+	s.watch = 0
+	for _, name := range names {
+		for _, w := range visual.Watches {
+			if w.Name == name {
+				s.watch |= w.Watch
+			}
+		}
+	}
+	s.scene.SetWatch(s.watch)
+	if s.view != nil {
+		s.view.scene.SetWatch(s.watch)
+	}
+}
+
 // current is the scene that is shown.
 func (s *Session) current() *visual.Scene {
 	if s.view != nil {
@@ -250,6 +270,7 @@ func (s *Session) seek(seq uint64) {
 	}
 	s.view = view
 	view.scene.ShowSystem(s.system)
+	view.scene.SetWatch(s.watch)
 	view.scene.SetClock(clock)
 	s.setBeat()
 	s.paused, s.stepping, s.settling, s.credit = true, false, false, 0
