@@ -136,15 +136,22 @@ func (s *Session) Request(data []byte) {
 	case WatchViews:
 		s.setWatch(r.Views)
 	case Kill:
-		if s.machine == nil || !s.machine.Kill(r.Node) {
-			s.out = append(s.out, Refused{"kill", "there is no such process"})
-		}
+		s.feedInput("kill", Input{Do: "kill", Pid: r.Node})
 	case Inspect:
 		s.inspect(r.Node)
 	case WhyOf:
 		s.why(r.Node)
 	case ReadNotebook:
 		s.notebook(r)
+	}
+}
+
+// feedInput lets a request act on the machine.
+func (s *Session) feedInput(do string, in Input) {
+	if s.machine == nil {
+		s.out = append(s.out, Refused{do, "there is no such process: nothing runs"})
+	} else if err := s.machine.Feed(in); err != nil {
+		s.out = append(s.out, Refused{do, err.Error()})
 	}
 }
 
@@ -177,7 +184,7 @@ func (s *Session) start(r Run) {
 	program := Program{
 		Source: r.Source, File: file, Seed: r.Seed, Schedulers: r.Schedulers, Observer: s.ring, Lines: s.perSecond > 0,
 		Diagnose: func(d Diagnostic) { s.out = append(s.out, d) },
-		Before:   r.Before, Ask: r.Ask, Check: r.Check, Value: r.Value,
+		Before:   r.Before, Ask: r.Ask, Check: r.Check, Value: r.Value, RealTime: r.RealTime,
 	}
 	if s.blind {
 		s.perSecond = 0
