@@ -41,7 +41,7 @@ func TestFold(t *testing.T) {
 	crash(&tape)
 	apply(s, &tape)
 	assert.Contains(t, onStageNames(s), "3 folded")
-	assert.True(t, s.procs[103].dead)
+	assert.Equal(t, 2, s.procs[105].life)
 
 	s.SetFolded(nil)
 	after := onStageNames(s)
