@@ -3,6 +3,7 @@ package session
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"vivarium/runtime/trace"
 	"vivarium/visual"
@@ -133,6 +134,8 @@ func (s *Session) Request(data []byte) {
 		if s.view != nil {
 			s.view.scene.ShowSystem(r.Show)
 		}
+	case Fold:
+		s.fold(trace.Pid(r.Node), r.Fold)
 	case WatchViews:
 		s.setWatch(r.Views)
 	case Kill:
@@ -245,6 +248,18 @@ func (s *Session) setBeat() {
 	}
 }
 
+// fold folds or unfolds a process at the moment in view and at the live one.
+func (s *Session) fold(pid trace.Pid, fold bool) {
+	folded := slices.DeleteFunc(s.current().Folded(), func(p trace.Pid) bool { return p == pid })
+	if fold {
+		folded = append(folded, pid)
+	}
+	s.scene.SetFolded(folded)
+	if s.view != nil {
+		s.view.scene.SetFolded(folded)
+	}
+}
+
 // setWatch sets which views are looked at.
 func (s *Session) setWatch(names []string) {
 	s.watch = 0
@@ -278,6 +293,7 @@ func (s *Session) seek(seq uint64) {
 	s.view = view
 	view.scene.ShowSystem(s.system)
 	view.scene.SetWatch(s.watch)
+	view.scene.SetFolded(s.scene.Folded())
 	view.scene.SetClock(clock)
 	s.setBeat()
 	s.paused, s.stepping, s.settling, s.credit = true, false, false, 0
