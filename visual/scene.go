@@ -263,6 +263,15 @@ func (s *Scene) node(pid trace.Pid) uint64 {
 	return 0
 }
 
+// Call returns what a process is called on the stage.
+func (s *Scene) Call(pid trace.Pid) string { return s.call(pid) }
+
+// Shows reports whether a process belongs into the picture.
+func (s *Scene) Shows(pid trace.Pid) bool {
+	p := s.procs[pid]
+	return p != nil && s.stands(p)
+}
+
 // call gives what a process is called.
 func (s *Scene) call(pid trace.Pid) string {
 	p := s.procs[pid]

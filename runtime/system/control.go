@@ -113,6 +113,25 @@ func (l *Live) takeAway(in *Input, again int64) error {
 	return nil
 }
 
+// WatchMessages marks the Send of each message that matches a pattern, in
+// Elixir, with guards if wanted; "" for none. It is no input: the run is the same
+// with it. The error is about the pattern; it is tried again when the program
+// brings modules, whose structs it may name.
+func (l *Live) WatchMessages(pattern string) error {
+	if l.observer == nil {
+		return nil
+	}
+	if l.observer.looksAt != nil {
+		l.observer.looksAt.close()
+		l.observer.looksAt = nil
+	}
+	if pattern == "" {
+		return nil
+	}
+	l.observer.looksAt = newMatcher(l.sys, pattern)
+	return l.observer.looksAt.err
+}
+
 // MessagePlace returns where the message with an envelope's number, the Seq of
 // its Send, waits for a process: the Number of drop and delay.
 func (l *Live) MessagePlace(pid, seq uint64) (place int, ok bool) {

@@ -238,6 +238,7 @@ func (l *Live) Close() {
 	if l.reader != nil {
 		l.reader.close()
 	}
+	_ = l.WatchMessages("")
 }
 
 func (l *Live) process(number uint64) (term.Term, bool) {

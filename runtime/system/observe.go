@@ -16,6 +16,7 @@ type observer struct {
 	to      trace.Observer
 	file    string // the program's own file: crashes are located in it
 	sched   uint8
+	looksAt *matcher // messages that the viewer looks for; nil for none
 
 	// sends remembers, by the numbers of the latest messages, the Seq of their Send.
 	sends [1 << 14]struct{ number, seq uint64 }
@@ -299,7 +300,10 @@ func (o *observer) exception(module string, t term.Term) string {
 
 func (o *observer) Sent(number uint64, sender, to, receiver, message term.Term, words int) {
 	e := trace.Event{Kind: trace.Send, Pid: pidOf(sender), Other: pidOf(receiver), A: int64(words), Cause: o.fired}
-	if !o.quiet() {
+	if o.looksAt != nil && o.looksAt.matches(message, words) {
+		e.B = 1
+	}
+	if !o.quiet() || e.B != 0 {
 		var shape trace.Shape
 		shape, e.Text = o.message(message)
 		if o.fired != 0 && shape == trace.Plain {

@@ -75,7 +75,7 @@ var table = [kinds]KindInfo{
 		Pid: "the process", Other: "the process whose exit signal ended it, or 0", Flag: "ExitCrash for an uncaught error", A: "reductions used in its life", B: "source line where it failed, or 0",
 		Text: "the reason, cut", More: `for an error: its banner, "(RuntimeError) cell broke", cut`},
 	Send: {Name: "send", Doc: "A message left its sender.", Flows: true,
-		Pid: "the sender, 0 for the machine itself (timers, system)", Other: "the receiver, 0 if there is none such", Flag: "a Shape", A: "size in words", Text: "the label",
+		Pid: "the sender, 0 for the machine itself (timers, system)", Other: "the receiver, 0 if there is none such", Flag: "a Shape", A: "size in words", B: "1 if it matches what the viewer looks for", Text: "the label",
 		More: "the registered name or alias it was sent to, or \"\""},
 	Deliver: {Name: "deliver", Doc: "A message reached a mailbox. Cause is its Send.", Flows: true,
 		Pid: "the receiver", Other: "the sender, or 0", Flag: "a Shape", A: "messages in the mailbox now", Text: "the label"},

@@ -17,6 +17,8 @@ var Messages = []visual.MessageInfo{
 	{Op: 70, Zero: Why{}, Doc: "What led to what a process does; the answer to why."},
 	{Op: 71, Zero: Verdict{}, Doc: "What came of the questions that run brought."},
 	{Op: 72, Zero: Notebook{}, Doc: "A notebook taken apart; the answer to notebook."},
+	{Op: 80, Zero: Controlled{}, Doc: "What came of a control; the answer to control and breaks."},
+	{Op: 81, Zero: BreakHit{}, Doc: "The run paused at what breaks said."},
 }
 
 // Enumerations are the scene's and the session's enumerated types.
@@ -121,6 +123,20 @@ type Details struct {
 type Refused struct {
 	Do   string // the request
 	Text string // why
+}
+
+// Controlled tells what came of a control.
+type Controlled struct {
+	Node    uint64
+	What    string
+	Problem string // why it could not be done, "" when it was
+}
+
+// BreakHit tells why a run paused.
+type BreakHit struct {
+	Seq  uint64
+	Node uint64
+	Text string
 }
 
 // Why is a chain of causes, the earliest first.

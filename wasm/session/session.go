@@ -88,6 +88,8 @@ type Session struct {
 	extent    visual.Extent
 
 	view *replay // an earlier moment, nil when live
+
+	breaks Breaks
 }
 
 // New makes a session. Its first batch has Ready.
@@ -138,8 +140,10 @@ func (s *Session) Request(data []byte) {
 		s.fold(trace.Pid(r.Node), r.Fold)
 	case WatchViews:
 		s.setWatch(r.Views)
-	case Kill:
-		s.feedInput("kill", Input{Do: "kill", Pid: r.Node})
+	case Control:
+		s.control(r)
+	case Breaks:
+		s.setBreaks(r)
 	case Inspect:
 		s.inspect(r.Node)
 	case WhyOf:
@@ -207,6 +211,7 @@ func (s *Session) start(r Run) {
 	}
 	s.machine = machine
 	s.state = Compiling
+	s.watchMessages()
 }
 
 // close gives the machine up.
@@ -415,9 +420,12 @@ func (s *Session) play(elapsed float64) {
 			s.show(e)
 			s.shown++
 			n++
-			if !s.stepping {
+			switch {
+			case s.paused && !s.stepping:
+				return // at a break
+			case !s.stepping:
 				s.credit -= weight
-			} else if message {
+			case message:
 				s.stepping = false
 				return
 			}
@@ -433,18 +441,27 @@ func (s *Session) playUnlimited(elapsed float64) {
 	work := s.worker()
 	left := elapsed
 	for work() {
-		for s.shown < len(s.queue) {
-			s.show(&s.queue[s.shown])
-			s.shown++
+		if !s.showQueue() {
+			return
 		}
 		if !s.feed(&left) {
 			break
 		}
 	}
+	s.showQueue()
+}
+
+// showQueue shows what the machine told, up to a break; false for that.
+func (s *Session) showQueue() bool {
 	for s.shown < len(s.queue) {
+		was := s.paused
 		s.show(&s.queue[s.shown])
 		s.shown++
+		if s.paused && !was {
+			return false
+		}
 	}
+	return true
 }
 
 // playBack shows the history on from the moment in view, up to the live one.
@@ -497,6 +514,7 @@ func (s *Session) show(e *trace.Event) {
 		s.history.messages = append(s.history.messages, e.Seq)
 	}
 	s.scene.Apply(e)
+	s.breakAt(e)
 }
 
 // mayWrite counts what the program writes; false is too much of it.
