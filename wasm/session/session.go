@@ -211,7 +211,9 @@ func (s *Session) start(r Run) {
 	}
 	s.machine = machine
 	s.state = Compiling
-	s.watchMessages()
+	if problem := s.watchMessages(); problem != "" {
+		s.out = append(s.out, Controlled{0, "breaks", problem})
+	}
 }
 
 // close gives the machine up.
