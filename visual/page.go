@@ -11,6 +11,7 @@ type page struct {
 	toldAt float64 // what the page knows of it
 	beat   float64 // milliseconds for each beat, 0 when nothing is animated
 	quiet  bool    // history is shown again: tell nothing that the page keeps
+	watch  Watch
 
 	touched   []trace.Pid
 	layout    bool
@@ -64,6 +65,32 @@ func newPage() page {
 // SetBeat sets how long a beat lasts on the scene's clock, in milliseconds; 0
 // means that events come too fast to show movements one by one.
 func (s *Scene) SetBeat(milliseconds float64) { s.page.beat = milliseconds }
+
+// Watch says which views are looked at that live on messages of their own; what
+// nobody looks at is not told.
+type Watch uint8
+
+// The views of a Watch.
+const (
+	WatchSequence   Watch = 1 << iota // Step
+	WatchSchedulers                   // Slice
+	WatchCrowd                        // Crowd
+)
+
+// Watches are the views of a Watch by the names of their tabs.
+var Watches = [...]struct {
+	Name  string
+	Watch Watch
+}{{"sequence", WatchSequence}, {"schedulers", WatchSchedulers}, {"crowd", WatchCrowd}}
+
+// SetWatch sets what is looked at. A crowd that was not looked at before is
+// told whole.
+func (s *Scene) SetWatch(watch Watch) {
+	if watch&^s.page.watch&WatchCrowd != 0 {
+		s.page.cellsFrom, s.page.cellsTo = 0, len(s.cells)
+	}
+	s.page.watch = watch
+}
 
 // SetQuiet is set while events are applied again that were shown before:
 // outputs, marks and steps of the sequence, which the page keeps, are not told
@@ -215,7 +242,7 @@ func (g *page) begin(e *trace.Event) { g.running[int(e.Sched)] = run{e.Pid, e.Ti
 
 func (g *page) end(s *Scene, p *process, e *trace.Event) {
 	r, found := g.running[int(e.Sched)]
-	if !found || r.pid != e.Pid || !s.stands(p) || g.quiet || !g.room(momentSlice) {
+	if !found || r.pid != e.Pid || !s.stands(p) || g.quiet || g.watch&WatchSchedulers == 0 || !g.room(momentSlice) {
 		return
 	}
 	delete(g.running, int(e.Sched))
@@ -244,7 +271,7 @@ func (s *Scene) mark(e *trace.Event, tone Tone, about trace.Pid, text string) {
 }
 
 func (s *Scene) step(e *trace.Event, tone Tone, from, to trace.Pid, shape Shape, label string) {
-	if s.page.quiet {
+	if s.page.quiet || s.page.watch&WatchSequence == 0 {
 		return
 	}
 	a, b := s.node(from), s.node(to)

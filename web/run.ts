@@ -89,12 +89,15 @@ export function startRun(store: Store<State, Action>, { stage, views, source, re
     remember(next, previous, action);
     // Another program is in the editor: what ran before is of no interest.
     if (next.cell.key !== previous.cell.key && alive(previous)) machine.stop(true);
+    if (next.tab !== previous.tab && next.phase !== "loading") machine.request({ do: "watch", views: [next.tab] });
     switch (action.type) {
       case "run":
       case "check":
         if (next.phase === "running") run(next);
         break;
       case "ready":
+        // A machine that nothing is asked of rehearses; the tree needs nothing of its own.
+        if (next.tab !== "tree") machine.request({ do: "watch", views: [next.tab] });
         // A run that was asked for while the machine was loading.
         if (next.wanted) dispatch({ type: next.check.phase === "running" ? "check" : "run" });
         break;

@@ -7,6 +7,7 @@ import { addLines, addText, emptyConsole, type ConsoleState } from "./console.ts
 import type { Kept } from "./kept.ts";
 import { placeOf } from "../timeline/pace.ts";
 import { applyBatch, emptyScene, type Scene } from "./scene.ts";
+import { tabOf, type Tab } from "./tab.ts";
 
 /** loading: the machine is not there yet; waiting: every process waits for ever; broken: the machine will not come. */
 export type Phase = "loading" | "idle" | "running" | "waiting" | "ended" | "broken";
@@ -47,6 +48,8 @@ export interface State {
   readonly speed: number;
   /** The speed that the visitor chose; a lesson that needs a faster one gets it. */
   readonly ownSpeed: number;
+  /** The view of the run that is shown. */
+  readonly tab: Tab;
   readonly scene: Scene;
   readonly console: ConsoleState;
   readonly diagnostics: readonly Diagnostic[];
@@ -87,6 +90,7 @@ export type Action =
   | { readonly type: "speed"; readonly speed: number }
   | { readonly type: "batch"; readonly messages: readonly Message[] }
   | { readonly type: "restarted" }
+  | { readonly type: "tab"; readonly tab: Tab }
   | { readonly type: "select"; readonly node: number }
   /** Kill the selected process. */
   | { readonly type: "kill" }
@@ -116,6 +120,7 @@ export function initialState(lesson: Lesson, kept: Kept): State {
     wanted: false,
     speed: speedFor(cell, ownSpeed),
     ownSpeed,
+    tab: tabOf(cell.view),
     scene: emptyScene,
     console: emptyConsole,
     diagnostics: [],
@@ -175,6 +180,8 @@ export function reduce(state: State, action: Action): State {
       return reduceBatch(state, action.messages);
     case "restarted":
       return { ...state, phase: "loading", run: 0, paused: false, line: 0, check: unjudged(state.check), console: addLines(state.console, "", "note", "The program did not give way, so the machine was restarted.") };
+    case "tab":
+      return state.tab === action.tab ? state : { ...state, tab: action.tab };
     case "select":
       return state.selected === action.node ? state : { ...state, selected: action.node, details: null };
     case "kill":
@@ -213,7 +220,7 @@ function turned(state: State, wanted: number): State {
 /** The state with another program in the editor, and nothing of the last one's run. */
 function opened(state: State, cell: Cell): State {
   const phase = state.phase === "loading" || state.phase === "broken" ? state.phase : "idle";
-  return { ...cleared(state), cell, source: state.drafts.get(cell.key) ?? cell.source, speed: speedFor(cell, state.ownSpeed), phase, wanted: false, check: noCheck };
+  return { ...cleared(state), cell, source: state.drafts.get(cell.key) ?? cell.source, speed: speedFor(cell, state.ownSpeed), tab: tabOf(cell.view), phase, wanted: false, check: noCheck };
 }
 
 /** The state with another text. A diagnostic speaks of the text as it was when it was run, so it goes. */
