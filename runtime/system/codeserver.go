@@ -1,6 +1,8 @@
 package system
 
 import (
+	"slices"
+
 	"vivarium/runtime/diag"
 	"vivarium/runtime/elixir/expand"
 	"vivarium/runtime/elixir/quoted"
@@ -25,12 +27,37 @@ func (s *System) codeBuiltins() []vm.Builtin {
 			}
 			return term.Bool(s.Machine.EnsureLoaded(args[0]) || len(s.Machine.BuiltinsOf(args[0])) > 0)
 		}),
-		// file(module) -> binary | nil
+		// file(module) -> binary | nil: of a module of the library its source, of
+		// one compiled to a folder its object file, of one in memory ""
 		simple("file", 1, func(c *vm.Context, args []term.Term) term.Term {
-			if m := s.Machine.Loaded(args[0]); m != nil {
+			m := s.Machine.Loaded(args[0])
+			if m == nil {
+				return term.AtomNil
+			}
+			if b, ok := s.beams[quoted.Atom(m.Name)]; ok {
+				return c.String(b.path)
+			}
+			if s.image != nil && s.image.Has(m.Name) {
 				return c.String(m.File)
 			}
-			return term.AtomNil
+			return c.String("")
+		}),
+		// clauses(module) -> binary: the heads of its functions' clauses, one a
+		// line; "" when they are not kept
+		simple("clauses", 1, func(c *vm.Context, args []term.Term) term.Term {
+			if !args[0].IsAtom() {
+				return c.BadArg()
+			}
+			name := args[0].AtomName()
+			if b, ok := s.beams[quoted.Atom(name)]; ok {
+				return c.String(expand.Heads(b.def, true))
+			}
+			if s.image != nil && !slices.ContainsFunc(s.compiled, func(m compiled) bool { return m.name == name }) {
+				if m, err := s.image.Read(name); err == nil && m != nil {
+					return c.String(m.Clauses)
+				}
+			}
+			return c.String("")
 		}),
 		// cwd() -> binary: the working directory
 		simple("cwd", 0, func(c *vm.Context, _ []term.Term) term.Term {
