@@ -42,6 +42,17 @@ func (s *System) codeBuiltins() []vm.Builtin {
 			}
 			return c.String("")
 		}),
+		// script(module) -> binary | nil: the file that runs as a module of this
+		// name, or one of whose modules' bodies does
+		simple("script", 1, func(c *vm.Context, args []term.Term) term.Term {
+			if !args[0].IsAtom() {
+				return c.BadArg()
+			}
+			if file, ok := s.scripts[args[0].AtomName()]; ok {
+				return c.String(file)
+			}
+			return term.AtomNil
+		}),
 		// clauses(module) -> binary: the heads of its functions' clauses, one a
 		// line; "" when they are not kept
 		simple("clauses", 1, func(c *vm.Context, args []term.Term) term.Term {

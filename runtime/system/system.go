@@ -42,6 +42,7 @@ type System struct {
 	sources    map[string]string // text of the files compiled, for snippets
 	compiled   []compiled        // modules, as they were defined
 	temporary  int
+	scripts    map[string]string                                  // the file of the temporary modules that are files or bodies of modules
 	docs       map[quoted.Atom]func(*expand.Compiler) quoted.Expr // of the modules compiled in this run
 	files      Files
 	types      map[quoted.Atom]*expand.TypeSpecs // likewise
@@ -119,6 +120,7 @@ func newSystem(config Config, boot *bootstrap) *System {
 		options:   map[quoted.Atom]quoted.Expr{},
 		infos:     map[infoKey][]expand.NameArity{},
 		sources:   map[string]string{},
+		scripts:   map[string]string{},
 		docs:      map[quoted.Atom]func(*expand.Compiler) quoted.Expr{},
 		types:     map[quoted.Atom]*expand.TypeSpecs{},
 		beams:     map[quoted.Atom]beam{},

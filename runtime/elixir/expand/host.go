@@ -97,6 +97,9 @@ type Unit struct {
 	Params []*quoted.Node // variables with a version that the body may use
 	Args   []quoted.Expr  // their values
 	Body   quoted.Expr
+	// Evaluated is set for what Code.eval_string and the like were given, not
+	// for a file or the body of a module.
+	Evaluated bool
 }
 
 // Function is a function of a module, ready for lowering. The versions of its
