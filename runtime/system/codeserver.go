@@ -2,6 +2,8 @@ package system
 
 import (
 	"slices"
+	"strconv"
+	"strings"
 
 	"vivarium/runtime/diag"
 	"vivarium/runtime/elixir/expand"
@@ -180,12 +182,50 @@ func (s *System) collect(d *diag.Diagnostic) (printed bool) {
 	if d.Pos.File != "" {
 		file = quoted.Str(d.Pos.File)
 	}
+	span := quoted.Expr(quoted.Nil)
+	if d.EndPos.Column > 0 && d.Pos.Column > 0 {
+		span = quoted.Tuple{quoted.Int(d.EndPos.Line), quoted.Int(d.EndPos.Column)}
+	}
 	c := &s.collectors[n-1]
 	c.diagnostics = append(c.diagnostics, structOf(map[quoted.Atom]quoted.Expr{
 		"severity": severity, "message": quoted.Str(d.Message), "position": position,
-		"file": file, "source": file, "span": quoted.Nil, "details": quoted.Nil, "stacktrace": quoted.List{},
+		"file": file, "source": file, "span": span, "details": quoted.Nil, "stacktrace": frameOf(d),
 	}))
 	return c.print
+}
+
+// frameOf is the stack trace of a diagnostic: the function, or the body of the
+// module, that it is about.
+func frameOf(d *diag.Diagnostic) quoted.List {
+	if d.Module == "" {
+		return quoted.List{}
+	}
+	module, isErlang := strings.CutPrefix(d.Module, ":")
+	if !isErlang {
+		module = "Elixir." + module
+	}
+	name, arity := quoted.Atom("__MODULE__"), 0
+	if slash := strings.LastIndexByte(d.Function, '/'); slash > 0 {
+		if n, err := strconv.Atoi(d.Function[slash+1:]); err == nil {
+			name, arity = quoted.Atom(strings.Trim(d.Function[:slash], `"`)), n
+		}
+	}
+	var at quoted.List
+	switch {
+	case d.EndPos.Column > 0 && d.Pos.Column > 0:
+		at = quoted.Keyword(quoted.MetaEntry{Key: "file", Value: quoted.Str(d.Pos.File)},
+			quoted.MetaEntry{Key: "column", Value: quoted.Int(d.Pos.Column)}, quoted.MetaEntry{Key: "line", Value: quoted.Int(d.Pos.Line)})
+	default:
+		file := make(quoted.List, 0, len(d.Pos.File))
+		for _, r := range d.Pos.File {
+			file = append(file, quoted.Int(r))
+		}
+		at = quoted.Keyword(quoted.MetaEntry{Key: "file", Value: file}, quoted.MetaEntry{Key: "line", Value: quoted.Int(d.Pos.Line)})
+		if d.Pos.Column > 0 {
+			at = append(at, quoted.Tuple{quoted.Atom("column"), quoted.Int(d.Pos.Column)})
+		}
+	}
+	return quoted.List{quoted.Tuple{quoted.Atom(module), name, quoted.Int(arity), at}}
 }
 
 // Versions of the applications whose modules the library has.

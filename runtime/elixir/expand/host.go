@@ -127,6 +127,7 @@ type ModuleDef struct {
 	File       string
 	Line       int
 	Functions  []Function // with __info__/1, module_info/0,1 and behaviour_info/1
+	Unused     []Function // private ones that nothing calls: checked, but not compiled
 	Attributes []quoted.MetaEntry
 	OnLoad     *NameArity
 	// Docs makes what Code.fetch_docs gives: {:docs_v1, ...}. Nil when the

@@ -403,7 +403,11 @@ func (d *defining) finish(env *Env) *ModuleDef {
 	d.checkSpecs(env)
 	d.raiseIfTainted(env)
 	for _, na := range names {
-		if complete[na] && !unreachable[na] {
+		switch {
+		case !complete[na]:
+		case unreachable[na]:
+			def.Unused = append(def.Unused, m.function(na, m.defs[na]))
+		default:
 			def.Functions = append(def.Functions, m.function(na, m.defs[na]))
 		}
 	}
