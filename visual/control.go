@@ -51,7 +51,7 @@ func (s *Scene) hold(e *trace.Event) {
 	s.touch(p, touchMail)
 }
 
-func (s *Scene) drop(e *trace.Event) {
+func (s *Scene) dropMessage(e *trace.Event) {
 	p := s.procs[e.Pid]
 	if p == nil || p.dead || e.A < 0 {
 		return

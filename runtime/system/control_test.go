@@ -278,3 +278,53 @@ func TestMatcher(t *testing.T) {
 		m.close()
 	}
 }
+
+// One that runs just now, where the machine was stopped, is suspended, resumed
+// and killed there as any other.
+func TestControlsInTheMiddleOfATurn(t *testing.T) {
+	ring := trace.NewRing(1 << 14)
+	live, err := NewLive(LiveConfig{Observer: ring, File: "spin.exs", Source: `
+defmodule Spin do
+  def run(n), do: run(n + 1)
+end
+Process.register(self(), :spin)
+Spin.run(0)
+`})
+	require.NoError(t, err)
+	s := &stand{Live: live, t: t, ring: ring}
+	t.Cleanup(live.Close)
+	for range 400 {
+		s.Run(16_000)
+		s.drain()
+	}
+	spin := s.named("spin")
+	stop := func() uint64 {
+		s.StopAt(Position{Spent: 3000})
+		s.Run(16_000)
+		require.True(t, s.Stopped())
+		x, ok := s.sys.Machine.Inspect(s.pid(spin))
+		require.True(t, ok)
+		require.Equal(t, "running", x.Status)
+		return x.Reductions
+	}
+	stop()
+	require.NoError(t, s.Feed(Input{Do: "suspend", Pid: spin}))
+	s.settle()
+	assert.True(t, s.Idle())
+	x, _ := s.sys.Machine.Inspect(s.pid(spin))
+	assert.Equal(t, "suspended", x.Status)
+	require.NoError(t, s.Feed(Input{Do: "resume", Pid: spin}))
+	before := stop()
+	assert.Greater(t, before, x.Reductions)
+	require.NoError(t, s.Feed(Input{Do: "suspend", Pid: spin}))
+	require.NoError(t, s.Feed(Input{Do: "resume", Pid: spin}))
+	require.NoError(t, s.Feed(Input{Do: "freeze", Pid: spin}))
+	require.NoError(t, s.Feed(Input{Do: "send", Pid: spin, Text: ":a"}))
+	require.NoError(t, s.Feed(Input{Do: "thaw", Pid: spin}))
+	assert.Greater(t, stop(), before)
+	require.NoError(t, s.Feed(Input{Do: "kill", Pid: spin}))
+	s.settle()
+	_, halted := s.Halted()
+	assert.True(t, halted)
+	assert.Contains(t, s.output(), "killed")
+}

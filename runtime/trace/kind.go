@@ -37,6 +37,8 @@ const (
 	Restart
 	GaveUp
 	Ets
+	Node
+	Wire
 	Suspend
 	Freeze
 	Hold
@@ -66,7 +68,7 @@ var table = [kinds]KindInfo{
 	None: {Name: "none", Doc: "No event; the zero value."},
 
 	Spawn: {Name: "spawn", Doc: "A process was made.",
-		Pid: "the new process", Other: "its maker, 0 for the first process", Flag: "bits SpawnLink, SpawnMonitor",
+		Pid: "the new process", Other: "its maker, 0 for the first process", B: "number of its node", Flag: "bits SpawnLink, SpawnMonitor",
 		Text: `the initial call, "Worker.run/3" or "fn/0 in Tally.start/1"`, More: "a label set with the spawn, or \"\""},
 	Role: {Name: "role", Doc: "A process said what it is: a behaviour began to run in it.",
 		Pid: "the process", Text: `the behaviour: "GenServer", "Supervisor", "DynamicSupervisor", "Task", "Agent", "Registry", ":gen_statem", "Script", "System" ...`,
@@ -130,6 +132,10 @@ var table = [kinds]KindInfo{
 		Pid: "the supervisor", A: "max_restarts", B: "max_seconds", Text: "the reason"},
 	Ets: {Name: "ets", Doc: "A table was made, changed, given away or deleted.", Flows: true,
 		Pid: "the process that did it", Other: "the new owner when given away", A: "objects in the table now", Text: "the table's name", More: `what was done: "new", "insert", "delete", "give_away", "drop"`},
+	Node: {Name: "node", Doc: "A node of the machine was started, got or lost its name, or ended.",
+		A: "its number, 0 for the first", Flag: "a NodeState", Text: "its name"},
+	Wire: {Name: "wire", Doc: "The link of two nodes changed.",
+		A: "the numbers of the two, see Pair", B: "how long a signal takes, in nanoseconds", Flag: "a WireState"},
 	Suspend: {Name: "suspend", Doc: "A process was suspended, or resumed.",
 		Pid: "the process", Other: "who did it, 0 from outside", A: "1 if it is suspended, 0 if resumed"},
 	Freeze: {Name: "freeze", Doc: "A process's mailbox was closed for messages from outside, or opened again.",

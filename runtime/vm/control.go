@@ -31,27 +31,30 @@ func (m *Machine) SignalExit(pid term.Term, build func(a term.Allocator) term.Te
 	return true
 }
 
-// settle buries who a signal from outside has killed. One that is in the middle
-// of its slice is buried when that ends, as by a built-in.
+// settle buries who a signal from outside has killed. One whose slice has not
+// begun must not begin it.
 func (m *Machine) settle() {
-	if m.current == nil {
-		m.buryAll()
+	if m.broken == exitStart {
+		m.broken = exitAttend
 	}
+	m.buryOthers()
 }
 
 // SuspendProcess keeps a process from running until ResumeProcess, as
 // suspend_process does, but nobody in the program has done it.
 func (m *Machine) SuspendProcess(pid term.Term) bool {
 	p := m.lookup(pid)
-	if p == nil || p == m.current {
+	if p == nil || m.extraOf(p).halted {
 		return false
 	}
 	x := m.extraOf(p)
-	if x.halted {
-		return false
-	}
 	x.halted = true
 	m.suspend(p, x)
+	if p == m.current {
+		p.Flags |= flagSuspendReady
+		m.ctx.attention |= attendMail // so that its slice ends
+		m.settle()
+	}
 	if m.observer != nil {
 		m.observer.Suspended(p.self, term.AtomUndefined, true)
 	}
@@ -68,7 +71,7 @@ func (m *Machine) ResumeProcess(pid term.Term) bool {
 	if m.observer != nil {
 		m.observer.Suspended(p.self, term.AtomUndefined, false)
 	}
-	m.unsuspend(pid, 1)
+	m.unsuspend(p.self, 1)
 	return true
 }
 
@@ -123,8 +126,8 @@ func (m *Machine) admit(p *Process, h held) {
 	m.message, m.admitting = last, false
 }
 
-// hold keeps a message out of a frozen mailbox. It may lie in any heap.
-func (m *Machine) hold(p *Process, msg, sender term.Term) {
+// keepOut keeps a message out of a frozen mailbox. It may lie in any heap.
+func (m *Machine) keepOut(p *Process, msg, sender term.Term) {
 	if m.observer != nil {
 		if sender == term.AtomUndefined {
 			m.message++
@@ -243,7 +246,7 @@ func (m *Machine) DropMessage(pid term.Term, place int, again int64) bool {
 		return true
 	}
 	i := m.newTimer()
-	ref := m.nextRef()
+	ref := m.nextRef(p)
 	m.timers.slab[i] = timer{to: pid, ref: ref, message: parcel}
 	m.timers.refs[ref] = i
 	m.startTimer(m.timers.now+again, i|dueMessage)

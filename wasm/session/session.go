@@ -89,7 +89,8 @@ type Session struct {
 
 	view *replay // an earlier moment, nil when live
 
-	breaks Breaks
+	breaks   Breaks
+	sequence sequence
 }
 
 // New makes a session. Its first batch has Ready.
@@ -147,7 +148,9 @@ func (s *Session) Request(data []byte) {
 	case Inspect:
 		s.inspect(r.Node)
 	case WhyOf:
-		s.why(r.Node)
+		s.why(r)
+	case SequenceOf:
+		s.drawSequence(r)
 	case ReadNotebook:
 		s.notebook(r)
 	}
@@ -351,6 +354,7 @@ func (s *Session) Tick(elapsed float64) []byte {
 	if s.settling && !s.stepping && !s.current().Moving() {
 		s.settling = false
 	}
+	s.tellSequence(elapsed)
 	return s.deliver()
 }
 
