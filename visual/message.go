@@ -152,6 +152,9 @@ type Node struct {
 	Crashed    int    // of a group: how many of its members crashed
 	System     bool
 	Folded     bool // what hangs below it is one group node
+	// A process that waits with a timeout: since when and until when, on the
+	// machine's clock in milliseconds; both 0 for any other.
+	Since, Until float64
 }
 
 // Place is a node's box.
@@ -208,6 +211,7 @@ type Flight struct {
 	Label    string
 	Shape    Shape
 	Via      string // the name it was sent to, or ""
+	Lost     bool   // nobody gets it: To is dead, or 0
 	Start    float64
 	Duration float64
 }

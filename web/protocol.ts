@@ -269,6 +269,8 @@ export interface Node {
   readonly crashed: number;
   readonly system: boolean;
   readonly folded: boolean;
+  readonly since: number;
+  readonly until: number;
 }
 
 /** Where a node is drawn: its box in layout units, which are CSS pixels at zoom 1. */
@@ -336,6 +338,7 @@ export interface Flight {
   readonly label: string;
   readonly shape: Shape;
   readonly via: string;
+  readonly lost: boolean;
   readonly start: number;
   readonly duration: number;
 }
@@ -829,6 +832,8 @@ const messages: Readonly<Record<number, readonly [string, Fields]>> = {
     ["crashed", "int"],
     ["system", "bool"],
     ["folded", "bool"],
+    ["since", "float"],
+    ["until", "float"],
   ]],
   4: ["place", [
     ["id", "uint"],
@@ -872,6 +877,7 @@ const messages: Readonly<Record<number, readonly [string, Fields]>> = {
     ["label", "string"],
     ["shape", "Shape"],
     ["via", "string"],
+    ["lost", "bool"],
     ["start", "float"],
     ["duration", "float"],
   ]],

@@ -598,6 +598,9 @@ func (s *Session) wait(at int64, left *float64) bool {
 	if s.waited+*left < pause {
 		s.waited += *left
 		*left = 0
+		if s.perSecond > 0 {
+			s.scene.SetPresent(s.now + int64(float64(span)*s.waited/pause))
+		}
 		return false
 	}
 	*left -= max(pause-s.waited, 0)
