@@ -1,10 +1,8 @@
 package session
 
 import (
-	"encoding/json"
 	"fmt"
 	"reflect"
-	"strings"
 )
 
 // RequestInfo describes a kind of request.
@@ -158,32 +156,19 @@ type SequenceOf struct {
 // request. A field it does not know is an error, so that a mistake on the page
 // shows.
 func ParseRequest(data []byte) (any, error) {
-	var head struct {
-		Do string `json:"do"`
-	}
-	if err := json.Unmarshal(data, &head); err != nil {
+	do, err := readHead(data)
+	if err != nil {
 		return nil, fmt.Errorf("session: request: %w", err)
 	}
 	for _, info := range Requests {
-		if info.Do != head.Do {
+		if info.Do != do {
 			continue
 		}
-		request := reflect.New(reflect.TypeOf(info.Zero))
-		var fields map[string]json.RawMessage
-		if err := json.Unmarshal(data, &fields); err != nil {
-			return nil, fmt.Errorf("session: request %s: %w", head.Do, err)
+		request := reflect.New(reflect.TypeOf(info.Zero)).Elem()
+		if err := readBody(data, request); err != nil {
+			return nil, fmt.Errorf("session: request %s: %w", do, err)
 		}
-		delete(fields, "do")
-		rest, err := json.Marshal(fields)
-		if err != nil {
-			return nil, fmt.Errorf("session: request %s: %w", head.Do, err)
-		}
-		decoder := json.NewDecoder(strings.NewReader(string(rest)))
-		decoder.DisallowUnknownFields()
-		if err := decoder.Decode(request.Interface()); err != nil {
-			return nil, fmt.Errorf("session: request %s: %w", head.Do, err)
-		}
-		return request.Elem().Interface(), nil
+		return request.Interface(), nil
 	}
-	return nil, fmt.Errorf("session: no request is called %q", head.Do)
+	return nil, fmt.Errorf("session: no request is called %q", do)
 }
