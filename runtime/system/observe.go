@@ -114,7 +114,7 @@ func call(module, function term.Term, arity int) string {
 func (o *observer) quiet() bool { return !o.to.Labels() }
 
 func (o *observer) Spawned(pid, parent, module, function term.Term, arity int, link, monitor bool) {
-	e := trace.Event{Kind: trace.Spawn, Pid: pidOf(pid), Other: pidOf(parent), Text: call(module, function, arity)}
+	e := trace.Event{Kind: trace.Spawn, Pid: pidOf(pid), Other: pidOf(parent), Text: call(module, function, arity), B: int64(o.machine.NodeNumber(pid))}
 	if link {
 		e.Flag |= trace.SpawnLink
 	}
@@ -122,6 +122,16 @@ func (o *observer) Spawned(pid, parent, module, function term.Term, arity int, l
 		e.Flag |= trace.SpawnMonitor
 	}
 	o.put(e)
+}
+
+// Node implements vm.Observer.
+func (o *observer) Node(number int, name term.Term, state vm.NodeState) {
+	o.put(trace.Event{Kind: trace.Node, A: int64(number), Flag: uint8(state), Text: name.AtomName()})
+}
+
+// Wire implements vm.Observer.
+func (o *observer) Wire(a, b int, state vm.WireState, latency int64) {
+	o.put(trace.Event{Kind: trace.Wire, A: trace.Pair(a, b), B: latency, Flag: uint8(state)})
 }
 
 func (o *observer) Exited(pid, by, reason, stack term.Term, crash bool, reductions uint64) {

@@ -622,7 +622,7 @@ next:
 			if q.Flags&flagQueued == 0 {
 				q.Flags |= flagQueued
 				q.next = 0
-				s := &m.sched
+				s := &m.banks[q.Home/maxSchedulers]
 				r := &s.queues[q.Home%maxSchedulers][q.Priority%priorities]
 				if r.tail == 0 {
 					r.head = slot
