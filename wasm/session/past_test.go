@@ -85,6 +85,18 @@ func (p *player) details(node uint64) map[string]string {
 	return nil
 }
 
+// each calls f with the events of a history.
+func each(t *testing.T, h *history, f func(*trace.Event)) {
+	require.NotEmpty(t, h.frames)
+	rest, decoder := h.log, h.frames[0].decoder
+	for len(rest) > 0 {
+		e, r, err := decoder.Next(rest)
+		require.NoError(t, err)
+		f(&e)
+		rest = r
+	}
+}
+
 // A replica is told exactly what the machine was told, however the run was
 // watched.
 func TestReplicaIsTheRun(t *testing.T) {
@@ -98,7 +110,7 @@ func TestReplicaIsTheRun(t *testing.T) {
 			p.toEnd()
 			h := p.s.history
 			want := map[uint64]trace.Event{}
-			h.each(h.last.Seq, func(e *trace.Event) {
+			each(t, h, func(e *trace.Event) {
 				w := *e
 				switch e.Kind { // without what was foreseen
 				case trace.Spawn:
@@ -139,7 +151,7 @@ func TestInspectThePast(t *testing.T) {
 	h := p.s.history
 	var seqs []uint64
 	var pids []trace.Pid
-	h.each(h.last.Seq, func(e *trace.Event) {
+	each(t, h, func(e *trace.Event) {
 		if e.Kind == trace.Send && trace.Shape(e.Flag) == trace.Reply {
 			seqs, pids = append(seqs, e.Seq), append(pids, e.Pid)
 		}
@@ -196,7 +208,7 @@ func TestForkWithInput(t *testing.T) {
 	old := p.s.history
 	var seq uint64
 	var pid trace.Pid
-	old.each(old.last.Seq, func(e *trace.Event) {
+	each(t, old, func(e *trace.Event) {
 		if e.Kind == trace.Receive && e.Text == ":inc" && seq == 0 {
 			seq, pid = e.Seq, e.Pid
 		}
