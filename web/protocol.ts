@@ -603,6 +603,26 @@ export interface Notebook {
   readonly jSON: string;
 }
 
+/** The run goes on from an earlier moment. What had come after it is of another run now, the ghost. */
+export interface Branch {
+  readonly type: "branch";
+  readonly seq: number;
+  readonly time: number;
+  readonly last: number;
+  readonly end: number;
+}
+
+/** The first event in which the run differs from its ghost. */
+export interface Difference {
+  readonly type: "difference";
+  readonly seq: number;
+  readonly time: number;
+  readonly now: string;
+  readonly oldSeq: number;
+  readonly oldTime: number;
+  readonly then: string;
+}
+
 /** Everything a batch can hold. */
 export type Message =
   | Reset
@@ -640,7 +660,9 @@ export type Message =
   | Refused
   | Why
   | Verdict
-  | Notebook;
+  | Notebook
+  | Branch
+  | Difference;
 
 /** Part of requests. */
 export interface Cell {
@@ -664,14 +686,16 @@ export type Request =
   | { readonly do: "pause" }
   /** Go on from the moment shown. */
   | { readonly do: "resume" }
-  /** Go on until the next message is sent or taken, then pause. */
-  | { readonly do: "step" }
-  /** Show the moment before the last message that was sent or taken. */
-  | { readonly do: "stepBack" }
+  /** Go on by a step, then pause. */
+  | { readonly do: "step"; readonly by?: string; readonly node?: number }
+  /** Show the moment a step before. */
+  | { readonly do: "stepBack"; readonly by?: string }
   /** Show the moment after an event, and pause. */
   | { readonly do: "seek"; readonly seq?: number }
   /** Show the latest moment again. */
   | { readonly do: "live" }
+  /** Go on from the moment shown; what had come after it stays to be compared with. Branch and Difference tell. */
+  | { readonly do: "fork"; readonly source?: string; readonly paused?: boolean }
   /** Set the pace. */
   | { readonly do: "speed"; readonly perSecond?: number }
   /** Show or hide the system processes. */
@@ -1065,6 +1089,20 @@ const messages: Readonly<Record<number, readonly [string, Fields]>> = {
   ]],
   72: ["notebook", [
     ["jSON", "string"],
+  ]],
+  73: ["branch", [
+    ["seq", "uint"],
+    ["time", "float"],
+    ["last", "uint"],
+    ["end", "float"],
+  ]],
+  74: ["difference", [
+    ["seq", "uint"],
+    ["time", "float"],
+    ["now", "string"],
+    ["oldSeq", "uint"],
+    ["oldTime", "float"],
+    ["then", "string"],
   ]],
 };
 
