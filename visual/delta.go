@@ -1,7 +1,6 @@
 package visual
 
 import (
-	"fmt"
 	"slices"
 	"strconv"
 
@@ -57,7 +56,7 @@ func (s *Scene) Delta() []any {
 func (s *Scene) Full() []any {
 	moments, pulses, outAt := s.page.moments, s.page.pulses, s.page.lastOut
 	g := newPage()
-	g.at, g.beat, g.quiet, g.movers, g.ends, g.pulseID, g.running = s.page.at, s.page.beat, s.page.quiet, s.page.movers, s.page.ends, s.page.pulseID, s.page.running
+	g.at, g.beat, g.quiet, g.watch, g.movers, g.ends, g.pulseID, g.running = s.page.at, s.page.beat, s.page.quiet, s.page.watch, s.page.movers, s.page.ends, s.page.pulseID, s.page.running
 	g.moments, g.pulses, g.lastOut = moments, pulses, outAt
 	s.page = g
 	for _, e := range s.edges {
@@ -75,6 +74,7 @@ func (s *Scene) Full() []any {
 		s.touchGroup(pid)
 	}
 	s.page.layout = true
+	s.page.cellsTo = len(s.cells)
 	delta := s.Delta()
 	if delta == nil {
 		delta = []any{s.frame()}
@@ -138,7 +138,7 @@ func (s *Scene) describe(p *process) Node {
 		ID: uint64(p.pid), Pid: "0." + strconv.FormatUint(uint64(p.pid), 10) + ".0", Name: p.call(), Names: slices.Clone(p.names),
 		Kind: p.kind, Behaviour: p.behaviour, Status: p.status, Detail: s.detail(p), State: p.state,
 		Parent: uint64(p.parent), Supervisor: uint64(p.supervisor), ChildID: p.childID, Life: p.life, TrapExit: p.trap,
-		Before: p.before, System: p.system,
+		Before: p.before, System: p.system, Folded: s.folded[p.pid],
 	}
 	if p.dead {
 		n.Reason = p.reason
@@ -208,7 +208,7 @@ func (s *Scene) groupNodes(out []any) []any {
 			g.told = true
 			s.page.known[id] = true
 			out = append(out,
-				Node{ID: id, Name: fmt.Sprintf("+%s more", grouped(int64(g.members))), Kind: Group, Status: Waiting, Parent: uint64(c.under), Members: g.members, Crashed: g.crashed, Life: 1},
+				Node{ID: id, Name: s.groupName(c.under, g), Kind: Group, Status: Waiting, Parent: uint64(c.under), Members: g.members, Crashed: g.crashed, Life: 1},
 				Place{id, g.box.x, g.box.y, g.box.w, g.box.h})
 			if up := s.procs[c.under]; up != nil && up.spot == onStage {
 				kind := ParentEdge
@@ -225,6 +225,13 @@ func (s *Scene) groupNodes(out []any) []any {
 	}
 	s.page.groups = s.page.groups[:0]
 	return out
+}
+
+func (s *Scene) groupName(under trace.Pid, g *group) string {
+	if s.folded[under] {
+		return grouped(int64(g.members)) + " folded"
+	}
+	return "+" + grouped(int64(g.members)) + " more"
 }
 
 func (s *Scene) edgeMessages(out []any) []any {
@@ -264,7 +271,7 @@ func (g *page) cell(cell int) {
 func (s *Scene) crowd(out []any) []any {
 	from, to := s.page.cellsFrom, min(s.page.cellsTo, len(s.cells))
 	s.page.cellsFrom, s.page.cellsTo = 0, 0
-	if from >= to {
+	if from >= to || s.page.watch&WatchCrowd == 0 {
 		return out
 	}
 	bytes := make([]byte, to-from)

@@ -11,6 +11,7 @@ type page struct {
 	toldAt float64 // what the page knows of it
 	beat   float64 // milliseconds for each beat, 0 when nothing is animated
 	quiet  bool    // history is shown again: tell nothing that the page keeps
+	watch  Watch
 
 	touched   []trace.Pid
 	layout    bool
@@ -50,7 +51,6 @@ type run struct {
 const (
 	momentNarration = iota
 	momentMark
-	momentStep
 	momentSlice
 	momentTaken
 	momentLife
@@ -65,9 +65,34 @@ func newPage() page {
 // means that events come too fast to show movements one by one.
 func (s *Scene) SetBeat(milliseconds float64) { s.page.beat = milliseconds }
 
+// Watch says which views are looked at that live on messages of their own; what
+// nobody looks at is not told.
+type Watch uint8
+
+// The views of a Watch.
+const (
+	WatchSequence   Watch = 1 << iota // Chart; the session sends it
+	WatchSchedulers                   // Slice
+	WatchCrowd                        // Crowd
+)
+
+// Watches are the views of a Watch by the names of their tabs.
+var Watches = [...]struct {
+	Name  string
+	Watch Watch
+}{{"sequence", WatchSequence}, {"schedulers", WatchSchedulers}, {"crowd", WatchCrowd}}
+
+// SetWatch sets what is looked at. A crowd that was not looked at before is
+// told whole.
+func (s *Scene) SetWatch(watch Watch) {
+	if watch&^s.page.watch&WatchCrowd != 0 {
+		s.page.cellsFrom, s.page.cellsTo = 0, len(s.cells)
+	}
+	s.page.watch = watch
+}
+
 // SetQuiet is set while events are applied again that were shown before:
-// outputs, marks and steps of the sequence, which the page keeps, are not told
-// again.
+// outputs and marks, which the page keeps, are not told again.
 func (s *Scene) SetQuiet(quiet bool) { s.page.quiet = quiet }
 
 // Advance moves the scene's clock.
@@ -215,7 +240,7 @@ func (g *page) begin(e *trace.Event) { g.running[int(e.Sched)] = run{e.Pid, e.Ti
 
 func (g *page) end(s *Scene, p *process, e *trace.Event) {
 	r, found := g.running[int(e.Sched)]
-	if !found || r.pid != e.Pid || !s.stands(p) || g.quiet || !g.room(momentSlice) {
+	if !found || r.pid != e.Pid || !s.stands(p) || g.quiet || g.watch&WatchSchedulers == 0 || !g.room(momentSlice) {
 		return
 	}
 	delete(g.running, int(e.Sched))
@@ -241,17 +266,6 @@ func (s *Scene) mark(e *trace.Event, tone Tone, about trace.Pid, text string) {
 		return
 	}
 	s.page.moments = append(s.page.moments, Mark{e.Seq, milliseconds(e.Time), s.node(about), tone, text})
-}
-
-func (s *Scene) step(e *trace.Event, tone Tone, from, to trace.Pid, shape Shape, label string) {
-	if s.page.quiet {
-		return
-	}
-	a, b := s.node(from), s.node(to)
-	if b == 0 || a == 0 && s.procs[from] != nil || !s.page.room(momentStep) {
-		return
-	}
-	s.page.moments = append(s.page.moments, Step{e.Seq, milliseconds(e.Time), a, b, tone, shape, label})
 }
 
 // output passes text on to the console. Text of one process and device that

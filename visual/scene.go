@@ -63,6 +63,7 @@ type Scene struct {
 
 	scripted   bool // the script began; what was born before is of the system
 	showSystem bool
+	folded     map[trace.Pid]bool
 	counts     Counts
 	rules      map[trace.Pid]*Supervision
 
@@ -188,7 +189,7 @@ func (s *Scene) Time() int64 { return s.time }
 func (s *Scene) Size() int { return len(s.procs) + len(s.edges) }
 
 // Clone makes an independent copy of the picture, without what moves on it: a
-// keyframe. Full describes it.
+// keyframe. Full describes it. What is looked at stays.
 func (s *Scene) Clone() *Scene {
 	c := *s
 	c.procs = make(map[trace.Pid]*process, len(s.procs))
@@ -226,6 +227,8 @@ func (s *Scene) Clone() *Scene {
 	c.cells = slices.Clone(s.cells)
 	c.free = slices.Clone(s.free)
 	c.page = newPage()
+	c.page.watch = s.page.watch
+	c.folded = maps.Clone(s.folded)
 	c.page.at, c.page.beat = s.page.at, s.page.beat
 	return &c
 }

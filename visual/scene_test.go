@@ -150,6 +150,49 @@ func golden(t *testing.T, name, got string) {
 	assert.Equal(t, string(want), got)
 }
 
+// watched returns a scene of which everything is told.
+func watched() *Scene {
+	s := New()
+	s.SetWatch(WatchSchedulers | WatchCrowd)
+	return s
+}
+
+func TestWhatNobodyWatchesIsNotTold(t *testing.T) {
+	tell := func(s *Scene) (slices, crowds bool) {
+		for _, m := range s.Delta() {
+			switch m.(type) {
+			case Slice:
+				slices = true
+			case Crowd:
+				crowds = true
+			}
+		}
+		return
+	}
+	var t0 tape
+	supervised(&t0)
+	t0.in(102)
+	t0.wait(102)
+	crash(&t0)
+	for _, c := range []struct {
+		watch          Watch
+		slices, crowds bool
+	}{{0, false, false}, {WatchSequence, false, false}, {WatchSchedulers, true, false}, {WatchCrowd, false, true}} {
+		s := New()
+		s.SetWatch(c.watch)
+		for i := range t0.events {
+			s.Apply(&t0.events[i])
+		}
+		slices, crowds := tell(s)
+		assert.Equal(t, []bool{c.slices, c.crowds}, []bool{slices, crowds}, "watch %b", c.watch)
+		if c.watch == 0 {
+			s.SetWatch(WatchCrowd)
+			_, crowds = tell(s)
+			assert.True(t, crowds, "a crowd is told whole when it is first looked at")
+		}
+	}
+}
+
 // A supervisor restarts a child: the whole of it, event by event, as the page
 // is told.
 func TestRestartInSlowMotion(t *testing.T) {
@@ -157,7 +200,7 @@ func TestRestartInSlowMotion(t *testing.T) {
 	supervised(&tape)
 	crash(&tape)
 	Foresee(tape.events)
-	s := New()
+	s := watched()
 	s.SetBeat(500)
 	var b strings.Builder
 	for i := range tape.events {
@@ -189,7 +232,7 @@ func apply(s *Scene, t *tape) {
 
 func TestRestartIsTold(t *testing.T) {
 	var tape tape
-	s := New()
+	s := watched()
 	s.SetBeat(500)
 	supervised(&tape)
 	apply(s, &tape)
@@ -234,7 +277,7 @@ func TestChildReturnsToItsPlace(t *testing.T) {
 		if foreseen {
 			Foresee(tape.events)
 		}
-		s := New()
+		s := watched()
 		for i := range tape.events {
 			s.Apply(&tape.events[i])
 			if tape.events[i].Kind == trace.Restart {
@@ -267,7 +310,7 @@ func TestChildReturnsToItsPlace(t *testing.T) {
 func TestSystemIsHidden(t *testing.T) {
 	var tape tape
 	supervised(&tape)
-	s := New()
+	s := watched()
 	apply(s, &tape)
 	ids := func() (list []uint64) {
 		for _, m := range s.Full() {
@@ -286,7 +329,7 @@ func TestSystemIsHidden(t *testing.T) {
 
 func TestMailbox(t *testing.T) {
 	var tape tape
-	s := New()
+	s := watched()
 	s.SetBeat(100)
 	tape.boot()
 	for i := range 3 {
@@ -315,7 +358,7 @@ func TestMailbox(t *testing.T) {
 
 // Every sentence there is.
 func TestSentences(t *testing.T) {
-	s := New()
+	s := watched()
 	var tape tape
 	tape.boot()
 	tape.spawn(101, 100, "fn/0")
@@ -392,7 +435,7 @@ func TestSentences(t *testing.T) {
 
 func TestAtMostSixMove(t *testing.T) {
 	var tape tape
-	s := New()
+	s := watched()
 	s.SetBeat(1000)
 	tape.boot()
 	tape.spawn(101, 100, "fn/0")
@@ -429,7 +472,7 @@ func TestAtMostSixMove(t *testing.T) {
 
 func TestManyChildrenBecomeAGroup(t *testing.T) {
 	var tape tape
-	s := New()
+	s := watched()
 	s.SetBeat(200)
 	tape.boot()
 	const born = 100_000
@@ -480,7 +523,7 @@ func TestManyChildrenBecomeAGroup(t *testing.T) {
 func TestDeltasAddUp(t *testing.T) {
 	for seed := range 30 {
 		events := randomRun(int64(seed), 600)
-		s := New()
+		s := watched()
 		s.SetBeat(300)
 		page := mirror{}
 		for i := range events {
@@ -502,7 +545,7 @@ func TestDeltasAddUp(t *testing.T) {
 func TestKeyframes(t *testing.T) {
 	for seed := range 20 {
 		events := randomRun(int64(seed), 500)
-		s := New()
+		s := watched()
 		var key *Scene
 		for i := range events {
 			if i == 250 {
@@ -522,7 +565,7 @@ func TestKeyframes(t *testing.T) {
 }
 
 func TestQuietTellsNoOutput(t *testing.T) {
-	s := New()
+	s := watched()
 	var tape tape
 	tape.boot()
 	apply(s, &tape)
@@ -564,7 +607,7 @@ func FuzzWire(f *testing.F) {
 	w := NewWire(Messages)
 	var tape tape
 	supervised(&tape)
-	s := New()
+	s := watched()
 	apply(s, &tape)
 	var batch []byte
 	for _, m := range s.Delta() {
@@ -587,7 +630,7 @@ func FuzzWire(f *testing.F) {
 
 func BenchmarkApplyUnlimited(b *testing.B) {
 	events := randomRun(1, 20_000)
-	s := New()
+	s := watched()
 	b.ResetTimer()
 	for i := range b.N {
 		s.Apply(&events[i%len(events)])
@@ -601,7 +644,7 @@ func BenchmarkApplyUnlimited(b *testing.B) {
 // shows costs no more for it.
 func TestProcessBomb(t *testing.T) {
 	var tape tape
-	s := New()
+	s := watched()
 	tape.boot()
 	for i := range 60_000 {
 		maker := trace.Pid(100)
@@ -635,7 +678,7 @@ func TestProcessBomb(t *testing.T) {
 // again and again, and it must not cost more for it.
 func TestChainOfMakers(t *testing.T) {
 	var tape tape
-	s := New()
+	s := watched()
 	tape.boot()
 	const born = 50_000
 	for i := range born {
@@ -657,7 +700,7 @@ func TestChainOfMakers(t *testing.T) {
 // Who ends leaves a hole that the next one born fills; nobody else moves.
 func TestOthersStayWhenOneEnds(t *testing.T) {
 	var tape tape
-	s := New()
+	s := watched()
 	tape.boot()
 	for i := range 5 {
 		tape.spawn(trace.Pid(101+i), 100, "fn/0")
@@ -689,7 +732,7 @@ func TestOthersStayWhenOneEnds(t *testing.T) {
 func TestNonsense(t *testing.T) {
 	for seed := range 150 {
 		r := rand.New(rand.NewSource(int64(seed)))
-		s := New()
+		s := watched()
 		s.SetBeat(float64(r.Intn(2)) * 100)
 		page := mirror{}
 		var tape tape
@@ -734,7 +777,7 @@ func TestNonsense(t *testing.T) {
 
 // A process is called by its registered name, else by its label, else by its pid.
 func TestLabels(t *testing.T) {
-	s := New()
+	s := watched()
 	apply := func(events ...trace.Event) {
 		for i := range events {
 			s.Apply(&events[i])

@@ -14,13 +14,13 @@ import { whereView } from "./lesson/where.ts";
 import { keepOffline } from "./offline/pwa.ts";
 import { startRun } from "./run.ts";
 import { siteSource } from "./source.ts";
-import { stageView } from "./stage/stage.ts";
+import { panelsView } from "./stage/panels.ts";
+import { viewsRow } from "./stage/tabs.ts";
 import { createKeeper, localStore, readKept } from "./state/kept.ts";
 import { initialState, reduce, type Action, type State } from "./state/state.ts";
 import { createStore } from "./state/store.ts";
 import { mount, type View } from "./state/view.ts";
 import { controlsView } from "./timeline/controls.ts";
-import { viewsRow } from "./timeline/tabs.ts";
 
 const article = document.getElementById("lesson");
 if (!article) throw new Error("the page has no lesson");
@@ -41,7 +41,7 @@ const slot = <V extends View<State>>(name: string, make: () => V) => {
   if (!place) throw new Error(`the page has no slot "${name}"`);
   return mount<State, V>(place, name, make);
 };
-const stage = slot("stage", () => stageView(store.state, dispatch));
+const stage = slot("stage", () => panelsView(store.state, dispatch));
 const views = [
   slot("where", () => whereView(store.state, dispatch)),
   slot("tools", () => toolsView(store.state, navigator)),
@@ -50,7 +50,7 @@ const views = [
   articleView(store.state, dispatch, navigator.articleOf),
   slot("editor", () => editorPane(store.state, dispatch)),
   slot("console", () => consoleView(store.state)),
-  slot("views", () => viewsRow(store.state)),
+  slot("views", () => viewsRow(store.state, dispatch)),
   slot("inspector", () => inspectorView(store.state, dispatch)),
   slot("timeline", () => controlsView(store.state, dispatch)),
   stage,

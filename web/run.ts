@@ -89,12 +89,16 @@ export function startRun(store: Store<State, Action>, { stage, views, source, re
     remember(next, previous, action);
     // Another program is in the editor: what ran before is of no interest.
     if (next.cell.key !== previous.cell.key && alive(previous)) machine.stop(true);
+    if (next.tab !== previous.tab && next.phase !== "loading") machine.request({ do: "watch", views: [next.tab] });
     switch (action.type) {
       case "run":
       case "check":
         if (next.phase === "running") run(next);
         break;
       case "ready":
+        // A machine that nothing is asked of rehearses; the tree needs nothing of its own.
+        if (next.finding.system) machine.request({ do: "system", show: true });
+        if (next.tab !== "tree") machine.request({ do: "watch", views: [next.tab] });
         // A run that was asked for while the machine was loading.
         if (next.wanted) dispatch({ type: next.check.phase === "running" ? "check" : "run" });
         break;
@@ -109,6 +113,16 @@ export function startRun(store: Store<State, Action>, { stage, views, source, re
       case "speed":
         if (alive(next)) machine.request({ do: "speed", perSecond: perSecond(next.speed) });
         break;
+      case "showSystem":
+        if (next.phase !== "loading") machine.request({ do: "system", show: action.show });
+        break;
+      case "fold": {
+        const node = next.scene.nodes.get(action.node);
+        // The node for those that are folded is asked for the same.
+        const at = node?.kind === "group" ? next.scene.nodes.get(node.parent) : node;
+        if (at && (at === node || at.folded)) machine.request({ do: "fold", node: at.id, fold: !at.folded });
+        break;
+      }
       case "select":
         inspect(next);
         break;

@@ -32,11 +32,16 @@ type LiveConfig struct {
 	Lines bool
 	// StartTime is the system time at the start, in nanoseconds since 1970.
 	StartTime int64
+	// RealTime says that the times given to SetTime are those of a clock, and so
+	// inputs of the run.
+	RealTime bool
 	// Before are sources that are evaluated before the program, in their order;
 	// it goes on with their variables, imports and modules.
 	Before []NamedSource
 	// Questions are what the program is asked after it has run; nil for none.
 	Questions *Questions
+
+	stress bool // collect at every safe point: for tests
 }
 
 // NamedSource is a source and what it is called in messages.
@@ -51,8 +56,18 @@ type Live struct {
 	lines bool
 	own   []string // the program's modules
 
+	realTime bool
+
 	processes int // as many may live
+
+	observer *observer // nil when nobody is told of events
+	turn     uint64    // turns completed
+	inputs   []Input   // see Feed
 }
+
+// TurnReductions is the length of a turn in reductions. It depends neither on
+// the pace nor on the host, so that a run is the same whoever watches it.
+const TurnReductions = 16_000
 
 // The limits of a program that is run for a page: what a learner's machine has
 // room for, well below what would kill the tab.
@@ -101,7 +116,7 @@ func NewLive(config LiveConfig) (*Live, error) {
 	sys, err := New(Config{
 		Machine: vm.Config{
 			Schedulers: config.Schedulers, Seed: config.Seed, StartTime: config.StartTime, Output: output,
-			MaxProcesses: processes, MaxHeapWords: liveHeap, MaxMemory: liveMemory, MaxAtoms: atoms,
+			Stress: config.stress, MaxProcesses: processes, MaxHeapWords: liveHeap, MaxMemory: liveMemory, MaxAtoms: atoms,
 		},
 		Diagnostic: func(d *diag.Diagnostic) {
 			text := diag.Render(d, sys.source(d.Pos.File), sys.cwd)
@@ -115,14 +130,14 @@ func NewLive(config LiveConfig) (*Live, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &Live{sys: sys, file: config.File, lines: config.Lines, processes: processes}
+	l := &Live{sys: sys, file: config.File, lines: config.Lines, processes: processes, realTime: config.RealTime}
 	sys.onLoad = l.loaded
 	switch {
 	case asked != nil && config.Questions.Unwatched:
 	case asked != nil:
-		Observe(sys.Machine, asked.recorder, config.File)
+		l.observer = observe(sys.Machine, asked.recorder, config.File)
 	case config.Observer != nil:
-		Observe(sys.Machine, config.Observer, config.File)
+		l.observer = observe(sys.Machine, config.Observer, config.File)
 	}
 	program := quoted.Expr(quoted.Tuple{quoted.Atom("source"), quoted.Str(config.File), quoted.Str(config.Source)})
 	if len(config.Before) > 0 || asked != nil && config.Questions.Value {
@@ -170,12 +185,34 @@ func (l *Live) TraceLines(on bool) {
 	}
 }
 
-// Run runs processes until about so many reductions are used or nothing can
-// run, and returns the reductions used.
+// Run runs a turn: processes until about so many reductions are used or nothing
+// can run. It returns the reductions used. After a stop it goes on with the turn
+// that was stopped.
 func (l *Live) Run(reductions int) int {
-	l.state = l.sys.Machine.Run(int64(reductions))
+	if l.observer != nil && !l.state.Stopped {
+		l.observer.told = 0
+	}
+	if l.state = l.sys.Machine.Run(int64(reductions)); !l.state.Stopped {
+		l.turn++
+	}
 	return int(l.state.Spent)
 }
+
+// Stop makes Run return at the next safe point. An observer that calls it from
+// Put stops the program right after the event.
+func (l *Live) Stop() { l.sys.Machine.Stop() }
+
+// StopAt makes Run stop at a position of the present turn, if it comes there.
+func (l *Live) StopAt(p Position) {
+	if p.Told > 0 && l.observer != nil {
+		l.observer.stopAt = p.Told
+	} else if p.Spent > 0 {
+		l.sys.Machine.StopAfter(p.Spent)
+	}
+}
+
+// Stopped reports whether the program is in the middle of a turn.
+func (l *Live) Stopped() bool { return l.state.Stopped }
 
 // Idle reports whether nothing can run until a timer is due.
 func (l *Live) Idle() bool { return l.state.Idle }
@@ -200,8 +237,17 @@ func (l *Live) Overrun() (text string, stop bool) {
 	return fmt.Sprintf("a system limit has been reached: there are %d processes, which is the most; whoever starts another gets a SystemLimitError", l.processes), refused >= overrun
 }
 
-// SetTime sets the machine's time in nanoseconds since its start.
+// SetTime sets the machine's time in nanoseconds since its start. In virtual
+// time it follows from the run and is no input.
 func (l *Live) SetTime(nanoseconds int64) {
+	if l.realTime {
+		_ = l.Feed(Input{Do: "time", Number: nanoseconds}) // it always acts
+		return
+	}
+	l.setTime(nanoseconds)
+}
+
+func (l *Live) setTime(nanoseconds int64) {
 	l.sys.Machine.SetTime(nanoseconds)
 	if at, set := l.sys.Machine.NextTimer(); set && at <= nanoseconds {
 		l.state.Idle = false
@@ -210,17 +256,6 @@ func (l *Live) SetTime(nanoseconds int64) {
 
 // NextTimer returns when the next timer is due; ok is false if there is none.
 func (l *Live) NextTimer() (nanoseconds int64, ok bool) { return l.sys.Machine.NextTimer() }
-
-// Kill sends a process an exit signal with the reason kill; ok is false if there
-// is no such process.
-func (l *Live) Kill(number uint64) (ok bool) {
-	pid, ok := l.process(number)
-	if !ok || !l.sys.Machine.Kill(pid, term.AtomKill) {
-		return false
-	}
-	l.state.Idle = false
-	return true
-}
 
 // Close gives the system up.
 func (l *Live) Close() { l.sys.Machine.Close() }

@@ -28,19 +28,33 @@ type observer struct {
 	ends        map[trace.Pid]uint64 // Seq of the Exit of processes that die just now
 	fired       uint64               // Seq of the TimerFire whose message comes next
 	signals     map[trace.Pid]uint64 // Seq of the last ExitSignal to a process, just now
+
+	// told counts the events of a turn, and stopAt is after how many of them the
+	// machine is to stop; see Position.
+	told, stopAt int64
 }
 
 // Observe makes a machine tell what happens on it. file is the name under which
 // the program's own source was compiled.
-func Observe(m *vm.Machine, to trace.Observer, file string) {
-	m.Observe(&observer{
+func Observe(m *vm.Machine, to trace.Observer, file string) { observe(m, to, file) }
+
+func observe(m *vm.Machine, to trace.Observer, file string) *observer {
+	o := &observer{
 		machine: m, to: to, file: file,
 		clients: map[trace.Pid]trace.Pid{}, supervisors: map[trace.Pid]bool{}, ends: map[trace.Pid]uint64{},
 		signals: map[trace.Pid]uint64{},
-	})
+	}
+	m.Observe(o)
+	return o
 }
 
 func (o *observer) put(e trace.Event) uint64 {
+	// Lines and states are told or not as the pace has it.
+	if e.Kind != trace.Line && e.Kind != trace.State {
+		if o.told++; o.told == o.stopAt {
+			o.machine.Stop()
+		}
+	}
 	if !o.to.Wants(e.Kind) {
 		return 0
 	}

@@ -51,6 +51,7 @@ const (
 	attendDeath                         // processes to bury
 	attendCollect                       // fragments to merge, or a collection was asked for
 	attendFull                          // with attendCollect: of everything
+	attendStop                          // the machine is to stop, see Machine.Stop
 )
 
 // outcome says what a built-in that returned None wants.

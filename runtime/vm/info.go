@@ -235,7 +235,7 @@ func (c *Context) infoItem(p *Process, item term.Term) term.Term {
 	case atomReductions:
 		n := p.reds
 		if p == m.current {
-			n += uint64(max(Slice-m.reds, 0))
+			n += uint64(max(Slice-m.reds-m.held, 0))
 		}
 		return number(int(n))
 	case atomMemory:
@@ -750,12 +750,5 @@ func (m *Machine) Memory() (processes, code, atoms, binaries, ets, total int64) 
 	return processes, code, atoms, binaries, ets, processes + code + atoms + binaries + ets
 }
 
-// Reductions returns how many reductions all processes have spent so far. Under
-// Stress those of the slice that runs come in when it ends.
-func (m *Machine) Reductions() int64 {
-	n := m.total + m.spent
-	if m.current != nil && !m.config.Stress {
-		n += max(Slice-m.reds, 0)
-	}
-	return n
-}
+// Reductions returns how many reductions all processes have spent so far.
+func (m *Machine) Reductions() int64 { return m.total + m.spentNow() }

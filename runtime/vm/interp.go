@@ -30,6 +30,7 @@ const (
 	exitBits                // a bitstring could not be built: Machine.bitsError
 	exitLimit               // the instruction wants more memory than there may be
 	exitCorrupt             // no instruction
+	exitStart               // the slice has not begun: see Machine.stop
 )
 
 // reg returns a register.

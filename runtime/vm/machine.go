@@ -70,10 +70,16 @@ type Machine struct {
 	plain  bool
 	budget int64 // of this Run
 	reds   int64 // left in this slice, while no loop runs
+	held   int64 // held back from reds, see hold
 	spent  int64 // in this Run
 	total  int64 // in earlier ones
-	need   int   // words wanted (exitHeap); which pair failed (exitMap)
-	why    Out   // see builtinDone
+
+	stopAt   int64 // reductions of this Run after which to stop, or never
+	stopping bool  // somebody wants a stop
+	stopped  bool  // Run returned in the middle
+
+	need   int // words wanted (exitHeap); which pair failed (exitMap)
+	why    Out // see builtinDone
 	result term.Term
 	broken exit // where a limit broke off the slice of current, else exitNone
 	// Why a bitstring could not be built, and the map for error_info or 0.
@@ -103,7 +109,7 @@ type Halted struct {
 
 // New makes a machine.
 func New(config Config) *Machine {
-	m := &Machine{config: config}
+	m := &Machine{config: config, stopAt: never}
 	m.ctx.m = m
 	m.space.Stress = config.Stress
 	m.Observe(config.Observer)

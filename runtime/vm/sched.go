@@ -149,7 +149,7 @@ func (m *Machine) pickFrom(bank int) (p *Process, queued int) {
 // there is more to be seen to.
 func (m *Machine) handOver(p *Process) *Process {
 	spent := Slice - m.reds
-	if !m.plain || m.lifted != nil || m.spent+spent+1 >= m.budget || m.halted != nil {
+	if !m.plain || m.lifted != nil || m.stopAt != never || m.stopping || m.spent+spent+1 >= m.budget || m.halted != nil {
 		return nil
 	}
 	var q *Process
@@ -181,23 +181,36 @@ type State struct {
 	Due int64
 	// Halted: the program has stopped the machine, see Machine.Halted.
 	Halted bool
+	// Stopped: somebody has stopped it in the middle, see Machine.Stop; the next
+	// Run goes on with what is left of this one.
+	Stopped bool
 	// Spent is how many reductions were spent.
 	Spent int64
 }
 
 // Run fires the timers that are due and runs processes until budget reductions
-// are spent (it may overshoot by a slice) or nothing is runnable.
+// are spent (it may overshoot by a slice) or nothing is runnable. After a stop it
+// goes on with what was left of the budget then.
 func (m *Machine) Run(budget int64) State {
-	m.total += m.spent
-	m.spent, m.budget = 0, budget
-	m.fire()
-	m.buryAll()
-	if m.falling {
-		m.stopFallen()
+	if m.stopped {
+		m.stopped = false
+	} else {
+		m.total += m.spent
+		m.spent, m.budget = 0, budget
+		m.fire()
+		m.buryAll()
+		if m.falling {
+			m.stopFallen()
+		}
 	}
-	for !m.turns() {
+	for !m.stopping && !m.turns() {
 	}
-	st := State{Idle: m.RunQueue() == 0, Due: -1, Halted: m.halted != nil, Spent: m.spent}
+	if m.stopping {
+		// At the very end of the turn there is nothing left to stop.
+		m.stopped = m.broken != exitNone || m.halted == nil && m.spent < m.budget && m.RunQueue() > 0
+		m.stopping, m.stopAt = false, never
+	}
+	st := State{Idle: m.RunQueue() == 0 && !m.stopped, Due: -1, Halted: m.halted != nil, Spent: m.spentNow(), Stopped: m.stopped}
 	if at, ok := m.NextTimer(); ok {
 		st.Due = at
 	}
@@ -246,11 +259,19 @@ func (m *Machine) turns() (done bool) {
 			}
 			p.State = stateRunning
 			if m.observer != nil {
-				m.observer.ScheduledIn(p.self, int(p.Home), queued)
+				if m.observer.ScheduledIn(p.self, int(p.Home), queued); m.stopping {
+					m.current, m.ctx.p, m.broken = p, p, exitStart
+					m.reds, m.held = Slice, 0
+					m.ctx.attention &^= attendStop
+					return true
+				}
 			}
 		}
 		var out Out
-		p, out = m.slice(p, e)
+		if p, out = m.slice(p, e); out == outStopped {
+			m.broken = exitAttend
+			return true
+		}
 		if out == OutPreempted || out == OutYielded {
 			if p.State == stateRunning {
 				m.enqueue(p)
@@ -268,6 +289,11 @@ func (m *Machine) turns() (done bool) {
 		}
 		if m.falling {
 			m.stopFallen()
+		}
+		if m.stopping || m.spent >= m.stopAt {
+			m.stopping = true
+			m.ctx.attention &^= attendStop
+			return true
 		}
 	}
 	return true

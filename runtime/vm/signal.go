@@ -67,6 +67,23 @@ func (m *Machine) buryAll() {
 	m.ctx.attention &^= attendDeath
 }
 
+// buryOthers is buryAll from outside of Run: a process in the middle of its
+// slice, where the machine was stopped, is buried when that ends.
+func (m *Machine) buryOthers() {
+	var own []death
+	for i := 0; i < len(m.dying); i++ {
+		if e := m.dying[i]; e.p == m.current {
+			own = append(own, e)
+		} else {
+			m.bury(e)
+		}
+	}
+	m.dying = append(m.dying[:0], own...)
+	if len(own) == 0 {
+		m.ctx.attention &^= attendDeath
+	}
+}
+
 // death is a process that ended and is not buried yet.
 type death struct {
 	p      *Process

@@ -328,6 +328,6 @@ func (m *Machine) Kill(pid, reason term.Term) bool {
 		return false
 	}
 	m.exitSignal(p, term.AtomUndefined, reason, false)
-	m.buryAll()
+	m.buryOthers()
 	return true
 }

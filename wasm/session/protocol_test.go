@@ -128,6 +128,7 @@ func TestParseRequest(t *testing.T) {
 	}{
 		{`{"do":"run","source":"1 + 1","file":"a.exs","seed":7,"perSecond":4.5}`, Run{Source: "1 + 1", File: "a.exs", Seed: 7, PerSecond: 4.5}, ""},
 		{`{"do":"stop"}`, Stop{}, ""},
+		{`{"do":"watch","views":["crowd"]}`, WatchViews{[]string{"crowd"}}, ""},
 		{`{"do":"kill","node":105}`, Kill{Node: 105}, ""},
 		{`{"do":"jump"}`, nil, `no request is called "jump"`},
 		{`{"do":"kill","nod":105}`, nil, `unknown field "nod"`},
@@ -269,6 +270,8 @@ func typeScript() string {
 			return "Uint8Array"
 		case t.Kind() == reflect.Slice && t.Elem().Kind() == reflect.String:
 			return "readonly string[]"
+		case t.Kind() == reflect.Slice && t.Elem().Kind() == reflect.Uint64:
+			return "readonly number[]"
 		case t.Kind() == reflect.Slice:
 			return "readonly " + t.Elem().Name() + "[]"
 		}
