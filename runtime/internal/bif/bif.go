@@ -54,6 +54,7 @@ var Table = withModuleInfo(slices.Concat(
 	zlibBuiltins,
 	erlangStringBuiltins,
 	traceBuiltins,
+	jsonBuiltins,
 ))
 
 // onlyBuiltins are Erlang's modules of which nothing is written in Elixir:
