@@ -47,6 +47,7 @@ var Table = withModuleInfo(slices.Concat(
 	atomicsBuiltins,
 	randBuiltins,
 	cryptoBuiltins,
+	cipherBuiltins,
 	errorsBuiltins,
 	reBuiltins,
 	filenameBuiltins,
