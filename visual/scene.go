@@ -65,6 +65,7 @@ type Scene struct {
 	showSystem bool
 	counts     Counts
 	rules      map[trace.Pid]*Supervision
+	turns      turns
 
 	// What the page has been told; not part of the fold.
 	page page
@@ -225,6 +226,7 @@ func (s *Scene) Clone() *Scene {
 	c.refills = slices.Clone(s.refills)
 	c.cells = slices.Clone(s.cells)
 	c.free = slices.Clone(s.free)
+	c.turns = s.turns.clone()
 	c.page = newPage()
 	c.page.watch = s.page.watch
 	c.page.at, c.page.beat = s.page.at, s.page.beat

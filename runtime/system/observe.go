@@ -416,11 +416,15 @@ func (o *observer) TrapExit(pid term.Term, on bool) {
 	o.put(e)
 }
 
-func (o *observer) ScheduledIn(pid term.Term, scheduler, queued int) {
+func (o *observer) Queued(pid term.Term, scheduler, priority, queued int) {
+	o.put(trace.Event{Kind: trace.Ready, Pid: pidOf(pid), Flag: uint8(priority), A: int64(queued), B: int64(scheduler)})
+}
+
+func (o *observer) ScheduledIn(pid term.Term, scheduler, from, queued int) {
 	o.sched = uint8(scheduler)
 	clear(o.ends)
 	clear(o.signals)
-	o.put(trace.Event{Kind: trace.In, Pid: pidOf(pid), A: int64(queued)})
+	o.put(trace.Event{Kind: trace.In, Pid: pidOf(pid), A: int64(queued), B: int64(from)})
 }
 
 func (o *observer) ScheduledOut(pid term.Term, why vm.Out, reductions int, until int64) {

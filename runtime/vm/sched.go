@@ -46,6 +46,9 @@ func (m *Machine) enqueue(p *Process) {
 	q.tail = slot
 	q.length++
 	s.runnable++
+	if m.observer != nil {
+		m.observer.Queued(p.self, int(p.Home), int(p.Priority), q.length)
+	}
 }
 
 // birthplace is the scheduler whose queue a new process enters: its parent's or,
@@ -62,11 +65,12 @@ func (m *Machine) birthplace(parent *Process) uint8 {
 // priority while both have work, as on the BEAM.
 const lowShare = 8
 
-// pick takes the process that runs next, nil when none is runnable.
-func (m *Machine) pick() (p *Process, queued int) {
+// pick takes the process that runs next, nil when none is runnable; it was the
+// first of queued ones in a queue of the scheduler from.
+func (m *Machine) pick() (p *Process, from, queued int) {
 	s := &m.sched
 	if s.runnable == 0 {
-		return nil, 0
+		return nil, 0, 0
 	}
 	if n := m.config.Schedulers; n > 1 {
 		if m.config.Seed != 0 {
@@ -85,13 +89,16 @@ func (m *Machine) pick() (p *Process, queued int) {
 			priority = priorityLow
 		}
 	}
-	from := s.turn
+	from = s.turn
 	if ready := s.ready[priority]; ready>>from&1 == 0 {
 		// Steal: from the next scheduler that has work.
 		if after := ready >> from; after != 0 {
 			from += bits.TrailingZeros32(after)
 		} else {
 			from = bits.TrailingZeros32(ready)
+		}
+		if !s.spares(from, priority) {
+			s.turn = from
 		}
 	}
 	q := &s.queues[from][priority]
@@ -108,7 +115,23 @@ func (m *Machine) pick() (p *Process, queued int) {
 	p.next = 0
 	p.Flags &^= flagQueued
 	p.Home = uint8(s.turn)
-	return p, queued
+	return p, from, queued
+}
+
+// spares reports whether a scheduler, whose processes of that priority are next,
+// has more than the one that it runs itself: only then there is something to
+// steal. Else a single busy process would go from scheduler to scheduler, which
+// relieves nobody.
+func (s *scheduler) spares(from, priority int) bool {
+	if s.queues[from][priority].length > 1 {
+		return true
+	}
+	for p := range s.ready {
+		if p != priority && s.ready[p]>>from&1 != 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // handOver ends the slice of the running process, which waits now, and begins
@@ -122,7 +145,7 @@ func (m *Machine) handOver(p *Process) *Process {
 	}
 	var q *Process
 	for {
-		if q, _ = m.pick(); q == nil {
+		if q, _, _ = m.pick(); q == nil {
 			return nil
 		}
 		if q.State == stateRunnable {
@@ -198,8 +221,8 @@ func (m *Machine) turns() (done bool) {
 		if e != exitNone {
 			m.broken = exitNone
 		} else {
-			var queued int
-			p, queued = m.pick()
+			var from, queued int
+			p, from, queued = m.pick()
 			if p == nil {
 				break
 			}
@@ -211,22 +234,22 @@ func (m *Machine) turns() (done bool) {
 			}
 			p.State = stateRunning
 			if m.observer != nil {
-				m.observer.ScheduledIn(p.self, int(p.Home), queued)
+				m.observer.ScheduledIn(p.self, int(p.Home), from, queued)
 			}
 		}
 		var out Out
 		p, out = m.slice(p, e)
-		if out == OutPreempted || out == OutYielded {
-			if p.State == stateRunning {
-				m.enqueue(p)
-			}
-		}
 		if m.observer != nil {
 			until := int64(-1)
 			if out == OutWaiting && p.Flags&flagTimer != 0 {
 				until = m.timers.queue[p.timer].at
 			}
 			m.observer.ScheduledOut(p.self, out, int(m.spent-before), until)
+		}
+		if out == OutPreempted || out == OutYielded {
+			if p.State == stateRunning {
+				m.enqueue(p)
+			}
 		}
 		if len(m.dying) > 0 {
 			m.buryAll()
