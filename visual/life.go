@@ -136,6 +136,9 @@ func (s *Scene) vacancy(supervisor trace.Pid) *process {
 // succeed puts a new process in the place of a dead one.
 func (s *Scene) succeed(p, old *process) {
 	p.life, p.before, p.childID = old.life+1, old.reason, old.childID
+	if s.folded[old.pid] {
+		s.folded[p.pid] = true
+	}
 	p.spot, p.box = old.spot, old.box
 	old.spot = offStage
 	g := s.groupUnder(p.hang)

@@ -153,6 +153,7 @@ type Node struct {
 	Members    int    // of a group: how many processes it stands for
 	Crashed    int    // of a group: how many of its members crashed
 	System     bool
+	Folded     bool // what hangs below it is one group node
 }
 
 // Place is a node's box.

@@ -63,6 +63,7 @@ type Scene struct {
 
 	scripted   bool // the script began; what was born before is of the system
 	showSystem bool
+	folded     map[trace.Pid]bool
 	counts     Counts
 	rules      map[trace.Pid]*Supervision
 	turns      turns
@@ -229,6 +230,7 @@ func (s *Scene) Clone() *Scene {
 	c.turns = s.turns.clone()
 	c.page = newPage()
 	c.page.watch = s.page.watch
+	c.folded = maps.Clone(s.folded)
 	c.page.at, c.page.beat = s.page.at, s.page.beat
 	return &c
 }

@@ -204,6 +204,7 @@ export interface Node {
   readonly members: number;
   readonly crashed: number;
   readonly system: boolean;
+  readonly folded: boolean;
 }
 
 /** Where a node is drawn: its box in layout units, which are CSS pixels at zoom 1. */
@@ -620,6 +621,8 @@ export type Request =
   | { readonly do: "speed"; readonly perSecond?: number }
   /** Show or hide the system processes. */
   | { readonly do: "system"; readonly show?: boolean }
+  /** Fold a process, so that all that hangs below it is one group node, or unfold it. */
+  | { readonly do: "fold"; readonly node?: number; readonly fold?: boolean }
   /** Say which views are looked at: what only others need is not told. At first none is. */
   | { readonly do: "watch"; readonly views?: readonly string[] }
   /** Send a process an exit signal with the reason kill. */
@@ -727,6 +730,7 @@ const messages: Readonly<Record<number, readonly [string, Fields]>> = {
     ["members", "int"],
     ["crashed", "int"],
     ["system", "bool"],
+    ["folded", "bool"],
   ]],
   4: ["place", [
     ["id", "uint"],

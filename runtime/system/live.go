@@ -32,6 +32,9 @@ type LiveConfig struct {
 	Lines bool
 	// StartTime is the system time at the start, in nanoseconds since 1970.
 	StartTime int64
+	// RealTime says that the times given to SetTime are those of a clock, and so
+	// inputs of the run.
+	RealTime bool
 	// Before are sources that are evaluated before the program, in their order;
 	// it goes on with their variables, imports and modules.
 	Before []NamedSource
@@ -51,7 +54,12 @@ type Live struct {
 	lines bool
 	own   []string // the program's modules
 
+	realTime bool
+
 	processes int // as many may live
+
+	turn   uint64  // turns completed
+	inputs []Input // see Feed
 }
 
 // The limits of a program that is run for a page: what a learner's machine has
@@ -115,7 +123,7 @@ func NewLive(config LiveConfig) (*Live, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &Live{sys: sys, file: config.File, lines: config.Lines, processes: processes}
+	l := &Live{sys: sys, file: config.File, lines: config.Lines, processes: processes, realTime: config.RealTime}
 	sys.onLoad = l.loaded
 	switch {
 	case asked != nil && config.Questions.Unwatched:
@@ -174,6 +182,7 @@ func (l *Live) TraceLines(on bool) {
 // run, and returns the reductions used.
 func (l *Live) Run(reductions int) int {
 	l.state = l.sys.Machine.Run(int64(reductions))
+	l.turn++
 	return int(l.state.Spent)
 }
 
@@ -200,8 +209,17 @@ func (l *Live) Overrun() (text string, stop bool) {
 	return fmt.Sprintf("a system limit has been reached: there are %d processes, which is the most; whoever starts another gets a SystemLimitError", l.processes), refused >= overrun
 }
 
-// SetTime sets the machine's time in nanoseconds since its start.
+// SetTime sets the machine's time in nanoseconds since its start. In virtual
+// time it follows from the run and is no input.
 func (l *Live) SetTime(nanoseconds int64) {
+	if l.realTime {
+		_ = l.Feed(Input{Do: "time", Number: nanoseconds}) // it always acts
+		return
+	}
+	l.setTime(nanoseconds)
+}
+
+func (l *Live) setTime(nanoseconds int64) {
 	l.sys.Machine.SetTime(nanoseconds)
 	if at, set := l.sys.Machine.NextTimer(); set && at <= nanoseconds {
 		l.state.Idle = false
@@ -210,17 +228,6 @@ func (l *Live) SetTime(nanoseconds int64) {
 
 // NextTimer returns when the next timer is due; ok is false if there is none.
 func (l *Live) NextTimer() (nanoseconds int64, ok bool) { return l.sys.Machine.NextTimer() }
-
-// Kill sends a process an exit signal with the reason kill; ok is false if there
-// is no such process.
-func (l *Live) Kill(number uint64) (ok bool) {
-	pid, ok := l.process(number)
-	if !ok || !l.sys.Machine.Kill(pid, term.AtomKill) {
-		return false
-	}
-	l.state.Idle = false
-	return true
-}
 
 // Close gives the system up.
 func (l *Live) Close() { l.sys.Machine.Close() }

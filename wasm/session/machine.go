@@ -1,6 +1,9 @@
 package session
 
-import "vivarium/runtime/trace"
+import (
+	"vivarium/runtime/system"
+	"vivarium/runtime/trace"
+)
 
 // Machine is what a session needs of a run's machine. A machine is made for one
 // run and closed after it.
@@ -20,9 +23,10 @@ type Machine interface {
 	Overrun() (text string, stop bool)
 	// Status returns the exit status after the machine ended.
 	Status() int
-	// Kill sends a process an exit signal with the reason kill; it reports whether
-	// there is such a process.
-	Kill(pid uint64) bool
+	// Feed lets an input act now, and writes it down with its position, so that
+	// the run can be replayed. The error says why it cannot act. Whatever a request
+	// does to the machine, beside looking at it, goes through here.
+	Feed(Input) error
 	// Inspect returns what is known about a living process; ok is false if there
 	// is none such.
 	Inspect(pid uint64) (rows []Row, ok bool)
@@ -43,6 +47,9 @@ type Machine interface {
 	Close()
 }
 
+// Input is what reaches a program from outside.
+type Input = system.Input
+
 // Activity is what a machine can do next.
 type Activity uint8
 
@@ -62,6 +69,7 @@ type Program struct {
 	Observer     trace.Observer // nil for none; then Output is told of what is written
 	Output       func(device uint8, text string)
 	Lines        bool // trace lines from the start
+	RealTime     bool // the times of SetTime are a clock's
 	Before       []Cell
 	Ask          []Ask
 	Check        string

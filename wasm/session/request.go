@@ -26,6 +26,7 @@ var Requests = []RequestInfo{
 	{"live", Live{}, "Show the latest moment again."},
 	{"speed", Speed{}, "Set the pace."},
 	{"system", ShowSystem{}, "Show or hide the system processes."},
+	{"fold", Fold{}, "Fold a process, so that all that hangs below it is one group node, or unfold it."},
 	{"watch", WatchViews{}, "Say which views are looked at: what only others need is not told. At first none is."},
 	{"kill", Kill{}, "Send a process an exit signal with the reason kill."},
 	{"inspect", Inspect{}, "Ask for details on a process; Details is the answer."},
@@ -108,6 +109,12 @@ type Speed struct {
 // ShowSystem shows or hides the system processes.
 type ShowSystem struct {
 	Show bool `json:"show"`
+}
+
+// Fold folds or unfolds a process.
+type Fold struct {
+	Node uint64 `json:"node"`
+	Fold bool   `json:"fold"`
 }
 
 // WatchViews sets which views are looked at, of visual.Watches.

@@ -3,6 +3,7 @@ package session
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"vivarium/runtime/trace"
 	"vivarium/visual"
@@ -136,18 +137,27 @@ func (s *Session) Request(data []byte) {
 		if s.view != nil {
 			s.view.scene.ShowSystem(r.Show)
 		}
+	case Fold:
+		s.fold(trace.Pid(r.Node), r.Fold)
 	case WatchViews:
 		s.setWatch(r.Views)
 	case Kill:
-		if s.machine == nil || !s.machine.Kill(r.Node) {
-			s.out = append(s.out, Refused{"kill", "there is no such process"})
-		}
+		s.feedInput("kill", Input{Do: "kill", Pid: r.Node})
 	case Inspect:
 		s.inspect(r.Node)
 	case WhyOf:
 		s.why(r.Node)
 	case ReadNotebook:
 		s.notebook(r)
+	}
+}
+
+// feedInput lets a request act on the machine.
+func (s *Session) feedInput(do string, in Input) {
+	if s.machine == nil {
+		s.out = append(s.out, Refused{do, "there is no such process: nothing runs"})
+	} else if err := s.machine.Feed(in); err != nil {
+		s.out = append(s.out, Refused{do, err.Error()})
 	}
 }
 
@@ -181,7 +191,7 @@ func (s *Session) start(r Run) {
 	program := Program{
 		Source: r.Source, File: file, Seed: r.Seed, Schedulers: r.Schedulers, Observer: s.ring, Lines: s.perSecond > 0,
 		Diagnose: func(d Diagnostic) { s.out = append(s.out, d) },
-		Before:   r.Before, Ask: r.Ask, Check: r.Check, Value: r.Value,
+		Before:   r.Before, Ask: r.Ask, Check: r.Check, Value: r.Value, RealTime: r.RealTime,
 	}
 	if s.blind {
 		s.perSecond = 0
@@ -251,6 +261,18 @@ func (s *Session) setBeat() {
 	}
 }
 
+// fold folds or unfolds a process at the moment in view and at the live one.
+func (s *Session) fold(pid trace.Pid, fold bool) {
+	folded := slices.DeleteFunc(s.current().Folded(), func(p trace.Pid) bool { return p == pid })
+	if fold {
+		folded = append(folded, pid)
+	}
+	s.scene.SetFolded(folded)
+	if s.view != nil {
+		s.view.scene.SetFolded(folded)
+	}
+}
+
 // setWatch sets which views are looked at.
 func (s *Session) setWatch(names []string) {
 	s.watch = 0
@@ -284,6 +306,7 @@ func (s *Session) seek(seq uint64) {
 	s.view = view
 	view.scene.ShowSystem(s.system)
 	view.scene.SetWatch(s.watch)
+	view.scene.SetFolded(s.scene.Folded())
 	view.scene.SetClock(clock)
 	s.setBeat()
 	s.paused, s.stepping, s.settling, s.credit = true, false, false, 0

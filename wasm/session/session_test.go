@@ -70,9 +70,12 @@ func (f *fake) NextTimer() (int64, bool) {
 
 func (f *fake) Status() int { return f.status }
 
-func (f *fake) Kill(pid uint64) bool {
-	f.killed = append(f.killed, pid)
-	return pid == 100
+func (f *fake) Feed(in Input) error {
+	f.killed = append(f.killed, in.Pid)
+	if in.Pid != 100 {
+		return errors.New("there is no such process")
+	}
+	return nil
 }
 
 func (f *fake) Inspect(pid uint64) ([]Row, bool) {

@@ -18,7 +18,7 @@ func OnSystem(startTime int64) Maker {
 		live, err := system.NewLive(system.LiveConfig{
 			Before: before, Questions: questions(p),
 			Source: p.Source, File: p.File, Seed: p.Seed, Schedulers: p.Schedulers,
-			Observer: p.Observer, Output: p.Output, Lines: p.Lines, StartTime: startTime,
+			Observer: p.Observer, Output: p.Output, Lines: p.Lines, StartTime: startTime, RealTime: p.RealTime,
 			Diagnose: func(d *diag.Diagnostic, text string) { p.Diagnose(diagnostic(d, text)) },
 		})
 		if err != nil {
