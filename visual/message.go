@@ -369,6 +369,7 @@ type Scheduler struct {
 	Index     int    // its number: that of its node, from 0, times 16, and its own there, from 0
 	Pid       uint64 // who runs, or ran last; 0 for nobody yet
 	Name      string
+	From      int        // the scheduler in whose run queue it stood
 	Busy      bool       // it runs now
 	Queues    []RunQueue // by priority: max, high, normal, low
 	Slices    int

@@ -256,7 +256,9 @@ func (g *page) slice(t turn, beats float64) {
 	if g.quiet || g.watch&WatchSchedulers == 0 || !g.room(momentSlice) {
 		return
 	}
-	g.moments = append(g.moments, Slice{t.message(), g.at, g.beat * beats})
+	m := Slice{t.message(), g.at, g.beat * beats}
+	g.ends = max(g.ends, m.At+m.Duration)
+	g.moments = append(g.moments, m)
 }
 
 func (t *turn) message() Turn {
@@ -297,7 +299,7 @@ func (s *Scene) scheduler(i int) Scheduler {
 		Queues: []RunQueue{},
 	}
 	if s.scripted && l.pid != 0 {
-		m.Pid, m.Name = uint64(l.pid), s.call(l.pid)
+		m.Pid, m.Name, m.From = uint64(l.pid), s.call(l.pid), l.from
 	}
 	for p := int(trace.Priorities) - 1; p >= 0; p-- {
 		q := RunQueue{Count: l.queues[p].count, First: []Waiter{}}

@@ -434,6 +434,7 @@ export interface Scheduler {
   readonly index: number;
   readonly pid: number;
   readonly name: string;
+  readonly from: number;
   readonly busy: boolean;
   readonly queues: readonly RunQueue[];
   readonly slices: number;
@@ -891,6 +892,7 @@ const messages: Readonly<Record<number, readonly [string, Fields]>> = {
     ["index", "int"],
     ["pid", "uint"],
     ["name", "string"],
+    ["from", "int"],
     ["busy", "bool"],
     ["queues", "*RunQueue"],
     ["slices", "int"],

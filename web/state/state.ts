@@ -8,6 +8,7 @@ import type { Kept } from "./kept.ts";
 import { placeOf } from "../timeline/pace.ts";
 import { applyBatch, emptyScene, type Scene } from "./scene.ts";
 import { tabOf, type Tab } from "./tab.ts";
+import { applyTurns, noTurns, type Turns } from "./turns.ts";
 
 /** loading: the machine is not there yet; waiting: every process waits for ever; broken: the machine will not come. */
 export type Phase = "loading" | "idle" | "running" | "waiting" | "ended" | "broken";
@@ -51,6 +52,9 @@ export interface State {
   /** The view of the run that is shown. */
   readonly tab: Tab;
   readonly scene: Scene;
+  readonly turns: Turns;
+  /** How many schedulers the visitor wants from the next run on; 0 leaves it to the program. */
+  readonly schedulers: number;
   readonly console: ConsoleState;
   readonly diagnostics: readonly Diagnostic[];
   /** The line of the program that the script is at, 0 when there is none. */
@@ -91,6 +95,8 @@ export type Action =
   | { readonly type: "batch"; readonly messages: readonly Message[] }
   | { readonly type: "restarted" }
   | { readonly type: "tab"; readonly tab: Tab }
+  /** How many schedulers the next run has. */
+  | { readonly type: "schedulers"; readonly count: number }
   | { readonly type: "select"; readonly node: number }
   /** Kill the selected process. */
   | { readonly type: "kill" }
@@ -122,6 +128,8 @@ export function initialState(lesson: Lesson, kept: Kept): State {
     ownSpeed,
     tab: tabOf(cell.view),
     scene: emptyScene,
+    turns: noTurns,
+    schedulers: 0,
     console: emptyConsole,
     diagnostics: [],
     line: 0,
@@ -182,6 +190,8 @@ export function reduce(state: State, action: Action): State {
       return { ...state, phase: "loading", run: 0, paused: false, line: 0, check: unjudged(state.check), console: addLines(state.console, "", "note", "The program did not give way, so the machine was restarted.") };
     case "tab":
       return state.tab === action.tab ? state : { ...state, tab: action.tab };
+    case "schedulers":
+      return state.schedulers === action.count ? state : { ...state, schedulers: Math.min(16, Math.max(1, Math.round(action.count))) };
     case "select":
       return state.selected === action.node ? state : { ...state, selected: action.node, details: null };
     case "kill":
@@ -220,7 +230,7 @@ function turned(state: State, wanted: number): State {
 /** The state with another program in the editor, and nothing of the last one's run. */
 function opened(state: State, cell: Cell): State {
   const phase = state.phase === "loading" || state.phase === "broken" ? state.phase : "idle";
-  return { ...cleared(state), cell, source: state.drafts.get(cell.key) ?? cell.source, speed: speedFor(cell, state.ownSpeed), tab: tabOf(cell.view), phase, wanted: false, check: noCheck };
+  return { ...cleared(state), cell, schedulers: 0, source: state.drafts.get(cell.key) ?? cell.source, speed: speedFor(cell, state.ownSpeed), tab: tabOf(cell.view), phase, wanted: false, check: noCheck };
 }
 
 /** The state with another text. A diagnostic speaks of the text as it was when it was run, so it goes. */
@@ -243,12 +253,12 @@ export function alive(state: State): boolean {
 
 /** The state with nothing left of the last run. */
 function cleared(state: State): State {
-  return { ...state, scene: emptyScene, console: emptyConsole, diagnostics: [], line: 0, narration: "", selected: 0, details: null, hovered: 0, focused: false, paused: false };
+  return { ...state, scene: emptyScene, turns: noTurns, console: emptyConsole, diagnostics: [], line: 0, narration: "", selected: 0, details: null, hovered: 0, focused: false, paused: false };
 }
 
 function reduceBatch(state: State, messages: readonly Message[]): State {
   const scene = applyBatch(state.scene, messages);
-  let next: State = { ...state, scene };
+  let next: State = { ...state, scene, turns: applyTurns(state.turns, messages) };
   // Text of the same writer is put together first: a program may print ten thousand lines between two frames.
   let text: Output | undefined;
   let end: Finished | undefined;
