@@ -28,6 +28,8 @@ const (
 	maxTurns = 240
 	// sliceLength is how many reductions a process has before it is preempted.
 	sliceLength = 4000
+	// instant is the weight of what takes no time and waits its turn all the same.
+	instant = 1e-6
 	// workTime is how long a reduction takes, in nanoseconds.
 	workTime = 25
 )
@@ -237,8 +239,13 @@ func (s *Scene) turnSentence(e *trace.Event, text string) {
 // and a slice in full one for whoever looks at the schedulers. It says nothing
 // of the fold, which goes by Weight alone.
 func (s *Scene) Pace(e *trace.Event) float64 {
-	if e.Kind == trace.OutEvent && s.page.watch&WatchSchedulers != 0 {
-		return s.turnWeight(e)
+	if s.page.watch&WatchSchedulers != 0 && s.scripted {
+		switch e.Kind {
+		case trace.OutEvent:
+			return s.turnWeight(e)
+		case trace.In, trace.Ready:
+			return instant // not while the slice before is still shown going on
+		}
 	}
 	return s.Weight(e)
 }

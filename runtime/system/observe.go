@@ -28,6 +28,7 @@ type observer struct {
 	ends        map[trace.Pid]uint64 // Seq of the Exit of processes that die just now
 	fired       uint64               // Seq of the TimerFire whose message comes next
 	signals     map[trace.Pid]uint64 // Seq of the last ExitSignal to a process, just now
+	at          place                // of the last Line
 }
 
 // Observe makes a machine tell what happens on it. file is the name under which
@@ -38,6 +39,12 @@ func Observe(m *vm.Machine, to trace.Observer, file string) {
 		clients: map[trace.Pid]trace.Pid{}, supervisors: map[trace.Pid]bool{}, ends: map[trace.Pid]uint64{},
 		signals: map[trace.Pid]uint64{},
 	})
+}
+
+// place is where a process is in the program's source.
+type place struct {
+	pid, module, function term.Term
+	arity, line           int
 }
 
 func (o *observer) put(e trace.Event) uint64 {
@@ -465,9 +472,12 @@ func (o *observer) Output(pid term.Term, device vm.Device, text []byte) {
 }
 
 func (o *observer) Line(pid term.Term, file string, line int, module, function term.Term, arity int) {
-	if o.quiet() {
+	// A loop comes to its line again and again; it is told once.
+	at := place{pid, module, function, arity, line}
+	if o.quiet() || at == o.at {
 		return
 	}
+	o.at = at
 	o.put(trace.Event{Kind: trace.Line, Pid: pidOf(pid), A: int64(line), Text: file, More: call(module, function, arity)})
 }
 

@@ -119,20 +119,10 @@ func (m *Machine) pick() (p *Process, from, queued int) {
 }
 
 // spares reports whether a scheduler, whose processes of that priority are next,
-// has more than the one that it runs itself: only then there is something to
-// steal. Else a single busy process would go from scheduler to scheduler, which
+// has more of them than the one that it runs itself: only then there is something
+// to steal. Else a single busy process would go from scheduler to scheduler, which
 // relieves nobody.
-func (s *scheduler) spares(from, priority int) bool {
-	if s.queues[from][priority].length > 1 {
-		return true
-	}
-	for p := range s.ready {
-		if p != priority && s.ready[p]>>from&1 != 0 {
-			return true
-		}
-	}
-	return false
-}
+func (s *scheduler) spares(from, priority int) bool { return s.queues[from][priority].length > 1 }
 
 // handOver ends the slice of the running process, which waits now, and begins
 // that of the process that runs next, which it returns: what slice and turns

@@ -32,7 +32,7 @@ interface Card {
 }
 
 /** The height of a row of the strip, in pixels. */
-const rowHeight = (rows: number): number => (rows <= 4 ? 26 : rows <= 8 ? 18 : 12);
+const rowHeight = (rows: number): number => (rows <= 2 ? 40 : rows <= 4 ? 28 : rows <= 8 ? 18 : 12);
 
 class Schedulers implements View<State>, Animated {
   readonly dom: HTMLElement;
@@ -71,6 +71,7 @@ class Schedulers implements View<State>, Animated {
   private placed: readonly Placed[] = [];
   /** Where each card's queue and seat are, within the view; read when something is about to fly. */
   private places = new Map<number, { queue: DOMRect; seat: DOMRect }>();
+  private listBox = new DOMRect();
   private origin = { x: 0, y: 0 };
 
   constructor(state: State, private readonly dispatch: (action: Action) => void) {
@@ -184,10 +185,8 @@ class Schedulers implements View<State>, Animated {
       card.queues.replaceChildren(
         ...shown.map(({ q, name }) => {
           const chips = q.first.map((w) => h("li", {}, this.chip(w, selected)));
-          const more = q.count - q.first.length;
-          if (more > 0) chips.push(h("li", { class: "v-more" }, q.first.length === 0 ? `${number(more)} ready` : `+${number(more)}`));
-          const label = name === "normal" ? "ready" : name;
-          return h("div", { class: "v-sched-queue", "data-priority": name }, h("span", { class: "v-sched-prio" }, label), chips.length === 0 ? h("span", { class: "v-none" }, "nobody") : h("ol", { "aria-label": `${name} priority, ${readyWord(q.count)}` }, ...chips));
+          const label = `${name === "normal" ? "ready" : name} ${q.count > 0 ? number(q.count) : ""}`;
+          return h("div", { class: "v-sched-queue", "data-priority": name }, h("span", { class: "v-sched-prio" }, label), chips.length === 0 ? h("span", { class: "v-none" }, q.count === 0 ? "nobody" : "too many to name") : h("ol", { "aria-label": `${name} priority, ${readyWord(q.count)}` }, ...chips));
         }),
       );
     }
@@ -232,6 +231,7 @@ class Schedulers implements View<State>, Animated {
     if (this.state.turns.steals.length > 0 && this.places.size === 0) {
       const around = this.dom.getBoundingClientRect();
       this.origin = { x: around.left, y: around.top };
+      this.listBox = this.list.getBoundingClientRect();
       for (const [index, card] of this.cards) this.places.set(index, { queue: card.queues.getBoundingClientRect(), seat: card.seat.getBoundingClientRect() });
     }
   }
@@ -293,6 +293,10 @@ class Schedulers implements View<State>, Animated {
     this.flying.clear();
     if (steals.length === 0 || !theme) return false;
     const { ctx } = this.flying;
+    ctx.save();
+    ctx.beginPath();
+    ctx.rect(0, this.listBox.top - this.origin.y, this.width, this.listBox.height);
+    ctx.clip();
     for (const steal of steals) {
       const from = this.places.get(steal.from)?.queue;
       const to = this.places.get(steal.to)?.seat;
@@ -327,6 +331,7 @@ class Schedulers implements View<State>, Animated {
       ctx.fillText(text, x, y + 0.5);
       ctx.textAlign = "start";
     }
+    ctx.restore();
     return !this.state.paused;
   }
 
