@@ -119,7 +119,6 @@ func (s *Scene) spawn(e *trace.Event) {
 		s.page.birth(s, p)
 	}
 	s.touch(p, touchNode)
-	s.step(e, BirthTone, e.Other, e.Pid, 0, "spawn")
 	s.mark(e, BirthTone, e.Pid, "")
 }
 
@@ -350,5 +349,4 @@ func (s *Scene) restart(e *trace.Event) {
 	s.touch(p, touchNode)
 	s.tell(e, RestartTone, e.Other, restarted)
 	s.mark(e, RestartTone, e.Other, s.call(e.Other))
-	s.step(e, RestartTone, e.Pid, e.Other, 0, "restart")
 }

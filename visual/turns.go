@@ -36,17 +36,17 @@ const (
 
 // turns is the schedulers' part of a scene.
 type turns struct {
-	count  int // of schedulers at each node
-	clock  int64
-	lanes  []lane // by number
-	latest []turn // a circle
-	next   int    // in it
+	count   int // of schedulers at each node
+	clock   int64
+	benches []bench // by number
+	latest  []turn  // a circle
+	next    int     // in it
 
 	all bool // the page is to be told everything
 }
 
-// lane is one scheduler.
-type lane struct {
+// bench is one scheduler.
+type bench struct {
 	pid       trace.Pid // who runs, or ran last
 	busy      bool
 	start     int64
@@ -82,12 +82,12 @@ type turn struct {
 
 func (t *turns) clone() turns {
 	c := *t
-	c.lanes = slices.Clone(t.lanes)
-	for i := range c.lanes {
-		for p := range c.lanes[i].queues {
-			c.lanes[i].queues[p].pids = slices.Clone(c.lanes[i].queues[p].pids)
+	c.benches = slices.Clone(t.benches)
+	for i := range c.benches {
+		for p := range c.benches[i].queues {
+			c.benches[i].queues[p].pids = slices.Clone(c.benches[i].queues[p].pids)
 		}
-		c.lanes[i].changed = false
+		c.benches[i].changed = false
 	}
 	c.latest = slices.Clone(t.latest)
 	c.all = false
@@ -99,23 +99,23 @@ func (s *Scene) SetSchedulers(n int) {
 	n = min(max(n, 1), maxSchedulers)
 	s.turns.count = n
 	for i := range n {
-		s.turns.lane(int64(i))
+		s.turns.bench(int64(i))
 	}
 }
 
-func (t *turns) lane(scheduler int64) *lane {
+func (t *turns) bench(scheduler int64) *bench {
 	i := int(uint8(scheduler))
-	for len(t.lanes) <= i {
-		t.lanes = append(t.lanes, lane{})
+	for len(t.benches) <= i {
+		t.benches = append(t.benches, bench{})
 	}
-	l := &t.lanes[i]
+	l := &t.benches[i]
 	l.used, l.changed = true, true
 	return l
 }
 
 // queued folds a Ready.
 func (t *turns) queued(e *trace.Event) {
-	q := &t.lane(e.B).queues[e.Flag%uint8(trace.Priorities)]
+	q := &t.bench(e.B).queues[e.Flag%uint8(trace.Priorities)]
 	q.count = int(e.A)
 	switch {
 	case q.count != len(q.pids)+1 || q.count > maxLine:
@@ -127,7 +127,7 @@ func (t *turns) queued(e *trace.Event) {
 
 // unqueue takes a process out of the queue in which it stands; it is the first
 // as a rule. left is how many remain, -1 if that was not told.
-func (l *lane) unqueue(pid trace.Pid, left int) {
+func (l *bench) unqueue(pid trace.Pid, left int) {
 	for p := range l.queues {
 		q := &l.queues[p]
 		i := slices.Index(q.pids, pid)
@@ -155,8 +155,8 @@ func (l *lane) unqueue(pid trace.Pid, left int) {
 func (s *Scene) turnBegins(e *trace.Event) {
 	t := &s.turns
 	t.clock = max(t.clock, e.Time)
-	t.lane(e.B).unqueue(e.Pid, int(e.A)-1)
-	l := t.lane(int64(e.Sched))
+	t.bench(e.B).unqueue(e.Pid, int(e.A)-1)
+	l := t.bench(int64(e.Sched))
 	l.pid, l.busy, l.start, l.from = e.Pid, true, t.clock, int(e.B)
 	if !s.scripted {
 		return
@@ -164,14 +164,14 @@ func (s *Scene) turnBegins(e *trace.Event) {
 	l.slices++
 	if e.B != int64(e.Sched) {
 		l.stolen++
-		t.lane(e.B).given++
+		t.bench(e.B).given++
 		s.turnSentence(e, fmt.Sprintf("Scheduler %d has nothing to do and takes %s from scheduler %d.", e.Sched%maxSchedulers+1, s.call(e.Pid), e.B%maxSchedulers+1))
 	}
 }
 
 func (s *Scene) turnEnds(e *trace.Event) {
 	t := &s.turns
-	l := t.lane(int64(e.Sched))
+	l := t.bench(int64(e.Sched))
 	t.clock = max(t.clock, e.Time) + e.A*workTime
 	if !l.busy || l.pid != e.Pid {
 		return
@@ -201,8 +201,8 @@ func (s *Scene) turnEnds(e *trace.Event) {
 
 // turnGone takes a process that ended out of the queue where it stands.
 func (s *Scene) turnGone(pid trace.Pid) {
-	for i := range s.turns.lanes {
-		l := &s.turns.lanes[i]
+	for i := range s.turns.benches {
+		l := &s.turns.benches[i]
 		for p := range l.queues {
 			q := &l.queues[p]
 			if j := slices.Index(q.pids, pid); j >= 0 {
@@ -219,9 +219,9 @@ func (s *Scene) turnGone(pid trace.Pid) {
 func (s *Scene) turnTally(e *trace.Event) {
 	switch trace.Kind(e.Flag) {
 	case trace.In:
-		s.turns.lane(int64(e.Sched)).slices += int(e.A)
+		s.turns.bench(int64(e.Sched)).slices += int(e.A)
 	case trace.OutEvent:
-		l := s.turns.lane(int64(e.Sched))
+		l := s.turns.bench(int64(e.Sched))
 		l.work += uint64(max(e.B, 0))
 		l.busy = false
 		s.turns.clock = max(s.turns.clock, e.Time)
@@ -290,8 +290,8 @@ func (s *Scene) turnMessages(out []any) []any {
 		}
 		out = append(out, latest)
 	}
-	for i := range t.lanes {
-		if l := &t.lanes[i]; l.used && (l.changed || all) {
+	for i := range t.benches {
+		if l := &t.benches[i]; l.used && (l.changed || all) {
 			l.changed = false
 			out = append(out, s.scheduler(i))
 		}
@@ -300,7 +300,7 @@ func (s *Scene) turnMessages(out []any) []any {
 }
 
 func (s *Scene) scheduler(i int) Scheduler {
-	l := &s.turns.lanes[i]
+	l := &s.turns.benches[i]
 	m := Scheduler{
 		Index: i, Busy: l.busy && s.scripted, Slices: l.slices, Preempted: l.preempted, Stolen: l.stolen, Given: l.given, Work: l.work,
 		Queues: []RunQueue{},

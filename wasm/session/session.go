@@ -91,6 +91,8 @@ type Session struct {
 	extent    visual.Extent
 
 	view *replay // an earlier moment, nil when live
+
+	sequence sequence
 }
 
 // New makes a session. Its first batch has Ready.
@@ -146,7 +148,9 @@ func (s *Session) Request(data []byte) {
 	case Inspect:
 		s.inspect(r.Node)
 	case WhyOf:
-		s.why(r.Node)
+		s.why(r)
+	case SequenceOf:
+		s.drawSequence(r)
 	case ReadNotebook:
 		s.notebook(r)
 	}
@@ -357,6 +361,7 @@ func (s *Session) Tick(elapsed float64) []byte {
 	if s.settling && !s.stepping && !s.current().Moving() {
 		s.settling = false
 	}
+	s.tellSequence(elapsed)
 	return s.deliver()
 }
 
