@@ -34,6 +34,7 @@ func (s *Scene) Delta() []any {
 		s.page.toldCount = s.counts
 		out = append(out, s.counts)
 	}
+	out = s.turnMessages(out)
 	out = s.crowd(out)
 	for _, id := range s.page.leaving {
 		if s.page.known[id] && s.node(trace.Pid(id)) != id {
@@ -56,7 +57,7 @@ func (s *Scene) Delta() []any {
 func (s *Scene) Full() []any {
 	moments, pulses, outAt := s.page.moments, s.page.pulses, s.page.lastOut
 	g := newPage()
-	g.at, g.beat, g.quiet, g.watch, g.movers, g.ends, g.pulseID, g.running = s.page.at, s.page.beat, s.page.quiet, s.page.watch, s.page.movers, s.page.ends, s.page.pulseID, s.page.running
+	g.at, g.beat, g.quiet, g.watch, g.movers, g.ends, g.pulseID = s.page.at, s.page.beat, s.page.quiet, s.page.watch, s.page.movers, s.page.ends, s.page.pulseID
 	g.moments, g.pulses, g.lastOut = moments, pulses, outAt
 	s.page = g
 	for _, e := range s.edges {
@@ -75,6 +76,7 @@ func (s *Scene) Full() []any {
 	}
 	s.page.layout = true
 	s.page.cellsTo = len(s.cells)
+	s.turns.all = true
 	delta := s.Delta()
 	if delta == nil {
 		delta = []any{s.frame()}

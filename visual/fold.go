@@ -78,10 +78,13 @@ func (s *Scene) Apply(e *trace.Event) {
 	case trace.In:
 		if p := s.procs[e.Pid]; p != nil {
 			s.setStatus(p, Running)
-			s.page.begin(e)
 		}
+		s.turnBegins(e)
+	case trace.Ready:
+		s.turns.queued(e)
 	case trace.OutEvent:
 		s.out(e)
+		s.turnEnds(e)
 	case trace.Collect:
 		if p := s.procs[e.Pid]; p != nil {
 			p.stats.Collections++

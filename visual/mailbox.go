@@ -126,6 +126,7 @@ var callbacks = map[Shape]string{
 func (s *Scene) tally(e *trace.Event) {
 	p := s.procs[e.Pid]
 	n := uint64(e.A)
+	s.turnTally(e)
 	switch trace.Kind(e.Flag) {
 	case trace.Send:
 		if p != nil {
@@ -181,7 +182,6 @@ func (s *Scene) out(e *trace.Event) {
 		p.function = e.Text
 		s.touch(p, touchNode)
 	}
-	s.page.end(s, p, e)
 	if p.dead {
 		return
 	}

@@ -66,6 +66,7 @@ type Scene struct {
 	folded     map[trace.Pid]bool
 	counts     Counts
 	rules      map[trace.Pid]*Supervision
+	turns      turns
 
 	// What the page has been told; not part of the fold.
 	page page
@@ -227,6 +228,7 @@ func (s *Scene) Clone() *Scene {
 	c.refills = slices.Clone(s.refills)
 	c.cells = slices.Clone(s.cells)
 	c.free = slices.Clone(s.free)
+	c.turns = s.turns.clone()
 	c.page = newPage()
 	c.page.watch = s.page.watch
 	c.folded = maps.Clone(s.folded)

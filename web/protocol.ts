@@ -129,6 +129,32 @@ export interface Envelope {
 }
 
 /** Part of messages. */
+export interface Turn {
+  readonly scheduler: number;
+  readonly from: number;
+  readonly pid: number;
+  readonly name: string;
+  readonly system: boolean;
+  readonly start: number;
+  readonly end: number;
+  readonly reductions: number;
+  readonly out: Out;
+}
+
+/** Part of messages. */
+export interface Waiter {
+  readonly pid: number;
+  readonly name: string;
+  readonly system: boolean;
+}
+
+/** Part of messages. */
+export interface RunQueue {
+  readonly count: number;
+  readonly first: readonly Waiter[];
+}
+
+/** Part of messages. */
 export interface ChartLife {
   readonly node: number;
   readonly number: number;
@@ -490,13 +516,32 @@ export interface Stats {
 /** A process ran on a scheduler. */
 export interface Slice {
   readonly type: "slice";
-  readonly scheduler: number;
-  readonly node: number;
+  readonly turn: Turn;
+  readonly at: number;
+  readonly duration: number;
+}
+
+/** What a scheduler does. */
+export interface Scheduler {
+  readonly type: "scheduler";
+  readonly index: number;
+  readonly pid: number;
   readonly name: string;
-  readonly start: number;
-  readonly end: number;
-  readonly reductions: number;
-  readonly out: Out;
+  readonly from: number;
+  readonly busy: boolean;
+  readonly queues: readonly RunQueue[];
+  readonly slices: number;
+  readonly preempted: number;
+  readonly stolen: number;
+  readonly given: number;
+  readonly work: number;
+}
+
+/** How many schedulers there are, and the latest turns, in place of all that were told before. */
+export interface Turns {
+  readonly type: "turns";
+  readonly schedulers: number;
+  readonly latest: readonly Turn[];
 }
 
 /** The status of every process of the run, for the crowd's picture. */
@@ -650,6 +695,8 @@ export type Message =
   | Line
   | Stats
   | Slice
+  | Scheduler
+  | Turns
   | Crowd
   | Chart
   | Ready
@@ -737,6 +784,26 @@ const structs: Readonly<Record<string, Fields>> = {
     ["label", "string"],
     ["shape", "Shape"],
     ["skipped", "bool"],
+  ],
+  Turn: [
+    ["scheduler", "int"],
+    ["from", "int"],
+    ["pid", "uint"],
+    ["name", "string"],
+    ["system", "bool"],
+    ["start", "float"],
+    ["end", "float"],
+    ["reductions", "int"],
+    ["out", "Out"],
+  ],
+  Waiter: [
+    ["pid", "uint"],
+    ["name", "string"],
+    ["system", "bool"],
+  ],
+  RunQueue: [
+    ["count", "int"],
+    ["first", "*Waiter"],
   ],
   ChartLife: [
     ["node", "uint"],
@@ -1011,13 +1078,26 @@ const messages: Readonly<Record<number, readonly [string, Fields]>> = {
     ["received", "uint"],
   ]],
   25: ["slice", [
-    ["scheduler", "int"],
-    ["node", "uint"],
+    ["turn", "Turn"],
+    ["at", "float"],
+    ["duration", "float"],
+  ]],
+  28: ["scheduler", [
+    ["index", "int"],
+    ["pid", "uint"],
     ["name", "string"],
-    ["start", "float"],
-    ["end", "float"],
-    ["reductions", "int"],
-    ["out", "Out"],
+    ["from", "int"],
+    ["busy", "bool"],
+    ["queues", "*RunQueue"],
+    ["slices", "int"],
+    ["preempted", "int"],
+    ["stolen", "int"],
+    ["given", "int"],
+    ["work", "uint"],
+  ]],
+  29: ["turns", [
+    ["schedulers", "int"],
+    ["latest", "*Turn"],
   ]],
   26: ["crowd", [
     ["total", "int"],

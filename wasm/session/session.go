@@ -30,6 +30,9 @@ const (
 	// checkTime is how long a program may go on before its check is run, in
 	// nanoseconds of the machine's time.
 	checkTime = 30e9
+	// usualSchedulers is how many schedulers a machine has unless the program says
+	// otherwise.
+	usualSchedulers = 4
 	// maxSource bounds the source of a program, in bytes.
 	maxSource = 1 << 20
 	// maxOutput bounds what a program may write, in bytes.
@@ -203,6 +206,7 @@ func (s *Session) start(r Run) {
 	s.scene = visual.New()
 	s.scene.ShowSystem(s.system)
 	s.scene.SetWatch(s.watch)
+	s.scene.SetSchedulers(schedulers(r.Schedulers))
 	s.history = &history{}
 	s.queue, s.shown, s.now, s.waited, s.credit = nil, 0, 0, 0, 0
 	s.paused, s.stepping, s.settling = r.Paused, false, false
@@ -244,6 +248,15 @@ func (s *Session) start(r Run) {
 	s.tap.machine, _ = machine.(Replayer)
 	s.tap.apply(machine, s.perSecond == 0)
 	s.state = Compiling
+}
+
+// schedulers returns how many schedulers a machine has that is asked for so
+// many.
+func schedulers(asked int) int {
+	if asked <= 0 {
+		return usualSchedulers
+	}
+	return asked
 }
 
 // close gives the machine up.
@@ -436,7 +449,7 @@ func (s *Session) play(elapsed float64) {
 		}
 		for s.shown < len(s.queue) && n < maxEvents {
 			e := &s.queue[s.shown]
-			weight := s.scene.Weight(e)
+			weight := s.scene.Pace(e)
 			if !s.stepping && weight > 0 && s.credit <= 0 {
 				return
 			}
@@ -509,7 +522,7 @@ func (s *Session) playBack(elapsed float64) {
 			s.goLive()
 			return
 		}
-		weight := v.scene.Weight(&v.next)
+		weight := v.scene.Pace(&v.next)
 		if !s.stepping && s.perSecond > 0 && weight > 0 && s.credit <= 0 {
 			return
 		}

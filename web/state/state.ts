@@ -9,6 +9,7 @@ import { placeOf } from "../timeline/pace.ts";
 import { applyBatch, emptyScene, type Scene } from "./scene.ts";
 import { emptySequence, sequenceAfter, type ChartRequest, type SequenceState, type WhyOf } from "./sequence.ts";
 import { tabOf, type Tab } from "./tab.ts";
+import { applyTurns, noTurns, type Turns } from "./turns.ts";
 
 /** loading: the machine is not there yet; waiting: every process waits for ever; broken: the machine will not come. */
 export type Phase = "loading" | "idle" | "running" | "waiting" | "ended" | "broken";
@@ -67,6 +68,9 @@ export interface State {
   readonly finding: Finding;
   readonly scene: Scene;
   readonly sequence: SequenceState;
+  readonly turns: Turns;
+  /** How many schedulers the visitor wants from the next run on; 0 leaves it to the program. */
+  readonly schedulers: number;
   readonly console: ConsoleState;
   readonly diagnostics: readonly Diagnostic[];
   /** The line of the program that the script is at, 0 when there is none. */
@@ -107,6 +111,8 @@ export type Action =
   | { readonly type: "batch"; readonly messages: readonly Message[] }
   | { readonly type: "restarted" }
   | { readonly type: "tab"; readonly tab: Tab }
+  /** How many schedulers the next run has. */
+  | { readonly type: "schedulers"; readonly count: number }
   | { readonly type: "find"; readonly text: string }
   | { readonly type: "showKind"; readonly kind: NodeKind; readonly show: boolean }
   | { readonly type: "showSystem"; readonly show: boolean }
@@ -153,6 +159,8 @@ export function initialState(lesson: Lesson, kept: Kept): State {
     finding: allShown,
     scene: emptyScene,
     sequence: emptySequence,
+    turns: noTurns,
+    schedulers: 0,
     console: emptyConsole,
     diagnostics: [],
     line: 0,
@@ -215,6 +223,8 @@ export function reduce(state: State, action: Action): State {
       return { ...state, phase: "loading", run: 0, paused: false, line: 0, check: unjudged(state.check), console: addLines(state.console, "", "note", "The program did not give way, so the machine was restarted.") };
     case "tab":
       return state.tab === action.tab ? state : { ...state, tab: action.tab };
+    case "schedulers":
+      return state.schedulers === action.count ? state : { ...state, schedulers: Math.min(16, Math.max(1, Math.round(action.count))) };
     case "find":
       return state.finding.text === action.text ? state : { ...state, finding: { ...state.finding, text: action.text } };
     case "showKind": {
@@ -271,7 +281,7 @@ function turned(state: State, wanted: number): State {
 /** The state with another program in the editor, and nothing of the last one's run. */
 function opened(state: State, cell: Cell): State {
   const phase = state.phase === "loading" || state.phase === "broken" ? state.phase : "idle";
-  return { ...cleared(state), cell, source: state.drafts.get(cell.key) ?? cell.source, speed: speedFor(cell, state.ownSpeed), tab: tabOf(cell.view), phase, wanted: false, check: noCheck };
+  return { ...cleared(state), cell, schedulers: 0, source: state.drafts.get(cell.key) ?? cell.source, speed: speedFor(cell, state.ownSpeed), tab: tabOf(cell.view), phase, wanted: false, check: noCheck };
 }
 
 /** The state with another text. A diagnostic speaks of the text as it was when it was run, so it goes. */
@@ -294,12 +304,12 @@ export function alive(state: State): boolean {
 
 /** The state with nothing left of the last run. */
 function cleared(state: State): State {
-  return { ...state, scene: emptyScene, sequence: emptySequence, console: emptyConsole, diagnostics: [], line: 0, narration: "", selected: 0, details: null, hovered: 0, focused: false, paused: false };
+  return { ...state, scene: emptyScene, sequence: emptySequence, turns: noTurns, console: emptyConsole, diagnostics: [], line: 0, narration: "", selected: 0, details: null, hovered: 0, focused: false, paused: false };
 }
 
 function reduceBatch(state: State, messages: readonly Message[]): State {
   const scene = applyBatch(state.scene, messages);
-  let next: State = { ...state, scene, sequence: sequenceAfter(state.sequence, messages) };
+  let next: State = { ...state, scene, sequence: sequenceAfter(state.sequence, messages), turns: applyTurns(state.turns, messages) };
   // Text of the same writer is put together first: a program may print ten thousand lines between two frames.
   let text: Output | undefined;
   let end: Finished | undefined;
