@@ -38,6 +38,9 @@ type LiveConfig struct {
 	// Before are sources that are evaluated before the program, in their order;
 	// it goes on with their variables, imports and modules.
 	Before []NamedSource
+	// Files are further sources, which may need each other: their modules are
+	// compiled before anything is run.
+	Files []NamedSource
 	// Questions are what the program is asked after it has run; nil for none.
 	Questions *Questions
 }
@@ -57,6 +60,8 @@ type Live struct {
 	realTime bool
 
 	processes int // as many may live
+	observer  *observer
+	old       oldCode
 
 	turn   uint64  // turns completed
 	inputs []Input // see Feed
@@ -128,9 +133,9 @@ func NewLive(config LiveConfig) (*Live, error) {
 	switch {
 	case asked != nil && config.Questions.Unwatched:
 	case asked != nil:
-		Observe(sys.Machine, asked.recorder, config.File)
+		l.observer = observe(sys.Machine, asked.recorder, config.File)
 	case config.Observer != nil:
-		Observe(sys.Machine, config.Observer, config.File)
+		l.observer = observe(sys.Machine, config.Observer, config.File)
 	}
 	program := quoted.Expr(quoted.Tuple{quoted.Atom("source"), quoted.Str(config.File), quoted.Str(config.Source)})
 	if len(config.Before) > 0 || asked != nil && config.Questions.Value {
@@ -140,7 +145,11 @@ func NewLive(config LiveConfig) (*Live, error) {
 		}
 		program = quoted.Tuple{quoted.Atom("cells"), cells}
 	}
-	commands, argv := quoted.List{program}, quoted.List{}
+	commands, argv := quoted.List{}, quoted.List{}
+	if len(config.Files) > 0 {
+		commands = append(commands, quoted.Tuple{quoted.Atom("sources"), sourceList(config.Files)})
+	}
+	commands = append(commands, program)
 	if asked == nil {
 		err = sys.Boot("main", commands, argv)
 	} else {
@@ -155,6 +164,7 @@ func NewLive(config LiveConfig) (*Live, error) {
 
 // loaded notes a module that the program brought.
 func (l *Live) loaded(m *code.Module) {
+	l.replaced(m)
 	if m.File != l.file {
 		return
 	}
@@ -183,6 +193,7 @@ func (l *Live) TraceLines(on bool) {
 func (l *Live) Run(reductions int) int {
 	l.state = l.sys.Machine.Run(int64(reductions))
 	l.turn++
+	l.tellOldCode()
 	return int(l.state.Spent)
 }
 

@@ -32,12 +32,16 @@ type observer struct {
 
 // Observe makes a machine tell what happens on it. file is the name under which
 // the program's own source was compiled.
-func Observe(m *vm.Machine, to trace.Observer, file string) {
-	m.Observe(&observer{
+func Observe(m *vm.Machine, to trace.Observer, file string) { observe(m, to, file) }
+
+func observe(m *vm.Machine, to trace.Observer, file string) *observer {
+	o := &observer{
 		machine: m, to: to, file: file,
 		clients: map[trace.Pid]trace.Pid{}, supervisors: map[trace.Pid]bool{}, ends: map[trace.Pid]uint64{},
 		signals: map[trace.Pid]uint64{},
-	})
+	}
+	m.Observe(o)
+	return o
 }
 
 func (o *observer) put(e trace.Event) uint64 {

@@ -39,6 +39,7 @@ const (
 	Ets
 	Tally
 	Lost
+	OldCode
 
 	kinds
 )
@@ -130,6 +131,8 @@ var table = [kinds]KindInfo{
 		Pid: "the process of the events, 0 when they are of many", Other: "the other process if all had the same", A: "how many", B: "the sum of the events' A for in, out and collect; the last A for deliver", Flag: "the Kind of the events", Text: "the label of the last"},
 	Lost: {Name: "lost", Doc: "Events did not find room although nothing could be merged any more; the reader must take a census.",
 		A: "how many"},
+	OldCode: {Name: "old_code", Doc: "A process runs code that has been replaced, or no longer does.",
+		Pid: "the process", A: "1 if it runs old code now, 0 if not"},
 }
 
 // Info returns the description of a kind; the zero KindInfo for one that does
