@@ -1,7 +1,6 @@
 package visual
 
 import (
-	"fmt"
 	"slices"
 	"strconv"
 
@@ -139,7 +138,7 @@ func (s *Scene) describe(p *process) Node {
 		ID: uint64(p.pid), Pid: "0." + strconv.FormatUint(uint64(p.pid), 10) + ".0", Name: p.call(), Names: slices.Clone(p.names),
 		Kind: p.kind, Behaviour: p.behaviour, Status: p.status, Detail: s.detail(p), State: p.state,
 		Parent: uint64(p.parent), Supervisor: uint64(p.supervisor), ChildID: p.childID, Life: p.life, TrapExit: p.trap,
-		Before: p.before, System: p.system,
+		Before: p.before, System: p.system, OldCode: p.oldCode, Folded: s.folded[p.pid],
 	}
 	if p.dead {
 		n.Reason = p.reason
@@ -209,7 +208,7 @@ func (s *Scene) groupNodes(out []any) []any {
 			g.told = true
 			s.page.known[id] = true
 			out = append(out,
-				Node{ID: id, Name: fmt.Sprintf("+%s more", grouped(int64(g.members))), Kind: Group, Status: Waiting, Parent: uint64(c.under), Members: g.members, Crashed: g.crashed, Life: 1},
+				Node{ID: id, Name: s.groupName(c.under, g), Kind: Group, Status: Waiting, Parent: uint64(c.under), Members: g.members, Crashed: g.crashed, Life: 1},
 				Place{id, g.box.x, g.box.y, g.box.w, g.box.h})
 			if up := s.procs[c.under]; up != nil && up.spot == onStage {
 				kind := ParentEdge
@@ -226,6 +225,13 @@ func (s *Scene) groupNodes(out []any) []any {
 	}
 	s.page.groups = s.page.groups[:0]
 	return out
+}
+
+func (s *Scene) groupName(under trace.Pid, g *group) string {
+	if s.folded[under] {
+		return grouped(int64(g.members)) + " folded"
+	}
+	return "+" + grouped(int64(g.members)) + " more"
 }
 
 func (s *Scene) edgeMessages(out []any) []any {

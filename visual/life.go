@@ -119,7 +119,6 @@ func (s *Scene) spawn(e *trace.Event) {
 		s.page.birth(s, p)
 	}
 	s.touch(p, touchNode)
-	s.step(e, BirthTone, e.Other, e.Pid, 0, "spawn")
 	s.mark(e, BirthTone, e.Pid, "")
 }
 
@@ -136,6 +135,9 @@ func (s *Scene) vacancy(supervisor trace.Pid) *process {
 // succeed puts a new process in the place of a dead one.
 func (s *Scene) succeed(p, old *process) {
 	p.life, p.before, p.childID = old.life+1, old.reason, old.childID
+	if s.folded[old.pid] {
+		s.folded[p.pid] = true
+	}
 	p.spot, p.box = old.spot, old.box
 	old.spot = offStage
 	g := s.groupUnder(p.hang)
@@ -346,5 +348,4 @@ func (s *Scene) restart(e *trace.Event) {
 	s.touch(p, touchNode)
 	s.tell(e, RestartTone, e.Other, restarted)
 	s.mark(e, RestartTone, e.Other, s.call(e.Other))
-	s.step(e, RestartTone, e.Pid, e.Other, 0, "restart")
 }

@@ -29,7 +29,6 @@ func (s *Scene) send(e *trace.Event) {
 	}
 	s.tell(e, MessageTone, about, sent)
 	s.mark(e, MessageTone, about, e.Text)
-	s.step(e, MessageTone, e.Pid, e.Other, Shape(e.Flag), e.Text)
 	if to != nil && b != 0 {
 		s.page.fly(s, Flight{ID: e.Seq, From: a, To: b, Label: e.Text, Shape: Shape(e.Flag), Via: called(e.More)})
 	}

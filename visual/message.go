@@ -43,7 +43,7 @@ var Messages = []MessageInfo{
 	{24, Stats{}, "Numbers on a process, for the inspector and the observer."},
 	{25, Slice{}, "A process ran on a scheduler."},
 	{26, Crowd{}, "The status of every process of the run, for the crowd's picture."},
-	{27, Step{}, "An arrow of the sequence diagram: something went from one process to another."},
+	{27, Chart{}, "A part of the sequence diagram; see Diagram."},
 }
 
 // NodeKind says what a process is.
@@ -151,6 +151,8 @@ type Node struct {
 	Members    int    // of a group: how many processes it stands for
 	Crashed    int    // of a group: how many of its members crashed
 	System     bool
+	Folded     bool // what hangs below it is one group node
+	OldCode    bool // it runs code that has been replaced
 }
 
 // Place is a node's box.
@@ -354,14 +356,90 @@ type Crowd struct {
 	Bytes []byte
 }
 
-// Step is an arrow of the sequence diagram.
-type Step struct {
-	Seq      uint64
-	Time     float64
-	From, To uint64
-	Tone     Tone
-	Shape    Shape
-	Label    string
+// Chart is a part of the sequence diagram. Rows count from 0, and things lie
+// between two of them, too; columns are those of the lanes that are shown, from
+// the left, -1 for what comes from elsewhere or goes there.
+type Chart struct {
+	Tag         int    // of the request
+	Rows        int    // of the whole diagram
+	First, Last int    // the rows that are described, Last not with them
+	Now         int    // so many rows have happened at the moment shown
+	Acts        int    // acts in the whole diagram, local ones with them
+	Of          int    // acts there would be without Why
+	Cut         bool   // the run began before the first row
+	Busy        bool   // more of the run is being read
+	Why         uint64 // the event whose past is shown, or 0
+	Lanes       []ChartLane
+	Marks       []ChartMark
+	Arrows      []ChartArrow
+	Waits       []ChartWait
+}
+
+// ChartLane is a line of the diagram: a process and those who take its place.
+type ChartLane struct {
+	ID        uint64 // the number of its first process
+	Name      string
+	Kind      NodeKind
+	Behaviour string
+	Column    int // -1 when it is hidden
+	// Depth is how far below the outermost supervisor it stands, when lanes are grouped.
+	Depth int
+	Group string // the name of its supervisor when lanes are grouped, or ""
+	Lives []ChartLife
+}
+
+// ChartLife is a process on its lane, from row to row; End is -1 while it lives.
+type ChartLife struct {
+	Node       uint64
+	Number     int
+	Begin, End float64
+	Crash      bool
+	Reason     string
+}
+
+// ChartMark is an act at its place on a lane.
+type ChartMark struct {
+	Seq    uint64
+	Time   float64 // virtual
+	Node   uint64  // the process that acts, or 0
+	Row    float64
+	Column int
+	Kind   ActKind
+	Shape  Shape
+	Crash  bool
+	Count  int    // of local acts or merged messages
+	Line   int    // of source, 0 if not known
+	Label  string // a few words
+	Whole  string // all of what Label says the beginning of, as far as it is known, or ""
+	Text   string // a sentence
+	Dim    bool   // it is no part of the past that is asked for
+	Main   bool   // it is on the main line of causes
+}
+
+// ChartArrow goes from lane to lane.
+type ChartArrow struct {
+	Seq               uint64
+	Kind              ActKind
+	Shape             Shape
+	FromRow, ToRow    float64 // ToRow is -1 while it is under way
+	FromColumn        int
+	ToColumn          int
+	Count             int
+	Label             string
+	Lost, Hush, Crash bool // nobody gets it; nobody dies of it; it tells of a crash
+	Dim, Main         bool
+}
+
+// ChartWait is a message that waits in a mailbox, or a timer that runs; ToRow is
+// -1 while it does. Those of a lane at the same time lie in different slots.
+type ChartWait struct {
+	Seq            uint64
+	Column, Slot   int
+	Shape          Shape
+	Timer          bool
+	FromRow, ToRow float64
+	Dropped        bool // its process ended before, or it was cancelled
+	Dim, Main      bool
 }
 
 // Enumerations names the values of each enumerated type, in order. The names
@@ -374,6 +452,7 @@ var Enumerations = []Enumeration{
 	{Tone(0), []string{"birth", "message", "receive", "link", "end", "crash", "restart", "timer", "output", "name", "many"}},
 	{Device(0), []string{"stdout", "stderr"}},
 	{Out(0), []string{"preempted", "waiting", "suspended", "ended", "yielded"}},
+	{ActKind(0), []string{"begin", "spawn", "exit", "send", "deliver", "take", "signal", "restart", "gaveUp", "timer", "fire", "link", "monitor", "local", "many"}},
 }
 
 // Enumeration names the values of a type that is a byte.
@@ -402,3 +481,6 @@ func (d Device) String() string { return Enumerations[5].Names[d] }
 
 // String returns the reason's name.
 func (o Out) String() string { return Enumerations[6].Names[o] }
+
+// String returns the kind's name.
+func (k ActKind) String() string { return Enumerations[7].Names[k] }

@@ -51,7 +51,6 @@ type run struct {
 const (
 	momentNarration = iota
 	momentMark
-	momentStep
 	momentSlice
 	momentTaken
 	momentLife
@@ -72,7 +71,7 @@ type Watch uint8
 
 // The views of a Watch.
 const (
-	WatchSequence   Watch = 1 << iota // Step
+	WatchSequence   Watch = 1 << iota // Chart; the session sends it
 	WatchSchedulers                   // Slice
 	WatchCrowd                        // Crowd
 )
@@ -93,8 +92,7 @@ func (s *Scene) SetWatch(watch Watch) {
 }
 
 // SetQuiet is set while events are applied again that were shown before:
-// outputs, marks and steps of the sequence, which the page keeps, are not told
-// again.
+// outputs and marks, which the page keeps, are not told again.
 func (s *Scene) SetQuiet(quiet bool) { s.page.quiet = quiet }
 
 // Advance moves the scene's clock.
@@ -268,17 +266,6 @@ func (s *Scene) mark(e *trace.Event, tone Tone, about trace.Pid, text string) {
 		return
 	}
 	s.page.moments = append(s.page.moments, Mark{e.Seq, milliseconds(e.Time), s.node(about), tone, text})
-}
-
-func (s *Scene) step(e *trace.Event, tone Tone, from, to trace.Pid, shape Shape, label string) {
-	if s.page.quiet || s.page.watch&WatchSequence == 0 {
-		return
-	}
-	a, b := s.node(from), s.node(to)
-	if b == 0 || a == 0 && s.procs[from] != nil || !s.page.room(momentStep) {
-		return
-	}
-	s.page.moments = append(s.page.moments, Step{e.Seq, milliseconds(e.Time), a, b, tone, shape, label})
 }
 
 // output passes text on to the console. Text of one process and device that

@@ -63,6 +63,7 @@ type Scene struct {
 
 	scripted   bool // the script began; what was born before is of the system
 	showSystem bool
+	folded     map[trace.Pid]bool
 	counts     Counts
 	rules      map[trace.Pid]*Supervision
 
@@ -93,6 +94,7 @@ type process struct {
 	before     string
 	trap       bool
 	system     bool
+	oldCode    bool // it runs code that has been replaced
 	watched    bool // its maker watches it from birth, which was told
 	dead       bool
 	reason     string
@@ -227,6 +229,7 @@ func (s *Scene) Clone() *Scene {
 	c.free = slices.Clone(s.free)
 	c.page = newPage()
 	c.page.watch = s.page.watch
+	c.folded = maps.Clone(s.folded)
 	c.page.at, c.page.beat = s.page.at, s.page.beat
 	return &c
 }

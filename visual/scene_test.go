@@ -153,16 +153,14 @@ func golden(t *testing.T, name, got string) {
 // watched returns a scene of which everything is told.
 func watched() *Scene {
 	s := New()
-	s.SetWatch(WatchSequence | WatchSchedulers | WatchCrowd)
+	s.SetWatch(WatchSchedulers | WatchCrowd)
 	return s
 }
 
 func TestWhatNobodyWatchesIsNotTold(t *testing.T) {
-	tell := func(s *Scene) (steps, slices, crowds bool) {
+	tell := func(s *Scene) (slices, crowds bool) {
 		for _, m := range s.Delta() {
 			switch m.(type) {
-			case Step:
-				steps = true
 			case Slice:
 				slices = true
 			case Crowd:
@@ -177,19 +175,19 @@ func TestWhatNobodyWatchesIsNotTold(t *testing.T) {
 	t0.wait(102)
 	crash(&t0)
 	for _, c := range []struct {
-		watch                 Watch
-		steps, slices, crowds bool
-	}{{0, false, false, false}, {WatchSequence, true, false, false}, {WatchSchedulers, false, true, false}, {WatchCrowd, false, false, true}} {
+		watch          Watch
+		slices, crowds bool
+	}{{0, false, false}, {WatchSequence, false, false}, {WatchSchedulers, true, false}, {WatchCrowd, false, true}} {
 		s := New()
 		s.SetWatch(c.watch)
 		for i := range t0.events {
 			s.Apply(&t0.events[i])
 		}
-		steps, slices, crowds := tell(s)
-		assert.Equal(t, []bool{c.steps, c.slices, c.crowds}, []bool{steps, slices, crowds}, "watch %b", c.watch)
+		slices, crowds := tell(s)
+		assert.Equal(t, []bool{c.slices, c.crowds}, []bool{slices, crowds}, "watch %b", c.watch)
 		if c.watch == 0 {
 			s.SetWatch(WatchCrowd)
-			_, _, crowds = tell(s)
+			_, crowds = tell(s)
 			assert.True(t, crowds, "a crowd is told whole when it is first looked at")
 		}
 	}

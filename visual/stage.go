@@ -130,7 +130,6 @@ func (s *Scene) signal(e *trace.Event) {
 		s.tell(e, EndTone, e.Other, signalled)
 	}
 	why := s.why(e)
-	s.step(e, EndTone, e.Pid, e.Other, Shape(trace.ExitMsg), "exit: "+why)
 	if a != 0 && b != 0 && !to.dead {
 		s.page.fire(s, Signal{ID: e.Seq, From: a, To: b, Reason: why, Linked: via, Quiet: hushed})
 	}

@@ -46,7 +46,7 @@ export interface Machine {
 }
 
 /** How long a machine may take to hear of a stop, in milliseconds. */
-export const patience = 150;
+export const patience = 400;
 
 /** Starts the machine. The compiled module is kept, so that starting anew takes no second compilation. */
 export function startMachine(events: MachineEvents, source: MachineSource): Machine {
@@ -107,8 +107,9 @@ export function startMachine(events: MachineEvents, source: MachineSource): Mach
     if (stale) messages = messages.filter((m) => m.type === "notebook");
     if (messages.length === 0) return;
     const ready = messages.some((m) => m.type === "ready");
-    if (ready) events.ready();
+    // First what the machine tells of itself, that it rests: what is begun when it is ready comes after that.
     events.batch(messages);
+    if (ready) events.ready();
     // What the page asks for now has been sent before this.
     if (ready) post({ type: "rest" });
   };

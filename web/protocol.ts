@@ -77,6 +77,23 @@ export type Out =
   | "ended"
   | "yielded";
 
+export type ActKind =
+  | "begin"
+  | "spawn"
+  | "exit"
+  | "send"
+  | "deliver"
+  | "take"
+  | "signal"
+  | "restart"
+  | "gaveUp"
+  | "timer"
+  | "fire"
+  | "link"
+  | "monitor"
+  | "local"
+  | "many";
+
 export type State =
   | "idle"
   | "compiling"
@@ -109,6 +126,79 @@ export interface Envelope {
   readonly label: string;
   readonly shape: Shape;
   readonly skipped: boolean;
+}
+
+/** Part of messages. */
+export interface ChartLife {
+  readonly node: number;
+  readonly number: number;
+  readonly begin: number;
+  readonly end: number;
+  readonly crash: boolean;
+  readonly reason: string;
+}
+
+/** Part of messages. */
+export interface ChartLane {
+  readonly id: number;
+  readonly name: string;
+  readonly kind: NodeKind;
+  readonly behaviour: string;
+  readonly column: number;
+  readonly depth: number;
+  readonly group: string;
+  readonly lives: readonly ChartLife[];
+}
+
+/** Part of messages. */
+export interface ChartMark {
+  readonly seq: number;
+  readonly time: number;
+  readonly node: number;
+  readonly row: number;
+  readonly column: number;
+  readonly kind: ActKind;
+  readonly shape: Shape;
+  readonly crash: boolean;
+  readonly count: number;
+  readonly line: number;
+  readonly label: string;
+  readonly whole: string;
+  readonly text: string;
+  readonly dim: boolean;
+  readonly main: boolean;
+}
+
+/** Part of messages. */
+export interface ChartArrow {
+  readonly seq: number;
+  readonly kind: ActKind;
+  readonly shape: Shape;
+  readonly fromRow: number;
+  readonly toRow: number;
+  readonly fromColumn: number;
+  readonly toColumn: number;
+  readonly count: number;
+  readonly label: string;
+  readonly lost: boolean;
+  readonly hush: boolean;
+  readonly crash: boolean;
+  readonly dim: boolean;
+  readonly main: boolean;
+}
+
+/** Part of messages. */
+export interface ChartWait {
+  readonly seq: number;
+  readonly column: number;
+  readonly slot: number;
+  readonly shape: Shape;
+  readonly timer: boolean;
+  readonly fromRow: number;
+  readonly toRow: number;
+  readonly dropped: boolean;
+  readonly dim: boolean;
+  readonly main: boolean;
 }
 
 /** Part of messages. */
@@ -178,6 +268,7 @@ export interface Node {
   readonly members: number;
   readonly crashed: number;
   readonly system: boolean;
+  readonly folded: boolean;
 }
 
 /** Where a node is drawn: its box in layout units, which are CSS pixels at zoom 1. */
@@ -413,16 +504,23 @@ export interface Crowd {
   readonly bytes: Uint8Array;
 }
 
-/** An arrow of the sequence diagram: something went from one process to another. */
-export interface Step {
-  readonly type: "step";
-  readonly seq: number;
-  readonly time: number;
-  readonly from: number;
-  readonly to: number;
-  readonly tone: Tone;
-  readonly shape: Shape;
-  readonly label: string;
+/** A part of the sequence diagram; see Diagram. */
+export interface Chart {
+  readonly type: "chart";
+  readonly tag: number;
+  readonly rows: number;
+  readonly first: number;
+  readonly last: number;
+  readonly now: number;
+  readonly acts: number;
+  readonly of: number;
+  readonly cut: boolean;
+  readonly busy: boolean;
+  readonly why: number;
+  readonly lanes: readonly ChartLane[];
+  readonly marks: readonly ChartMark[];
+  readonly arrows: readonly ChartArrow[];
+  readonly waits: readonly ChartWait[];
 }
 
 /** The session can take requests. The first message of all. */
@@ -478,10 +576,11 @@ export interface Refused {
   readonly text: string;
 }
 
-/** What led to what a process does; the answer to why. */
+/** What led to an event; the answer to why. */
 export interface Why {
   readonly type: "why";
   readonly node: number;
+  readonly seq: number;
   readonly steps: readonly Narration[];
 }
 
@@ -529,7 +628,7 @@ export type Message =
   | Stats
   | Slice
   | Crowd
-  | Step
+  | Chart
   | Ready
   | RunState
   | Diagnostic
@@ -574,14 +673,18 @@ export type Request =
   | { readonly do: "speed"; readonly perSecond?: number }
   /** Show or hide the system processes. */
   | { readonly do: "system"; readonly show?: boolean }
+  /** Fold a process, so that all that hangs below it is one group node, or unfold it. */
+  | { readonly do: "fold"; readonly node?: number; readonly fold?: boolean }
   /** Say which views are looked at: what only others need is not told. At first none is. */
   | { readonly do: "watch"; readonly views?: readonly string[] }
   /** Send a process an exit signal with the reason kill. */
   | { readonly do: "kill"; readonly node?: number }
   /** Ask for details on a process; Details is the answer. */
   | { readonly do: "inspect"; readonly node?: number }
-  /** Ask what led to what a process does at the moment shown; Why is the answer. */
-  | { readonly do: "why"; readonly node?: number }
+  /** Ask what led to an event, or to what a process did last up to the moment shown; Why is the answer. */
+  | { readonly do: "why"; readonly node?: number; readonly seq?: number }
+  /** Ask for a part of the sequence diagram; Chart is the answer, once for a tag, without one again and again while the view is watched. */
+  | { readonly do: "sequence"; readonly tag?: number; readonly first?: number; readonly rows?: number; readonly follow?: boolean; readonly hidden?: readonly number[]; readonly order?: readonly number[]; readonly grouped?: boolean; readonly local?: boolean; readonly why?: number; readonly grey?: boolean }
   /** Take a notebook or script of the viewer's own apart; Notebook is the answer. */
   | { readonly do: "notebook"; readonly file?: string; readonly text?: string };
 
@@ -593,6 +696,7 @@ const enumerations: Readonly<Record<string, readonly string[]>> = {
   Tone: ["birth", "message", "receive", "link", "end", "crash", "restart", "timer", "output", "name", "many"],
   Device: ["stdout", "stderr"],
   Out: ["preempted", "waiting", "suspended", "ended", "yielded"],
+  ActKind: ["begin", "spawn", "exit", "send", "deliver", "take", "signal", "restart", "gaveUp", "timer", "fire", "link", "monitor", "local", "many"],
   State: ["idle", "compiling", "running", "paused", "waiting", "ended"],
   Severity: ["error", "warning"],
   Outcome: ["ok", "failed", "stopped", "halted"],
@@ -606,6 +710,69 @@ const structs: Readonly<Record<string, Fields>> = {
     ["label", "string"],
     ["shape", "Shape"],
     ["skipped", "bool"],
+  ],
+  ChartLife: [
+    ["node", "uint"],
+    ["number", "int"],
+    ["begin", "float"],
+    ["end", "float"],
+    ["crash", "bool"],
+    ["reason", "string"],
+  ],
+  ChartLane: [
+    ["id", "uint"],
+    ["name", "string"],
+    ["kind", "NodeKind"],
+    ["behaviour", "string"],
+    ["column", "int"],
+    ["depth", "int"],
+    ["group", "string"],
+    ["lives", "*ChartLife"],
+  ],
+  ChartMark: [
+    ["seq", "uint"],
+    ["time", "float"],
+    ["node", "uint"],
+    ["row", "float"],
+    ["column", "int"],
+    ["kind", "ActKind"],
+    ["shape", "Shape"],
+    ["crash", "bool"],
+    ["count", "int"],
+    ["line", "int"],
+    ["label", "string"],
+    ["whole", "string"],
+    ["text", "string"],
+    ["dim", "bool"],
+    ["main", "bool"],
+  ],
+  ChartArrow: [
+    ["seq", "uint"],
+    ["kind", "ActKind"],
+    ["shape", "Shape"],
+    ["fromRow", "float"],
+    ["toRow", "float"],
+    ["fromColumn", "int"],
+    ["toColumn", "int"],
+    ["count", "int"],
+    ["label", "string"],
+    ["lost", "bool"],
+    ["hush", "bool"],
+    ["crash", "bool"],
+    ["dim", "bool"],
+    ["main", "bool"],
+  ],
+  ChartWait: [
+    ["seq", "uint"],
+    ["column", "int"],
+    ["slot", "int"],
+    ["shape", "Shape"],
+    ["timer", "bool"],
+    ["fromRow", "float"],
+    ["toRow", "float"],
+    ["dropped", "bool"],
+    ["dim", "bool"],
+    ["main", "bool"],
   ],
   Row: [
     ["label", "string"],
@@ -661,6 +828,7 @@ const messages: Readonly<Record<number, readonly [string, Fields]>> = {
     ["members", "int"],
     ["crashed", "int"],
     ["system", "bool"],
+    ["folded", "bool"],
   ]],
   4: ["place", [
     ["id", "uint"],
@@ -826,14 +994,21 @@ const messages: Readonly<Record<number, readonly [string, Fields]>> = {
     ["first", "int"],
     ["bytes", "bytes"],
   ]],
-  27: ["step", [
-    ["seq", "uint"],
-    ["time", "float"],
-    ["from", "uint"],
-    ["to", "uint"],
-    ["tone", "Tone"],
-    ["shape", "Shape"],
-    ["label", "string"],
+  27: ["chart", [
+    ["tag", "int"],
+    ["rows", "int"],
+    ["first", "int"],
+    ["last", "int"],
+    ["now", "int"],
+    ["acts", "int"],
+    ["of", "int"],
+    ["cut", "bool"],
+    ["busy", "bool"],
+    ["why", "uint"],
+    ["lanes", "*ChartLane"],
+    ["marks", "*ChartMark"],
+    ["arrows", "*ChartArrow"],
+    ["waits", "*ChartWait"],
   ]],
   64: ["ready", [
     ["version", "string"],
@@ -872,6 +1047,7 @@ const messages: Readonly<Record<number, readonly [string, Fields]>> = {
   ]],
   70: ["why", [
     ["node", "uint"],
+    ["seq", "uint"],
     ["steps", "*Narration"],
   ]],
   71: ["verdict", [

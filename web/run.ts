@@ -97,6 +97,7 @@ export function startRun(store: Store<State, Action>, { stage, views, source, re
         break;
       case "ready":
         // A machine that nothing is asked of rehearses; the tree needs nothing of its own.
+        if (next.finding.system) machine.request({ do: "system", show: true });
         if (next.tab !== "tree") machine.request({ do: "watch", views: [next.tab] });
         // A run that was asked for while the machine was loading.
         if (next.wanted) dispatch({ type: next.check.phase === "running" ? "check" : "run" });
@@ -112,6 +113,16 @@ export function startRun(store: Store<State, Action>, { stage, views, source, re
       case "speed":
         if (alive(next)) machine.request({ do: "speed", perSecond: perSecond(next.speed) });
         break;
+      case "showSystem":
+        if (next.phase !== "loading") machine.request({ do: "system", show: action.show });
+        break;
+      case "fold": {
+        const node = next.scene.nodes.get(action.node);
+        // The node for those that are folded is asked for the same.
+        const at = node?.kind === "group" ? next.scene.nodes.get(node.parent) : node;
+        if (at && (at === node || at.folded)) machine.request({ do: "fold", node: at.id, fold: !at.folded });
+        break;
+      }
       case "select":
         inspect(next);
         break;

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"sort"
+	"strconv"
+	"strings"
 
 	"vivarium/runtime/elixir/expand"
 	"vivarium/runtime/elixir/quoted"
@@ -99,7 +101,58 @@ func bootRank(f *libraryFile) int {
 	return 1 << 10
 }
 
-func (b *bootstrap) add(m *code.Module) { b.modules[m.Name] = m }
+// add takes a compiled module into the image. What is Erlang's in OTP goes by
+// Erlang's names in stack traces.
+func (b *bootstrap) add(m *code.Module) {
+	m.File = erlangFile(m.File)
+	for i, file := range m.Files {
+		m.Files[i] = erlangFile(file)
+	}
+	for i := range m.Funcs {
+		f := &m.Funcs[i]
+		if name, ok := frameNames[m.Name][f.Name+"/"+strconv.Itoa(f.Arity)]; ok && !f.Exported {
+			f.Name = name
+		}
+	}
+	b.modules[m.Name] = m
+}
+
+// frameNames are the names under which private functions of the library stand
+// in stack traces, as their counterparts in Elixir and OTP do there: what the
+// Erlang compiler makes of an inlined list function, mostly.
+var frameNames = map[string]map[string]string{
+	"Elixir.Enum": {
+		"map_list/2":        "-map/2-lists^map/1-1-",
+		"map_up/4":          "map_range",
+		"each_list/2":       "-each/2-lists^foreach/1-0-",
+		"each_up/4":         "reduce_range",
+		"reduce_list/3":     "-reduce/3-lists^foldl/2-0-",
+		"reduce_up/5":       "reduce_range",
+		"any_list/2":        "predicate_list",
+		"all_list/2":        "predicate_list",
+		"decorate/2":        "-map/2-lists^map/1-1-",
+		"extreme_by/4":      "aggregate_by",
+		"group/4":           "-group_by/3-lists^foldl/2-0-",
+		"map_reduce_list/4": "-map_reduce/3-lists^mapfoldl/2-0-",
+		"with_fun/3":        "with_index_list",
+		"split_with_list/4": "-split_with/2-lists^foldl/2-1-",
+		"zip_with_lists/3":  "zip_with_list",
+		"sum_list/2":        "-sum/1-lists^foldl/2-0-",
+	},
+	"Elixir.Enumerable.Stream": {"run/3": "do_each"},
+	"Elixir.Keyword":           {"update_first/4": "update_guarded"},
+	"Elixir.Map":               {"filter_pairs/2": "do_filter"},
+	"Elixir.Regex":             {"apply_all/4": "apply_list"},
+	"lists":                    {"map_1/2": "map", "foldl_1/3": "foldl"},
+}
+
+func erlangFile(file string) string {
+	name, ok := strings.CutPrefix(file, "lib/erlang/")
+	if !ok {
+		return file
+	}
+	return strings.TrimSuffix(name, ".ex") + ".erl"
+}
 
 func (b *bootstrap) warn(text string) {
 	b.warned++

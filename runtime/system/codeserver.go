@@ -1,6 +1,10 @@
 package system
 
 import (
+	"slices"
+	"strconv"
+	"strings"
+
 	"vivarium/runtime/diag"
 	"vivarium/runtime/elixir/expand"
 	"vivarium/runtime/elixir/quoted"
@@ -25,12 +29,48 @@ func (s *System) codeBuiltins() []vm.Builtin {
 			}
 			return term.Bool(s.Machine.EnsureLoaded(args[0]) || len(s.Machine.BuiltinsOf(args[0])) > 0)
 		}),
-		// file(module) -> binary | nil
+		// file(module) -> binary | nil: of a module of the library its source, of
+		// one compiled to a folder its object file, of one in memory ""
 		simple("file", 1, func(c *vm.Context, args []term.Term) term.Term {
-			if m := s.Machine.Loaded(args[0]); m != nil {
+			m := s.Machine.Loaded(args[0])
+			if m == nil {
+				return term.AtomNil
+			}
+			if b, ok := s.beams[quoted.Atom(m.Name)]; ok {
+				return c.String(b.path)
+			}
+			if s.image != nil && s.image.Has(m.Name) {
 				return c.String(m.File)
 			}
+			return c.String("")
+		}),
+		// script(module) -> binary | nil: the file that runs as a module of this
+		// name, or one of whose modules' bodies does
+		simple("script", 1, func(c *vm.Context, args []term.Term) term.Term {
+			if !args[0].IsAtom() {
+				return c.BadArg()
+			}
+			if file, ok := s.scripts[args[0].AtomName()]; ok {
+				return c.String(file)
+			}
 			return term.AtomNil
+		}),
+		// clauses(module) -> binary: the heads of its functions' clauses, one a
+		// line; "" when they are not kept
+		simple("clauses", 1, func(c *vm.Context, args []term.Term) term.Term {
+			if !args[0].IsAtom() {
+				return c.BadArg()
+			}
+			name := args[0].AtomName()
+			if b, ok := s.beams[quoted.Atom(name)]; ok {
+				return c.String(expand.Heads(b.def, true))
+			}
+			if s.image != nil && !slices.ContainsFunc(s.compiled, func(m compiled) bool { return m.name == name }) {
+				if m, err := s.image.Read(name); err == nil && m != nil {
+					return c.String(m.Clauses)
+				}
+			}
+			return c.String("")
 		}),
 		// cwd() -> binary: the working directory
 		simple("cwd", 0, func(c *vm.Context, _ []term.Term) term.Term {
@@ -142,12 +182,50 @@ func (s *System) collect(d *diag.Diagnostic) (printed bool) {
 	if d.Pos.File != "" {
 		file = quoted.Str(d.Pos.File)
 	}
+	span := quoted.Expr(quoted.Nil)
+	if d.EndPos.Column > 0 && d.Pos.Column > 0 {
+		span = quoted.Tuple{quoted.Int(d.EndPos.Line), quoted.Int(d.EndPos.Column)}
+	}
 	c := &s.collectors[n-1]
 	c.diagnostics = append(c.diagnostics, structOf(map[quoted.Atom]quoted.Expr{
 		"severity": severity, "message": quoted.Str(d.Message), "position": position,
-		"file": file, "source": file, "span": quoted.Nil, "details": quoted.Nil, "stacktrace": quoted.List{},
+		"file": file, "source": file, "span": span, "details": quoted.Nil, "stacktrace": frameOf(d),
 	}))
 	return c.print
+}
+
+// frameOf is the stack trace of a diagnostic: the function, or the body of the
+// module, that it is about.
+func frameOf(d *diag.Diagnostic) quoted.List {
+	if d.Module == "" {
+		return quoted.List{}
+	}
+	module, isErlang := strings.CutPrefix(d.Module, ":")
+	if !isErlang {
+		module = "Elixir." + module
+	}
+	name, arity := quoted.Atom("__MODULE__"), 0
+	if slash := strings.LastIndexByte(d.Function, '/'); slash > 0 {
+		if n, err := strconv.Atoi(d.Function[slash+1:]); err == nil {
+			name, arity = quoted.Atom(strings.Trim(d.Function[:slash], `"`)), n
+		}
+	}
+	var at quoted.List
+	switch {
+	case d.EndPos.Column > 0 && d.Pos.Column > 0:
+		at = quoted.Keyword(quoted.MetaEntry{Key: "file", Value: quoted.Str(d.Pos.File)},
+			quoted.MetaEntry{Key: "column", Value: quoted.Int(d.Pos.Column)}, quoted.MetaEntry{Key: "line", Value: quoted.Int(d.Pos.Line)})
+	default:
+		file := make(quoted.List, 0, len(d.Pos.File))
+		for _, r := range d.Pos.File {
+			file = append(file, quoted.Int(r))
+		}
+		at = quoted.Keyword(quoted.MetaEntry{Key: "file", Value: file}, quoted.MetaEntry{Key: "line", Value: quoted.Int(d.Pos.Line)})
+		if d.Pos.Column > 0 {
+			at = append(at, quoted.Tuple{quoted.Atom("column"), quoted.Int(d.Pos.Column)})
+		}
+	}
+	return quoted.List{quoted.Tuple{quoted.Atom(module), name, quoted.Int(arity), at}}
 }
 
 // Versions of the applications whose modules the library has.

@@ -88,6 +88,9 @@ func (h *host) Eval(u *expand.Unit) (quoted.Expr, *expand.Exception) {
 	if exc := h.load(m); exc != nil {
 		return nil, exc
 	}
+	if !u.Evaluated {
+		h.sys.scripts[name] = u.File
+	}
 	result, exc := h.Call(quoted.Atom(name), quoted.Atom(function), u.Args)
 	h.sys.dropTemporary(name)
 	return result, exc

@@ -12,8 +12,8 @@ import (
 // A run goes in turns, one call of Live.Run each, and between two turns both
 // counts are 0. Within a turn the point is the first at which so many reductions
 // were spent in that turn and so many events told; a point like that exists
-// after every event and before every function call. Lines are no events here,
-// since whether they are told depends on the pace.
+// after every event and before every function call. Lines and states of servers
+// are no events here, since whether they are told depends on the pace.
 type Position struct {
 	Turn  uint64 `json:"turn"`            // turns completed
 	Spent int64  `json:"spent,omitempty"` // reductions of the turn under way
@@ -115,4 +115,13 @@ func (l *Live) Feed(in Input) error {
 func (l *Live) Inputs() []Input { return l.inputs }
 
 // Position returns where the run is.
-func (l *Live) Position() Position { return Position{Turn: l.turn} }
+func (l *Live) Position() Position {
+	p := Position{Turn: l.turn}
+	if l.state.Stopped {
+		p.Spent = l.state.Spent
+		if l.observer != nil {
+			p.Told = l.observer.told
+		}
+	}
+	return p
+}

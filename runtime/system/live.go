@@ -43,6 +43,8 @@ type LiveConfig struct {
 	Files []NamedSource
 	// Questions are what the program is asked after it has run; nil for none.
 	Questions *Questions
+
+	stress bool // collect at every safe point: for tests
 }
 
 // NamedSource is a source and what it is called in messages.
@@ -60,12 +62,16 @@ type Live struct {
 	realTime bool
 
 	processes int // as many may live
-	observer  *observer
 	old       oldCode
 
-	turn   uint64  // turns completed
-	inputs []Input // see Feed
+	observer *observer // nil when nobody is told of events
+	turn     uint64    // turns completed
+	inputs   []Input   // see Feed
 }
+
+// TurnReductions is the length of a turn in reductions. It depends neither on
+// the pace nor on the host, so that a run is the same whoever watches it.
+const TurnReductions = 16_000
 
 // The limits of a program that is run for a page: what a learner's machine has
 // room for, well below what would kill the tab.
@@ -114,7 +120,7 @@ func NewLive(config LiveConfig) (*Live, error) {
 	sys, err := New(Config{
 		Machine: vm.Config{
 			Schedulers: config.Schedulers, Seed: config.Seed, StartTime: config.StartTime, Output: output,
-			MaxProcesses: processes, MaxHeapWords: liveHeap, MaxMemory: liveMemory, MaxAtoms: atoms,
+			Stress: config.stress, MaxProcesses: processes, MaxHeapWords: liveHeap, MaxMemory: liveMemory, MaxAtoms: atoms,
 		},
 		Diagnostic: func(d *diag.Diagnostic) {
 			text := diag.Render(d, sys.source(d.Pos.File), sys.cwd)
@@ -188,14 +194,35 @@ func (l *Live) TraceLines(on bool) {
 	}
 }
 
-// Run runs processes until about so many reductions are used or nothing can
-// run, and returns the reductions used.
+// Run runs a turn: processes until about so many reductions are used or nothing
+// can run. It returns the reductions used. After a stop it goes on with the turn
+// that was stopped.
 func (l *Live) Run(reductions int) int {
-	l.state = l.sys.Machine.Run(int64(reductions))
-	l.turn++
-	l.tellOldCode()
+	if l.observer != nil && !l.state.Stopped {
+		l.observer.told = 0
+	}
+	if l.state = l.sys.Machine.Run(int64(reductions)); !l.state.Stopped {
+		l.turn++
+		l.tellOldCode()
+	}
 	return int(l.state.Spent)
 }
+
+// Stop makes Run return at the next safe point. An observer that calls it from
+// Put stops the program right after the event.
+func (l *Live) Stop() { l.sys.Machine.Stop() }
+
+// StopAt makes Run stop at a position of the present turn, if it comes there.
+func (l *Live) StopAt(p Position) {
+	if p.Told > 0 && l.observer != nil {
+		l.observer.stopAt = p.Told
+	} else if p.Spent > 0 {
+		l.sys.Machine.StopAfter(p.Spent)
+	}
+}
+
+// Stopped reports whether the program is in the middle of a turn.
+func (l *Live) Stopped() bool { return l.state.Stopped }
 
 // Idle reports whether nothing can run until a timer is due.
 func (l *Live) Idle() bool { return l.state.Idle }

@@ -28,6 +28,10 @@ type observer struct {
 	ends        map[trace.Pid]uint64 // Seq of the Exit of processes that die just now
 	fired       uint64               // Seq of the TimerFire whose message comes next
 	signals     map[trace.Pid]uint64 // Seq of the last ExitSignal to a process, just now
+
+	// told counts the events of a turn, and stopAt is after how many of them the
+	// machine is to stop; see Position.
+	told, stopAt int64
 }
 
 // Observe makes a machine tell what happens on it. file is the name under which
@@ -45,6 +49,12 @@ func observe(m *vm.Machine, to trace.Observer, file string) *observer {
 }
 
 func (o *observer) put(e trace.Event) uint64 {
+	// Lines and states are told or not as the pace has it.
+	if e.Kind != trace.Line && e.Kind != trace.State {
+		if o.told++; o.told == o.stopAt {
+			o.machine.Stop()
+		}
+	}
 	if !o.to.Wants(e.Kind) {
 		return 0
 	}
@@ -103,7 +113,7 @@ func call(module, function term.Term, arity int) string {
 func (o *observer) quiet() bool { return !o.to.Labels() }
 
 func (o *observer) Spawned(pid, parent, module, function term.Term, arity int, link, monitor bool) {
-	e := trace.Event{Kind: trace.Spawn, Pid: pidOf(pid), Other: pidOf(parent), Text: call(module, function, arity)}
+	e := trace.Event{Kind: trace.Spawn, Pid: pidOf(pid), Other: pidOf(parent), Text: call(module, function, arity), B: int64(o.machine.NodeNumber(pid))}
 	if link {
 		e.Flag |= trace.SpawnLink
 	}
@@ -111,6 +121,16 @@ func (o *observer) Spawned(pid, parent, module, function term.Term, arity int, l
 		e.Flag |= trace.SpawnMonitor
 	}
 	o.put(e)
+}
+
+// Node implements vm.Observer.
+func (o *observer) Node(number int, name term.Term, state vm.NodeState) {
+	o.put(trace.Event{Kind: trace.Node, A: int64(number), Flag: uint8(state), Text: name.AtomName()})
+}
+
+// Wire implements vm.Observer.
+func (o *observer) Wire(a, b int, state vm.WireState, latency int64) {
+	o.put(trace.Event{Kind: trace.Wire, A: trace.Pair(a, b), B: latency, Flag: uint8(state)})
 }
 
 func (o *observer) Exited(pid, by, reason, stack term.Term, crash bool, reductions uint64) {

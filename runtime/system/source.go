@@ -379,6 +379,12 @@ func printDiagnostic(h *host, _ *expand.Compiler, args []quoted.Expr) (quoted.Ex
 			for _, line := range lines {
 				d.Stack = append(d.Stack, text(line))
 			}
+		case quoted.Expr(quoted.Atom("span")):
+			if end, ok := p.Value.(quoted.Tuple); ok && len(end) == 2 {
+				line, _ := end[0].(quoted.Int)
+				column, _ := end[1].(quoted.Int)
+				d.EndPos.Line, d.EndPos.Column = int(line), int(column)
+			}
 		case quoted.Expr(quoted.Atom("position")):
 			switch at := p.Value.(type) {
 			case quoted.Int:

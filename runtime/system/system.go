@@ -42,9 +42,11 @@ type System struct {
 	sources    map[string]string // text of the files compiled, for snippets
 	compiled   []compiled        // modules, as they were defined
 	temporary  int
+	scripts    map[string]string                                  // the file of the temporary modules that are files or bodies of modules
 	docs       map[quoted.Atom]func(*expand.Compiler) quoted.Expr // of the modules compiled in this run
 	files      Files
 	types      map[quoted.Atom]*expand.TypeSpecs // likewise
+	beams      map[quoted.Atom]beam              // of the modules compiled to a folder
 	collectors []collector
 	postponed  map[term.Term][]func(*expand.Compiler) *expand.Exception // by the process of a parallel compilation
 	input      input
@@ -63,6 +65,13 @@ type compiled struct {
 	by   term.Term // the process that compiled it
 	name string
 	hash [16]byte
+}
+
+// beam stands for the object file that a module compiled to a folder would
+// have.
+type beam struct {
+	path string
+	def  *expand.ModuleDef
 }
 
 // Config is what a system is made with.
@@ -114,8 +123,10 @@ func newSystem(config Config, boot *bootstrap) *System {
 		options:   map[quoted.Atom]quoted.Expr{},
 		infos:     map[infoKey][]expand.NameArity{},
 		sources:   map[string]string{},
+		scripts:   map[string]string{},
 		docs:      map[quoted.Atom]func(*expand.Compiler) quoted.Expr{},
 		types:     map[quoted.Atom]*expand.TypeSpecs{},
+		beams:     map[quoted.Atom]beam{},
 		files:     config.Files,
 		postponed: map[term.Term][]func(*expand.Compiler) *expand.Exception{},
 		onDiag:    config.Diagnostic,
@@ -170,7 +181,14 @@ func (s *System) dropTemporary(name string) { s.Machine.Delete(term.Atom(name)) 
 
 // defined notes a module that was compiled.
 func (s *System) defined(h *host, m *code.Module, def *expand.ModuleDef) {
+	if s.bootstrap != nil && strings.HasPrefix(m.Name, "Elixir.") {
+		m.Clauses = expand.Heads(def, false)
+	}
 	if s.bootstrap == nil {
+		delete(s.beams, def.Name)
+		if path, ok := s.option("destination").(quoted.Str); ok {
+			s.beams[def.Name] = beam{string(path) + "/" + m.Name + ".beam", def}
+		}
 		s.types[def.Name] = def.Types
 		if def.Docs != nil {
 			s.docs[def.Name] = def.Docs

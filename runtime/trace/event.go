@@ -156,3 +156,41 @@ func CutTo(s string, limit int) string {
 	}
 	return string(out)
 }
+
+// NodeState says what became of a node.
+type NodeState uint8
+
+// The states of nodes.
+const (
+	NodeStarted NodeState = iota // it runs
+	NodeNamed                    // it is part of a network under its name, or no longer
+	NodeEnded                    // it and its processes are gone
+	nodeStates
+)
+
+var nodeStateNames = [nodeStates]string{"started", "named", "ended"}
+
+// NodeStates returns the names of all states of nodes, by value.
+func NodeStates() []string { return nodeStateNames[:] }
+
+// WireState says how two nodes are joined.
+type WireState uint8
+
+// The states of the links of nodes.
+const (
+	WireConnected WireState = iota // they are connected
+	WireClosed                     // they are not, but could be
+	WireCut                        // they cannot be
+	wireStates
+)
+
+var wireStateNames = [wireStates]string{"connected", "closed", "cut"}
+
+// WireStates returns the names of all states of links, by value.
+func WireStates() []string { return wireStateNames[:] }
+
+// Pair puts the numbers of two nodes, a < b, into one; Unpair takes them out.
+func Pair(a, b int) int64 { return int64(a)<<8 | int64(b) }
+
+// Unpair returns the numbers of two nodes.
+func Unpair(pair int64) (a, b int) { return int(pair >> 8), int(pair & 255) }

@@ -37,6 +37,8 @@ const (
 	Restart
 	GaveUp
 	Ets
+	Node
+	Wire
 	Tally
 	Lost
 	OldCode
@@ -63,7 +65,7 @@ var table = [kinds]KindInfo{
 	None: {Name: "none", Doc: "No event; the zero value."},
 
 	Spawn: {Name: "spawn", Doc: "A process was made.",
-		Pid: "the new process", Other: "its maker, 0 for the first process", Flag: "bits SpawnLink, SpawnMonitor",
+		Pid: "the new process", Other: "its maker, 0 for the first process", B: "number of its node", Flag: "bits SpawnLink, SpawnMonitor",
 		Text: `the initial call, "Worker.run/3" or "fn/0 in Tally.start/1"`, More: "a label set with the spawn, or \"\""},
 	Role: {Name: "role", Doc: "A process said what it is: a behaviour began to run in it.",
 		Pid: "the process", Text: `the behaviour: "GenServer", "Supervisor", "DynamicSupervisor", "Task", "Agent", "Registry", ":gen_statem", "Script", "System" ...`,
@@ -127,6 +129,10 @@ var table = [kinds]KindInfo{
 		Pid: "the supervisor", A: "max_restarts", B: "max_seconds", Text: "the reason"},
 	Ets: {Name: "ets", Doc: "A table was made, changed, given away or deleted.", Flows: true,
 		Pid: "the process that did it", Other: "the new owner when given away", A: "objects in the table now", Text: "the table's name", More: `what was done: "new", "insert", "delete", "give_away", "drop"`},
+	Node: {Name: "node", Doc: "A node of the machine was started, got or lost its name, or ended.",
+		A: "its number, 0 for the first", Flag: "a NodeState", Text: "its name"},
+	Wire: {Name: "wire", Doc: "The link of two nodes changed.",
+		A: "the numbers of the two, see Pair", B: "how long a signal takes, in nanoseconds", Flag: "a WireState"},
 	Tally: {Name: "tally", Doc: "Several events of one kind, merged under load. Time and Seq are the last one's.",
 		Pid: "the process of the events, 0 when they are of many", Other: "the other process if all had the same", A: "how many", B: "the sum of the events' A for in, out and collect; the last A for deliver", Flag: "the Kind of the events", Text: "the label of the last"},
 	Lost: {Name: "lost", Doc: "Events did not find room although nothing could be merged any more; the reader must take a census.",

@@ -224,6 +224,8 @@ func (r *recorder) TimerFired(to, msg term.Term, n uint64)                  { r.
 func (r *recorder) TimerCancelled(by term.Term, n uint64)                   { r.add("cancel") }
 func (r *recorder) Output(pid term.Term, d Device, text []byte)             { r.add("output %s", text) }
 func (r *recorder) Noted(pid term.Term, kind string, args []term.Term)      { r.add("note %s", kind) }
+func (r *recorder) Node(n int, name term.Term, s NodeState)                 { r.add("node %d %d", n, s) }
+func (r *recorder) Wire(a, b int, s WireState, latency int64)               { r.add("wire %d %d %d", a, b, s) }
 func (r *recorder) Line(pid term.Term, file string, line int, m, f term.Term, n int) {
 	r.add("line %d", line)
 }

@@ -23,19 +23,27 @@ type Machine struct {
 
 	// Processes.
 	slabs     []*slab
-	slots     uint32 // slots ever used; slot 0 is never used
-	freeSlot  uint32
+	slabNode  []*node // whose they are, for ever
+	slots     uint32  // all that were ever used are below; the first of a slab never is
+	used      int     // how many of them
 	alive     int
 	refused   int // processes that there was no room for
 	lastPid   uint64
 	extras    []*extra // 0 is never used
 	freeExtra uint32
-	names     map[term.Term]term.Term // registered name to pid
-	nameOrder []term.Term
 	dying     []death
 	hooks     []func(pid term.Term)
 	watch     map[term.Term]func(Exit)
 	current   *Process
+
+	// Nodes.
+	nodes       []*node // by number; there always is the first
+	running     []*node
+	many        bool // there have been several
+	falling     bool // one has halted
+	links       []*link
+	latency     int64  // of a new link
+	connections uint64 // number of the last one
 
 	// Code.
 	modules  map[term.Term]*module
@@ -52,19 +60,26 @@ type Machine struct {
 	words    int       // of code
 	maxFrame term.Addr // bytes of the largest frame of any function
 
-	sched  scheduler
+	banks  [maxNodes]scheduler // by node.bank
+	turn   int                 // of the nodes
 	timers timers
 	random random
 
-	// plain: nobody observes and nothing is tested, so the loop may take its
-	// short ways.
+	// plain: nobody observes, nothing is tested and there is one node, so the
+	// loop may take its short ways.
 	plain  bool
 	budget int64 // of this Run
 	reds   int64 // left in this slice, while no loop runs
+	held   int64 // held back from reds, see hold
 	spent  int64 // in this Run
 	total  int64 // in earlier ones
-	need   int   // words wanted (exitHeap); which pair failed (exitMap)
-	why    Out   // see builtinDone
+
+	stopAt   int64 // reductions of this Run after which to stop, or never
+	stopping bool  // somebody wants a stop
+	stopped  bool  // Run returned in the middle
+
+	need   int // words wanted (exitHeap); which pair failed (exitMap)
+	why    Out // see builtinDone
 	result term.Term
 	broken exit // where a limit broke off the slice of current, else exitNone
 	// Why a bitstring could not be built, and the map for error_info or 0.
@@ -94,7 +109,7 @@ type Halted struct {
 
 // New makes a machine.
 func New(config Config) *Machine {
-	m := &Machine{config: config}
+	m := &Machine{config: config, stopAt: never}
 	m.ctx.m = m
 	m.space.Stress = config.Stress
 	m.Observe(config.Observer)
@@ -109,10 +124,9 @@ func New(config Config) *Machine {
 		c.Schedulers = 4
 	}
 	c.Schedulers = min(c.Schedulers, maxSchedulers)
-	m.slots = 1
-	m.slabs = append(m.slabs, new(slab))
+	m.latency = Latency
+	m.addSlab(m.addNode(noNode))
 	m.extras = append(m.extras, nil)
-	m.names = map[term.Term]term.Term{}
 	m.watch = map[term.Term]func(Exit){}
 	m.modules = map[term.Term]*module{}
 	m.exports = map[mfa]*cell{}
@@ -161,7 +175,7 @@ func (m *Machine) Refused() int { return m.refused }
 // Observe sets or removes the observer.
 func (m *Machine) Observe(o Observer) {
 	m.observer = o
-	m.plain = o == nil && !m.config.Stress
+	m.plain = o == nil && !m.config.Stress && !m.many
 }
 
 // Config returns the configuration, defaults filled in.
@@ -205,8 +219,12 @@ func (m *Machine) Close() {
 	}
 }
 
-func (m *Machine) nextRef() uint64 {
+// nextRef numbers a new reference of a process.
+func (m *Machine) nextRef(p *Process) uint64 {
 	m.refs++
+	if m.many {
+		return m.refs | uint64(m.node(p).index)<<RefNode
+	}
 	return m.refs
 }
 

@@ -52,6 +52,10 @@ type Observer interface {
 	// Line: the process came to another line of source, in a module for which
 	// Machine.TraceLines is on.
 	Line(pid term.Term, file string, line int, module, function term.Term, arity int)
+	// Node: a node was started, got or lost its name, or ended.
+	Node(number int, name term.Term, state NodeState)
+	// Wire: what became of the link of two nodes, a < b.
+	Wire(a, b int, state WireState, latency int64)
 	// Noted: a built-in, or a library module through one, says something about
 	// its process that the machine does not know: a behaviour's role, its state
 	// after a callback, what a supervisor did, what became of a table.

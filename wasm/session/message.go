@@ -14,7 +14,7 @@ var Messages = []visual.MessageInfo{
 	{Op: 67, Zero: Finished{}, Doc: "A run ended."},
 	{Op: 68, Zero: Details{}, Doc: "What the machine knows about a process now; the answer to inspect."},
 	{Op: 69, Zero: Refused{}, Doc: "A request could not be done."},
-	{Op: 70, Zero: Why{}, Doc: "What led to what a process does; the answer to why."},
+	{Op: 70, Zero: Why{}, Doc: "What led to an event; the answer to why."},
 	{Op: 71, Zero: Verdict{}, Doc: "What came of the questions that run brought."},
 	{Op: 72, Zero: Notebook{}, Doc: "A notebook taken apart; the answer to notebook."},
 }
@@ -123,9 +123,10 @@ type Refused struct {
 	Text string // why
 }
 
-// Why is a chain of causes, the earliest first.
+// Why is the main line of the causes of an event, the earliest first.
 type Why struct {
 	Node  uint64
+	Seq   uint64 // the event
 	Steps []visual.Narration
 }
 

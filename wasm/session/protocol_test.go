@@ -270,6 +270,8 @@ func typeScript() string {
 			return "Uint8Array"
 		case t.Kind() == reflect.Slice && t.Elem().Kind() == reflect.String:
 			return "readonly string[]"
+		case t.Kind() == reflect.Slice && t.Elem().Kind() == reflect.Uint64:
+			return "readonly number[]"
 		case t.Kind() == reflect.Slice:
 			return "readonly " + t.Elem().Name() + "[]"
 		}

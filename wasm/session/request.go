@@ -26,10 +26,12 @@ var Requests = []RequestInfo{
 	{"live", Live{}, "Show the latest moment again."},
 	{"speed", Speed{}, "Set the pace."},
 	{"system", ShowSystem{}, "Show or hide the system processes."},
+	{"fold", Fold{}, "Fold a process, so that all that hangs below it is one group node, or unfold it."},
 	{"watch", WatchViews{}, "Say which views are looked at: what only others need is not told. At first none is."},
 	{"kill", Kill{}, "Send a process an exit signal with the reason kill."},
 	{"inspect", Inspect{}, "Ask for details on a process; Details is the answer."},
-	{"why", WhyOf{}, "Ask what led to what a process does at the moment shown; Why is the answer."},
+	{"why", WhyOf{}, "Ask what led to an event, or to what a process did last up to the moment shown; Why is the answer."},
+	{"sequence", SequenceOf{}, "Ask for a part of the sequence diagram; Chart is the answer, once for a tag, without one again and again while the view is watched."},
 	{"notebook", ReadNotebook{}, "Take a notebook or script of the viewer's own apart; Notebook is the answer."},
 }
 
@@ -110,6 +112,12 @@ type ShowSystem struct {
 	Show bool `json:"show"`
 }
 
+// Fold folds or unfolds a process.
+type Fold struct {
+	Node uint64 `json:"node"`
+	Fold bool   `json:"fold"`
+}
+
 // WatchViews sets which views are looked at, of visual.Watches.
 type WatchViews struct {
 	Views []string `json:"views"`
@@ -125,9 +133,25 @@ type Inspect struct {
 	Node uint64 `json:"node"`
 }
 
-// WhyOf asks for causes.
+// WhyOf asks for causes: of an event, or of what a process did last.
 type WhyOf struct {
 	Node uint64 `json:"node"`
+	Seq  uint64 `json:"seq"`
+}
+
+// SequenceOf asks for rows of the sequence diagram. The rest says how it is laid
+// out, see visual.DiagramOptions.
+type SequenceOf struct {
+	Tag     int      `json:"tag"`
+	First   int      `json:"first"`
+	Rows    int      `json:"rows"`
+	Follow  bool     `json:"follow"` // the last rows, whatever First says
+	Hidden  []uint64 `json:"hidden"`
+	Order   []uint64 `json:"order"`
+	Grouped bool     `json:"grouped"`
+	Local   bool     `json:"local"`
+	Why     uint64   `json:"why"`
+	Grey    bool     `json:"grey"`
 }
 
 // ParseRequest reads a request: a JSON object with "do" and the fields of that

@@ -3,6 +3,7 @@ package session
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"vivarium/runtime/trace"
 	"vivarium/visual"
@@ -87,6 +88,8 @@ type Session struct {
 	extent    visual.Extent
 
 	view *replay // an earlier moment, nil when live
+
+	sequence sequence
 }
 
 // New makes a session. Its first batch has Ready.
@@ -133,6 +136,8 @@ func (s *Session) Request(data []byte) {
 		if s.view != nil {
 			s.view.scene.ShowSystem(r.Show)
 		}
+	case Fold:
+		s.fold(trace.Pid(r.Node), r.Fold)
 	case WatchViews:
 		s.setWatch(r.Views)
 	case Kill:
@@ -140,7 +145,9 @@ func (s *Session) Request(data []byte) {
 	case Inspect:
 		s.inspect(r.Node)
 	case WhyOf:
-		s.why(r.Node)
+		s.why(r)
+	case SequenceOf:
+		s.drawSequence(r)
 	case ReadNotebook:
 		s.notebook(r)
 	}
@@ -245,6 +252,18 @@ func (s *Session) setBeat() {
 	}
 }
 
+// fold folds or unfolds a process at the moment in view and at the live one.
+func (s *Session) fold(pid trace.Pid, fold bool) {
+	folded := slices.DeleteFunc(s.current().Folded(), func(p trace.Pid) bool { return p == pid })
+	if fold {
+		folded = append(folded, pid)
+	}
+	s.scene.SetFolded(folded)
+	if s.view != nil {
+		s.view.scene.SetFolded(folded)
+	}
+}
+
 // setWatch sets which views are looked at.
 func (s *Session) setWatch(names []string) {
 	s.watch = 0
@@ -278,6 +297,7 @@ func (s *Session) seek(seq uint64) {
 	s.view = view
 	view.scene.ShowSystem(s.system)
 	view.scene.SetWatch(s.watch)
+	view.scene.SetFolded(s.scene.Folded())
 	view.scene.SetClock(clock)
 	s.setBeat()
 	s.paused, s.stepping, s.settling, s.credit = true, false, false, 0
@@ -328,6 +348,7 @@ func (s *Session) Tick(elapsed float64) []byte {
 	if s.settling && !s.stepping && !s.current().Moving() {
 		s.settling = false
 	}
+	s.tellSequence(elapsed)
 	return s.deliver()
 }
 

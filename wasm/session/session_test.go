@@ -307,6 +307,7 @@ func TestWhy(t *testing.T) {
 		said = append(said, n.Text)
 	}
 	assert.Equal(t, []string{
+		"main begins.",
 		"main spawns #PID<0.101.0>.",
 		"#PID<0.101.0> spawns #PID<0.102.0>.",
 		"#PID<0.101.0> sends :go to #PID<0.102.0>.",

@@ -15,7 +15,9 @@ import {
   angleAt, bowed, bowedBetween, center, easeInOut, easeOut, fit, loopTo, mix, mixBox, mixCamera, onScreen, overlaps, pointAt, progress, strip, tilt, union, zoomAt,
   type Box, type Camera, type Curve, type Point,
 } from "./geometry.ts";
+import { finderView, isFound } from "./finder.ts";
 import { Layer } from "./layer.ts";
+import { Minimap, sight } from "./minimap.ts";
 import { cutText, textWidth } from "./text.ts";
 import { readTheme, type Theme } from "./theme.ts";
 import { ProcessTree } from "./tree.ts";
@@ -48,6 +50,8 @@ class Stage implements View<State>, Animated {
   private readonly messages = new Layer();
   private readonly overlay = new Layer();
   private readonly tree: ProcessTree;
+  private readonly finder: View<State>;
+  private readonly map = new Minimap((at) => this.lookAt(at));
   private readonly empty = h("p", { class: "v-empty" });
   private readonly legend = h("p", { class: "v-legend" }, "shape = kind · dash = monitor · double ring = traps exits");
   private readonly tweens = new Tweens();
@@ -92,7 +96,9 @@ class Stage implements View<State>, Animated {
       },
       hover: (node) => dispatch({ type: "hover", node }),
       focus: (node) => this.reveal(node),
+      fold: (node) => dispatch({ type: "fold", node }),
     });
+    this.finder = finderView(state, dispatch);
     const zoom = (factor: number): void => this.zoomBy(factor, this.width / 2, this.height / 2);
     const button = (name: string, inside: string, action: () => void): HTMLElement => {
       const b = h("button", { class: "v-icon", type: "button", "aria-label": name, title: name, onclick: action });
@@ -110,11 +116,17 @@ class Stage implements View<State>, Animated {
       this.tree.dom,
       h(
         "div",
-        { class: "v-zoom", role: "group", "aria-label": "Zoom" },
-        button("Zoom out", '<path d="M3.5 8h9"/>', () => zoom(1 / 1.3)),
-        button("Zoom in", '<path d="M3.5 8h9M8 3.5v9"/>', () => zoom(1.3)),
-        button("Show all", '<path d="M2.5 6V2.5H6M10 2.5h3.5V6M13.5 10v3.5H10M6 13.5H2.5V10"/>', () => this.follow()),
+        { class: "v-stage-tools" },
+        h(
+          "div",
+          { class: "v-zoom", role: "group", "aria-label": "Zoom" },
+          button("Zoom out", '<path d="M3.5 8h9"/>', () => zoom(1 / 1.3)),
+          button("Zoom in", '<path d="M3.5 8h9M8 3.5v9"/>', () => zoom(1.3)),
+          button("Show all", '<path d="M2.5 6V2.5H6M10 2.5h3.5V6M13.5 10v3.5H10M6 13.5H2.5V10"/>', () => this.follow()),
+        ),
+        this.finder.dom,
       ),
+      this.map.dom,
     );
     this.theme = readTheme(document.body);
     this.watcher = new ResizeObserver(() => {
@@ -133,7 +145,10 @@ class Stage implements View<State>, Animated {
     if (next.theme !== previous.theme) this.themed = false;
     const { scene } = next;
     if (scene.nodes.size === 0 && previous.scene.nodes.size > 0) this.following = true;
-    this.tree.update(scene, next.selected);
+    this.tree.update(scene, next.selected, next.finding.hidden);
+    this.finder.update(next, previous);
+    // Who is chosen by a search is brought into sight.
+    if (next.selected !== previous.selected && next.finding.text !== "") this.reveal(next.selected);
     this.stale ||=
       scene.nodes !== previous.scene.nodes ||
       scene.places !== previous.scene.places ||
@@ -142,6 +157,7 @@ class Stage implements View<State>, Animated {
       scene.supervisions !== previous.scene.supervisions ||
       scene.flights !== previous.scene.flights ||
       next.selected !== previous.selected ||
+      next.finding !== previous.finding ||
       next.hovered !== previous.hovered;
     const bare = scene.places.size === 0;
     this.empty.hidden = !bare;
@@ -159,6 +175,7 @@ class Stage implements View<State>, Animated {
 
   destroy(): void {
     this.watcher.disconnect();
+    this.finder.destroy();
     this.scheme.removeEventListener("change", this.schemeChanged);
     this.motion.removeEventListener("change", this.schemeChanged);
     this.dom.remove();
@@ -199,11 +216,13 @@ class Stage implements View<State>, Animated {
 
     const box = (id: number): Box | undefined => this.tweens.at(id, now);
     if (this.stale || moving || panning || acting) {
-      this.drawnTies = ties(scene.edges.values(), box);
+      const { hidden } = this.state.finding;
+      this.drawnTies = ties(scene.edges.values(), (id) => (hidden.has(scene.nodes.get(id)?.kind ?? "group") ? undefined : box(id)));
       this.tree.place(box);
       this.tree.dom.style.transform = `translate(${this.camera.x}px, ${this.camera.y}px) scale(${this.camera.zoom})`;
       this.drawStill(scene, box, reduced);
       this.drawOverlay(box);
+      this.map.draw(this.theme, scene.nodes.values(), box, sight(this.camera, this.width, this.height), this.ratio);
     }
     const travelling = scene.flights.size + scene.signals.size + scene.pulses.size + scene.takings.size > 0;
     if (travelling || acting || this.drawnMessages) {
@@ -283,6 +302,14 @@ class Stage implements View<State>, Animated {
     this.wake();
   }
 
+  /** Brings a point of the plane to the middle. */
+  private lookAt(at: Point): void {
+    this.following = false;
+    const { zoom } = this.camera;
+    this.camera = this.cameraTarget = { x: this.width / 2 - at.x * zoom, y: this.height / 2 - at.y * zoom, zoom };
+    this.wake();
+  }
+
   /** Brings a node into sight. */
   private reveal(node: number): void {
     const place = this.state.scene.places.get(node);
@@ -309,7 +336,7 @@ class Stage implements View<State>, Animated {
       { passive: false },
     );
     dom.addEventListener("pointerdown", (event) => {
-      if (event.button !== 0 || (event.target as Element).closest(".v-zoom")) return;
+      if (event.button !== 0 || (event.target as Element).closest(".v-stage-tools")) return;
       this.pointers.set(event.pointerId, { x: event.clientX, y: event.clientY });
       if (this.pointers.size === 1) this.dragged = 0;
     });
@@ -345,7 +372,7 @@ class Stage implements View<State>, Animated {
     dom.addEventListener("pointerup", up);
     dom.addEventListener("pointercancel", up);
     dom.addEventListener("dblclick", (event) => {
-      if (!(event.target as Element).closest("[role=treeitem], .v-zoom")) this.follow();
+      if (!(event.target as Element).closest("[role=treeitem], .v-stage-tools, .v-minimap")) this.follow();
     });
     dom.addEventListener("keydown", (event) => {
       if (event.ctrlKey || event.metaKey || event.altKey) return;
@@ -405,14 +432,16 @@ class Stage implements View<State>, Animated {
       }
     }
 
+    const { finding } = this.state;
     const detail = camera.zoom > nameZoom ? "all" : camera.zoom > bareZoom ? "name" : "none";
     for (const node of scene.nodes.values()) {
       const place = box(node.id);
-      if (!place || !overlaps(place, seen)) continue;
+      if (!place || !overlaps(place, seen) || finding.hidden.has(node.kind)) continue;
       const birth = scene.births.get(node.id);
       const restart = scene.restarts.get(node.id);
       let at = place;
       let alpha = 1;
+      const faint = isFound(node, finding.text) ? 1 : 0.2;
       if (!reduced && birth && !restart) {
         const p = easeOut(progress(birth, this.at));
         const parent = box(birth.parent);
@@ -432,6 +461,7 @@ class Stage implements View<State>, Animated {
       ctx.save();
       ctx.translate(at.x, at.y);
       ctx.scale(scale, scale);
+      alpha *= faint;
       ctx.shadowColor = alpha === 1 && detail === "all" ? "#1d2a2612" : "transparent";
       drawCapsule(ctx, theme, {
         node,

@@ -1,7 +1,7 @@
 /** The page's state, the actions that change it, and the one pure reducer. */
 
 import { cellsOf, questionKey, soleCell, type Cell, type Lesson } from "../lesson/model.ts";
-import type { Answer, Details, Diagnostic, Finished, Message, Output, RunState, Verdict } from "../protocol.ts";
+import type { Answer, Details, Diagnostic, Finished, Message, NodeKind, Output, RunState, Verdict } from "../protocol.ts";
 import { judged, noCheck, unjudged, type CheckState } from "./check.ts";
 import { addLines, addText, emptyConsole, type ConsoleState } from "./console.ts";
 import type { Kept } from "./kept.ts";
@@ -16,6 +16,19 @@ export type Theme = "system" | "light" | "dark" | "contrast";
 
 /** Whether the browser keeps what is typed: full when there is no room, refused when it keeps nothing for this page. */
 export type Keeping = "kept" | "full" | "refused";
+
+/** What is looked for on the stage. */
+export interface Finding {
+  /** Part of a name, or a pid. */
+  readonly text: string;
+  /** The kinds that are not shown. */
+  readonly hidden: ReadonlySet<NodeKind>;
+  /** Whether the system processes are shown. */
+  readonly system: boolean;
+}
+
+/** Nothing is looked for, and everything but the system is shown. */
+export const allShown: Finding = { text: "", hidden: new Set(), system: false };
 
 export interface State {
   readonly lesson: Lesson;
@@ -50,6 +63,7 @@ export interface State {
   readonly ownSpeed: number;
   /** The view of the run that is shown. */
   readonly tab: Tab;
+  readonly finding: Finding;
   readonly scene: Scene;
   readonly console: ConsoleState;
   readonly diagnostics: readonly Diagnostic[];
@@ -91,6 +105,11 @@ export type Action =
   | { readonly type: "batch"; readonly messages: readonly Message[] }
   | { readonly type: "restarted" }
   | { readonly type: "tab"; readonly tab: Tab }
+  | { readonly type: "find"; readonly text: string }
+  | { readonly type: "showKind"; readonly kind: NodeKind; readonly show: boolean }
+  | { readonly type: "showSystem"; readonly show: boolean }
+  /** Fold what hangs below a process into one node, or unfold it. */
+  | { readonly type: "fold"; readonly node: number }
   | { readonly type: "select"; readonly node: number }
   /** Kill the selected process. */
   | { readonly type: "kill" }
@@ -121,6 +140,7 @@ export function initialState(lesson: Lesson, kept: Kept): State {
     speed: speedFor(cell, ownSpeed),
     ownSpeed,
     tab: tabOf(cell.view),
+    finding: allShown,
     scene: emptyScene,
     console: emptyConsole,
     diagnostics: [],
@@ -179,9 +199,23 @@ export function reduce(state: State, action: Action): State {
     case "batch":
       return reduceBatch(state, action.messages);
     case "restarted":
+      // A program that was to run after the one that did not give way waits for the new machine.
+      if (alive(state)) return { ...state, phase: "loading", run: 0, paused: false, line: 0, wanted: true };
       return { ...state, phase: "loading", run: 0, paused: false, line: 0, check: unjudged(state.check), console: addLines(state.console, "", "note", "The program did not give way, so the machine was restarted.") };
     case "tab":
       return state.tab === action.tab ? state : { ...state, tab: action.tab };
+    case "find":
+      return state.finding.text === action.text ? state : { ...state, finding: { ...state.finding, text: action.text } };
+    case "showKind": {
+      const hidden = new Set(state.finding.hidden);
+      if (action.show) hidden.delete(action.kind);
+      else hidden.add(action.kind);
+      return { ...state, finding: { ...state.finding, hidden } };
+    }
+    case "showSystem":
+      return { ...state, finding: { ...state.finding, system: action.show } };
+    case "fold":
+      return state;
     case "select":
       return state.selected === action.node ? state : { ...state, selected: action.node, details: null };
     case "kill":

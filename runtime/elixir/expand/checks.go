@@ -102,7 +102,7 @@ func (c *Compiler) queueCheck(m *module, def *ModuleDef, env *Env) {
 		}
 	}
 	ignored := m.noWarnUndefined(c.Option("no_warn_undefined"))
-	for _, f := range def.Functions {
+	for _, f := range slices.Concat(def.Functions, def.Unused) {
 		from := NameArity{f.Name, f.Arity}
 		if isMacroFunction(f.Name) {
 			from = localTarget(f.Name, f.Arity)

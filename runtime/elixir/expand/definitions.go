@@ -128,7 +128,7 @@ func (c *Compiler) define(code quoted.Expr, env *Env, note func(*Exception)) {
 		params = append(params, v)
 		args = append(args, quoted.Nil)
 	}
-	note(c.try(func() { c.run(env, quoted.Nil, env.Line, params, args, code) }))
+	note(c.try(func() { c.run(env, quoted.Nil, env.Line, params, args, code, true) }))
 }
 
 // definesModule reports whether an expanded expression defines a module when it runs.

@@ -41,7 +41,7 @@ func (c *Compiler) runFile(e quoted.Expr, env *Env) quoted.Expr {
 	x := c.newExpander(env)
 	code := x.expandFile(e)
 	x.checkUnused()
-	return c.run(env, quoted.Nil, env.Line, nil, nil, x.framed(code))
+	return c.run(env, quoted.Nil, env.Line, nil, nil, x.framed(code), false)
 }
 
 func (x *expander) expandFile(e quoted.Expr) quoted.Expr {
@@ -51,9 +51,9 @@ func (x *expander) expandFile(e quoted.Expr) quoted.Expr {
 
 // run evaluates an expanded expression, given the values of its variables.
 // What is run has one argument, as stack traces show it.
-func (c *Compiler) run(env *Env, module quoted.Atom, line int, params, args []quoted.Expr, body quoted.Expr) quoted.Expr {
+func (c *Compiler) run(env *Env, module quoted.Atom, line int, params, args []quoted.Expr, body quoted.Expr, evaluated bool) quoted.Expr {
 	value, exc := c.Eval(&Unit{
-		Module: module, File: c.relative(env.File), Line: line, Body: body,
+		Module: module, File: c.relative(env.File), Line: line, Body: body, Evaluated: evaluated,
 		Params: []*quoted.Node{node("{}", nil, params...)},
 		Args:   []quoted.Expr{append(quoted.Tuple{}, args...)},
 	})
@@ -158,7 +158,7 @@ func (c *Compiler) evalQuoted(e quoted.Expr, bindings []Binding, env *Env, prune
 		values = append(values, quoted.Var(v.name, quoted.Meta{{Key: "version", Value: quoted.Int(v.version)}}, atomOr(v.key, quoted.Nil)))
 	}
 	body := node("__block__", nil, node("=", nil, result, code), quoted.Tuple{result, values})
-	out := c.run(env, env.Module, env.Line, params, args, body)
+	out := c.run(env, env.Module, env.Line, params, args, body, true)
 	pair, _ := out.(quoted.Tuple)
 	got, _ := pair[1].(quoted.List)
 	var after []Binding

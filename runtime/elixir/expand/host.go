@@ -97,6 +97,9 @@ type Unit struct {
 	Params []*quoted.Node // variables with a version that the body may use
 	Args   []quoted.Expr  // their values
 	Body   quoted.Expr
+	// Evaluated is set for what Code.eval_string and the like were given, not
+	// for a file or the body of a module.
+	Evaluated bool
 }
 
 // Function is a function of a module, ready for lowering. The versions of its
@@ -124,6 +127,7 @@ type ModuleDef struct {
 	File       string
 	Line       int
 	Functions  []Function // with __info__/1, module_info/0,1 and behaviour_info/1
+	Unused     []Function // private ones that nothing calls: checked, but not compiled
 	Attributes []quoted.MetaEntry
 	OnLoad     *NameArity
 	// Docs makes what Code.fetch_docs gives: {:docs_v1, ...}. Nil when the

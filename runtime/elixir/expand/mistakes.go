@@ -1,6 +1,7 @@
 package expand
 
 import (
+	"slices"
 	"sort"
 	"strings"
 
@@ -42,8 +43,7 @@ type mistakes struct {
 
 // typeMistakes looks at the functions of a module.
 func (c *Compiler) typeMistakes(ch *check, def *ModuleDef) (out []warning) {
-	for i := range def.Functions {
-		f := &def.Functions[i]
+	for _, f := range slices.Concat(def.Functions, def.Unused) {
 		if f.Name == "__info__" || f.Name == "module_info" || f.Name == "behaviour_info" || f.Name == "__struct__" {
 			continue
 		}

@@ -273,7 +273,7 @@ func (d *defining) body(block quoted.Expr, env *Env) (value quoted.Expr, after *
 	x := c.newExpander(env)
 	code := x.expandBody(block)
 	x.checkUnused()
-	exc := c.try(func() { value = c.run(env, d.name, d.meta.Line(), d.params, d.args, x.framed(code)) })
+	exc := c.try(func() { value = c.run(env, d.name, d.meta.Line(), d.params, d.args, x.framed(code), false) })
 	if exc != nil {
 		panic(d.undefinedHere(exc))
 	}
@@ -360,7 +360,7 @@ func (c *Compiler) hook(line int, module, function quoted.Atom, args []quoted.Ex
 	code := x.expandMacro(meta, m, args)
 	x.checkUnused()
 	if _, isAtom := code.(quoted.Atom); !isAtom {
-		c.run(env, env.Module, line, nil, nil, code)
+		c.run(env, env.Module, line, nil, nil, code, false)
 	}
 	return x.env.with(func(e *Env) { e.VersionedVars = nil })
 }
@@ -403,7 +403,11 @@ func (d *defining) finish(env *Env) *ModuleDef {
 	d.checkSpecs(env)
 	d.raiseIfTainted(env)
 	for _, na := range names {
-		if complete[na] && !unreachable[na] {
+		switch {
+		case !complete[na]:
+		case unreachable[na]:
+			def.Unused = append(def.Unused, m.function(na, m.defs[na]))
+		default:
 			def.Functions = append(def.Functions, m.function(na, m.defs[na]))
 		}
 	}

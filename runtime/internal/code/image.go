@@ -24,7 +24,7 @@ import (
 
 const (
 	imageMagic   = "VIVIMAGE"
-	imageVersion = 2
+	imageVersion = 3
 )
 
 // stream is a stream of an image.
@@ -49,6 +49,7 @@ const (
 	inLongs   // the 32-bit numbers in b and c
 	inConsts  // extension words that the loader does not fill in
 	inAtoms   // names of atoms, in code and literals
+	inClauses // heads of clauses, as text
 	inIndices // into the tables of literals, imports and lambdas
 	streamCount
 )
@@ -209,6 +210,7 @@ func (w *imageWriter) module(m *Module) {
 	for _, f := range m.Files {
 		w.str(inModule, f)
 	}
+	w.bytes(inClauses, []byte(m.Clauses))
 	w.num(inModule, len(m.Imports))
 	for _, i := range m.Imports {
 		w.str(inImports, i.Module)
@@ -478,6 +480,8 @@ func (r *imageReader) module() *Module {
 	for i := range m.Files {
 		m.Files[i] = in.str()
 	}
+	clauses := &r.in[inClauses]
+	m.Clauses = string(clauses.bytes())
 	imports := &r.in[inImports]
 	m.Imports = make([]MFA, in.countIn(imports))
 	for i := range m.Imports {

@@ -29,6 +29,10 @@ type Module struct {
 	// not File: index 0 is File.
 	Files []string
 
+	// Clauses is what blame shows of the module: the heads of the clauses of its
+	// functions, one a line (see expand.Heads). Empty when nothing is kept.
+	Clauses string
+
 	// Hash is set by the compiler from the source, for module_info and for
 	// telling images apart.
 	Hash [16]byte

@@ -215,6 +215,7 @@ defmodule Enum do
   def map_every(enumerable, nth, fun)
   def map_every(enumerable, 1, fun), do: map(enumerable, fun)
   def map_every(enumerable, 0, _fun), do: to_list(enumerable)
+  def map_every([], nth, _fun) when is_integer(nth) and nth > 1, do: []
 
   def map_every(enumerable, nth, fun) when is_integer(nth) and nth > 1 do
     map_every_list(to_list(enumerable), nth, 0, fun)
@@ -416,9 +417,7 @@ defmodule Enum do
     reduce(enumerable, 0, fn entry, acc -> if(fun.(entry), do: acc + 1, else: acc) end)
   end
 
-  def count_until(enumerable, limit) when is_integer(limit) do
-    limit!(limit)
-
+  def count_until(enumerable, limit) when is_integer(limit) and limit > 0 do
     case enumerable do
       list when is_list(list) ->
         count_list(list, 0, limit)
@@ -431,21 +430,20 @@ defmodule Enum do
     end
   end
 
+  def count_until(_enumerable, limit) when is_integer(limit), do: bad_limit(limit)
+
   defp count_list([_ | tail], count, limit) when count < limit,
     do: count_list(tail, count + 1, limit)
 
   defp count_list(_list, count, _limit), do: count
 
-  def count_until(enumerable, fun, limit) when is_integer(limit) do
-    limit!(limit)
-    count_to(enumerable, limit, fun)
-  end
+  def count_until(enumerable, fun, limit) when is_integer(limit) and limit > 0,
+    do: count_to(enumerable, limit, fun)
 
-  defp limit!(limit) when limit > 0, do: :ok
+  def count_until(_enumerable, _fun, limit) when is_integer(limit), do: bad_limit(limit)
 
-  defp limit!(limit) do
-    raise ArgumentError, "expected limit to be greater than 0, got: #{limit}"
-  end
+  defp bad_limit(limit),
+    do: raise(ArgumentError, "expected limit to be greater than 0, got: #{limit}")
 
   defp count_to(enumerable, limit, fun) do
     {_, count} =
@@ -683,11 +681,17 @@ defmodule Enum do
   end
 
   def slice(enumerable, start_index, amount)
-      when is_integer(start_index) and is_integer(amount) and amount >= 0 do
+  def slice(_enumerable, start_index, 0) when is_integer(start_index), do: []
+
+  def slice(enumerable, start_index, amount)
+      when is_integer(start_index) and start_index < 0 and is_integer(amount) and amount >= 0 do
     slice_amount(enumerable, start_index, amount)
   end
 
-  defp slice_amount(_enumerable, _start, 0), do: []
+  def slice(enumerable, start_index, amount)
+      when is_integer(start_index) and is_integer(amount) and amount >= 0 do
+    slice_amount(enumerable, start_index, amount)
+  end
 
   defp slice_amount(list, start, amount) when is_list(list) and start >= 0 do
     every(drop_list(list, start), amount, 1)
@@ -723,11 +727,9 @@ defmodule Enum do
 
   def take(enumerable, amount)
   def take(_enumerable, 0), do: []
-  def take([], amount) when is_integer(amount), do: []
 
-  def take(list, amount) when is_list(list) and is_integer(amount) do
-    if amount > 0, do: take_list(list, amount), else: take_last(list, -amount)
-  end
+  def take(enumerable, amount) when is_list(enumerable) and is_integer(amount) and amount > 0,
+    do: take_list(enumerable, amount)
 
   def take(enumerable, amount) when is_integer(amount) and amount > 0 do
     {_, {list, _}} =
@@ -741,10 +743,14 @@ defmodule Enum do
     :lists.reverse(list)
   end
 
-  def take(enumerable, amount) when is_integer(amount) do
-    {count, slicer} = sliceable(enumerable)
-    amount = Kernel.min(-amount, count)
-    if amount == 0, do: [], else: slice_with(enumerable, slicer, count, count - amount, amount, 1)
+  def take(enumerable, amount) when is_integer(amount) and amount < 0 do
+    if is_list(enumerable) do
+      take_last(enumerable, -amount)
+    else
+      {count, slicer} = sliceable(enumerable)
+      amount = Kernel.min(-amount, count)
+      if amount == 0, do: [], else: slice_with(enumerable, slicer, count, count - amount, amount, 1)
+    end
   end
 
   defp take_list([head | tail], amount) do
@@ -757,9 +763,8 @@ defmodule Enum do
 
   def drop(enumerable, amount)
 
-  def drop(list, amount) when is_list(list) and is_integer(amount) do
-    if amount >= 0, do: drop_list(list, amount), else: drop_last(list, -amount)
-  end
+  def drop(enumerable, amount) when is_list(enumerable) and is_integer(amount) and amount >= 0,
+    do: drop_list(enumerable, amount)
 
   def drop(enumerable, 0), do: to_list(enumerable)
 
@@ -773,7 +778,7 @@ defmodule Enum do
     :lists.reverse(result)
   end
 
-  def drop(enumerable, amount) when is_integer(amount),
+  def drop(enumerable, amount) when is_integer(amount) and amount < 0,
     do: drop_last(to_list(enumerable), -amount)
 
   defp drop_list(list, 0), do: list
@@ -788,6 +793,9 @@ defmodule Enum do
   def take_every(enumerable, nth)
   def take_every(_enumerable, 0), do: []
   def take_every(enumerable, 1), do: to_list(enumerable)
+
+  def take_every(list, nth) when is_list(list) and is_integer(nth) and nth > 1,
+    do: every(list, length(list), nth)
 
   def take_every(enumerable, nth) when is_integer(nth) and nth > 1 do
     list = to_list(enumerable)
@@ -837,14 +845,15 @@ defmodule Enum do
 
   def split(enumerable, count)
 
-  def split(enumerable, count) when is_integer(count) do
-    list = to_list(enumerable)
+  def split(enumerable, count) when is_list(enumerable) and is_integer(count) and count >= 0,
+    do: split_list(enumerable, count, [])
 
-    if count >= 0 do
-      split_list(list, count, [])
-    else
-      split_list(list, Kernel.max(length(list) + count, 0), [])
-    end
+  def split(enumerable, count) when is_integer(count) and count >= 0,
+    do: split_list(to_list(enumerable), count, [])
+
+  def split(enumerable, count) when is_integer(count) and count < 0 do
+    list = to_list(enumerable)
+    split_list(list, Kernel.max(length(list) + count, 0), [])
   end
 
   defp split_list(list, 0, acc), do: {:lists.reverse(acc), list}
@@ -1068,12 +1077,12 @@ defmodule Enum do
 
   def join(enumerable, joiner \\ "")
 
-  def join(enumerable, joiner) when is_binary(joiner) do
-    case to_list(enumerable) do
-      [] -> ""
-      [head | tail] -> IO.iodata_to_binary([text(head) | join_list(tail, joiner)])
-    end
-  end
+  def join(enumerable, ""), do: joined(to_list(enumerable), "")
+  def join(enumerable, joiner) when is_list(enumerable) and is_binary(joiner), do: joined(enumerable, joiner)
+  def join(enumerable, joiner) when is_binary(joiner), do: joined(to_list(enumerable), joiner)
+
+  defp joined([], _joiner), do: ""
+  defp joined([head | tail], joiner), do: IO.iodata_to_binary([text(head) | join_list(tail, joiner)])
 
   defp join_list([], _joiner), do: []
   defp join_list([head | tail], ""), do: [text(head) | join_list(tail, "")]
@@ -1199,13 +1208,14 @@ defmodule Enum do
 
   def zip_with(enumerable1, enumerable2, zip_fun)
 
-  def zip_with(left, right, zip_fun)
-      when is_list(left) and is_list(right) and is_function(zip_fun, 2) do
-    zip_with_lists(left, right, zip_fun)
+  def zip_with(enumerable1, enumerable2, zip_fun)
+      when is_list(enumerable1) and is_list(enumerable2) and is_function(zip_fun, 2) do
+    zip_with_lists(enumerable1, enumerable2, zip_fun)
   end
 
-  def zip_with(left, right, zip_fun) when is_function(zip_fun, 2) do
-    zip_reduce(left, right, [], fn l, r, acc -> [zip_fun.(l, r) | acc] end) |> :lists.reverse()
+  def zip_with(enumerable1, enumerable2, zip_fun) when is_function(zip_fun, 2) do
+    zip_reduce(enumerable1, enumerable2, [], fn left, right, acc -> [zip_fun.(left, right) | acc] end)
+    |> :lists.reverse()
   end
 
   defp zip_with_lists([left | lefts], [right | rights], fun) do
@@ -1298,21 +1308,22 @@ defmodule Enum do
 
   def sort_by(enumerable, mapper, sorter \\ :asc)
 
-  def sort_by(enumerable, mapper, :asc) when is_function(mapper, 1) do
-    undecorate(:lists.keysort(2, decorate(to_list(enumerable), mapper)))
-  end
-
   def sort_by(enumerable, mapper, :desc) when is_function(mapper, 1) do
     keyed = decorate(to_list(enumerable), mapper)
     undecorate(:lists.reverse(:lists.keysort(2, :lists.reverse(keyed))))
   end
 
   def sort_by(enumerable, mapper, sorter) when is_function(mapper, 1) do
-    sorter = sorter_fun(sorter)
+    keyed = decorate(to_list(enumerable), mapper)
 
-    decorate(to_list(enumerable), mapper)
-    |> then(&:lists.sort(fn {_, left}, {_, right} -> sorter.(left, right) end, &1))
-    |> undecorate()
+    case sorter do
+      :asc ->
+        undecorate(:lists.keysort(2, keyed))
+
+      _ ->
+        sorter = sorter_fun(sorter)
+        undecorate(:lists.sort(fn {_, left}, {_, right} -> sorter.(left, right) end, keyed))
+    end
   end
 
   defp decorate([head | tail], fun), do: [{head, fun.(head)} | decorate(tail, fun)]
@@ -1422,11 +1433,14 @@ defmodule Enum do
     min_max(enumerable, &</2, empty_fallback)
   end
 
-  def min_max(enumerable, sorter), do: min_max(enumerable, sorter, &empty!/0)
+  def min_max(enumerable, sorter) when is_atom(sorter), do: min_max(enumerable, sorter, &empty!/0)
+  def min_max(enumerable, sorter) when is_function(sorter, 2), do: min_max(enumerable, sorter, &empty!/0)
 
-  def min_max(enumerable, sorter, empty_fallback) when is_function(empty_fallback, 0) do
-    min_max_by(enumerable, fn x -> x end, sorter, empty_fallback)
-  end
+  def min_max(enumerable, sorter, empty_fallback) when is_atom(sorter) and is_function(empty_fallback, 0),
+    do: min_max_by(enumerable, fn x -> x end, sorter, empty_fallback)
+
+  def min_max(enumerable, sorter, empty_fallback) when is_function(sorter, 2) and is_function(empty_fallback, 0),
+    do: min_max_by(enumerable, fn x -> x end, sorter, empty_fallback)
 
   def min_max_by(enumerable, fun, sorter_or_empty \\ &</2)
 
@@ -1477,7 +1491,7 @@ defmodule Enum do
 
   def sum(enumerable), do: sum_list(to_list(enumerable), 0)
 
-  defp sum_list([head | tail], acc), do: sum_list(tail, acc + head)
+  defp sum_list([head | tail], acc), do: sum_list(tail, head + acc)
   defp sum_list([], acc), do: acc
 
   def sum_by(enumerable, mapper) when is_function(mapper, 1) do

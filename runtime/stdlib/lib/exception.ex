@@ -1,6 +1,5 @@
 # Exception: messages, normalisation and formatting of errors, exits, throws
-# and stack traces. Differs from Elixir's in that blame/3 does not list the
-# clauses of a function that did not match: modules carry no source here.
+# and stack traces.
 defmodule Exception do
   @callback exception(term) :: t
   @callback message(t) :: String.t()
@@ -78,9 +77,8 @@ defmodule Exception do
   def blame(_kind, reason, stacktrace), do: {reason, stacktrace}
 
   def blame_mfa(module, function, args)
-      when is_atom(module) and is_atom(function) and is_list(args) do
-    :error
-  end
+      when is_atom(module) and is_atom(function) and is_list(args),
+      do: Vivarium.Blame.mfa(module, function, args)
 
   ## Formatting
 
@@ -799,39 +797,72 @@ defmodule FunctionClauseError do
         "no function clause matches"
 
       %{module: module, function: function, arity: arity} ->
-        formatted = Exception.format_mfa(module, function, arity)
-        "no function clause matching in #{formatted}" <> arguments(exception, formatted)
+        "no function clause matching in #{Exception.format_mfa(module, function, arity)}" <>
+          blame(exception, &inspect(&1, pretty: true), &shown/1)
     end
   end
 
-  defp arguments(exception, formatted, inspect \\ &inspect(&1, pretty: true))
-  defp arguments(%{args: nil}, _formatted, _inspect), do: ""
-
-  defp arguments(%{args: args}, formatted, inspect) do
-    items =
-      for {arg, index} <- Enum.with_index(args, 1) do
-        ["\n    # ", Integer.to_string(index), "\n    ", pad(inspect.(arg)), "\n"]
-      end
-
-    IO.iodata_to_binary(["\n\nThe following arguments were given to ", formatted, ":\n", items])
-  end
-
-  defp pad(text), do: String.replace(text, "\n", "\n    ")
+  defp shown(%{match?: true, node: node}), do: Macro.to_string(node)
+  defp shown(%{match?: false, node: node}), do: "-" <> Macro.to_string(node) <> "-"
 
   @impl true
   def blame(%{module: module, function: function, arity: arity} = exception, stacktrace) do
     case stacktrace do
       [{^module, ^function, args, meta} | rest] when is_list(args) and length(args) == arity ->
-        {%{exception | args: args}, [{module, function, arity, meta} | rest]}
+        blamed =
+          case Exception.blame_mfa(module, function, args) do
+            {:ok, kind, clauses} -> %{exception | args: args, kind: kind, clauses: clauses}
+            :error -> %{exception | args: args}
+          end
+
+        {blamed, [{module, function, arity, meta} | rest]}
 
       _ ->
         {exception, stacktrace}
     end
   end
 
-  # The details of a blamed error: its arguments, shown by a function.
-  def blame(%{module: module, function: function, arity: arity} = exception, inspect, _blame),
-    do: arguments(exception, Exception.format_mfa(module, function, arity), inspect)
+  @clauses_shown 10
+
+  # The details of a blamed error: its arguments, shown by inspect, and the
+  # clauses that did not take them, shown part by part.
+  def blame(%{args: nil}, _inspect, _show), do: ""
+
+  def blame(exception, inspect, show) do
+    %{module: module, function: function, arity: arity, kind: kind, args: args, clauses: clauses} = exception
+
+    items =
+      for {arg, index} <- Enum.with_index(args, 1) do
+        ["\n    # ", Integer.to_string(index), "\n    ", String.replace(inspect.(arg), "\n", "\n    "), "\n"]
+      end
+
+    attempted =
+      for {params, guards} <- Enum.take(clauses || [], @clauses_shown) do
+        head = ["    ", Atom.to_string(kind), " ", Atom.to_string(function), "(", Enum.map_intersperse(params, ", ", show), ")"]
+        [head, Enum.map(guards, &[" when ", guard(&1, show)]), "\n"]
+      end
+
+    IO.iodata_to_binary([
+      "\n\nThe following arguments were given to #{Exception.format_mfa(module, function, arity)}:\n",
+      items,
+      attempted(attempted, length(clauses || []))
+    ])
+  end
+
+  defp attempted([], _total), do: []
+
+  defp attempted(shown, total) do
+    count = length(shown)
+    rest = if total > count, do: "    ...\n    (#{total - count} clause#{if total - count > 1, do: "s"} not shown)\n", else: ""
+    ["\nAttempted function clauses (showing #{count} out of #{total}):\n\n", shown, rest]
+  end
+
+  defp guard({:and, _, operands}, show), do: Enum.map_intersperse(operands, " and ", &operand(&1, show))
+  defp guard({:or, _, operands}, show), do: Enum.map_intersperse(operands, " or ", &guard(&1, show))
+  defp guard(test, show), do: show.(test)
+
+  defp operand({:or, _, _} = guard, show), do: ["(", guard(guard, show), ")"]
+  defp operand(guard, show), do: guard(guard, show)
 end
 
 defmodule Code.LoadError do

@@ -326,9 +326,7 @@ defimpl Inspect, for: Function do
           Kernel.inspect(module) <>
           "." <> Macro.inspect_atom(:remote_call, name) <> "/" <> Integer.to_string(info[:arity])
       else
-        "#Function<" <>
-          unique(info) <>
-          "/" <> Integer.to_string(info[:arity]) <> " in " <> place(module, name, info) <> ">"
+        "#Function<" <> unique(info) <> place(module, name, info[:arity]) <> ">"
       end
 
     {doc, opts}
@@ -340,7 +338,19 @@ defimpl Inspect, for: Function do
     Integer.to_string(info[:index] || info[:new_index] || 0) <> "." <> uniq
   end
 
-  defp place(module, name, _info) do
+  # What a file runs is of that file; what is evaluated, of Erlang's evaluator.
+  defp place(module, name, arity) do
+    with "elixir_compiler_" <> _ <- Atom.to_string(module) do
+      case :vivarium_code.script(module) do
+        nil -> "/" <> Integer.to_string(arity) <> " in :erl_eval.expr/6"
+        file -> " in file:" <> file
+      end
+    else
+      _ -> "/" <> Integer.to_string(arity) <> " in " <> function(module, name)
+    end
+  end
+
+  defp function(module, name) do
     text = Atom.to_string(name)
 
     with "-" <> rest <- text,

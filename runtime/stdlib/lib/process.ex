@@ -30,7 +30,7 @@ defmodule Process do
     receive after: (0xFFFFFFFF -> sleep(timeout - 0xFFFFFFFF))
   end
 
-  def sleep(timeout) when (is_integer(timeout) and timeout >= 0) or timeout == :infinity do
+  def sleep(timeout) when is_integer(timeout) and timeout >= 0 when timeout == :infinity do
     receive do
     after
       timeout -> :ok

@@ -128,10 +128,12 @@ defmodule Stream do
   end
 
   def take(enum, count)
-  def take(_enum, 0), do: %Stream{enum: []}
-  def take([], _count), do: %Stream{enum: []}
+  def take(enum, count) when is_integer(count), do: taken(enum, count)
 
-  def take(enum, count) when is_integer(count) and count > 0 do
+  defp taken(_enum, 0), do: %Stream{enum: []}
+  defp taken([], _count), do: %Stream{enum: []}
+
+  defp taken(enum, count) when count > 0 do
     lazy(enum, count, fn next ->
       fn entry, [head, left | tail] ->
         case left do
@@ -149,15 +151,17 @@ defmodule Stream do
     end)
   end
 
-  def take(enum, count) when is_integer(count) and count < 0 do
+  defp taken(enum, count) do
     &Enumerable.reduce(Enum.take(enum, count), &1, &2)
   end
 
   def take_every(enum, nth)
-  def take_every(_enum, 0), do: %Stream{enum: []}
-  def take_every([], _nth), do: %Stream{enum: []}
+  def take_every(enum, nth) when is_integer(nth) and nth >= 0, do: taken_every(enum, nth)
 
-  def take_every(enum, nth) when is_integer(nth) and nth > 0 do
+  defp taken_every(_enum, 0), do: %Stream{enum: []}
+  defp taken_every([], _nth), do: %Stream{enum: []}
+
+  defp taken_every(enum, nth) do
     lazy(enum, 0, fn next ->
       fn
         entry, [head, 0 | tail] -> forward(next, entry, head, nth - 1, tail)
@@ -167,11 +171,14 @@ defmodule Stream do
   end
 
   def map_every(enum, nth, fun)
-  def map_every(enum, 1, fun), do: map(enum, fun)
-  def map_every(enum, 0, _fun), do: %Stream{enum: enum}
-  def map_every([], _nth, _fun), do: %Stream{enum: []}
+  def map_every(enum, nth, fun) when is_integer(nth) and nth >= 0 and is_function(fun, 1),
+    do: mapped_every(enum, nth, fun)
 
-  def map_every(enum, nth, fun) when is_integer(nth) and nth > 0 do
+  defp mapped_every(enum, 1, fun), do: map(enum, fun)
+  defp mapped_every(enum, 0, _fun), do: %Stream{enum: enum}
+  defp mapped_every([], _nth, _fun), do: %Stream{enum: []}
+
+  defp mapped_every(enum, nth, fun) do
     lazy(enum, 0, fn next ->
       fn
         entry, [head, 0 | tail] -> forward(next, fun.(entry), head, nth - 1, tail)
@@ -755,14 +762,14 @@ defmodule Stream do
     transform(repeatedly(fn -> nil end), start_fun, fn _, acc -> next_fun.(acc) end, after_fun)
   end
 
-  def interval(n) when (is_integer(n) and n >= 0) or n == :infinity do
+  def interval(n) when is_integer(n) and n >= 0 when n == :infinity do
     unfold(0, fn count ->
       Process.sleep(n)
       {count, count + 1}
     end)
   end
 
-  def timer(n) when (is_integer(n) and n >= 0) or n == :infinity do
+  def timer(n) when is_integer(n) and n >= 0 when n == :infinity do
     unfold(0, fn
       0 ->
         Process.sleep(n)

@@ -52,10 +52,8 @@ defmodule String do
 
   def contains?(string, contents)
 
-  def contains?(string, []) when is_binary(string), do: false
-
   def contains?(string, contents) when is_binary(string) and is_list(contents) do
-    "" in contents or :binary.match(string, contents) != :nomatch
+    contents != [] and ("" in contents or :binary.match(string, contents) != :nomatch)
   end
 
   def contains?(string, contents) when is_binary(string) do
@@ -190,11 +188,11 @@ defmodule String do
 
   def split_at(string, position)
 
-  def split_at(string, position) when is_binary(string) and is_integer(position) do
-    if position >= 0,
-      do: :vivarium_string.split_at(string, position),
-      else: :vivarium_string.split_at(string, max(length(string) + position, 0))
-  end
+  def split_at(string, position) when is_binary(string) and is_integer(position) and position >= 0,
+    do: :vivarium_string.split_at(string, position)
+
+  def split_at(string, position) when is_binary(string) and is_integer(position) and position < 0,
+    do: :vivarium_string.split_at(string, max(length(string) + position, 0))
 
   def next_codepoint(string)
   def next_codepoint(<<cp::utf8, rest::binary>>), do: {<<cp::utf8>>, rest}
@@ -230,9 +228,13 @@ defmodule String do
 
   ## Positions
 
-  def at(string, position) when is_binary(string) and is_integer(position) do
-    position = if position < 0, do: length(string) + position, else: position
+  def at(string, position) when is_binary(string) and is_integer(position) and position >= 0,
+    do: grapheme_at(string, position)
 
+  def at(string, position) when is_binary(string) and is_integer(position) and position < 0,
+    do: grapheme_at(string, length(string) + position)
+
+  defp grapheme_at(string, position) do
     if position < 0 do
       nil
     else
@@ -365,19 +367,20 @@ defmodule String do
 
   def upcase(string, mode \\ :default)
   def upcase("", _mode), do: ""
+  def upcase(string, :default) when is_binary(string), do: :vivarium_string.upcase(string, :default)
+  def upcase(string, :ascii) when is_binary(string), do: :vivarium_string.upcase(string, :ascii)
 
-  def upcase(string, mode)
-      when is_binary(string) and mode in [:default, :ascii, :greek, :turkic] do
-    :vivarium_string.upcase(string, mode)
-  end
+  def upcase(string, mode) when is_binary(string) and mode in [:greek, :turkic],
+    do: :vivarium_string.upcase(string, mode)
 
   def downcase(string, mode \\ :default)
   def downcase("", _mode), do: ""
+  def downcase(string, :default) when is_binary(string), do: :vivarium_string.downcase(string, :default)
+  def downcase(string, :ascii) when is_binary(string), do: :vivarium_string.downcase(string, :ascii)
+  def downcase(string, :greek) when is_binary(string), do: :vivarium_string.downcase(string, :greek)
 
-  def downcase(string, mode)
-      when is_binary(string) and mode in [:default, :ascii, :greek, :turkic] do
-    :vivarium_string.downcase(string, mode)
-  end
+  def downcase(string, mode) when is_binary(string) and mode in [:greek, :turkic],
+    do: :vivarium_string.downcase(string, mode)
 
   def capitalize(string, mode \\ :default)
 
@@ -401,15 +404,16 @@ defmodule String do
 
   defp downcase_rest(_string, rest, mode), do: downcase(rest, mode)
 
-  def normalize(string, form) when is_binary(string) and form in [:nfd, :nfc, :nfkd, :nfkc] do
-    :vivarium_string.normalize(string, form)
-  end
+  def normalize(string, :nfd) when is_binary(string), do: :vivarium_string.normalize(string, :nfd)
+  def normalize(string, :nfc) when is_binary(string), do: :vivarium_string.normalize(string, :nfc)
+  def normalize(string, :nfkd) when is_binary(string), do: :vivarium_string.normalize(string, :nfkd)
+  def normalize(string, :nfkc) when is_binary(string), do: :vivarium_string.normalize(string, :nfkc)
 
   def reverse(string) when is_binary(string), do: :vivarium_string.reverse(string)
 
   def duplicate(subject, n)
 
-  def duplicate(subject, n) when is_binary(subject) do
+  def duplicate(subject, n) when is_binary(subject) and is_integer(n) and n >= 0 do
     :binary.copy(subject, n)
   end
 

@@ -3,6 +3,8 @@ defmodule Task do
   @enforce_keys [:mfa, :owner, :pid, :ref]
   defstruct @enforce_keys
 
+  defguardp is_timeout(timeout) when timeout == :infinity or (is_integer(timeout) and timeout >= 0)
+
   @type t :: %__MODULE__{mfa: mfa(), owner: pid(), pid: pid() | nil, ref: reference()}
   @type async_stream_option :: {atom, term}
 
@@ -32,27 +34,27 @@ defmodule Task do
 
   def start_link(fun) when is_function(fun, 0), do: start_link(:erlang, :apply, [fun, []])
 
-  def start_link(module, function, args) when is_atom(module) and is_atom(function) and is_list(args) do
-    mfa = {module, function, args}
+  def start_link(module, function_name, args) when is_atom(module) and is_atom(function_name) and is_list(args) do
+    mfa = {module, function_name, args}
     Task.Supervised.start_link(owner(self()), callers(self()), mfa)
   end
 
   def start(fun) when is_function(fun, 0), do: start(:erlang, :apply, [fun, []])
 
-  def start(module, function, args) when is_atom(module) and is_atom(function) and is_list(args) do
-    mfa = {module, function, args}
+  def start(module, function_name, args) when is_atom(module) and is_atom(function_name) and is_list(args) do
+    mfa = {module, function_name, args}
     Task.Supervised.start(owner(self()), callers(self()), mfa)
   end
 
   def async(fun) when is_function(fun, 0), do: async(:erlang, :apply, [fun, []])
 
-  def async(module, function, args) when is_atom(module) and is_atom(function) and is_list(args) do
-    mfargs = {module, function, args}
+  def async(module, function_name, args) when is_atom(module) and is_atom(function_name) and is_list(args) do
+    mfargs = {module, function_name, args}
     owner = self()
     {:ok, pid} = Task.Supervised.start_link(owner(owner), :nomonitor)
     ref = __alias__(pid)
     send(pid, {owner, ref, ref, callers(owner), mfargs})
-    %Task{pid: pid, ref: ref, owner: owner, mfa: {module, function, length(args)}}
+    %Task{pid: pid, ref: ref, owner: owner, mfa: {module, function_name, length(args)}}
   end
 
   # The reference of a task is monitor and alias at once: an answer that comes
@@ -89,9 +91,9 @@ defmodule Task do
   def async_stream(enumerable, fun, options) when is_function(fun, 1) and is_list(options),
     do: build_stream(enumerable, fun, options)
 
-  def async_stream(enumerable, module, function, args, options \\ [])
-      when is_atom(module) and is_atom(function) and is_list(args),
-      do: build_stream(enumerable, {module, function, args}, options)
+  def async_stream(enumerable, module, function_name, args, options \\ [])
+      when is_atom(module) and is_atom(function_name) and is_list(args),
+      do: build_stream(enumerable, {module, function_name, args}, options)
 
   defp build_stream(enumerable, fun, options) do
     options = Task.Supervised.validate_stream_options(options)
@@ -108,10 +110,9 @@ defmodule Task do
 
   def await(task, timeout \\ 5000)
 
-  def await(%Task{owner: owner} = task, _timeout) when owner != self(),
-    do: raise(ArgumentError, invalid_owner_error(task))
+  def await(%Task{ref: ref, owner: owner} = task, timeout) when is_timeout(timeout) do
+    if owner != self(), do: raise(ArgumentError, invalid_owner_error(task))
 
-  def await(%Task{ref: ref} = task, timeout) do
     receive do
       {^ref, reply} ->
         demonitor(ref)
@@ -128,7 +129,7 @@ defmodule Task do
 
   def await_many(tasks, timeout \\ 5000)
 
-  def await_many(tasks, timeout) do
+  def await_many(tasks, timeout) when is_timeout(timeout) do
     awaiting =
       Map.new(tasks, fn %Task{ref: ref, owner: owner} = task ->
         if owner != self(), do: raise(ArgumentError, invalid_owner_error(task))
@@ -195,10 +196,9 @@ defmodule Task do
 
   def yield(task, timeout \\ 5000)
 
-  def yield(%Task{owner: owner} = task, _timeout) when owner != self(),
-    do: raise(ArgumentError, invalid_owner_error(task))
+  def yield(%Task{ref: ref, owner: owner} = task, timeout) when is_timeout(timeout) do
+    if owner != self(), do: raise(ArgumentError, invalid_owner_error(task))
 
-  def yield(%Task{ref: ref} = task, timeout) do
     receive do
       {^ref, reply} ->
         demonitor(ref)
@@ -215,9 +215,9 @@ defmodule Task do
   end
 
   def yield_many(tasks), do: yield_many(tasks, [])
-  def yield_many(tasks, timeout) when not is_list(timeout), do: yield_many(tasks, timeout: timeout)
+  def yield_many(tasks, timeout) when is_timeout(timeout), do: yield_many(tasks, timeout: timeout)
 
-  def yield_many(tasks, opts) do
+  def yield_many(tasks, opts) when is_list(opts) do
     on_timeout = Keyword.get(opts, :on_timeout, :nothing)
     timeout = Keyword.get(opts, :timeout, 5000)
     limit = Keyword.get(opts, :limit, length(tasks))
@@ -274,9 +274,9 @@ defmodule Task do
 
   def shutdown(task, timeout \\ 5000)
 
-  def shutdown(%Task{pid: nil} = task, _timeout), do: ignore(task)
+  def shutdown(%Task{pid: nil} = task, _), do: ignore(task)
 
-  def shutdown(%Task{owner: owner} = task, _timeout) when owner != self(),
+  def shutdown(%Task{owner: owner} = task, _) when owner != self(),
     do: raise(ArgumentError, invalid_owner_error(task))
 
   def shutdown(%Task{pid: pid} = task, :brutal_kill) do
@@ -295,7 +295,7 @@ defmodule Task do
     end
   end
 
-  def shutdown(%Task{pid: pid} = task, timeout) do
+  def shutdown(%Task{pid: pid} = task, timeout) when is_timeout(timeout) do
     mon = Process.monitor(pid)
     shutdown_send(pid, :shutdown)
 

@@ -64,4 +64,41 @@ defmodule ExceptionTest do
 
     assert blamed(fn -> JSON.encode!(<<"a", 255>>) end) =~ "invalid byte 16#FF at byte position 1"
   end
+
+  describe "the clauses attempted" do
+    defp attempted(module, function, args) do
+      {:ok, kind, clauses} = Exception.blame_mfa(module, function, args)
+      message = Exception.message(%FunctionClauseError{module: module, function: function, arity: length(args), args: args, kind: kind, clauses: clauses})
+      [_, shown] = String.split(message, "Attempted function clauses ")
+      shown
+    end
+
+    test "name each part that did not match" do
+      assert attempted(List, :first, [:a, nil]) ==
+               "(showing 2 out of 2):\n\n    def first(-[]-, default)\n    def first(-[head | _]-, _default)\n"
+
+      assert attempted(String, :at, [1, 0]) == """
+             (showing 2 out of 2):
+
+                 def at(string, position) when -is_binary(string)- and is_integer(position) and position >= 0
+                 def at(string, position) when -is_binary(string)- and is_integer(position) and -position < 0-
+             """
+    end
+
+    test "are there for structs, ranges, either-or guards and macros" do
+      assert attempted(Regex, :run, ["a", "b", []]) =~ "def run(-%Regex{"
+      assert attempted(Process, :sleep, [:a]) =~ "when -is_integer(timeout)- and timeout >= 0 when -timeout == :infinity-"
+      assert attempted(Integer, :parse, [:a, 10]) =~ "when -not (is_integer(base) and (base >= 2 and base <= 36))-"
+      assert {:ok, :defmacro, [_ | _]} = Exception.blame_mfa(Kernel, :sigil_S, [1, 2])
+    end
+
+    test "see the values bound before" do
+      assert attempted(Enum, :chunk_every, [[1], 0, 0, []]) =~ "and -count > 0- and is_integer(step) and -step > 0-"
+    end
+
+    test "are not kept for modules in memory" do
+      assert Exception.blame_mfa(__MODULE__, :attempted, [1, 2, 3]) == :error
+      assert Exception.blame_mfa(:lists, :nth, [1, 2]) == :error
+    end
+  end
 end

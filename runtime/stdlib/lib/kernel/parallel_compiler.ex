@@ -22,7 +22,13 @@ defmodule Kernel.ParallelCompiler do
 
   def compile(files, options \\ []) when is_list(options), do: run(files, options)
 
-  def compile_to_path(files, path, options \\ []) when is_binary(path) and is_list(options), do: run(files, options)
+  # There are no object files; the path is what :code.which/1 tells of them.
+  def compile_to_path(files, path, options \\ []) when is_binary(path) and is_list(options) do
+    :vivarium_code.put_option(:destination, {:set, Path.expand(path)})
+    run(files, options)
+  after
+    :vivarium_code.put_option(:destination, nil)
+  end
 
   def require(files, options \\ []) when is_list(options), do: run(files, options)
 

@@ -98,7 +98,7 @@ defmodule Mix.Tasks.Test do
   defp compile([], _opts), do: :ok
 
   defp compile(sources, _opts) do
-    with {:error, _, _} <- Kernel.ParallelCompiler.compile(sources, return_diagnostics: true), do: exit({:shutdown, 1})
+    with {:error, _, _} <- Kernel.ParallelCompiler.compile_to_path(sources, Mix.Project.compile_path(), return_diagnostics: true), do: exit({:shutdown, 1})
   end
 
   # The project's application, from the specification in mix.exs.
