@@ -96,6 +96,7 @@ type process struct {
 	before     string
 	trap       bool
 	system     bool
+	oldCode    bool // it runs code that has been replaced
 	watched    bool // its maker watches it from birth, which was told
 	dead       bool
 	reason     string

@@ -297,6 +297,7 @@ export interface Node {
   readonly folded: boolean;
   readonly since: number;
   readonly until: number;
+  readonly oldCode: boolean;
 }
 
 /** Where a node is drawn: its box in layout units, which are CSS pixels at zoom 1. */
@@ -925,6 +926,7 @@ const messages: Readonly<Record<number, readonly [string, Fields]>> = {
     ["folded", "bool"],
     ["since", "float"],
     ["until", "float"],
+    ["oldCode", "bool"],
   ]],
   4: ["place", [
     ["id", "uint"],

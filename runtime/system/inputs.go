@@ -78,6 +78,7 @@ var Inputs = []InputKind{
 		}
 		return nil
 	}},
+	{"load", "The modules of the program's sources are loaded as they are now: Text is what PackSources makes of them.", loadSources},
 }
 
 var errNoProcess = fmt.Errorf("there is no such process")

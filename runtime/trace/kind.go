@@ -42,6 +42,7 @@ const (
 	Tally
 	Lost
 	Ready
+	OldCode
 
 	kinds
 )
@@ -139,6 +140,8 @@ var table = [kinds]KindInfo{
 		A: "how many"},
 	Ready: {Name: "ready", Doc: "A process became ready to run: it stands at the end of a run queue.", Flows: true,
 		Pid: "the process", A: "length of the queue now", B: "the scheduler of the queue", Flag: "a Priority"},
+	OldCode: {Name: "old_code", Doc: "A process runs code that has been replaced, or no longer does.",
+		Pid: "the process", A: "1 if it runs old code now, 0 if not"},
 }
 
 // Info returns the description of a kind; the zero KindInfo for one that does
