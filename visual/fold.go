@@ -75,13 +75,22 @@ func (s *Scene) Apply(e *trace.Event) {
 			s.touch(p, touchNode)
 			s.tell(e, LinkTone, e.Pid, traps)
 		}
+	case trace.OldCode:
+		if p := s.procs[e.Pid]; p != nil && p.oldCode != (e.A != 0) {
+			p.oldCode = e.A != 0
+			s.touch(p, touchNode)
+			s.tell(e, NameTone, e.Pid, runsOld)
+		}
 	case trace.In:
 		if p := s.procs[e.Pid]; p != nil {
 			s.setStatus(p, Running)
-			s.page.begin(e)
 		}
+		s.turnBegins(e)
+	case trace.Ready:
+		s.turns.queued(e)
 	case trace.OutEvent:
 		s.out(e)
+		s.turnEnds(e)
 	case trace.Collect:
 		if p := s.procs[e.Pid]; p != nil {
 			p.stats.Collections++

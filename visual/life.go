@@ -224,6 +224,7 @@ func (s *Scene) exit(e *trace.Event) {
 	crash := e.Flag&trace.ExitCrash != 0
 	p.dead = true
 	p.status = Exited
+	s.turnGone(p.pid)
 	if crash {
 		p.status = Crashed
 	}

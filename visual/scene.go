@@ -66,6 +66,7 @@ type Scene struct {
 	folded     map[trace.Pid]bool
 	counts     Counts
 	rules      map[trace.Pid]*Supervision
+	turns      turns
 
 	// What the page has been told; not part of the fold.
 	page page
@@ -84,6 +85,7 @@ type process struct {
 	function   string // where it is, "Tally.loop/1"
 	line       int
 	doing      string // its last act in this turn, "sends to c"
+	waits      int64  // since when it waits, nanoseconds
 	patience   int64  // how long it waits at most, in nanoseconds; -1 without end
 	state      string
 	parent     trace.Pid
@@ -97,6 +99,7 @@ type process struct {
 	halted     bool   // suspended, and
 	paused     Status // what it was before that
 	system     bool
+	oldCode    bool // it runs code that has been replaced
 	watched    bool // its maker watches it from birth, which was told
 	dead       bool
 	reason     string
@@ -232,6 +235,7 @@ func (s *Scene) Clone() *Scene {
 	c.refills = slices.Clone(s.refills)
 	c.cells = slices.Clone(s.cells)
 	c.free = slices.Clone(s.free)
+	c.turns = s.turns.clone()
 	c.page = newPage()
 	c.page.watch = s.page.watch
 	c.folded = maps.Clone(s.folded)

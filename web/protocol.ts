@@ -129,6 +129,32 @@ export interface Envelope {
 }
 
 /** Part of messages. */
+export interface Turn {
+  readonly scheduler: number;
+  readonly from: number;
+  readonly pid: number;
+  readonly name: string;
+  readonly system: boolean;
+  readonly start: number;
+  readonly end: number;
+  readonly reductions: number;
+  readonly out: Out;
+}
+
+/** Part of messages. */
+export interface Waiter {
+  readonly pid: number;
+  readonly name: string;
+  readonly system: boolean;
+}
+
+/** Part of messages. */
+export interface RunQueue {
+  readonly count: number;
+  readonly first: readonly Waiter[];
+}
+
+/** Part of messages. */
 export interface ChartLife {
   readonly node: number;
   readonly number: number;
@@ -270,6 +296,9 @@ export interface Node {
   readonly crashed: number;
   readonly system: boolean;
   readonly folded: boolean;
+  readonly since: number;
+  readonly until: number;
+  readonly oldCode: boolean;
 }
 
 /** Where a node is drawn: its box in layout units, which are CSS pixels at zoom 1. */
@@ -339,6 +368,7 @@ export interface Flight {
   readonly label: string;
   readonly shape: Shape;
   readonly via: string;
+  readonly lost: boolean;
   readonly start: number;
   readonly duration: number;
 }
@@ -490,13 +520,32 @@ export interface Stats {
 /** A process ran on a scheduler. */
 export interface Slice {
   readonly type: "slice";
-  readonly scheduler: number;
-  readonly node: number;
+  readonly turn: Turn;
+  readonly at: number;
+  readonly duration: number;
+}
+
+/** What a scheduler does. */
+export interface Scheduler {
+  readonly type: "scheduler";
+  readonly index: number;
+  readonly pid: number;
   readonly name: string;
-  readonly start: number;
-  readonly end: number;
-  readonly reductions: number;
-  readonly out: Out;
+  readonly from: number;
+  readonly busy: boolean;
+  readonly queues: readonly RunQueue[];
+  readonly slices: number;
+  readonly preempted: number;
+  readonly stolen: number;
+  readonly given: number;
+  readonly work: number;
+}
+
+/** How many schedulers there are, and the latest turns, in place of all that were told before. */
+export interface Turns {
+  readonly type: "turns";
+  readonly schedulers: number;
+  readonly latest: readonly Turn[];
 }
 
 /** The status of every process of the run, for the crowd's picture. */
@@ -603,6 +652,26 @@ export interface Notebook {
   readonly jSON: string;
 }
 
+/** The run goes on from an earlier moment. What had come after it is of another run now, the ghost. */
+export interface Branch {
+  readonly type: "branch";
+  readonly seq: number;
+  readonly time: number;
+  readonly last: number;
+  readonly end: number;
+}
+
+/** The first event in which the run differs from its ghost. */
+export interface Difference {
+  readonly type: "difference";
+  readonly seq: number;
+  readonly time: number;
+  readonly now: string;
+  readonly oldSeq: number;
+  readonly oldTime: number;
+  readonly then: string;
+}
+
 /** What came of a control; the answer to control and breaks. */
 export interface Controlled {
   readonly type: "controlled";
@@ -646,6 +715,8 @@ export type Message =
   | Line
   | Stats
   | Slice
+  | Scheduler
+  | Turns
   | Crowd
   | Chart
   | Ready
@@ -657,6 +728,8 @@ export type Message =
   | Why
   | Verdict
   | Notebook
+  | Branch
+  | Difference
   | Controlled
   | BreakHit;
 
@@ -682,14 +755,16 @@ export type Request =
   | { readonly do: "pause" }
   /** Go on from the moment shown. */
   | { readonly do: "resume" }
-  /** Go on until the next message is sent or taken, then pause. */
-  | { readonly do: "step" }
-  /** Show the moment before the last message that was sent or taken. */
-  | { readonly do: "stepBack" }
+  /** Go on by a step, then pause. */
+  | { readonly do: "step"; readonly by?: string; readonly node?: number }
+  /** Show the moment a step before. */
+  | { readonly do: "stepBack"; readonly by?: string }
   /** Show the moment after an event, and pause. */
   | { readonly do: "seek"; readonly seq?: number }
   /** Show the latest moment again. */
   | { readonly do: "live" }
+  /** Go on from the moment shown; what had come after it stays to be compared with. Branch and Difference tell. */
+  | { readonly do: "fork"; readonly source?: string; readonly paused?: boolean }
   /** Set the pace. */
   | { readonly do: "speed"; readonly perSecond?: number }
   /** Show or hide the system processes. */
@@ -733,6 +808,26 @@ const structs: Readonly<Record<string, Fields>> = {
     ["label", "string"],
     ["shape", "Shape"],
     ["skipped", "bool"],
+  ],
+  Turn: [
+    ["scheduler", "int"],
+    ["from", "int"],
+    ["pid", "uint"],
+    ["name", "string"],
+    ["system", "bool"],
+    ["start", "float"],
+    ["end", "float"],
+    ["reductions", "int"],
+    ["out", "Out"],
+  ],
+  Waiter: [
+    ["pid", "uint"],
+    ["name", "string"],
+    ["system", "bool"],
+  ],
+  RunQueue: [
+    ["count", "int"],
+    ["first", "*Waiter"],
   ],
   ChartLife: [
     ["node", "uint"],
@@ -853,6 +948,9 @@ const messages: Readonly<Record<number, readonly [string, Fields]>> = {
     ["crashed", "int"],
     ["system", "bool"],
     ["folded", "bool"],
+    ["since", "float"],
+    ["until", "float"],
+    ["oldCode", "bool"],
   ]],
   4: ["place", [
     ["id", "uint"],
@@ -898,6 +996,7 @@ const messages: Readonly<Record<number, readonly [string, Fields]>> = {
     ["label", "string"],
     ["shape", "Shape"],
     ["via", "string"],
+    ["lost", "bool"],
     ["start", "float"],
     ["duration", "float"],
   ]],
@@ -1007,13 +1106,26 @@ const messages: Readonly<Record<number, readonly [string, Fields]>> = {
     ["received", "uint"],
   ]],
   25: ["slice", [
-    ["scheduler", "int"],
-    ["node", "uint"],
+    ["turn", "Turn"],
+    ["at", "float"],
+    ["duration", "float"],
+  ]],
+  28: ["scheduler", [
+    ["index", "int"],
+    ["pid", "uint"],
     ["name", "string"],
-    ["start", "float"],
-    ["end", "float"],
-    ["reductions", "int"],
-    ["out", "Out"],
+    ["from", "int"],
+    ["busy", "bool"],
+    ["queues", "*RunQueue"],
+    ["slices", "int"],
+    ["preempted", "int"],
+    ["stolen", "int"],
+    ["given", "int"],
+    ["work", "uint"],
+  ]],
+  29: ["turns", [
+    ["schedulers", "int"],
+    ["latest", "*Turn"],
   ]],
   26: ["crowd", [
     ["total", "int"],
@@ -1085,6 +1197,20 @@ const messages: Readonly<Record<number, readonly [string, Fields]>> = {
   ]],
   72: ["notebook", [
     ["jSON", "string"],
+  ]],
+  73: ["branch", [
+    ["seq", "uint"],
+    ["time", "float"],
+    ["last", "uint"],
+    ["end", "float"],
+  ]],
+  74: ["difference", [
+    ["seq", "uint"],
+    ["time", "float"],
+    ["now", "string"],
+    ["oldSeq", "uint"],
+    ["oldTime", "float"],
+    ["then", "string"],
   ]],
   80: ["controlled", [
     ["node", "uint"],

@@ -77,8 +77,8 @@ export function startRun(store: Store<State, Action>, { stage, views, source, re
     if (selected !== 0) machine.request({ do: "inspect", node: selected });
   };
   const run = (state: State): void => {
-    const { source, cell, speed, paused, check } = state;
-    const program = { do: "run", source, file: cell.file, before: beforeOf(state), seed: cell.seed, realTime: cell.realTime, schedulers: cell.schedulers, value: cell.value } as const;
+    const { source, cell, speed, paused, check, schedulers } = state;
+    const program = { do: "run", source, file: cell.file, before: beforeOf(state), seed: cell.seed, realTime: cell.realTime, schedulers: schedulers || cell.schedulers, value: cell.value } as const;
     // Nobody watches a check event by event.
     if (check.phase === "running") machine.request({ ...program, check: cell.check, perSecond: 0 }, true);
     else machine.request({ ...program, ask: cell.predict.map(({ ask, when }) => ({ ask, when })), perSecond: perSecond(speed), paused, observe: cell.watch }, true);
@@ -133,6 +133,18 @@ export function startRun(store: Store<State, Action>, { stage, views, source, re
         break;
       case "breaks":
         if (next.phase !== "loading") machine.request({ do: "breaks", ...next.control.breaks });
+        break;
+      case "seek":
+        machine.request({ do: "seek", seq: action.seq });
+        break;
+      case "live":
+        machine.request({ do: "live" });
+        break;
+      case "chart":
+        machine.request({ do: "sequence", ...action.request });
+        break;
+      case "why":
+        if (action.of) machine.request({ do: "why", ...action.of });
         break;
       case "batch":
         // What is told of the selected process stays true.

@@ -78,6 +78,7 @@ var Inputs = []InputKind{
 		}
 		return nil
 	}},
+	{"load", "The modules of the program's sources are loaded as they are now: Text is what PackSources makes of them.", loadSources},
 	{"exit", "The process Pid gets an exit signal with the reason that Text is in Elixir.", (*Live).exitBy},
 	{"send", "The process Pid is sent the term that Text is in Elixir.", (*Live).sendTo},
 	{"suspend", "The process Pid does not run until resume.", (*Live).suspend},

@@ -29,6 +29,7 @@ type observer struct {
 	ends        map[trace.Pid]uint64 // Seq of the Exit of processes that die just now
 	fired       uint64               // Seq of the TimerFire whose message comes next
 	signals     map[trace.Pid]uint64 // Seq of the last ExitSignal to a process, just now
+	at          place                // of the last Line
 
 	// told counts the events of a turn, and stopAt is after how many of them the
 	// machine is to stop; see Position.
@@ -49,10 +50,17 @@ func observe(m *vm.Machine, to trace.Observer, file string) *observer {
 	return o
 }
 
+// place is where a process is in the program's source.
+type place struct {
+	pid, module, function term.Term
+	arity, line           int
+}
+
 func (o *observer) put(e trace.Event) uint64 {
 	// Lines and states are told or not as the pace has it.
 	if e.Kind != trace.Line && e.Kind != trace.State {
 		if o.told++; o.told == o.stopAt {
+			o.stopAt = 0
 			o.machine.Stop()
 		}
 	}
@@ -440,11 +448,15 @@ func (o *observer) TrapExit(pid term.Term, on bool) {
 	o.put(trace.Event{Kind: trace.TrapExit, Pid: pidOf(pid), A: bit(on)})
 }
 
-func (o *observer) ScheduledIn(pid term.Term, scheduler, queued int) {
+func (o *observer) Queued(pid term.Term, scheduler, priority, queued int) {
+	o.put(trace.Event{Kind: trace.Ready, Pid: pidOf(pid), Flag: uint8(priority), A: int64(queued), B: int64(scheduler)})
+}
+
+func (o *observer) ScheduledIn(pid term.Term, scheduler, from, queued int) {
 	o.sched = uint8(scheduler)
 	clear(o.ends)
 	clear(o.signals)
-	o.put(trace.Event{Kind: trace.In, Pid: pidOf(pid), A: int64(queued)})
+	o.put(trace.Event{Kind: trace.In, Pid: pidOf(pid), A: int64(queued), B: int64(from)})
 }
 
 func (o *observer) ScheduledOut(pid term.Term, why vm.Out, reductions int, until int64) {
@@ -514,9 +526,12 @@ func (o *observer) Dropped(number uint64, receiver, message term.Term, place int
 }
 
 func (o *observer) Line(pid term.Term, file string, line int, module, function term.Term, arity int) {
-	if o.quiet() {
+	// A loop comes to its line again and again; it is told once.
+	at := place{pid, module, function, arity, line}
+	if o.quiet() || at == o.at {
 		return
 	}
+	o.at = at
 	o.put(trace.Event{Kind: trace.Line, Pid: pidOf(pid), A: int64(line), Text: file, More: call(module, function, arity)})
 }
 

@@ -52,9 +52,12 @@ type System struct {
 	postponed  map[term.Term][]func(*expand.Compiler) *expand.Exception // by the process of a parallel compilation
 	input      input
 	listing    io.Writer
-	review     *review // nil when a program is asked nothing
-	lender     *System // whose modules are used too; nil for nobody
-	cwd        string  // the working directory, for file names in diagnostics
+	review     *review                // nil when a program is asked nothing
+	hot        map[term.Term]*hotLoad // by the process that loads; see hotBuiltins
+	hotDone    []*hotLoad             // not told to the host yet
+	assist     *Assistant             // whose system it is; may be nil
+	lender     *System                // whose modules are used too; nil for nobody
+	cwd        string                 // the working directory, for file names in diagnostics
 	onDiag     func(*diag.Diagnostic)
 	onLoad     func(*code.Module) // after a compiled module was loaded; may be nil
 }
@@ -219,6 +222,10 @@ func (s *System) option(name quoted.Atom) quoted.Expr {
 
 // diagnose shows a diagnostic.
 func (s *System) diagnose(h *host, d *diag.Diagnostic) {
+	if hot := h.hotLoadOf(); hot != nil {
+		hot.said(d)
+		return
+	}
 	if s.onDiag != nil {
 		s.onDiag(d)
 	}

@@ -83,6 +83,18 @@ func (o Out) String() string { return name(outNames[:], int(o)) }
 // Outs returns the names of all reasons, by value.
 func Outs() []string { return outNames[:] }
 
+// Priority is a process's priority; each scheduler has a run queue for each.
+type Priority uint8
+
+// The priorities.
+const (
+	PriorityLow Priority = iota
+	PriorityNormal
+	PriorityHigh
+	PriorityMax
+	Priorities
+)
+
 // Via says which way an exit signal travels.
 type Via uint8
 

@@ -45,6 +45,8 @@ const (
 	Drop
 	Tally
 	Lost
+	Ready
+	OldCode
 
 	kinds
 )
@@ -104,7 +106,7 @@ var table = [kinds]KindInfo{
 	TrapExit: {Name: "trap_exit", Doc: "A process changed its flag trap_exit.",
 		Pid: "the process", A: "1 if it traps exits now, 0 if not"},
 	In: {Name: "in", Doc: "A process was given a scheduler (Event.Sched).", Flows: true,
-		Pid: "the process", A: "length of the run queue it came from"},
+		Pid: "the process", A: "length of the run queue it came from, itself included", B: "the scheduler of that queue: another one if it was stolen"},
 	OutEvent: {Name: "out", Doc: "A process left its scheduler.", Flows: true,
 		Pid: "the process", Flag: "an Out", A: "reductions used", B: "when Waiting with a timeout: virtual time at which it ends, in nanoseconds; else -1",
 		Text: `where it stands, "Tally.loop/1"`},
@@ -148,6 +150,10 @@ var table = [kinds]KindInfo{
 		Pid: "the process of the events, 0 when they are of many", Other: "the other process if all had the same", A: "how many", B: "the sum of the events' A for in, out and collect; the last A for deliver", Flag: "the Kind of the events", Text: "the label of the last"},
 	Lost: {Name: "lost", Doc: "Events did not find room although nothing could be merged any more; the reader must take a census.",
 		A: "how many"},
+	Ready: {Name: "ready", Doc: "A process became ready to run: it stands at the end of a run queue.", Flows: true,
+		Pid: "the process", A: "length of the queue now", B: "the scheduler of the queue", Flag: "a Priority"},
+	OldCode: {Name: "old_code", Doc: "A process runs code that has been replaced, or no longer does.",
+		Pid: "the process", A: "1 if it runs old code now, 0 if not"},
 }
 
 // Info returns the description of a kind; the zero KindInfo for one that does

@@ -216,7 +216,8 @@ func (r *recorder) ExitSignal(a, b, reason term.Term, link bool)            { r.
 func (r *recorder) Registered(pid, name term.Term)                          { r.add("register") }
 func (r *recorder) Unregistered(pid, name term.Term)                        { r.add("unregister") }
 func (r *recorder) TrapExit(pid term.Term, on bool)                         { r.add("trap %v", on) }
-func (r *recorder) ScheduledIn(pid term.Term, s, queued int)                {}
+func (r *recorder) Queued(pid term.Term, s, priority, queued int)           {}
+func (r *recorder) ScheduledIn(pid term.Term, s, from, queued int)          {}
 func (r *recorder) ScheduledOut(pid term.Term, why Out, reds int, at int64) {}
 func (r *recorder) Collected(pid term.Term, before, after int)              {}
 func (r *recorder) TimerSet(o, to, msg term.Term, n uint64, at int64)       { r.add("timer %d", at) }

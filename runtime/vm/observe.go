@@ -38,9 +38,12 @@ type Observer interface {
 	Registered(pid, name term.Term)
 	Unregistered(pid, name term.Term)
 	TrapExit(pid term.Term, on bool)
-	// ScheduledIn: a process got a scheduler; queued is the length of the run
-	// queue it came from.
-	ScheduledIn(pid term.Term, scheduler, queued int)
+	// Queued: a process stands at the end of a scheduler's run queue of that
+	// priority, which is so long now.
+	Queued(pid term.Term, scheduler, priority, queued int)
+	// ScheduledIn: a process got a scheduler; from is the scheduler in whose queue
+	// it stood, another one if it was stolen, queued the queue's length before.
+	ScheduledIn(pid term.Term, scheduler, from, queued int)
 	// ScheduledOut: it left it. until is the time at which its receive ends when
 	// it waits with a timeout, else -1.
 	ScheduledOut(pid term.Term, why Out, reductions int, until int64)

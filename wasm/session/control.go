@@ -14,8 +14,8 @@ var controls = map[string]bool{
 // maxTyped bounds what a viewer types, in bytes.
 const maxTyped = 1 << 16
 
-// control acts on a process. What it makes happen is shown even while the run
-// is paused.
+// control acts on a process: at the moment shown, if the run is paused. What it
+// makes happen is shown even then.
 func (s *Session) control(r Control) {
 	if err := s.act(r); err != nil {
 		s.out = append(s.out, Controlled{r.Node, r.What, err.Error()})
@@ -26,18 +26,24 @@ func (s *Session) control(r Control) {
 		return
 	}
 	s.drain()
-	s.showQueue()
-	s.settling = s.paused
+	paused := s.paused
+	s.showAll()
+	s.settling = paused || s.paused
 }
 
 func (s *Session) act(r Control) error {
 	switch {
-	case s.machine == nil:
+	case s.machine == nil && s.view == nil:
 		return fmt.Errorf("nothing runs")
 	case !controls[r.What]:
 		return fmt.Errorf("no control is called %q", r.What)
 	case len(r.Text) > maxTyped:
 		return fmt.Errorf("it has %d bytes; %d is the most", len(r.Text), maxTyped)
+	}
+	if s.paused || s.view != nil {
+		if err := s.here(); err != nil {
+			return err
+		}
 	}
 	in := Input{Do: r.What, Pid: r.Node, Text: r.Text}
 	if r.Message != 0 {
@@ -59,8 +65,15 @@ func (s *Session) setBreaks(r Breaks) {
 		s.out = append(s.out, Controlled{0, "breaks", fmt.Sprintf("the pattern has %d bytes; %d is the most", len(r.Pattern), maxTyped)})
 		return
 	}
-	changed := r.Pattern != s.breaks.Pattern
-	s.breaks = r
+	changed := r.Pattern != s.breakOn.Pattern
+	s.breakOn = r
+	s.breaks = nil
+	if r != (Breaks{}) {
+		s.breaks = func(e *trace.Event) bool { return s.script != 0 && s.reason(e) != "" }
+	}
+	if s.tap != nil {
+		s.tap.breaks = s.breaks
+	}
 	problem := ""
 	if changed {
 		problem = s.watchMessages()
@@ -74,17 +87,18 @@ func (s *Session) watchMessages() (problem string) {
 		return ""
 	}
 	if live := s.machine.Live(); live != nil {
-		if err := live.WatchMessages(s.breaks.Pattern); err != nil {
+		if err := live.WatchMessages(s.breakOn.Pattern); err != nil {
 			return err.Error()
 		}
 	}
 	return ""
 }
 
-// breakAt pauses the run when the event, which is shown, is one to pause at.
-func (s *Session) breakAt(e *trace.Event) {
-	if s.breaks == (Breaks{}) || s.script == 0 || s.check {
-		return
+// breakAt reports whether the event, which was shown last, is one to pause at,
+// and tells the page why.
+func (s *Session) breakAt(e *trace.Event) bool {
+	if s.breaks == nil || s.check || !s.breaks(e) {
+		return false
 	}
 	node := e.Pid
 	switch e.Kind {
@@ -94,26 +108,22 @@ func (s *Session) breakAt(e *trace.Event) {
 		}
 	}
 	if !s.scene.Shows(node) {
-		return
+		return false
 	}
-	why := s.reason(e)
-	if why == "" {
-		return
-	}
-	s.paused, s.stepping, s.settling, s.credit = true, false, true, 0
-	s.out = append(s.out, BreakHit{e.Seq, uint64(node), "Paused: " + s.scene.Call(node) + why})
+	s.out = append(s.out, BreakHit{e.Seq, uint64(node), "Paused: " + s.scene.Call(node) + s.reason(e)})
+	return true
 }
 
 // reason says of a process why an event is one to pause at, "" when it is none.
 func (s *Session) reason(e *trace.Event) string {
 	switch {
-	case e.Kind == trace.Exit && s.breaks.Crash && e.Flag&trace.ExitCrash != 0:
+	case e.Kind == trace.Exit && s.breakOn.Crash && e.Flag&trace.ExitCrash != 0:
 		return " crashed, " + e.More
-	case e.Kind == trace.Restart && s.breaks.Restart:
+	case e.Kind == trace.Restart && s.breakOn.Restart:
 		return " was restarted."
-	case e.Kind == trace.Spawn && s.breaks.Spawn:
+	case e.Kind == trace.Spawn && s.breakOn.Spawn:
 		return " was started."
-	case e.Kind == trace.Send && e.B != 0 && s.breaks.Pattern != "":
+	case e.Kind == trace.Send && e.B != 0 && s.breakOn.Pattern != "":
 		return " is sent " + e.Text
 	}
 	return ""

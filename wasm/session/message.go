@@ -17,6 +17,8 @@ var Messages = []visual.MessageInfo{
 	{Op: 70, Zero: Why{}, Doc: "What led to an event; the answer to why."},
 	{Op: 71, Zero: Verdict{}, Doc: "What came of the questions that run brought."},
 	{Op: 72, Zero: Notebook{}, Doc: "A notebook taken apart; the answer to notebook."},
+	{Op: 73, Zero: Branch{}, Doc: "The run goes on from an earlier moment. What had come after it is of another run now, the ghost."},
+	{Op: 74, Zero: Difference{}, Doc: "The first event in which the run differs from its ghost."},
 	{Op: 80, Zero: Controlled{}, Doc: "What came of a control; the answer to control and breaks."},
 	{Op: 81, Zero: BreakHit{}, Doc: "The run paused at what breaks said."},
 }
@@ -106,6 +108,26 @@ type Finished struct {
 	Outcome Outcome
 	Status  int    // the exit status
 	Text    string // for Failed: "** (KeyError) key :price not found in: ..."
+}
+
+// Branch tells where a run parted from its ghost. Times are virtual, in
+// milliseconds.
+type Branch struct {
+	Seq  uint64
+	Time float64
+	Last uint64 // the ghost's end
+	End  float64
+}
+
+// Difference is where a run and its ghost differ first: what happens now, and
+// what happened then. OldSeq is 0 when the ghost was over.
+type Difference struct {
+	Seq     uint64
+	Time    float64
+	Now     string
+	OldSeq  uint64
+	OldTime float64
+	Then    string
 }
 
 // Row is a line of details.

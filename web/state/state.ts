@@ -8,7 +8,9 @@ import { breakText, complaint, controlled, noControl, reduceControl, type Contro
 import type { Kept } from "./kept.ts";
 import { placeOf } from "../timeline/pace.ts";
 import { applyBatch, emptyScene, type Scene } from "./scene.ts";
+import { emptySequence, sequenceAfter, type ChartRequest, type SequenceState, type WhyOf } from "./sequence.ts";
 import { tabOf, type Tab } from "./tab.ts";
+import { applyTurns, noTurns, type Turns } from "./turns.ts";
 
 /** loading: the machine is not there yet; waiting: every process waits for ever; broken: the machine will not come. */
 export type Phase = "loading" | "idle" | "running" | "waiting" | "ended" | "broken";
@@ -66,6 +68,10 @@ export interface State {
   readonly tab: Tab;
   readonly finding: Finding;
   readonly scene: Scene;
+  readonly sequence: SequenceState;
+  readonly turns: Turns;
+  /** How many schedulers the visitor wants from the next run on; 0 leaves it to the program. */
+  readonly schedulers: number;
   readonly console: ConsoleState;
   readonly diagnostics: readonly Diagnostic[];
   /** The line of the program that the script is at, 0 when there is none. */
@@ -109,6 +115,8 @@ export type Action =
   | { readonly type: "batch"; readonly messages: readonly Message[] }
   | { readonly type: "restarted" }
   | { readonly type: "tab"; readonly tab: Tab }
+  /** How many schedulers the next run has. */
+  | { readonly type: "schedulers"; readonly count: number }
   | { readonly type: "find"; readonly text: string }
   | { readonly type: "showKind"; readonly kind: NodeKind; readonly show: boolean }
   | { readonly type: "showSystem"; readonly show: boolean }
@@ -116,6 +124,14 @@ export type Action =
   | { readonly type: "fold"; readonly node: number }
   | { readonly type: "select"; readonly node: number }
   | { readonly type: "hover"; readonly node: number }
+  /** Show the moment after an event, and pause there. */
+  | { readonly type: "seek"; readonly seq: number }
+  /** Show the latest moment again. */
+  | { readonly type: "live" }
+  /** Ask for a part of the sequence diagram. */
+  | { readonly type: "chart"; readonly request: ChartRequest }
+  /** Show what led to an event, in the sequence diagram; without an event all of the run again. */
+  | { readonly type: "why"; readonly of: WhyOf | undefined }
   | { readonly type: "theme"; readonly theme: Theme };
 
 /** The state a page begins with. */
@@ -144,6 +160,9 @@ export function initialState(lesson: Lesson, kept: Kept): State {
     tab: tabOf(cell.view),
     finding: allShown,
     scene: emptyScene,
+    sequence: emptySequence,
+    turns: noTurns,
+    schedulers: 0,
     console: emptyConsole,
     diagnostics: [],
     line: 0,
@@ -207,6 +226,8 @@ export function reduce(state: State, action: Action): State {
       return { ...state, phase: "loading", run: 0, paused: false, line: 0, check: unjudged(state.check), console: addLines(state.console, "", "note", "The program did not give way, so the machine was restarted.") };
     case "tab":
       return state.tab === action.tab ? state : { ...state, tab: action.tab };
+    case "schedulers":
+      return state.schedulers === action.count ? state : { ...state, schedulers: Math.min(16, Math.max(1, Math.round(action.count))) };
     case "find":
       return state.finding.text === action.text ? state : { ...state, finding: { ...state.finding, text: action.text } };
     case "showKind": {
@@ -233,6 +254,12 @@ export function reduce(state: State, action: Action): State {
     }
     case "hover":
       return state.hovered === action.node ? state : { ...state, hovered: action.node };
+    case "seek":
+    case "live":
+    case "chart":
+      return state;
+    case "why":
+      return action.of ? { ...state, tab: "sequence" } : { ...state, sequence: { ...state.sequence, why: undefined } };
     case "theme":
       return { ...state, theme: action.theme };
   }
@@ -265,7 +292,7 @@ function turned(state: State, wanted: number): State {
 /** The state with another program in the editor, and nothing of the last one's run. */
 function opened(state: State, cell: Cell): State {
   const phase = state.phase === "loading" || state.phase === "broken" ? state.phase : "idle";
-  return { ...cleared(state), cell, source: state.drafts.get(cell.key) ?? cell.source, speed: speedFor(cell, state.ownSpeed), tab: tabOf(cell.view), phase, wanted: false, check: noCheck };
+  return { ...cleared(state), cell, schedulers: 0, source: state.drafts.get(cell.key) ?? cell.source, speed: speedFor(cell, state.ownSpeed), tab: tabOf(cell.view), phase, wanted: false, check: noCheck };
 }
 
 /** The state with another text. A diagnostic speaks of the text as it was when it was run, so it goes. */
@@ -292,12 +319,12 @@ export function alive(state: State): boolean {
 
 /** The state with nothing left of the last run. */
 function cleared(state: State): State {
-  return { ...state, scene: emptyScene, console: emptyConsole, diagnostics: [], line: 0, narration: "", selected: 0, details: null, hovered: 0, focused: false, paused: false, control: { ...state.control, menu: null, asking: null } };
+  return { ...state, scene: emptyScene, sequence: emptySequence, turns: noTurns, console: emptyConsole, diagnostics: [], line: 0, narration: "", selected: 0, details: null, hovered: 0, focused: false, paused: false, control: { ...state.control, menu: null, asking: null } };
 }
 
 function reduceBatch(state: State, messages: readonly Message[]): State {
   const scene = applyBatch(state.scene, messages);
-  let next: State = { ...state, scene };
+  let next: State = { ...state, scene, sequence: sequenceAfter(state.sequence, messages), turns: applyTurns(state.turns, messages) };
   // Text of the same writer is put together first: a program may print ten thousand lines between two frames.
   let text: Output | undefined;
   let end: Finished | undefined;
