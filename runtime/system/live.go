@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"vivarium/runtime/diag"
@@ -64,7 +63,8 @@ type Live struct {
 	processes int // as many may live
 	old       oldCode
 
-	reader *reader // of what the viewer types, nil until there is something
+	reader     *reader     // of what the viewer types, nil until there is something
+	candidates []candidate // room for processSheet
 
 	observer *observer // nil when nobody is told of events
 	turn     uint64    // turns completed
@@ -283,52 +283,6 @@ func (l *Live) Close() {
 
 func (l *Live) process(number uint64) (term.Term, bool) {
 	return l.sys.Machine.ProcessNumbered(number)
-}
-
-// Inspect returns what is known about a living process, as pairs of a label and
-// a value.
-func (l *Live) Inspect(number uint64) (rows [][2]string, ok bool) {
-	pid, ok := l.process(number)
-	if !ok {
-		return nil, false
-	}
-	m := l.sys.Machine
-	s, ok := m.Inspect(pid)
-	if !ok {
-		return nil, false
-	}
-	add := func(label, value string) { rows = append(rows, [2]string{label, value}) }
-	add("pid", label(pid, nil))
-	if s.Name != 0 && s.Name.IsAtom() {
-		add("name", inspectAtom(s.Name.AtomName()))
-	}
-	add("status", s.Status)
-	add("initial call", mfa(s.Initial))
-	current := mfa(s.Current)
-	if s.File == l.file && s.Line > 0 {
-		current += ", line " + strconv.Itoa(s.Line)
-	}
-	add("current function", current)
-	if s.Parent.IsPid() {
-		add("parent", label(s.Parent, nil))
-	}
-	add("messages", strconv.Itoa(s.Queued))
-	for i, message := range m.Messages(pid) {
-		if i == 8 {
-			add("", "…")
-			break
-		}
-		add("", label(message, nil))
-	}
-	add("links", strconv.Itoa(s.Links))
-	add("monitors", strconv.Itoa(s.Monitors))
-	add("traps exits", strconv.FormatBool(s.TrapExit))
-	add("reductions", strconv.FormatUint(s.Reductions, 10))
-	add("heap and stack", strconv.Itoa(s.Words)+" words")
-	if d := m.DictionaryOf(pid); d.IsCons() {
-		add("dictionary", label(d, nil))
-	}
-	return rows, true
 }
 
 func mfa(f code.MFA) string {

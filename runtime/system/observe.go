@@ -3,6 +3,7 @@ package system
 import (
 	"strconv"
 	"strings"
+	"unicode"
 
 	"vivarium/runtime/internal/term"
 	"vivarium/runtime/trace"
@@ -214,6 +215,9 @@ func (o *observer) reason(t term.Term) string {
 	return o.label(t)
 }
 
+// maxFile bounds the name of a file in a stack trace.
+const maxFile = 1 << 10
+
 // lineIn returns the line of the innermost entry of a stack trace that lies in
 // the program's own file, 0 if there is none.
 func (o *observer) lineIn(stack term.Term) int {
@@ -231,7 +235,7 @@ func (o *observer) lineIn(stack term.Term) int {
 			}
 			switch pair.Word(0).AtomName() {
 			case "file":
-				file, _ = charlist(pair.Word(1))
+				file, _ = charlist(pair.Word(1), maxFile)
 				ours = file == o.file
 			case "line":
 				if n := pair.Word(1); n.IsInt() {
@@ -557,7 +561,12 @@ func (o *observer) Noted(pid term.Term, kind string, args []term.Term) {
 	case "label":
 		name := ""
 		if text, ok := args[0].BinaryBytes(); ok {
-			name = trace.Cut(strings.ToValidUTF8(string(text), "\uFFFD"))
+			name = trace.Cut(strings.Map(func(r rune) rune {
+				if r != '\n' && r != '\t' && !isPrintable(r) {
+					return unicode.ReplacementChar
+				}
+				return r
+			}, strings.ToValidUTF8(string(text), "\uFFFD")))
 		} else if args[0] != term.AtomNil {
 			name = o.label(args[0])
 		}
