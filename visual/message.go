@@ -157,7 +157,7 @@ type Node struct {
 	// A process that waits with a timeout: since when and until when, on the
 	// machine's clock in milliseconds; both 0 for any other.
 	Since, Until float64
-	OldCode    bool // it runs code that has been replaced
+	OldCode      bool // it runs code that has been replaced
 }
 
 // Place is a node's box.
