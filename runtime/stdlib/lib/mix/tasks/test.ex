@@ -98,7 +98,8 @@ defmodule Mix.Tasks.Test do
   defp compile([], _opts), do: :ok
 
   defp compile(sources, _opts) do
-    with {:error, _, _} <- Kernel.ParallelCompiler.compile_to_path(sources, Mix.Project.compile_path(), return_diagnostics: true), do: exit({:shutdown, 1})
+    path = if Mix.Project.config()[:app], do: Mix.Project.compile_path(), else: "_build"
+    with {:error, _, _} <- Kernel.ParallelCompiler.compile_to_path(sources, path, return_diagnostics: true), do: exit({:shutdown, 1})
   end
 
   # The project's application, from the specification in mix.exs.
