@@ -108,7 +108,8 @@ defmodule Mix.Tasks.Test do
       module = Mix.Project.get!()
       given = if function_exported?(module, :application, 0), do: module.application(), else: []
       needs = Enum.filter([:kernel, :stdlib, :elixir] ++ (given[:extra_applications] || []), &known?/1)
-      modules = for {module, _} <- :code.all_loaded(), :application.get_application(module) == :undefined, do: module
+      own = Path.expand(Mix.Project.compile_path(config)) <> "/"
+      modules = for {module, path} <- :code.all_loaded(), String.starts_with?(List.to_string(path), own), do: module
 
       spec = [
         description: String.to_charlist(config[:description] || Atom.to_string(app)),
