@@ -230,7 +230,7 @@ func (o *observer) lineIn(stack term.Term) int {
 			}
 			switch pair.Word(0).AtomName() {
 			case "file":
-				file, _ = charlist(pair.Word(1))
+				file, _ = charlist(pair.Word(1), labelRoom)
 				ours = file == o.file
 			case "line":
 				if n := pair.Word(1); n.IsInt() {
@@ -371,6 +371,9 @@ func (o *observer) Delivered(number uint64, receiver, sender, message term.Term,
 		e.Flag, e.Text = uint8(shape), text
 		if shape == trace.ExitMsg {
 			e.Cause = o.signals[e.Pid] // an exit signal became a message; nobody sent it
+		} else if strings.HasSuffix(text, "…") {
+			_, part := messagePart(message)
+			e.More = labelTo(part, trace.MaxWhole, o.fun)
 		}
 	}
 	o.put(e)

@@ -78,7 +78,7 @@ var table = [kinds]KindInfo{
 		Pid: "the sender, 0 for the machine itself (timers, system)", Other: "the receiver, 0 if there is none such", Flag: "a Shape", A: "size in words", Text: "the label",
 		More: "the registered name or alias it was sent to, or \"\""},
 	Deliver: {Name: "deliver", Doc: "A message reached a mailbox. Cause is its Send.", Flows: true,
-		Pid: "the receiver", Other: "the sender, or 0", Flag: "a Shape", A: "messages in the mailbox now", Text: "the label"},
+		Pid: "the receiver", Other: "the sender, or 0", Flag: "a Shape", A: "messages in the mailbox now", Text: "the label", More: "the same words as far as MaxWhole goes, when the label had to be cut, else \"\""},
 	Receive: {Name: "receive", Doc: "A receive took a message out of the mailbox. Cause is its Send.", Flows: true,
 		Pid: "the receiver", A: "how many messages were skipped: its position, from 0", B: "source line of the clause that took it, or 0", Flag: "a Shape", Text: "the label"},
 	Link: {Name: "link", Doc: "Two processes were linked.",
