@@ -136,6 +136,14 @@ func (s *Scene) Apply(e *trace.Event) {
 		}
 		s.tell(e, CrashTone, e.Pid, gaveUp)
 		s.mark(e, CrashTone, e.Pid, "gave up")
+	case trace.Suspend:
+		s.suspend(e)
+	case trace.Freeze:
+		s.freeze(e)
+	case trace.Hold:
+		s.hold(e)
+	case trace.Drop:
+		s.dropMessage(e)
 	case trace.Tally:
 		s.tally(e)
 	}

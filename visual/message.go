@@ -148,6 +148,7 @@ type Node struct {
 	ChildID    string // its id with its supervisor
 	Life       int    // 1 for the first process in its slot, 2 for the one that took its place ...
 	TrapExit   bool
+	Frozen     bool   // its mailbox takes no message
 	Reason     string // why it ended, "" while it lives
 	Before     string // why the process before it in the slot ended
 	Members    int    // of a group: how many processes it stands for
@@ -186,6 +187,8 @@ type Mailbox struct {
 	Node  uint64
 	Count int
 	First []Envelope // at most MaxEnvelopes
+	Out   int        // messages that a frozen mailbox keeps out
+	Held  []Envelope // the first of them, at most MaxEnvelopes
 }
 
 // Taken tells of a receive.

@@ -289,6 +289,7 @@ export interface Node {
   readonly childId: string;
   readonly life: number;
   readonly trapExit: boolean;
+  readonly frozen: boolean;
   readonly reason: string;
   readonly before: string;
   readonly members: number;
@@ -329,6 +330,8 @@ export interface Mailbox {
   readonly node: number;
   readonly count: number;
   readonly first: readonly Envelope[];
+  readonly out: number;
+  readonly held: readonly Envelope[];
 }
 
 /** A receive took a message out of the mailbox; those before it were skipped. */
@@ -669,6 +672,22 @@ export interface Difference {
   readonly then: string;
 }
 
+/** What came of a control; the answer to control and breaks. */
+export interface Controlled {
+  readonly type: "controlled";
+  readonly node: number;
+  readonly what: string;
+  readonly problem: string;
+}
+
+/** The run paused at what breaks said. */
+export interface BreakHit {
+  readonly type: "breakHit";
+  readonly seq: number;
+  readonly node: number;
+  readonly text: string;
+}
+
 /** Everything a batch can hold. */
 export type Message =
   | Reset
@@ -710,7 +729,9 @@ export type Message =
   | Verdict
   | Notebook
   | Branch
-  | Difference;
+  | Difference
+  | Controlled
+  | BreakHit;
 
 /** Part of requests. */
 export interface Cell {
@@ -752,8 +773,10 @@ export type Request =
   | { readonly do: "fold"; readonly node?: number; readonly fold?: boolean }
   /** Say which views are looked at: what only others need is not told. At first none is. */
   | { readonly do: "watch"; readonly views?: readonly string[] }
-  /** Send a process an exit signal with the reason kill. */
-  | { readonly do: "kill"; readonly node?: number }
+  /** Do something to a process: an Input of the run. Controlled is the answer. */
+  | { readonly do: "control"; readonly node?: number; readonly what?: string; readonly text?: string; readonly message?: number }
+  /** Say at what to pause, in this run and those after it. Controlled is the answer. */
+  | { readonly do: "breaks"; readonly crash?: boolean; readonly restart?: boolean; readonly spawn?: boolean; readonly pattern?: string }
   /** Ask for details on a process; Details is the answer. */
   | { readonly do: "inspect"; readonly node?: number }
   /** Ask what led to an event, or to what a process did last up to the moment shown; Why is the answer. */
@@ -918,6 +941,7 @@ const messages: Readonly<Record<number, readonly [string, Fields]>> = {
     ["childId", "string"],
     ["life", "int"],
     ["trapExit", "bool"],
+    ["frozen", "bool"],
     ["reason", "string"],
     ["before", "string"],
     ["members", "int"],
@@ -946,6 +970,8 @@ const messages: Readonly<Record<number, readonly [string, Fields]>> = {
     ["node", "uint"],
     ["count", "int"],
     ["first", "*Envelope"],
+    ["out", "int"],
+    ["held", "*Envelope"],
   ]],
   8: ["taken", [
     ["node", "uint"],
@@ -1185,6 +1211,16 @@ const messages: Readonly<Record<number, readonly [string, Fields]>> = {
     ["oldSeq", "uint"],
     ["oldTime", "float"],
     ["then", "string"],
+  ]],
+  80: ["controlled", [
+    ["node", "uint"],
+    ["what", "string"],
+    ["problem", "string"],
+  ]],
+  81: ["breakHit", [
+    ["seq", "uint"],
+    ["node", "uint"],
+    ["text", "string"],
   ]],
 };
 

@@ -108,6 +108,7 @@ type Session struct {
 
 	view *replay // an earlier moment, nil when live
 
+	breakOn  Breaks
 	sequence sequence
 }
 
@@ -161,8 +162,10 @@ func (s *Session) Request(data []byte) {
 		s.fold(trace.Pid(r.Node), r.Fold)
 	case WatchViews:
 		s.setWatch(r.Views)
-	case Kill:
-		s.feedInput("kill", Input{Do: "kill", Pid: r.Node})
+	case Control:
+		s.control(r)
+	case Breaks:
+		s.setBreaks(r)
 	case Inspect:
 		s.inspect(r.Node)
 	case WhyOf:
@@ -248,6 +251,9 @@ func (s *Session) start(r Run) {
 	s.tap.machine, _ = machine.(Replayer)
 	s.tap.apply(machine, s.perSecond == 0)
 	s.state = Compiling
+	if problem := s.watchMessages(); problem != "" {
+		s.out = append(s.out, Controlled{0, "breaks", problem})
+	}
 }
 
 // schedulers returns how many schedulers a machine has that is asked for so
@@ -490,7 +496,7 @@ func (s *Session) showAll() bool {
 		e := &s.queue[s.shown]
 		s.shown++
 		s.show(e)
-		if e.Seq == s.tap.broke {
+		if s.breakAt(e) {
 			s.paused, s.stepping, s.settling = true, false, true
 			broken = true
 		}
@@ -502,7 +508,7 @@ func (s *Session) showAll() bool {
 // told of after it is of the same instruction and shown at once, so that the
 // machine stands at what is shown.
 func (s *Session) broken(e *trace.Event) bool {
-	if e.Seq != s.tap.broke {
+	if !s.breakAt(e) {
 		return false
 	}
 	s.paused, s.stepping, s.settling = true, false, true
