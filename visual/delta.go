@@ -44,10 +44,10 @@ func (s *Scene) Delta() []any {
 	g := &s.page
 	g.leaving, g.lines, g.moments, g.pulses, g.lastOut = g.leaving[:0], g.lines[:0], nil, g.pulses[:0], -1
 	g.told = [momentKinds]int{}
-	if len(out) == 0 && (g.at == g.toldAt || g.toldAt >= g.ends) {
+	if len(out) == 0 && g.present == g.toldPresent && (g.at == g.toldAt || g.toldAt >= g.ends) {
 		return nil
 	}
-	g.toldAt = g.at
+	g.toldAt, g.toldPresent = g.at, g.present
 	return append([]any{s.frame()}, out...)
 }
 
@@ -82,7 +82,9 @@ func (s *Scene) Full() []any {
 	return slices.Insert(delta, 1, any(Reset{}))
 }
 
-func (s *Scene) frame() Frame { return Frame{s.page.at, milliseconds(s.time), s.seq} }
+func (s *Scene) frame() Frame {
+	return Frame{s.page.at, milliseconds(max(s.time, s.page.present)), s.seq}
+}
 
 func (s *Scene) nodes(out []any) []any {
 	slices.Sort(s.page.touched)
@@ -142,6 +144,9 @@ func (s *Scene) describe(p *process) Node {
 	}
 	if p.dead {
 		n.Reason = p.reason
+	}
+	if p.status == Waiting && p.patience >= 0 {
+		n.Since, n.Until = milliseconds(p.waits), milliseconds(p.waits+p.patience)
 	}
 	if n.Name == p.pid.String() {
 		n.Name = n.Pid

@@ -29,8 +29,8 @@ func (s *Scene) send(e *trace.Event) {
 	}
 	s.tell(e, MessageTone, about, sent)
 	s.mark(e, MessageTone, about, e.Text)
-	if to != nil && b != 0 {
-		s.page.fly(s, Flight{ID: e.Seq, From: a, To: b, Label: e.Text, Shape: Shape(e.Flag), Via: called(e.More)})
+	if lost := to == nil || to.dead; b != 0 || lost && a != 0 {
+		s.page.fly(s, Flight{ID: e.Seq, From: a, To: b, Label: e.Text, Shape: Shape(e.Flag), Via: called(e.More), Lost: lost})
 	}
 }
 
@@ -189,8 +189,8 @@ func (s *Scene) out(e *trace.Event) {
 	if e.B >= 0 {
 		patience = e.B - e.Time
 	}
-	if p.patience != patience || p.doing != "" {
-		p.patience, p.doing = patience, ""
+	if p.patience != patience || p.doing != "" || patience >= 0 {
+		p.waits, p.patience, p.doing = e.Time, patience, ""
 		s.touch(p, touchNode)
 	}
 	switch trace.Out(e.Flag) {

@@ -153,6 +153,9 @@ type Node struct {
 	System     bool
 	Folded     bool // what hangs below it is one group node
 	OldCode    bool // it runs code that has been replaced
+	// A process that waits with a timeout: since when and until when, on the
+	// machine's clock in milliseconds; both 0 for any other.
+	Since, Until float64
 }
 
 // Place is a node's box.
@@ -209,6 +212,7 @@ type Flight struct {
 	Label    string
 	Shape    Shape
 	Via      string // the name it was sent to, or ""
+	Lost     bool   // nobody gets it: To is dead, or 0
 	Start    float64
 	Duration float64
 }

@@ -9,9 +9,11 @@ import (
 type page struct {
 	at     float64 // the scene's clock
 	toldAt float64 // what the page knows of it
-	beat   float64 // milliseconds for each beat, 0 when nothing is animated
-	quiet  bool    // history is shown again: tell nothing that the page keeps
-	watch  Watch
+	// The machine's time between two events, see SetPresent; nanoseconds.
+	present, toldPresent int64
+	beat                 float64 // milliseconds for each beat, 0 when nothing is animated
+	quiet                bool    // history is shown again: tell nothing that the page keeps
+	watch                Watch
 
 	touched   []trace.Pid
 	layout    bool
@@ -110,6 +112,10 @@ func (s *Scene) Advance(milliseconds float64) {
 // SetClock sets the scene's clock, so that a scene made from a keyframe goes on
 // where another one was.
 func (s *Scene) SetClock(at float64) { s.page.at = at }
+
+// SetPresent tells how late it is on the machine, in nanoseconds, while nothing
+// happens on it: those who wait with a timeout are seen to count down.
+func (s *Scene) SetPresent(nanoseconds int64) { s.page.present = nanoseconds }
 
 // Clock returns the scene's clock, in milliseconds.
 func (s *Scene) Clock() float64 { return s.page.at }

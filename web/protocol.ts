@@ -119,6 +119,11 @@ export type TestState =
   | "excluded"
   | "invalid";
 
+export type ModuleState =
+  | "new"
+  | "changed"
+  | "same";
+
 /** Part of messages. */
 export interface Envelope {
   readonly id: number;
@@ -233,6 +238,25 @@ export interface Test {
   readonly right: string;
 }
 
+/** Part of messages. */
+export interface Diagnostic {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly endLine: number;
+  readonly endColumn: number;
+  readonly severity: Severity;
+  readonly kind: string;
+  readonly message: string;
+  readonly text: string;
+}
+
+/** Part of messages. */
+export interface LoadedModule {
+  readonly name: string;
+  readonly state: ModuleState;
+}
+
 /** Forget the scene; a full description follows. */
 export interface Reset {
   readonly type: "reset";
@@ -269,6 +293,9 @@ export interface Node {
   readonly crashed: number;
   readonly system: boolean;
   readonly folded: boolean;
+  readonly oldCode: boolean;
+  readonly since: number;
+  readonly until: number;
 }
 
 /** Where a node is drawn: its box in layout units, which are CSS pixels at zoom 1. */
@@ -336,6 +363,7 @@ export interface Flight {
   readonly label: string;
   readonly shape: Shape;
   readonly via: string;
+  readonly lost: boolean;
   readonly start: number;
   readonly duration: number;
 }
@@ -600,6 +628,50 @@ export interface Notebook {
   readonly jSON: string;
 }
 
+/** The run goes on from an earlier moment. What had come after it is of another run now, the ghost. */
+export interface Branch {
+  readonly type: "branch";
+  readonly seq: number;
+  readonly time: number;
+  readonly last: number;
+  readonly end: number;
+}
+
+/** The first event in which the run differs from its ghost. */
+export interface Difference {
+  readonly type: "difference";
+  readonly seq: number;
+  readonly time: number;
+  readonly now: string;
+  readonly oldSeq: number;
+  readonly oldTime: number;
+  readonly then: string;
+}
+
+/** What is wrong with a program; the answer to check. */
+export interface Checked {
+  readonly type: "checked";
+  readonly id: number;
+  readonly problem: string;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** A source formatted; the answer to format. */
+export interface Formatted {
+  readonly type: "formatted";
+  readonly id: number;
+  readonly source: string;
+  readonly problem: string;
+  readonly line: number;
+}
+
+/** What came of load. */
+export interface Loaded {
+  readonly type: "loaded";
+  readonly modules: readonly LoadedModule[];
+  readonly problem: string;
+}
+
 /** Everything a batch can hold. */
 export type Message =
   | Reset
@@ -637,7 +709,12 @@ export type Message =
   | Refused
   | Why
   | Verdict
-  | Notebook;
+  | Notebook
+  | Branch
+  | Difference
+  | Checked
+  | Formatted
+  | Loaded;
 
 /** Part of requests. */
 export interface Cell {
@@ -651,24 +728,34 @@ export interface Ask {
   readonly when: readonly string[];
 }
 
+/** Part of requests. */
+export interface ProgramText {
+  readonly source: string;
+  readonly file: string;
+  readonly before: readonly Cell[];
+  readonly files: readonly Cell[];
+}
+
 /** Everything the page can ask for; send it as JSON. */
 export type Request =
   /** Stop what runs, compile the source and run it from the start. */
-  | { readonly do: "run"; readonly source?: string; readonly file?: string; readonly seed?: number; readonly schedulers?: number; readonly perSecond?: number; readonly paused?: boolean; readonly observe?: boolean; readonly realTime?: boolean; readonly before?: readonly Cell[]; readonly ask?: readonly Ask[]; readonly check?: string; readonly value?: boolean }
+  | { readonly do: "run"; readonly source?: string; readonly file?: string; readonly seed?: number; readonly schedulers?: number; readonly perSecond?: number; readonly paused?: boolean; readonly observe?: boolean; readonly realTime?: boolean; readonly before?: readonly Cell[]; readonly files?: readonly Cell[]; readonly ask?: readonly Ask[]; readonly check?: string; readonly value?: boolean }
   /** Stop the run. The scene stays as it is. */
   | { readonly do: "stop" }
   /** Show no further event until resume or step. */
   | { readonly do: "pause" }
   /** Go on from the moment shown. */
   | { readonly do: "resume" }
-  /** Go on until the next message is sent or taken, then pause. */
-  | { readonly do: "step" }
-  /** Show the moment before the last message that was sent or taken. */
-  | { readonly do: "stepBack" }
+  /** Go on by a step, then pause. */
+  | { readonly do: "step"; readonly by?: string; readonly node?: number }
+  /** Show the moment a step before. */
+  | { readonly do: "stepBack"; readonly by?: string }
   /** Show the moment after an event, and pause. */
   | { readonly do: "seek"; readonly seq?: number }
   /** Show the latest moment again. */
   | { readonly do: "live" }
+  /** Go on from the moment shown; what had come after it stays to be compared with. Branch and Difference tell. */
+  | { readonly do: "fork"; readonly source?: string; readonly paused?: boolean }
   /** Set the pace. */
   | { readonly do: "speed"; readonly perSecond?: number }
   /** Show or hide the system processes. */
@@ -685,6 +772,12 @@ export type Request =
   | { readonly do: "why"; readonly node?: number; readonly seq?: number }
   /** Ask for a part of the sequence diagram; Chart is the answer, once for a tag, without one again and again while the view is watched. */
   | { readonly do: "sequence"; readonly tag?: number; readonly first?: number; readonly rows?: number; readonly follow?: boolean; readonly hidden?: readonly number[]; readonly order?: readonly number[]; readonly grouped?: boolean; readonly local?: boolean; readonly why?: number; readonly grey?: boolean }
+  /** Load what has changed of the program's modules into the machine that runs it; Loaded is the answer. */
+  | { readonly do: "load"; readonly program?: ProgramText }
+  /** Check a program without running it; Checked is the answer. A later check takes the place of one under way. */
+  | { readonly do: "check"; readonly id?: number; readonly program?: ProgramText }
+  /** Format a source; Formatted is the answer. */
+  | { readonly do: "format"; readonly id?: number; readonly source?: string; readonly file?: string }
   /** Take a notebook or script of the viewer's own apart; Notebook is the answer. */
   | { readonly do: "notebook"; readonly file?: string; readonly text?: string };
 
@@ -701,6 +794,7 @@ const enumerations: Readonly<Record<string, readonly string[]>> = {
   Severity: ["error", "warning"],
   Outcome: ["ok", "failed", "stopped", "halted"],
   TestState: ["passed", "failed", "skipped", "excluded", "invalid"],
+  ModuleState: ["new", "changed", "same"],
 };
 
 const structs: Readonly<Record<string, Fields>> = {
@@ -798,6 +892,21 @@ const structs: Readonly<Record<string, Fields>> = {
     ["left", "string"],
     ["right", "string"],
   ],
+  Diagnostic: [
+    ["file", "string"],
+    ["line", "int"],
+    ["column", "int"],
+    ["endLine", "int"],
+    ["endColumn", "int"],
+    ["severity", "Severity"],
+    ["kind", "string"],
+    ["message", "string"],
+    ["text", "string"],
+  ],
+  LoadedModule: [
+    ["name", "string"],
+    ["state", "ModuleState"],
+  ],
 };
 
 const messages: Readonly<Record<number, readonly [string, Fields]>> = {
@@ -829,6 +938,9 @@ const messages: Readonly<Record<number, readonly [string, Fields]>> = {
     ["crashed", "int"],
     ["system", "bool"],
     ["folded", "bool"],
+    ["oldCode", "bool"],
+    ["since", "float"],
+    ["until", "float"],
   ]],
   4: ["place", [
     ["id", "uint"],
@@ -872,6 +984,7 @@ const messages: Readonly<Record<number, readonly [string, Fields]>> = {
     ["label", "string"],
     ["shape", "Shape"],
     ["via", "string"],
+    ["lost", "bool"],
     ["start", "float"],
     ["duration", "float"],
   ]],
@@ -1059,6 +1172,35 @@ const messages: Readonly<Record<number, readonly [string, Fields]>> = {
   ]],
   72: ["notebook", [
     ["jSON", "string"],
+  ]],
+  73: ["branch", [
+    ["seq", "uint"],
+    ["time", "float"],
+    ["last", "uint"],
+    ["end", "float"],
+  ]],
+  74: ["difference", [
+    ["seq", "uint"],
+    ["time", "float"],
+    ["now", "string"],
+    ["oldSeq", "uint"],
+    ["oldTime", "float"],
+    ["then", "string"],
+  ]],
+  80: ["checked", [
+    ["id", "int"],
+    ["problem", "string"],
+    ["diagnostics", "*Diagnostic"],
+  ]],
+  81: ["formatted", [
+    ["id", "int"],
+    ["source", "string"],
+    ["problem", "string"],
+    ["line", "int"],
+  ]],
+  82: ["loaded", [
+    ["modules", "*LoadedModule"],
+    ["problem", "string"],
   ]],
 };
 

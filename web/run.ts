@@ -129,6 +129,18 @@ export function startRun(store: Store<State, Action>, { stage, views, source, re
       case "kill":
         if (next.selected !== 0) machine.request({ do: "kill", node: next.selected });
         break;
+      case "seek":
+        machine.request({ do: "seek", seq: action.seq });
+        break;
+      case "live":
+        machine.request({ do: "live" });
+        break;
+      case "chart":
+        machine.request({ do: "sequence", ...action.request });
+        break;
+      case "why":
+        if (action.of) machine.request({ do: "why", ...action.of });
+        break;
       case "batch":
         // What is told of the selected process stays true.
         if (alive(next) && (next.selected !== previous.selected || performance.now() - inspected > detailsTime)) inspect(next);

@@ -67,6 +67,8 @@ type Live struct {
 	observer *observer // nil when nobody is told of events
 	turn     uint64    // turns completed
 	inputs   []Input   // see Feed
+	recorded []Input   // to be fed by Turn
+	now      int64     // as set by setTime
 }
 
 // TurnReductions is the length of a turn in reductions. It depends neither on
@@ -258,6 +260,7 @@ func (l *Live) SetTime(nanoseconds int64) {
 }
 
 func (l *Live) setTime(nanoseconds int64) {
+	l.now = max(l.now, nanoseconds)
 	l.sys.Machine.SetTime(nanoseconds)
 	if at, set := l.sys.Machine.NextTimer(); set && at <= nanoseconds {
 		l.state.Idle = false

@@ -52,6 +52,7 @@ func (o *observer) put(e trace.Event) uint64 {
 	// Lines and states are told or not as the pace has it.
 	if e.Kind != trace.Line && e.Kind != trace.State {
 		if o.told++; o.told == o.stopAt {
+			o.stopAt = 0
 			o.machine.Stop()
 		}
 	}

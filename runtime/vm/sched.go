@@ -303,7 +303,7 @@ func (m *Machine) turns() (done bool) {
 // halt/1,2.
 func (c *Context) Halt(status int, slogan string) term.Term {
 	if n := c.m.node(c.p); n.index > 0 {
-		n.fallen, c.m.falling = true, true
+		n.fallen, n.status, c.m.falling = true, status, true
 		return c.Yield(term.True)
 	}
 	c.m.halted = &Halted{Status: status, Slogan: slogan}

@@ -98,6 +98,9 @@ func (m *Machine) bury(e death) {
 	for _, f := range m.hooks {
 		f(self)
 	}
+	if m.many {
+		m.keeperGone(self)
+	}
 	x := m.extraIf(p)
 	if x != nil {
 		cancelCoroutines(x)

@@ -17,6 +17,11 @@ var Messages = []visual.MessageInfo{
 	{Op: 70, Zero: Why{}, Doc: "What led to an event; the answer to why."},
 	{Op: 71, Zero: Verdict{}, Doc: "What came of the questions that run brought."},
 	{Op: 72, Zero: Notebook{}, Doc: "A notebook taken apart; the answer to notebook."},
+	{Op: 73, Zero: Branch{}, Doc: "The run goes on from an earlier moment. What had come after it is of another run now, the ghost."},
+	{Op: 74, Zero: Difference{}, Doc: "The first event in which the run differs from its ghost."},
+	{Op: 80, Zero: Checked{}, Doc: "What is wrong with a program; the answer to check."},
+	{Op: 81, Zero: Formatted{}, Doc: "A source formatted; the answer to format."},
+	{Op: 82, Zero: Loaded{}, Doc: "What came of load."},
 }
 
 // Enumerations are the scene's and the session's enumerated types.
@@ -25,6 +30,7 @@ var Enumerations = slices.Concat(visual.Enumerations, []visual.Enumeration{
 	{Zero: Severity(0), Names: []string{"error", "warning"}},
 	{Zero: Outcome(0), Names: []string{"ok", "failed", "stopped", "halted"}},
 	{Zero: TestState(0), Names: []string{"passed", "failed", "skipped", "excluded", "invalid"}},
+	{Zero: ModuleState(0), Names: []string{"new", "changed", "same"}},
 })
 
 // Wire encodes and decodes batches.
@@ -106,6 +112,26 @@ type Finished struct {
 	Text    string // for Failed: "** (KeyError) key :price not found in: ..."
 }
 
+// Branch tells where a run parted from its ghost. Times are virtual, in
+// milliseconds.
+type Branch struct {
+	Seq  uint64
+	Time float64
+	Last uint64 // the ghost's end
+	End  float64
+}
+
+// Difference is where a run and its ghost differ first: what happens now, and
+// what happened then. OldSeq is 0 when the ghost was over.
+type Difference struct {
+	Seq     uint64
+	Time    float64
+	Now     string
+	OldSeq  uint64
+	OldTime float64
+	Then    string
+}
+
 // Row is a line of details.
 type Row struct {
 	Label, Value string
@@ -164,3 +190,34 @@ type Test struct {
 type Notebook struct {
 	JSON string // a lessons.Page
 }
+
+// Checked is what is wrong with a program.
+type Checked struct {
+	ID int
+	// Problem says why it could not be checked, or not in full; "" when it was.
+	Problem     string
+	Diagnostics []Diagnostic
+}
+
+// Formatted is a source as the formatter writes it.
+type Formatted struct {
+	ID      int
+	Source  string
+	Problem string // why it could not be formatted, "" when it was
+	Line    int    // of the problem
+}
+
+// Loaded tells which modules were loaded into the running machine.
+type Loaded struct {
+	Modules []LoadedModule
+	Problem string // why not all were, "" when they were
+}
+
+// LoadedModule is a module of the program.
+type LoadedModule struct {
+	Name  string
+	State ModuleState
+}
+
+// ModuleState is what loading did to a module; it mirrors system.ModuleState.
+type ModuleState uint8

@@ -7,6 +7,7 @@ import { addLines, addText, emptyConsole, type ConsoleState } from "./console.ts
 import type { Kept } from "./kept.ts";
 import { placeOf } from "../timeline/pace.ts";
 import { applyBatch, emptyScene, type Scene } from "./scene.ts";
+import { emptySequence, sequenceAfter, type ChartRequest, type SequenceState, type WhyOf } from "./sequence.ts";
 import { tabOf, type Tab } from "./tab.ts";
 
 /** loading: the machine is not there yet; waiting: every process waits for ever; broken: the machine will not come. */
@@ -65,6 +66,7 @@ export interface State {
   readonly tab: Tab;
   readonly finding: Finding;
   readonly scene: Scene;
+  readonly sequence: SequenceState;
   readonly console: ConsoleState;
   readonly diagnostics: readonly Diagnostic[];
   /** The line of the program that the script is at, 0 when there is none. */
@@ -114,6 +116,14 @@ export type Action =
   /** Kill the selected process. */
   | { readonly type: "kill" }
   | { readonly type: "hover"; readonly node: number }
+  /** Show the moment after an event, and pause there. */
+  | { readonly type: "seek"; readonly seq: number }
+  /** Show the latest moment again. */
+  | { readonly type: "live" }
+  /** Ask for a part of the sequence diagram. */
+  | { readonly type: "chart"; readonly request: ChartRequest }
+  /** Show what led to an event, in the sequence diagram; without an event all of the run again. */
+  | { readonly type: "why"; readonly of: WhyOf | undefined }
   | { readonly type: "theme"; readonly theme: Theme };
 
 /** The state a page begins with. */
@@ -142,6 +152,7 @@ export function initialState(lesson: Lesson, kept: Kept): State {
     tab: tabOf(cell.view),
     finding: allShown,
     scene: emptyScene,
+    sequence: emptySequence,
     console: emptyConsole,
     diagnostics: [],
     line: 0,
@@ -222,6 +233,12 @@ export function reduce(state: State, action: Action): State {
       return state;
     case "hover":
       return state.hovered === action.node ? state : { ...state, hovered: action.node };
+    case "seek":
+    case "live":
+    case "chart":
+      return state;
+    case "why":
+      return action.of ? { ...state, tab: "sequence" } : { ...state, sequence: { ...state.sequence, why: undefined } };
     case "theme":
       return { ...state, theme: action.theme };
   }
@@ -277,12 +294,12 @@ export function alive(state: State): boolean {
 
 /** The state with nothing left of the last run. */
 function cleared(state: State): State {
-  return { ...state, scene: emptyScene, console: emptyConsole, diagnostics: [], line: 0, narration: "", selected: 0, details: null, hovered: 0, focused: false, paused: false };
+  return { ...state, scene: emptyScene, sequence: emptySequence, console: emptyConsole, diagnostics: [], line: 0, narration: "", selected: 0, details: null, hovered: 0, focused: false, paused: false };
 }
 
 function reduceBatch(state: State, messages: readonly Message[]): State {
   const scene = applyBatch(state.scene, messages);
-  let next: State = { ...state, scene };
+  let next: State = { ...state, scene, sequence: sequenceAfter(state.sequence, messages) };
   // Text of the same writer is put together first: a program may print ten thousand lines between two frames.
   let text: Output | undefined;
   let end: Finished | undefined;

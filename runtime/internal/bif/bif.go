@@ -47,6 +47,7 @@ var Table = withModuleInfo(slices.Concat(
 	atomicsBuiltins,
 	randBuiltins,
 	cryptoBuiltins,
+	cipherBuiltins,
 	errorsBuiltins,
 	reBuiltins,
 	filenameBuiltins,
@@ -54,6 +55,7 @@ var Table = withModuleInfo(slices.Concat(
 	zlibBuiltins,
 	erlangStringBuiltins,
 	traceBuiltins,
+	jsonBuiltins,
 ))
 
 // onlyBuiltins are Erlang's modules of which nothing is written in Elixir:

@@ -11,6 +11,43 @@ defmodule Kernel.CLI do
     apply(__MODULE__, function, args)
   end
 
+  # The same where there are several nodes: this one is the first of names, the
+  # others start themselves and are connected with it.
+  def boot(function, args, [name | others], options) do
+    :vivarium_trace.role(:system, :cli)
+    :user.start()
+    :erlang.group_leader(Process.whereis(:user), self())
+    Logger.start()
+
+    case :net_kernel.boot(name, :maps.from_list(options)) do
+      {:ok, _} ->
+        Enum.each(others, &reach(&1, 1000))
+        :global.sync()
+        apply(__MODULE__, function, args)
+
+      {:error, _} ->
+        System.halt(1)
+    end
+  end
+
+  # One of the other nodes.
+  def node(name, options) do
+    :vivarium_trace.role(:system, :cli)
+    :user.start()
+    :erlang.group_leader(Process.whereis(:user), self())
+    Logger.start()
+    {:ok, _} = :net_kernel.boot(name, :maps.from_list(options))
+  end
+
+  defp reach(_name, 0), do: false
+
+  defp reach(name, tries) do
+    with false <- :net_kernel.connect_node(name) do
+      Process.sleep(1)
+      reach(name, tries - 1)
+    end
+  end
+
   # Runs commands in a process of their own and halts the machine with the
   # status. A command is {:file, path}, {:source, name, text} or {:eval, text}.
   def main(commands, argv) do
