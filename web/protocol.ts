@@ -119,6 +119,11 @@ export type TestState =
   | "excluded"
   | "invalid";
 
+export type ModuleState =
+  | "new"
+  | "changed"
+  | "same";
+
 /** Part of messages. */
 export interface Envelope {
   readonly id: number;
@@ -259,6 +264,25 @@ export interface Test {
   readonly right: string;
 }
 
+/** Part of messages. */
+export interface Diagnostic {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly endLine: number;
+  readonly endColumn: number;
+  readonly severity: Severity;
+  readonly kind: string;
+  readonly message: string;
+  readonly text: string;
+}
+
+/** Part of messages. */
+export interface LoadedModule {
+  readonly name: string;
+  readonly state: ModuleState;
+}
+
 /** Forget the scene; a full description follows. */
 export interface Reset {
   readonly type: "reset";
@@ -296,9 +320,9 @@ export interface Node {
   readonly crashed: number;
   readonly system: boolean;
   readonly folded: boolean;
+  readonly oldCode: boolean;
   readonly since: number;
   readonly until: number;
-  readonly oldCode: boolean;
 }
 
 /** Where a node is drawn: its box in layout units, which are CSS pixels at zoom 1. */
@@ -688,6 +712,30 @@ export interface BreakHit {
   readonly text: string;
 }
 
+/** What is wrong with a program; the answer to check. */
+export interface Checked {
+  readonly type: "checked";
+  readonly id: number;
+  readonly problem: string;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** A source formatted; the answer to format. */
+export interface Formatted {
+  readonly type: "formatted";
+  readonly id: number;
+  readonly source: string;
+  readonly problem: string;
+  readonly line: number;
+}
+
+/** What came of load. */
+export interface Loaded {
+  readonly type: "loaded";
+  readonly modules: readonly LoadedModule[];
+  readonly problem: string;
+}
+
 /** Everything a batch can hold. */
 export type Message =
   | Reset
@@ -731,7 +779,10 @@ export type Message =
   | Branch
   | Difference
   | Controlled
-  | BreakHit;
+  | BreakHit
+  | Checked
+  | Formatted
+  | Loaded;
 
 /** Part of requests. */
 export interface Cell {
@@ -745,10 +796,18 @@ export interface Ask {
   readonly when: readonly string[];
 }
 
+/** Part of requests. */
+export interface ProgramText {
+  readonly source: string;
+  readonly file: string;
+  readonly before: readonly Cell[];
+  readonly files: readonly Cell[];
+}
+
 /** Everything the page can ask for; send it as JSON. */
 export type Request =
   /** Stop what runs, compile the source and run it from the start. */
-  | { readonly do: "run"; readonly source?: string; readonly file?: string; readonly seed?: number; readonly schedulers?: number; readonly perSecond?: number; readonly paused?: boolean; readonly observe?: boolean; readonly realTime?: boolean; readonly before?: readonly Cell[]; readonly ask?: readonly Ask[]; readonly check?: string; readonly value?: boolean }
+  | { readonly do: "run"; readonly source?: string; readonly file?: string; readonly seed?: number; readonly schedulers?: number; readonly perSecond?: number; readonly paused?: boolean; readonly observe?: boolean; readonly realTime?: boolean; readonly before?: readonly Cell[]; readonly files?: readonly Cell[]; readonly ask?: readonly Ask[]; readonly check?: string; readonly value?: boolean }
   /** Stop the run. The scene stays as it is. */
   | { readonly do: "stop" }
   /** Show no further event until resume or step. */
@@ -783,6 +842,12 @@ export type Request =
   | { readonly do: "why"; readonly node?: number; readonly seq?: number }
   /** Ask for a part of the sequence diagram; Chart is the answer, once for a tag, without one again and again while the view is watched. */
   | { readonly do: "sequence"; readonly tag?: number; readonly first?: number; readonly rows?: number; readonly follow?: boolean; readonly hidden?: readonly number[]; readonly order?: readonly number[]; readonly grouped?: boolean; readonly local?: boolean; readonly why?: number; readonly grey?: boolean }
+  /** Load what has changed of the program's modules into the machine that runs it; Loaded is the answer. */
+  | { readonly do: "load"; readonly program?: ProgramText }
+  /** Check a program without running it; Checked is the answer. A later check takes the place of one under way. */
+  | { readonly do: "check"; readonly id?: number; readonly program?: ProgramText }
+  /** Format a source; Formatted is the answer. */
+  | { readonly do: "format"; readonly id?: number; readonly source?: string; readonly file?: string }
   /** Take a notebook or script of the viewer's own apart; Notebook is the answer. */
   | { readonly do: "notebook"; readonly file?: string; readonly text?: string };
 
@@ -799,6 +864,7 @@ const enumerations: Readonly<Record<string, readonly string[]>> = {
   Severity: ["error", "warning"],
   Outcome: ["ok", "failed", "stopped", "halted"],
   TestState: ["passed", "failed", "skipped", "excluded", "invalid"],
+  ModuleState: ["new", "changed", "same"],
 };
 
 const structs: Readonly<Record<string, Fields>> = {
@@ -916,6 +982,21 @@ const structs: Readonly<Record<string, Fields>> = {
     ["left", "string"],
     ["right", "string"],
   ],
+  Diagnostic: [
+    ["file", "string"],
+    ["line", "int"],
+    ["column", "int"],
+    ["endLine", "int"],
+    ["endColumn", "int"],
+    ["severity", "Severity"],
+    ["kind", "string"],
+    ["message", "string"],
+    ["text", "string"],
+  ],
+  LoadedModule: [
+    ["name", "string"],
+    ["state", "ModuleState"],
+  ],
 };
 
 const messages: Readonly<Record<number, readonly [string, Fields]>> = {
@@ -948,9 +1029,9 @@ const messages: Readonly<Record<number, readonly [string, Fields]>> = {
     ["crashed", "int"],
     ["system", "bool"],
     ["folded", "bool"],
+    ["oldCode", "bool"],
     ["since", "float"],
     ["until", "float"],
-    ["oldCode", "bool"],
   ]],
   4: ["place", [
     ["id", "uint"],
@@ -1221,6 +1302,21 @@ const messages: Readonly<Record<number, readonly [string, Fields]>> = {
     ["seq", "uint"],
     ["node", "uint"],
     ["text", "string"],
+  ]],
+  82: ["checked", [
+    ["id", "int"],
+    ["problem", "string"],
+    ["diagnostics", "*Diagnostic"],
+  ]],
+  83: ["formatted", [
+    ["id", "int"],
+    ["source", "string"],
+    ["problem", "string"],
+    ["line", "int"],
+  ]],
+  84: ["loaded", [
+    ["modules", "*LoadedModule"],
+    ["problem", "string"],
   ]],
 };
 

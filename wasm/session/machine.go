@@ -49,6 +49,8 @@ type Machine interface {
 	// Stopped reports whether the last Run was stopped in the middle of its turn:
 	// the next one goes on with it.
 	Stopped() bool
+	// Changes returns what came of loads since it was asked last.
+	Changes() []system.Change
 	// Close gives up the machine.
 	Close()
 }
@@ -91,6 +93,7 @@ type Program struct {
 	Lines        bool // trace lines from the start
 	RealTime     bool // the times of SetTime are a clock's
 	Before       []Cell
+	Files        []Cell
 	Ask          []Ask
 	Check        string
 	Value        bool

@@ -32,6 +32,9 @@ var Requests = []RequestInfo{
 	{"inspect", Inspect{}, "Ask for details on a process; Details is the answer."},
 	{"why", WhyOf{}, "Ask what led to an event, or to what a process did last up to the moment shown; Why is the answer."},
 	{"sequence", SequenceOf{}, "Ask for a part of the sequence diagram; Chart is the answer, once for a tag, without one again and again while the view is watched."},
+	{"load", LoadProgram{}, "Load what has changed of the program's modules into the machine that runs it; Loaded is the answer."},
+	{"check", CheckProgram{}, "Check a program without running it; Checked is the answer. A later check takes the place of one under way."},
+	{"format", FormatSource{}, "Format a source; Formatted is the answer."},
 	{"notebook", ReadNotebook{}, "Take a notebook or script of the viewer's own apart; Notebook is the answer."},
 }
 
@@ -51,6 +54,8 @@ type Run struct {
 	// Before are cells that are evaluated before the source, which goes on with
 	// their variables, imports and modules.
 	Before []Cell `json:"before"`
+	// Files are further sources, whose modules are compiled before all else.
+	Files []Cell `json:"files"`
 	// Ask and Check are asked when the program has ended, or waits for ever;
 	// Verdict is the answer. With a check, a program that goes on for checkTime is
 	// stopped.
@@ -71,6 +76,32 @@ type Cell struct {
 type Ask struct {
 	Ask  string   `json:"ask"`
 	When []string `json:"when"`
+}
+
+// ProgramText is a program as it is in the editor: what of it Run is given.
+type ProgramText struct {
+	Source string `json:"source"`
+	File   string `json:"file"`
+	Before []Cell `json:"before"`
+	Files  []Cell `json:"files"`
+}
+
+// LoadProgram loads changed modules.
+type LoadProgram struct {
+	Program ProgramText `json:"program"`
+}
+
+// CheckProgram checks a program.
+type CheckProgram struct {
+	ID      int         `json:"id"` // from 1, for the answer
+	Program ProgramText `json:"program"`
+}
+
+// FormatSource formats a source.
+type FormatSource struct {
+	ID     int    `json:"id"` // for the answer
+	Source string `json:"source"`
+	File   string `json:"file"`
 }
 
 // ReadNotebook takes a notebook or script apart.

@@ -47,6 +47,8 @@ type Config struct {
 	// Now returns milliseconds of some clock. It only says when a Tick has worked
 	// long enough; nil makes every Tick do a fixed amount of work.
 	Now func() float64
+	// Assistant checks programs; nil when nobody asks for that.
+	Assistant *system.Assistant
 }
 
 // Session is one viewer's machine. It is not safe for concurrent use.
@@ -105,6 +107,8 @@ type Session struct {
 	verdict   *Verdict // to be told once all is shown
 	told      RunState
 	extent    visual.Extent
+
+	checking int // the ID of the check under way, 0 for none
 
 	view *replay // an earlier moment, nil when live
 
@@ -172,6 +176,12 @@ func (s *Session) Request(data []byte) {
 		s.why(r)
 	case SequenceOf:
 		s.drawSequence(r)
+	case LoadProgram:
+		s.load(r)
+	case CheckProgram:
+		s.checkProgram(r)
+	case FormatSource:
+		s.formatSource(r)
 	case ReadNotebook:
 		s.notebook(r)
 	}
@@ -228,7 +238,7 @@ func (s *Session) start(r Run) {
 	program := Program{
 		Source: r.Source, File: file, Seed: r.Seed, Schedulers: r.Schedulers, Observer: s.tap, Lines: s.perSecond > 0,
 		Diagnose: func(d Diagnostic) { s.out = append(s.out, d) },
-		Before:   r.Before, Ask: r.Ask, Check: r.Check, Value: r.Value, RealTime: r.RealTime,
+		Before:   r.Before, Files: r.Files, Ask: r.Ask, Check: r.Check, Value: r.Value, RealTime: r.RealTime,
 	}
 	if s.blind {
 		s.perSecond = 0
@@ -384,6 +394,7 @@ func (s *Session) Tick(elapsed float64) []byte {
 	default:
 		s.play(elapsed)
 	}
+	s.assist()
 	if moving {
 		s.current().Advance(elapsed)
 	}
@@ -645,6 +656,7 @@ func (s *Session) feed(left *float64) bool {
 	}
 	used := s.machine.Run(slice)
 	s.drain()
+	s.tellChanges()
 	if !s.realTime && !s.machine.Stopped() {
 		s.now += int64(used) * perReduction
 		s.machine.SetTime(s.now)

@@ -91,6 +91,7 @@ func (f *fake) Reviewing() bool          { return false }
 func (f *fake) Examine(bool) bool        { return false }
 func (f *fake) Verdict() (Verdict, bool) { return Verdict{}, false }
 func (f *fake) Resume()                  {}
+func (f *fake) Changes() []system.Change { return nil }
 
 func (f *fake) TraceLines(on bool) { f.lines = on }
 
