@@ -155,10 +155,10 @@ type Node struct {
 	Crashed    int    // of a group: how many of its members crashed
 	System     bool
 	Folded     bool // what hangs below it is one group node
+	OldCode    bool // it runs code that has been replaced
 	// A process that waits with a timeout: since when and until when, on the
 	// machine's clock in milliseconds; both 0 for any other.
 	Since, Until float64
-	OldCode      bool // it runs code that has been replaced
 }
 
 // Place is a node's box.

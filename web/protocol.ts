@@ -119,6 +119,11 @@ export type TestState =
   | "excluded"
   | "invalid";
 
+export type ModuleState =
+  | "new"
+  | "changed"
+  | "same";
+
 /** Part of messages. */
 export interface Envelope {
   readonly id: number;
@@ -234,6 +239,21 @@ export interface Row {
 }
 
 /** Part of messages. */
+export interface Tie {
+  readonly kind: string;
+  readonly node: number;
+  readonly name: string;
+}
+
+/** Part of messages. */
+export interface Call {
+  readonly text: string;
+  readonly file: string;
+  readonly line: number;
+  readonly own: boolean;
+}
+
+/** Part of messages. */
 export interface Narration {
   readonly seq: number;
   readonly time: number;
@@ -257,6 +277,54 @@ export interface Test {
   readonly code: string;
   readonly left: string;
   readonly right: string;
+}
+
+/** Part of messages. */
+export interface Child {
+  readonly key: string;
+  readonly text: string;
+  readonly kind: string;
+  readonly count: number;
+}
+
+/** Part of messages. */
+export interface Point {
+  readonly time: number;
+  readonly words: number;
+}
+
+/** Part of messages. */
+export interface Moment {
+  readonly seq: number;
+  readonly time: number;
+  readonly tone: Tone;
+  readonly text: string;
+}
+
+/** Part of messages. */
+export interface SheetRow {
+  readonly node: number;
+  readonly id: number;
+  readonly cells: readonly string[];
+}
+
+/** Part of messages. */
+export interface Diagnostic {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly endLine: number;
+  readonly endColumn: number;
+  readonly severity: Severity;
+  readonly kind: string;
+  readonly message: string;
+  readonly text: string;
+}
+
+/** Part of messages. */
+export interface LoadedModule {
+  readonly name: string;
+  readonly state: ModuleState;
 }
 
 /** Forget the scene; a full description follows. */
@@ -296,9 +364,9 @@ export interface Node {
   readonly crashed: number;
   readonly system: boolean;
   readonly folded: boolean;
+  readonly oldCode: boolean;
   readonly since: number;
   readonly until: number;
-  readonly oldCode: boolean;
 }
 
 /** Where a node is drawn: its box in layout units, which are CSS pixels at zoom 1. */
@@ -619,6 +687,13 @@ export interface Details {
   readonly type: "details";
   readonly node: number;
   readonly rows: readonly Row[];
+  readonly ties: readonly Tie[];
+  readonly stack: readonly Call[];
+  readonly line: number;
+  readonly hasState: boolean;
+  readonly hasDictionary: boolean;
+  readonly messages: number;
+  readonly held: number;
 }
 
 /** A request could not be done. */
@@ -688,6 +763,95 @@ export interface BreakHit {
   readonly text: string;
 }
 
+/** A part of a term; the answer to part. */
+export interface Part {
+  readonly type: "part";
+  readonly node: number;
+  readonly root: string;
+  readonly message: number;
+  readonly table: number;
+  readonly place: number;
+  readonly path: readonly int[];
+  readonly from: number;
+  readonly gone: boolean;
+  readonly text: string;
+  readonly kind: string;
+  readonly count: number;
+  readonly children: readonly Child[];
+}
+
+/** What happened to a process; the answer to life. */
+export interface Life {
+  readonly type: "life";
+  readonly node: number;
+  readonly lives: number;
+  readonly left: number;
+  readonly points: readonly Point[];
+  readonly moments: readonly Moment[];
+}
+
+/** A window of a page of the Observer; the answer to sheet. */
+export interface Sheet {
+  readonly type: "sheet";
+  readonly page: string;
+  readonly table: number;
+  readonly total: number;
+  readonly from: number;
+  readonly rows: readonly SheetRow[];
+}
+
+/** The numbers of the whole machine; the answer to gauges. */
+export interface Gauges {
+  readonly type: "gauges";
+  readonly run: number;
+  readonly time: number;
+  readonly processes: number;
+  readonly runnable: number;
+  readonly queues: readonly int[];
+  readonly memoryProcesses: number;
+  readonly memoryCode: number;
+  readonly memoryAtoms: number;
+  readonly memoryBinaries: number;
+  readonly memoryTables: number;
+  readonly reductions: number;
+  readonly switches: number;
+  readonly messages: number;
+  readonly atoms: number;
+  readonly timers: number;
+  readonly tables: number;
+  readonly modules: number;
+}
+
+/** The program asks for a view of the page. */
+export interface OpenView {
+  readonly type: "openView";
+  readonly view: string;
+}
+
+/** What is wrong with a program; the answer to check. */
+export interface Checked {
+  readonly type: "checked";
+  readonly id: number;
+  readonly problem: string;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** A source formatted; the answer to format. */
+export interface Formatted {
+  readonly type: "formatted";
+  readonly id: number;
+  readonly source: string;
+  readonly problem: string;
+  readonly line: number;
+}
+
+/** What came of load. */
+export interface Loaded {
+  readonly type: "loaded";
+  readonly modules: readonly LoadedModule[];
+  readonly problem: string;
+}
+
 /** Everything a batch can hold. */
 export type Message =
   | Reset
@@ -731,7 +895,15 @@ export type Message =
   | Branch
   | Difference
   | Controlled
-  | BreakHit;
+  | BreakHit
+  | Part
+  | Life
+  | Sheet
+  | Gauges
+  | OpenView
+  | Checked
+  | Formatted
+  | Loaded;
 
 /** Part of requests. */
 export interface Cell {
@@ -745,10 +917,18 @@ export interface Ask {
   readonly when: readonly string[];
 }
 
+/** Part of requests. */
+export interface ProgramText {
+  readonly source: string;
+  readonly file: string;
+  readonly before: readonly Cell[];
+  readonly files: readonly Cell[];
+}
+
 /** Everything the page can ask for; send it as JSON. */
 export type Request =
   /** Stop what runs, compile the source and run it from the start. */
-  | { readonly do: "run"; readonly source?: string; readonly file?: string; readonly seed?: number; readonly schedulers?: number; readonly perSecond?: number; readonly paused?: boolean; readonly observe?: boolean; readonly realTime?: boolean; readonly before?: readonly Cell[]; readonly ask?: readonly Ask[]; readonly check?: string; readonly value?: boolean }
+  | { readonly do: "run"; readonly source?: string; readonly file?: string; readonly seed?: number; readonly schedulers?: number; readonly perSecond?: number; readonly paused?: boolean; readonly observe?: boolean; readonly realTime?: boolean; readonly before?: readonly Cell[]; readonly files?: readonly Cell[]; readonly ask?: readonly Ask[]; readonly check?: string; readonly value?: boolean }
   /** Stop the run. The scene stays as it is. */
   | { readonly do: "stop" }
   /** Show no further event until resume or step. */
@@ -779,10 +959,24 @@ export type Request =
   | { readonly do: "breaks"; readonly crash?: boolean; readonly restart?: boolean; readonly spawn?: boolean; readonly pattern?: string }
   /** Ask for details on a process; Details is the answer. */
   | { readonly do: "inspect"; readonly node?: number }
+  /** Ask for a part of a term; Part is the answer. */
+  | { readonly do: "part"; readonly node?: number; readonly root?: string; readonly message?: number; readonly table?: number; readonly place?: number; readonly path?: readonly int[]; readonly from?: number }
+  /** Ask what happened to a process and to those whose place it took; Life is the answer. */
+  | { readonly do: "life"; readonly node?: number }
+  /** Ask for a window of a page of the Observer; Sheet is the answer. */
+  | { readonly do: "sheet"; readonly page?: string; readonly sort?: string; readonly descending?: boolean; readonly filter?: string; readonly from?: number; readonly count?: number; readonly table?: number }
+  /** Ask for the numbers of the whole machine; Gauges is the answer. */
+  | { readonly do: "gauges" }
   /** Ask what led to an event, or to what a process did last up to the moment shown; Why is the answer. */
   | { readonly do: "why"; readonly node?: number; readonly seq?: number }
   /** Ask for a part of the sequence diagram; Chart is the answer, once for a tag, without one again and again while the view is watched. */
   | { readonly do: "sequence"; readonly tag?: number; readonly first?: number; readonly rows?: number; readonly follow?: boolean; readonly hidden?: readonly number[]; readonly order?: readonly number[]; readonly grouped?: boolean; readonly local?: boolean; readonly why?: number; readonly grey?: boolean }
+  /** Load what has changed of the program's modules into the machine that runs it; Loaded is the answer. */
+  | { readonly do: "load"; readonly program?: ProgramText }
+  /** Check a program without running it; Checked is the answer. A later check takes the place of one under way. */
+  | { readonly do: "check"; readonly id?: number; readonly program?: ProgramText }
+  /** Format a source; Formatted is the answer. */
+  | { readonly do: "format"; readonly id?: number; readonly source?: string; readonly file?: string }
   /** Take a notebook or script of the viewer's own apart; Notebook is the answer. */
   | { readonly do: "notebook"; readonly file?: string; readonly text?: string };
 
@@ -799,6 +993,7 @@ const enumerations: Readonly<Record<string, readonly string[]>> = {
   Severity: ["error", "warning"],
   Outcome: ["ok", "failed", "stopped", "halted"],
   TestState: ["passed", "failed", "skipped", "excluded", "invalid"],
+  ModuleState: ["new", "changed", "same"],
 };
 
 const structs: Readonly<Record<string, Fields>> = {
@@ -896,6 +1091,17 @@ const structs: Readonly<Record<string, Fields>> = {
     ["label", "string"],
     ["value", "string"],
   ],
+  Tie: [
+    ["kind", "string"],
+    ["node", "uint"],
+    ["name", "string"],
+  ],
+  Call: [
+    ["text", "string"],
+    ["file", "string"],
+    ["line", "int"],
+    ["own", "bool"],
+  ],
   Narration: [
     ["seq", "uint"],
     ["time", "float"],
@@ -915,6 +1121,42 @@ const structs: Readonly<Record<string, Fields>> = {
     ["code", "string"],
     ["left", "string"],
     ["right", "string"],
+  ],
+  Child: [
+    ["key", "string"],
+    ["text", "string"],
+    ["kind", "string"],
+    ["count", "int"],
+  ],
+  Point: [
+    ["time", "float"],
+    ["words", "uint"],
+  ],
+  Moment: [
+    ["seq", "uint"],
+    ["time", "float"],
+    ["tone", "Tone"],
+    ["text", "string"],
+  ],
+  SheetRow: [
+    ["node", "uint"],
+    ["id", "uint"],
+    ["cells", "*string"],
+  ],
+  Diagnostic: [
+    ["file", "string"],
+    ["line", "int"],
+    ["column", "int"],
+    ["endLine", "int"],
+    ["endColumn", "int"],
+    ["severity", "Severity"],
+    ["kind", "string"],
+    ["message", "string"],
+    ["text", "string"],
+  ],
+  LoadedModule: [
+    ["name", "string"],
+    ["state", "ModuleState"],
   ],
 };
 
@@ -948,9 +1190,9 @@ const messages: Readonly<Record<number, readonly [string, Fields]>> = {
     ["crashed", "int"],
     ["system", "bool"],
     ["folded", "bool"],
+    ["oldCode", "bool"],
     ["since", "float"],
     ["until", "float"],
-    ["oldCode", "bool"],
   ]],
   4: ["place", [
     ["id", "uint"],
@@ -1178,6 +1420,13 @@ const messages: Readonly<Record<number, readonly [string, Fields]>> = {
   68: ["details", [
     ["node", "uint"],
     ["rows", "*Row"],
+    ["ties", "*Tie"],
+    ["stack", "*Call"],
+    ["line", "int"],
+    ["hasState", "bool"],
+    ["hasDictionary", "bool"],
+    ["messages", "int"],
+    ["held", "int"],
   ]],
   69: ["refused", [
     ["do", "string"],
@@ -1221,6 +1470,71 @@ const messages: Readonly<Record<number, readonly [string, Fields]>> = {
     ["seq", "uint"],
     ["node", "uint"],
     ["text", "string"],
+  ]],
+  110: ["part", [
+    ["node", "uint"],
+    ["root", "string"],
+    ["message", "uint"],
+    ["table", "uint"],
+    ["place", "int"],
+    ["path", "*int"],
+    ["from", "int"],
+    ["gone", "bool"],
+    ["text", "string"],
+    ["kind", "string"],
+    ["count", "int"],
+    ["children", "*Child"],
+  ]],
+  111: ["life", [
+    ["node", "uint"],
+    ["lives", "int"],
+    ["left", "int"],
+    ["points", "*Point"],
+    ["moments", "*Moment"],
+  ]],
+  112: ["sheet", [
+    ["page", "string"],
+    ["table", "uint"],
+    ["total", "int"],
+    ["from", "int"],
+    ["rows", "*SheetRow"],
+  ]],
+  113: ["gauges", [
+    ["run", "int"],
+    ["time", "float"],
+    ["processes", "int"],
+    ["runnable", "int"],
+    ["queues", "*int"],
+    ["memoryProcesses", "float"],
+    ["memoryCode", "float"],
+    ["memoryAtoms", "float"],
+    ["memoryBinaries", "float"],
+    ["memoryTables", "float"],
+    ["reductions", "float"],
+    ["switches", "float"],
+    ["messages", "float"],
+    ["atoms", "int"],
+    ["timers", "int"],
+    ["tables", "int"],
+    ["modules", "int"],
+  ]],
+  114: ["openView", [
+    ["view", "string"],
+  ]],
+  82: ["checked", [
+    ["id", "int"],
+    ["problem", "string"],
+    ["diagnostics", "*Diagnostic"],
+  ]],
+  83: ["formatted", [
+    ["id", "int"],
+    ["source", "string"],
+    ["problem", "string"],
+    ["line", "int"],
+  ]],
+  84: ["loaded", [
+    ["modules", "*LoadedModule"],
+    ["problem", "string"],
   ]],
 };
 

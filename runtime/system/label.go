@@ -14,26 +14,28 @@ import (
 // the label is full, so that a label costs the same for small and large terms.
 type labeller struct {
 	out   strings.Builder
-	room  int // bytes that may be written at all
-	left  int // and still; a character has at least one
+	room  int // no list, map or text is looked at further than this
+	left  int // bytes that may still be written; a character has at least one
 	depth int
 	// fun describes a fun, without #Function<>; nil for nothing more than its name.
 	fun func(term.Term) string
 }
 
-// labelDepth is how many levels of a term a label shows. The room in bytes is
-// more than the limit in characters, so that what is cut is cut by trace.Cut
-// alone, with an ellipsis.
-const labelDepth = 8
+const (
+	// labelRoom is more than trace.MaxLabel so that what is cut is cut by trace.Cut
+	// alone, with an ellipsis.
+	labelRoom  = 4 * (trace.MaxLabel + 2)
+	labelDepth = 8
+)
 
 // label renders a term, cut to trace.MaxLabel characters.
 func label(t term.Term, fun func(term.Term) string) string {
-	return labelTo(t, fun, trace.MaxLabel)
+	return labelTo(t, trace.MaxLabel, fun)
 }
 
 // labelTo renders a term, cut to so many characters.
-func labelTo(t term.Term, fun func(term.Term) string, limit int) string {
-	room := 4 * (limit + 2)
+func labelTo(t term.Term, limit int, fun func(term.Term) string) string {
+	room := labelRoom + 4*(limit-trace.MaxLabel)
 	l := labeller{room: room, left: room, fun: fun}
 	l.term(t)
 	return trace.CutTo(l.out.String(), limit)

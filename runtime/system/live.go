@@ -40,6 +40,8 @@ type LiveConfig struct {
 	// Files are further sources, which may need each other: their modules are
 	// compiled before anything is run.
 	Files []NamedSource
+	// Open opens a view of the page; nil when there is none.
+	Open func(view string)
 	// Questions are what the program is asked after it has run; nil for none.
 	Questions *Questions
 
@@ -122,6 +124,7 @@ func NewLive(config LiveConfig) (*Live, error) {
 	}
 	var sys *System
 	sys, err := New(Config{
+		Open: config.Open,
 		Machine: vm.Config{
 			Schedulers: config.Schedulers, Seed: config.Seed, StartTime: config.StartTime, Output: output,
 			Stress: config.stress, MaxProcesses: processes, MaxHeapWords: liveHeap, MaxMemory: liveMemory, MaxAtoms: atoms,

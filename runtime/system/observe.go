@@ -215,9 +215,6 @@ func (o *observer) reason(t term.Term) string {
 	return o.label(t)
 }
 
-// maxFile bounds the name of a file in a stack trace.
-const maxFile = 1 << 10
-
 // lineIn returns the line of the innermost entry of a stack trace that lies in
 // the program's own file, 0 if there is none.
 func (o *observer) lineIn(stack term.Term) int {
@@ -235,7 +232,7 @@ func (o *observer) lineIn(stack term.Term) int {
 			}
 			switch pair.Word(0).AtomName() {
 			case "file":
-				file, _ = charlist(pair.Word(1), maxFile)
+				file, _ = charlist(pair.Word(1), labelRoom)
 				ours = file == o.file
 			case "line":
 				if n := pair.Word(1); n.IsInt() {
@@ -379,6 +376,9 @@ func (o *observer) Delivered(number uint64, receiver, sender, message term.Term,
 		e.Flag, e.Text = uint8(shape), text
 		if shape == trace.ExitMsg {
 			e.Cause = o.signals[e.Pid] // an exit signal became a message; nobody sent it
+		} else if strings.HasSuffix(text, "…") {
+			_, part := messagePart(message)
+			e.More = labelTo(part, trace.MaxWhole, o.fun)
 		}
 	}
 	o.put(e)
@@ -558,6 +558,8 @@ func (o *observer) Noted(pid term.Term, kind string, args []term.Term) {
 		o.put(trace.Event{Kind: trace.Restart, Pid: who, Other: pidOf(args[2]), A: int64(pidOf(args[1])), B: intOf(args[3]), Text: o.label(args[0])})
 	case "gave_up":
 		o.put(trace.Event{Kind: trace.GaveUp, Pid: who, A: intOf(args[0]), B: intOf(args[1]), Text: "reached_max_restart_intensity"})
+	case "open":
+		o.put(trace.Event{Kind: trace.Open, Pid: who, Text: bytesOf(args[0])})
 	case "label":
 		name := ""
 		if text, ok := args[0].BinaryBytes(); ok {
@@ -645,4 +647,9 @@ func intOf(t term.Term) int64 {
 		return t.Int()
 	}
 	return 0
+}
+
+func bytesOf(t term.Term) string {
+	b, _ := t.BinaryBytes()
+	return string(b)
 }

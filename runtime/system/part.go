@@ -68,7 +68,7 @@ func (l *Live) Part(q PartQuery) (p Part, ok bool) {
 			return p, false
 		}
 	}
-	p.Text = labelTo(t, l.describeFun, 4*wideLabel)
+	p.Text = labelTo(t, 4*wideLabel, l.describeFun)
 	p.Kind, p.Count = kindOf(t)
 	if p.Kind == "binary" {
 		for i := q.From; i < min(p.Count, q.From+partChildren); i++ {
@@ -78,7 +78,7 @@ func (l *Live) Part(q PartQuery) (p Part, ok bool) {
 		return p, true
 	}
 	l.children(t, q.From, partChildren, func(key string, c term.Term) {
-		child := Child{Key: key, Text: labelTo(c, l.describeFun, wideLabel)}
+		child := Child{Key: key, Text: labelTo(c, wideLabel, l.describeFun)}
 		child.Kind, child.Count = kindOf(c)
 		p.Children = append(p.Children, child)
 	})
@@ -207,7 +207,7 @@ func (l *Live) key(t term.Term) string {
 	if t.IsAtom() {
 		return plain(t)
 	}
-	return labelTo(t, l.describeFun, 60)
+	return labelTo(t, 60, l.describeFun)
 }
 
 // piece is a piece of a binary.

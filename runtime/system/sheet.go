@@ -370,13 +370,13 @@ func (l *Live) rowSheet(q SheetQuery) Sheet {
 		at++
 		text := ""
 		if filter != "" {
-			if text = labelTo(row, l.describeFun, 4*wideLabel); !strings.Contains(strings.ToLower(text), filter) {
+			if text = labelTo(row, 4*wideLabel, l.describeFun); !strings.Contains(strings.ToLower(text), filter) {
 				return at < maxCounted
 			}
 		}
 		if s.Total >= q.From && len(s.Rows) < q.Count {
 			if text == "" {
-				text = labelTo(row, l.describeFun, 4*wideLabel)
+				text = labelTo(row, 4*wideLabel, l.describeFun)
 			}
 			s.Rows = append(s.Rows, SheetRow{ID: uint64(at), Cells: []string{text}})
 		}
@@ -408,7 +408,7 @@ func (l *Live) timers() (rows []SheetRow) {
 			row.Cells[1] = label(a.To, nil)
 		}
 		if a.Message != 0 {
-			row.Cells[2] = labelTo(a.Message, l.describeFun, wideLabel)
+			row.Cells[2] = labelTo(a.Message, wideLabel, l.describeFun)
 		}
 		rows = append(rows, row)
 	}

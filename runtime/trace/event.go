@@ -9,6 +9,10 @@ import (
 // still fits a message drawn on the stage. Output text is not cut.
 const MaxLabel = 40
 
+// MaxWhole is the length in characters to which a message is told whole, beside
+// its label.
+const MaxWhole = 400
+
 // Pid is a process's number: N in #PID<0.N.0>. 0 is no process.
 type Pid uint64
 

@@ -43,6 +43,7 @@ const (
 	Freeze
 	Hold
 	Drop
+	Open
 	Tally
 	Lost
 	Ready
@@ -82,7 +83,7 @@ var table = [kinds]KindInfo{
 		Pid: "the sender, 0 for the machine itself (timers, system)", Other: "the receiver, 0 if there is none such", Flag: "a Shape", A: "size in words", B: "1 if it matches what the viewer looks for", Text: "the label",
 		More: "the registered name or alias it was sent to, or \"\""},
 	Deliver: {Name: "deliver", Doc: "A message reached a mailbox. Cause is its Send.", Flows: true,
-		Pid: "the receiver", Other: "the sender, or 0", Flag: "a Shape", A: "messages in the mailbox now", Text: "the label"},
+		Pid: "the receiver", Other: "the sender, or 0", Flag: "a Shape", A: "messages in the mailbox now", Text: "the label", More: "the same words as far as MaxWhole goes, when the label had to be cut, else \"\""},
 	Receive: {Name: "receive", Doc: "A receive took a message out of the mailbox. Cause is its Send.", Flows: true,
 		Pid: "the receiver", A: "how many messages were skipped: its position, from 0", B: "source line of the clause that took it, or 0", Flag: "a Shape", Text: "the label"},
 	Link: {Name: "link", Doc: "Two processes were linked.",
@@ -146,6 +147,8 @@ var table = [kinds]KindInfo{
 		Pid: "the receiver", Other: "the sender, or 0", Flag: "a Shape", A: "messages kept out now", Text: "the label"},
 	Drop: {Name: "drop", Doc: "A message was taken away from its receiver from outside. Cause is its Send.",
 		Pid: "the receiver", A: "its position in the mailbox, from 0; those kept out count on behind it", B: "nanoseconds until it comes again, -1 for never", Flag: "a Shape", Text: "the label"},
+	Open: {Name: "open", Doc: "A program asked for a view of the page.",
+		Pid: "the process that asked", Text: "the view"},
 	Tally: {Name: "tally", Doc: "Several events of one kind, merged under load. Time and Seq are the last one's.",
 		Pid: "the process of the events, 0 when they are of many", Other: "the other process if all had the same", A: "how many", B: "the sum of the events' A for in, out and collect; the last A for deliver", Flag: "the Kind of the events", Text: "the label of the last"},
 	Lost: {Name: "lost", Doc: "Events did not find room although nothing could be merged any more; the reader must take a census.",

@@ -223,6 +223,9 @@ func (m *Machine) Schedulers() (lengths []int) {
 	return lengths
 }
 
+// Observed reports whether somebody observes.
+func (m *Machine) Observed() bool { return m.observer != nil }
+
 // Sent returns how many messages were sent while somebody observed.
 func (m *Machine) Sent() int64 { return int64(m.message) }
 

@@ -27,9 +27,6 @@ type Machine interface {
 	// the run can be replayed. The error says why it cannot act. Whatever a request
 	// does to the machine, beside looking at it, goes through here.
 	Feed(Input) error
-	// Inspect returns what is known about a living process; ok is false if there
-	// is none such.
-	Inspect(pid uint64) (rows []Row, ok bool)
 	// TraceLines turns on or off that the observer is told of each line of the
 	// program's source that is run.
 	TraceLines(on bool)
@@ -49,6 +46,8 @@ type Machine interface {
 	// Stopped reports whether the last Run was stopped in the middle of its turn:
 	// the next one goes on with it.
 	Stopped() bool
+	// Changes returns what came of loads since it was asked last.
+	Changes() []system.Change
 	// Close gives up the machine.
 	Close()
 }
@@ -91,9 +90,12 @@ type Program struct {
 	Lines        bool // trace lines from the start
 	RealTime     bool // the times of SetTime are a clock's
 	Before       []Cell
+	Files        []Cell
 	Ask          []Ask
 	Check        string
 	Value        bool
+	// Open opens a view of the page.
+	Open func(view string)
 	// Diagnose is told what the compiler has to say.
 	Diagnose func(Diagnostic)
 }

@@ -47,6 +47,8 @@ type Config struct {
 	// Now returns milliseconds of some clock. It only says when a Tick has worked
 	// long enough; nil makes every Tick do a fixed amount of work.
 	Now func() float64
+	// Assistant checks programs; nil when nobody asks for that.
+	Assistant *system.Assistant
 }
 
 // Session is one viewer's machine. It is not safe for concurrent use.
@@ -80,9 +82,9 @@ type Session struct {
 	overAt    uint64   // Seq of the script's end
 	past      *replica // the machine at an earlier moment
 	spare     *replica
-	wanted    func(Machine) // see present
-	ghost     *ghost        // what had come after the moment gone on from
-	reduction bool          // the next turn stops after a reduction
+	wanted    []func(Machine) // see present
+	ghost     *ghost          // what had come after the moment gone on from
+	reduction bool            // the next turn stops after a reduction
 	stepBy    By
 	stepNode  uint64
 
@@ -106,9 +108,13 @@ type Session struct {
 	told      RunState
 	extent    visual.Extent
 
+	checking int // the ID of the check under way, 0 for none
+
 	view *replay // an earlier moment, nil when live
 
 	breakOn  Breaks
+	life     life
+	before   map[trace.Pid]trace.Pid // whose place a process took
 	sequence sequence
 }
 
@@ -168,10 +174,24 @@ func (s *Session) Request(data []byte) {
 		s.setBreaks(r)
 	case Inspect:
 		s.inspect(r.Node)
+	case PartOf:
+		s.part(r)
+	case SheetOf:
+		s.sheet(r)
+	case GaugesOf:
+		s.gauges()
+	case LifeOf:
+		s.lifeOf(r.Node)
 	case WhyOf:
 		s.why(r)
 	case SequenceOf:
 		s.drawSequence(r)
+	case LoadProgram:
+		s.load(r)
+	case CheckProgram:
+		s.checkProgram(r)
+	case FormatSource:
+		s.formatSource(r)
 	case ReadNotebook:
 		s.notebook(r)
 	}
@@ -205,6 +225,7 @@ func (s *Session) start(r Run) {
 	s.run++
 	s.ring = trace.NewRing(trace.DefaultCapacity)
 	s.tap = &tap{Ring: s.ring, breaks: s.breaks}
+	s.before = map[trace.Pid]trace.Pid{}
 	s.beginning, s.overAt, s.ghost, s.reduction = 0, 0, nil, false
 	s.scene = visual.New()
 	s.scene.ShowSystem(s.system)
@@ -228,8 +249,9 @@ func (s *Session) start(r Run) {
 	program := Program{
 		Source: r.Source, File: file, Seed: r.Seed, Schedulers: r.Schedulers, Observer: s.tap, Lines: s.perSecond > 0,
 		Diagnose: func(d Diagnostic) { s.out = append(s.out, d) },
-		Before:   r.Before, Ask: r.Ask, Check: r.Check, Value: r.Value, RealTime: r.RealTime,
+		Before:   r.Before, Files: r.Files, Ask: r.Ask, Check: r.Check, Value: r.Value, RealTime: r.RealTime,
 	}
+	program.Open = s.openView
 	if s.blind {
 		s.perSecond = 0
 		program.Observer, program.Lines = nil, false
@@ -355,18 +377,6 @@ func (s *Session) goLive() {
 	s.out = append(s.out, s.scene.Full()...)
 }
 
-func (s *Session) inspect(node uint64) {
-	s.present(func(m Machine) {
-		if m != nil {
-			if rows, ok := m.Inspect(node); ok {
-				s.out = append(s.out, Details{node, rows})
-				return
-			}
-		}
-		s.out = append(s.out, Refused{"inspect", "there is no such process"})
-	})
-}
-
 // Tick lets so many milliseconds pass, works for a short time, and returns the
 // batch of what changed, nil if nothing did. The batch is valid until the next
 // Tick.
@@ -384,6 +394,7 @@ func (s *Session) Tick(elapsed float64) []byte {
 	default:
 		s.play(elapsed)
 	}
+	s.assist()
 	if moving {
 		s.current().Advance(elapsed)
 	}
@@ -573,6 +584,12 @@ func (s *Session) show(e *trace.Event) {
 			s.out = append(s.out, d)
 		}
 	}
+	if e.Kind == trace.Open {
+		s.openView(e.Text)
+	}
+	if e.Kind == trace.Restart && e.A != 0 {
+		s.before[e.Other] = trace.Pid(e.A)
+	}
 	s.scene.Apply(e)
 }
 
@@ -645,6 +662,7 @@ func (s *Session) feed(left *float64) bool {
 	}
 	used := s.machine.Run(slice)
 	s.drain()
+	s.tellChanges()
 	if !s.realTime && !s.machine.Stopped() {
 		s.now += int64(used) * perReduction
 		s.machine.SetTime(s.now)
