@@ -25,10 +25,10 @@ var (
 func (c *Context) Listen(name, cookie term.Term, hidden bool) bool {
 	m := c.m
 	n := m.node(c.p)
-	if n.distributed || slices.ContainsFunc(m.running, func(x *node) bool { return x != n && x.name == name }) {
+	if n.distributed || slices.ContainsFunc(m.running, func(x *node) bool { return x != n && x.label == name }) {
 		return false
 	}
-	n.name, n.cookie, n.hidden, n.distributed = name, cookie, hidden, true
+	n.name, n.label, n.cookie, n.hidden, n.distributed = name, name, cookie, hidden, true
 	if m.observer != nil {
 		m.observer.Node(n.index, n.name, NodeNamed)
 	}
@@ -48,9 +48,9 @@ func (c *Context) StopListening() bool {
 			m.leave(l, n, reasonKernel, true)
 		}
 	}
-	n.name, n.cookie, n.hidden, n.distributed = noNode, noCookie, false, false
+	n.name, n.label, n.cookie, n.hidden, n.distributed = noNode, noNode, noCookie, false, false
 	if m.observer != nil {
-		m.observer.Node(n.index, n.name, NodeNamed)
+		m.observer.Node(n.index, n.label, NodeNamed)
 	}
 	return true
 }

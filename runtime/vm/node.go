@@ -13,6 +13,9 @@ import (
 type node struct {
 	index       int
 	name        term.Term // noNode until the node is part of a network
+	label       term.Term // what it was started as, or its last name
+	keeper      term.Term // the process that has started it, or undefined: they go together
+	status      int       // with which it halts
 	running     bool      // since it was started, until it halts
 	distributed bool      // may be connected with others, see Context.Listen
 	hidden      bool
@@ -66,7 +69,7 @@ func (m *Machine) addNode(name term.Term) *node {
 	}
 	var n *node
 	for _, x := range m.nodes {
-		if !x.running && x.name == name {
+		if !x.running && x.label == name && name != noNode {
 			n = x
 		}
 	}
@@ -77,7 +80,8 @@ func (m *Machine) addNode(name term.Term) *node {
 		n = &node{index: len(m.nodes)}
 		m.nodes = append(m.nodes, n)
 	}
-	n.name, n.running, n.bank, n.creation = name, true, bank, n.creation+1
+	n.name, n.label, n.running, n.bank, n.creation = noNode, name, true, bank, n.creation+1
+	n.keeper, n.status = term.AtomUndefined, 0
 	n.names = map[term.Term]term.Term{}
 	n.cookie = noCookie
 	m.running = append(m.running, n)
@@ -266,19 +270,19 @@ type NodeInfo struct {
 func (m *Machine) Nodes() []NodeInfo {
 	out := make([]NodeInfo, len(m.nodes))
 	for i, n := range m.nodes {
-		out[i] = NodeInfo{n.index, n.name.AtomName(), n.running, n.alive, len(n.names)}
+		out[i] = NodeInfo{n.index, n.label.AtomName(), n.running, n.alive, len(n.names)}
 	}
 	return out
 }
 
-// StartNode starts a node and on it a process that applies a function; it is
+// StartNode starts a node, to be named label, and on it a process that applies a function; it is
 // its own group leader. args builds the arguments. ok is false when there are
 // too many nodes, or one of that name.
-func (m *Machine) StartNode(name, module, function term.Term, args func(a term.Allocator) []term.Term) (number int, ok bool) {
-	if slices.ContainsFunc(m.running, func(n *node) bool { return n.name == name }) {
+func (m *Machine) StartNode(label, module, function term.Term, args func(a term.Allocator) []term.Term) (number int, ok bool) {
+	if label != noNode && slices.ContainsFunc(m.running, func(n *node) bool { return n.label == label }) {
 		return 0, false
 	}
-	n := m.addNode(name)
+	n := m.addNode(label)
 	if n == nil {
 		return 0, false
 	}
@@ -288,7 +292,7 @@ func (m *Machine) StartNode(name, module, function term.Term, args func(a term.A
 		argv = args(&s)
 	}
 	if m.observer != nil {
-		m.observer.Node(n.index, n.name, NodeStarted)
+		m.observer.Node(n.index, n.label, NodeStarted)
 	}
 	if m.startOn(n, nil, term.AtomUndefined, module, function, argv, SpawnOptions{}) == nil {
 		m.stopNode(n, false)
@@ -297,17 +301,25 @@ func (m *Machine) StartNode(name, module, function term.Term, args func(a term.A
 	return n.index, true
 }
 
+var atomVivariumNode = term.Atom("vivarium_node")
+
 // BootNode is StartNode for a built-in: the arguments are a list of terms of the
-// caller. It returns the new node's number, or raises :badarg.
+// caller. When the node ends, the caller gets {:vivarium_node, :ended, number,
+// status}; when the caller ends, so does the node. It returns the new node's
+// number, or false when the name is taken, or raises :badarg or :system_limit.
 func (c *Context) BootNode(name, module, function, args term.Term) term.Term {
 	argv, ok := listArgs(nil, args)
 	if !ok || !name.IsAtom() || !module.IsAtom() || !function.IsAtom() {
 		return c.BadArg()
 	}
+	if name != noNode && slices.ContainsFunc(c.m.running, func(n *node) bool { return n.label == name }) {
+		return term.False
+	}
 	number, ok := c.m.StartNode(name, module, function, func(term.Allocator) []term.Term { return argv })
 	if !ok {
 		return c.SystemLimit()
 	}
+	c.m.nodes[number].keeper = c.p.self
 	return term.Int(int64(number))
 }
 
@@ -323,6 +335,35 @@ func (m *Machine) StopNode(number int) bool {
 	return true
 }
 
+// keeperGone stops the nodes of a process that has ended.
+func (m *Machine) keeperGone(pid term.Term) {
+	for _, n := range m.running {
+		if n.keeper == pid {
+			n.fallen, m.falling = true, true
+		}
+	}
+}
+
+// Pipe sends a message past the network, to a process of any node.
+func (c *Context) Pipe(pid, msg term.Term) term.Term {
+	if !pid.IsPid() {
+		return c.BadArg()
+	}
+	m := c.m
+	p := m.lookup(pid)
+	if p == nil {
+		return msg
+	}
+	if m.observer != nil {
+		m.message++
+		m.observer.Sent(m.message, c.p.self, pid, pid, msg, m.space.SizeOf(msg))
+	}
+	m.ctx.local = true
+	m.deliver(p, msg, c.p.self)
+	m.ctx.local = false
+	return msg
+}
+
 // KillNode is StopNode for a built-in: it happens when the caller's slice ends,
 // which is now.
 func (c *Context) KillNode(number int) term.Term {
@@ -333,11 +374,14 @@ func (c *Context) KillNode(number int) term.Term {
 
 // stopFallen stops the nodes that have halted. No process may be running.
 func (m *Machine) stopFallen() {
-	m.falling = false
-	for _, n := range slices.Clone(m.running) {
-		if n.fallen {
-			m.stopNode(n, !n.abrupt)
+	for m.falling {
+		m.falling = false
+		for _, n := range slices.Clone(m.running) {
+			if n.fallen {
+				m.stopNode(n, !n.abrupt)
+			}
 		}
+		m.buryAll()
 	}
 }
 
@@ -389,7 +433,10 @@ func (m *Machine) stopNode(n *node, orderly bool) {
 	}
 	m.banks[n.bank] = scheduler{picked: m.banks[n.bank].picked}
 	if m.observer != nil {
-		m.observer.Node(n.index, n.name, NodeEnded)
+		m.observer.Node(n.index, n.label, NodeEnded)
+	}
+	if p := m.lookup(n.keeper); p != nil {
+		m.deliverTuple(p, term.AtomUndefined, atomVivariumNode, term.Atom("ended"), term.Int(int64(n.index)), term.Int(int64(n.status)))
 	}
 }
 

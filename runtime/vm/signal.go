@@ -98,8 +98,12 @@ func (m *Machine) bury(e death) {
 	for _, f := range m.hooks {
 		f(self)
 	}
+	if m.many {
+		m.keeperGone(self)
+	}
 	x := m.extraIf(p)
 	if x != nil {
+		m.dropHeld(p)
 		cancelCoroutines(x)
 		m.unregister(p)
 	}

@@ -43,6 +43,7 @@ var erlangNodeBuiltins = []vm.Builtin{
 	{Module: "vivarium_node", Name: "connect", Arity: 1, Fn: nodeConnect},
 	{Module: "vivarium_node", Name: "names", Arity: 0, Fn: func(c *vm.Context, _ []term.Term) term.Term { return term.List(c, c.Names()...) }},
 	{Module: "vivarium_node", Name: "kill", Arity: 1, Fn: nodeKill},
+	{Module: "vivarium_node", Name: "pipe", Arity: 2, Fn: func(c *vm.Context, args []term.Term) term.Term { return c.Pipe(args[0], args[1]) }},
 	{Module: "vivarium_node", Name: "cut", Arity: 2, Fn: nodeWire(func(m *vm.Machine, a, b int) { m.CutLink(a, b) })},
 	{Module: "vivarium_node", Name: "heal", Arity: 2, Fn: nodeWire(func(m *vm.Machine, a, b int) { m.HealLink(a, b) })},
 	{Module: "vivarium_node", Name: "latency", Arity: 3, Fn: nodeLatency},
@@ -206,7 +207,7 @@ func onNode(name string, f func(*vm.Context, []term.Term) term.Term) func(*vm.Co
 // number of the node, or raises :system_limit when there is no room for it.
 func nodeBoot(c *vm.Context, args []term.Term) term.Term {
 	n := c.BootNode(args[0], args[1], args[2], args[3])
-	if n != term.None {
+	if n.IsInt() && n != term.None {
 		inheritEnv(c, int(n.Int()))
 	}
 	return n
@@ -246,6 +247,10 @@ func nodeNumber(c *vm.Context, name term.Term) (number int, ok bool) {
 // nodeKill ends a node, not the caller's, without a farewell.
 func nodeKill(c *vm.Context, args []term.Term) term.Term {
 	n, ok := nodeNumber(c, args[0])
+	if args[0].IsInt() {
+		n, ok = natural(args[0])
+		ok = ok && n < len(c.Machine().Nodes())
+	}
 	if !ok || n == c.NodeNumber() {
 		return c.BadArg()
 	}

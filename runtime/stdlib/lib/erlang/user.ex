@@ -7,9 +7,11 @@ defmodule :user do
   # Starts both, registered; called once when the machine starts.
   def start do
     start(:user, :stdio)
-    start(:standard_error, :stderr)
+    start_standard_error()
     :ok
   end
+
+  def start_standard_error, do: start(:standard_error, :stderr)
 
   defp start(name, device) do
     pid = spawn(:user, :init, [name, device])
