@@ -129,6 +129,12 @@ export interface Envelope {
 }
 
 /** Part of messages. */
+export interface Part {
+  readonly seq: number;
+  readonly length: number;
+}
+
+/** Part of messages. */
 export interface Turn {
   readonly scheduler: number;
   readonly from: number;
@@ -489,6 +495,7 @@ export interface Output {
   readonly name: string;
   readonly device: Device;
   readonly text: string;
+  readonly parts: readonly Part[];
 }
 
 /** The line of source a process is at. */
@@ -785,6 +792,10 @@ const structs: Readonly<Record<string, Fields>> = {
     ["shape", "Shape"],
     ["skipped", "bool"],
   ],
+  Part: [
+    ["seq", "uint"],
+    ["length", "int"],
+  ],
   Turn: [
     ["scheduler", "int"],
     ["from", "int"],
@@ -1060,6 +1071,7 @@ const messages: Readonly<Record<number, readonly [string, Fields]>> = {
     ["name", "string"],
     ["device", "Device"],
     ["text", "string"],
+    ["parts", "*Part"],
   ]],
   23: ["line", [
     ["node", "uint"],

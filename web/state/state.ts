@@ -354,7 +354,7 @@ function reduceBatch(state: State, messages: readonly Message[]): State {
           flush();
           text = { name: message.name, device: message.device, texts: [] };
         }
-        text.texts.push(message);
+        text.texts.push(...textsOf(message));
         break;
       case "reset":
         next = { ...next, line: 0 };
@@ -411,6 +411,13 @@ function reduceBatch(state: State, messages: readonly Message[]): State {
   if (next.selected !== 0 && !scene.nodes.has(next.selected)) next = { ...next, selected: 0, details: null };
   if (next.hovered !== 0 && !scene.nodes.has(next.hovered)) next = { ...next, hovered: 0 };
   return next;
+}
+
+/** An output's text with the events that brought its pieces. */
+function textsOf({ text, seq, parts }: Output): { text: string; seq: number }[] {
+  if (parts.length === 0) return [{ text, seq }];
+  let from = 0;
+  return parts.map((part) => ({ text: text.slice(from, (from += part.length)), seq: part.seq }));
 }
 
 /** The state with what came of a run's questions. */

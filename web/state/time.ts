@@ -55,8 +55,9 @@ export function applyTime(time: TimeState, batch: readonly Message[]): TimeState
       case "output": {
         // Text that comes at once is one mark.
         const last = added?.at(-1) ?? next.marks.at(-1);
-        if (last?.tone === "output" && message.seq - last.seq < 8) break;
-        add({ seq: message.seq, time: message.time, tone: "output", text: `${message.name}: ${message.text.split("\n", 1)[0] ?? ""}` });
+        const first = message.parts[0]?.seq ?? message.seq;
+        if (last?.tone === "output" && first - last.seq < 8) break;
+        add({ seq: first, time: message.time, tone: "output", text: `${message.name}: ${message.text.split("\n", 1)[0] ?? ""}` });
         break;
       }
       case "extent":
