@@ -47,6 +47,8 @@ type Config struct {
 	// Now returns milliseconds of some clock. It only says when a Tick has worked
 	// long enough; nil makes every Tick do a fixed amount of work.
 	Now func() float64
+	// Assistant checks programs; nil when nobody asks for that.
+	Assistant *system.Assistant
 }
 
 // Session is one viewer's machine. It is not safe for concurrent use.
@@ -77,7 +79,9 @@ type Session struct {
 	over     bool      // the script has ended
 
 	beginning uint64   // Seq of the event with which the script begins
+	firstAct  uint64   // Seq of the first thing it does that others could see
 	overAt    uint64   // Seq of the script's end
+	asked     Run      // what was run
 	past      *replica // the machine at an earlier moment
 	spare     *replica
 	wanted    func(Machine) // see present
@@ -106,8 +110,11 @@ type Session struct {
 	told      RunState
 	extent    visual.Extent
 
+	checking int // the ID of the check under way, 0 for none
+
 	view *replay // an earlier moment, nil when live
 
+	breakOn  Breaks
 	sequence sequence
 }
 
@@ -161,14 +168,22 @@ func (s *Session) Request(data []byte) {
 		s.fold(trace.Pid(r.Node), r.Fold)
 	case WatchViews:
 		s.setWatch(r.Views)
-	case Kill:
-		s.feedInput("kill", Input{Do: "kill", Pid: r.Node})
+	case Control:
+		s.control(r)
+	case Breaks:
+		s.setBreaks(r)
 	case Inspect:
 		s.inspect(r.Node)
 	case WhyOf:
 		s.why(r)
 	case SequenceOf:
 		s.drawSequence(r)
+	case LoadProgram:
+		s.load(r)
+	case CheckProgram:
+		s.checkProgram(r)
+	case FormatSource:
+		s.formatSource(r)
 	case ReadNotebook:
 		s.notebook(r)
 	}
@@ -202,7 +217,7 @@ func (s *Session) start(r Run) {
 	s.run++
 	s.ring = trace.NewRing(trace.DefaultCapacity)
 	s.tap = &tap{Ring: s.ring, breaks: s.breaks}
-	s.beginning, s.overAt, s.ghost, s.reduction = 0, 0, nil, false
+	s.beginning, s.firstAct, s.overAt, s.ghost, s.reduction, s.asked = 0, 0, 0, nil, false, r
 	s.scene = visual.New()
 	s.scene.ShowSystem(s.system)
 	s.scene.SetWatch(s.watch)
@@ -225,7 +240,7 @@ func (s *Session) start(r Run) {
 	program := Program{
 		Source: r.Source, File: file, Seed: r.Seed, Schedulers: r.Schedulers, Observer: s.tap, Lines: s.perSecond > 0,
 		Diagnose: func(d Diagnostic) { s.out = append(s.out, d) },
-		Before:   r.Before, Ask: r.Ask, Check: r.Check, Value: r.Value, RealTime: r.RealTime,
+		Before:   r.Before, Files: r.Files, Ask: r.Ask, Check: r.Check, Value: r.Value, RealTime: r.RealTime,
 	}
 	if s.blind {
 		s.perSecond = 0
@@ -248,6 +263,9 @@ func (s *Session) start(r Run) {
 	s.tap.machine, _ = machine.(Replayer)
 	s.tap.apply(machine, s.perSecond == 0)
 	s.state = Compiling
+	if problem := s.watchMessages(); problem != "" {
+		s.out = append(s.out, Controlled{0, "breaks", problem})
+	}
 }
 
 // schedulers returns how many schedulers a machine has that is asked for so
@@ -378,6 +396,7 @@ func (s *Session) Tick(elapsed float64) []byte {
 	default:
 		s.play(elapsed)
 	}
+	s.assist()
 	if moving {
 		s.current().Advance(elapsed)
 	}
@@ -490,7 +509,7 @@ func (s *Session) showAll() bool {
 		e := &s.queue[s.shown]
 		s.shown++
 		s.show(e)
-		if e.Seq == s.tap.broke {
+		if s.breakAt(e) {
 			s.paused, s.stepping, s.settling = true, false, true
 			broken = true
 		}
@@ -502,7 +521,7 @@ func (s *Session) showAll() bool {
 // told of after it is of the same instruction and shown at once, so that the
 // machine stands at what is shown.
 func (s *Session) broken(e *trace.Event) bool {
-	if e.Seq != s.tap.broke {
+	if !s.breakAt(e) {
 		return false
 	}
 	s.paused, s.stepping, s.settling = true, false, true
@@ -639,11 +658,20 @@ func (s *Session) feed(left *float64) bool {
 	}
 	used := s.machine.Run(slice)
 	s.drain()
+	s.tellChanges()
 	if !s.realTime && !s.machine.Stopped() {
 		s.now += int64(used) * perReduction
 		s.machine.SetTime(s.now)
 	}
 	return true
+}
+
+// acted notes the first thing that the script does, after its modules were
+// defined.
+func (s *Session) acted(e *trace.Event, by trace.Pid) {
+	if s.firstAct == 0 && s.script != 0 && by == s.script {
+		s.firstAct = e.Seq
+	}
 }
 
 // hostTime is what the host's clock says, in milliseconds; without a clock, the
@@ -704,6 +732,10 @@ func (s *Session) drain() {
 	visual.Foresee(s.queue[from:])
 	for i := from; i < len(s.queue); i++ {
 		switch e := &s.queue[i]; e.Kind {
+		case trace.Spawn:
+			s.acted(e, e.Other)
+		case trace.Send, trace.TimerSet, trace.Output, trace.Register:
+			s.acted(e, e.Pid)
 		case trace.Role:
 			if s.script == 0 && visual.IsScript(e) {
 				s.script, s.beginning = e.Pid, e.Seq

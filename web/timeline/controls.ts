@@ -2,6 +2,7 @@
 
 import { alive, stepLengths, type Action, type State, type StepBy } from "../state/state.ts";
 import { h, icon, type View } from "../state/view.ts";
+import { breaksView } from "./breaks.ts";
 import { paceWord } from "./pace.ts";
 import { timelineView } from "./timeline.ts";
 
@@ -74,6 +75,7 @@ export function controlsView(state: State, dispatch: (action: Action) => void): 
   another.append(icon(diceIcon));
   const course = timelineView(state, dispatch);
   const phase = h("span", { class: "v-phase" });
+  const breaks = breaksView(state, dispatch);
   const speed = h("input", {
     type: "range",
     id: "speed",
@@ -87,7 +89,7 @@ export function controlsView(state: State, dispatch: (action: Action) => void): 
   const dom = h(
     "div",
     { class: "v-time" },
-    h("div", { class: "v-controls" }, back, pause, step, length, phase, h("span", { class: "v-sp" }), h("span", { class: "v-seeds" }, h("label", { class: "v-seed-word" }, "seed ", seed), another), h("label", { class: "v-speed", for: "speed" }, "slow", speed, "fast")),
+    h("div", { class: "v-controls" }, back, pause, step, length, phase, h("span", { class: "v-sp" }), h("span", { class: "v-seeds" }, h("label", { class: "v-seed-word" }, "seed ", seed), another), breaks.dom, h("label", { class: "v-speed", for: "speed" }, "slow", speed, "fast")),
     course.dom,
     narration,
   );
@@ -135,11 +137,13 @@ export function controlsView(state: State, dispatch: (action: Action) => void): 
       if (next.phase !== previous.phase || next.paused !== previous.paused || next.speed !== previous.speed || next.wanted !== previous.wanted || next.seed !== previous.seed || next.stepBy !== previous.stepBy || time.live !== previous.time.live || (time.last === 0) !== (previous.time.last === 0)) show(next);
       shown = next;
       course.update(next, previous);
+      breaks.update(next, previous);
       if (next.narration !== previous.narration) tell();
     },
     destroy() {
       clearTimeout(later);
       course.destroy();
+      breaks.destroy();
       dom.remove();
     },
   };
