@@ -68,6 +68,9 @@ func (s *Scene) Full() []any {
 		p.touched = 0
 		s.touch(p, touchNode|touchPlace|touchMail|touchStats|touchRules)
 		s.retellEdges(p)
+		if p.line > 0 && p.status < Exited {
+			s.page.line(Line{uint64(p.pid), p.file, p.line, p.function})
+		}
 	}
 	for _, pid := range s.groupPids() {
 		h := s.groups[pid]

@@ -316,7 +316,15 @@ type Extent struct {
 	Keyframes            int
 }
 
-// Output is text written by a process.
+// Part is a piece of an Output: the event that brought it, and how long it is in
+// UTF-16 units.
+type Part struct {
+	Seq    uint64
+	Length int
+}
+
+// Output is text written by a process. Parts says what each event brought when
+// they are several; Seq and Time are the last one's.
 type Output struct {
 	Seq    uint64
 	Time   float64
@@ -324,6 +332,7 @@ type Output struct {
 	Name   string
 	Device Device
 	Text   string
+	Parts  []Part
 }
 
 // Line is a place in the source.

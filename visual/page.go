@@ -271,6 +271,13 @@ func (s *Scene) output(e *trace.Event) {
 		last := s.page.moments[i].(Output)
 		if last.Node == o.Node && last.Device == o.Device && len(last.Text) < 1<<16 {
 			last.Text += o.Text
+			if n := len(last.Parts); n == 0 {
+				last.Parts = []Part{{last.Seq, utf16Length(last.Text[:len(last.Text)-len(o.Text)])}, {o.Seq, utf16Length(o.Text)}}
+			} else if n < maxParts {
+				last.Parts = append(last.Parts, Part{o.Seq, utf16Length(o.Text)})
+			} else {
+				last.Parts[n-1].Length += utf16Length(o.Text)
+			}
 			last.Seq, last.Time = o.Seq, o.Time
 			s.page.moments[i] = last
 			return
@@ -278,6 +285,19 @@ func (s *Scene) output(e *trace.Event) {
 	}
 	s.page.lastOut = len(s.page.moments)
 	s.page.moments = append(s.page.moments, o)
+}
+
+// maxParts bounds the parts of an Output.
+const maxParts = 1000
+
+// utf16Length is the length of a text as JavaScript counts it.
+func utf16Length(text string) (n int) {
+	for _, r := range text {
+		if n++; r > 0xffff {
+			n++
+		}
+	}
+	return n
 }
 
 // takeCell gives a process a cell in the crowd.

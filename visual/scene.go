@@ -84,6 +84,7 @@ type process struct {
 	behaviour  string
 	function   string // where it is, "Tally.loop/1"
 	line       int
+	file       string // of line
 	doing      string // its last act in this turn, "sends to c"
 	waits      int64  // since when it waits, nanoseconds
 	patience   int64  // how long it waits at most, in nanoseconds; -1 without end

@@ -134,6 +134,12 @@ export interface Envelope {
 }
 
 /** Part of messages. */
+export interface Part {
+  readonly seq: number;
+  readonly length: number;
+}
+
+/** Part of messages. */
 export interface Turn {
   readonly scheduler: number;
   readonly from: number;
@@ -517,6 +523,7 @@ export interface Output {
   readonly name: string;
   readonly device: Device;
   readonly text: string;
+  readonly parts: readonly Part[];
 }
 
 /** The line of source a process is at. */
@@ -823,7 +830,7 @@ export type Request =
   /** Show the latest moment again. */
   | { readonly do: "live" }
   /** Go on from the moment shown; what had come after it stays to be compared with. Branch and Difference tell. */
-  | { readonly do: "fork"; readonly source?: string; readonly paused?: boolean }
+  | { readonly do: "fork"; readonly program?: ProgramText; readonly paused?: boolean }
   /** Set the pace. */
   | { readonly do: "speed"; readonly perSecond?: number }
   /** Show or hide the system processes. */
@@ -874,6 +881,10 @@ const structs: Readonly<Record<string, Fields>> = {
     ["label", "string"],
     ["shape", "Shape"],
     ["skipped", "bool"],
+  ],
+  Part: [
+    ["seq", "uint"],
+    ["length", "int"],
   ],
   Turn: [
     ["scheduler", "int"],
@@ -1169,6 +1180,7 @@ const messages: Readonly<Record<number, readonly [string, Fields]>> = {
     ["name", "string"],
     ["device", "Device"],
     ["text", "string"],
+    ["parts", "*Part"],
   ]],
   23: ["line", [
     ["node", "uint"],

@@ -142,12 +142,13 @@ type StepBack struct {
 	By By `json:"by"`
 }
 
-// Fork goes on from the moment shown. With a source its modules are loaded at
-// that moment, as hot code: processes enter it as OTP says, and what has run
-// stays as it was.
+// Fork goes on from the moment shown. With a program, what has changed in it is
+// loaded at that moment, as hot code: processes enter it as OTP says, and what
+// has run stays as it was. At a moment before the program has done anything it
+// is run from its start instead.
 type Fork struct {
-	Source string `json:"source"`
-	Paused bool   `json:"paused"`
+	Program *ProgramText `json:"program"`
+	Paused  bool         `json:"paused"`
 }
 
 // Seek goes to a moment.

@@ -79,7 +79,9 @@ type Session struct {
 	over     bool      // the script has ended
 
 	beginning uint64   // Seq of the event with which the script begins
+	firstAct  uint64   // Seq of the first thing it does that others could see
 	overAt    uint64   // Seq of the script's end
+	asked     Run      // what was run
 	past      *replica // the machine at an earlier moment
 	spare     *replica
 	wanted    func(Machine) // see present
@@ -215,7 +217,7 @@ func (s *Session) start(r Run) {
 	s.run++
 	s.ring = trace.NewRing(trace.DefaultCapacity)
 	s.tap = &tap{Ring: s.ring, breaks: s.breaks}
-	s.beginning, s.overAt, s.ghost, s.reduction = 0, 0, nil, false
+	s.beginning, s.firstAct, s.overAt, s.ghost, s.reduction, s.asked = 0, 0, 0, nil, false, r
 	s.scene = visual.New()
 	s.scene.ShowSystem(s.system)
 	s.scene.SetWatch(s.watch)
@@ -664,6 +666,14 @@ func (s *Session) feed(left *float64) bool {
 	return true
 }
 
+// acted notes the first thing that the script does, after its modules were
+// defined.
+func (s *Session) acted(e *trace.Event, by trace.Pid) {
+	if s.firstAct == 0 && s.script != 0 && by == s.script {
+		s.firstAct = e.Seq
+	}
+}
+
 // hostTime is what the host's clock says, in milliseconds; without a clock, the
 // time that Ticks brought.
 func (s *Session) hostTime() float64 {
@@ -722,6 +732,10 @@ func (s *Session) drain() {
 	visual.Foresee(s.queue[from:])
 	for i := from; i < len(s.queue); i++ {
 		switch e := &s.queue[i]; e.Kind {
+		case trace.Spawn:
+			s.acted(e, e.Other)
+		case trace.Send, trace.TimerSet, trace.Output, trace.Register:
+			s.acted(e, e.Pid)
 		case trace.Role:
 			if s.script == 0 && visual.IsScript(e) {
 				s.script, s.beginning = e.Pid, e.Seq

@@ -3,17 +3,22 @@
 import { cellsOf, questionKey, soleCell, type Cell, type Lesson } from "../lesson/model.ts";
 import type { Answer, BreakHit, Details, Diagnostic, Finished, Message, NodeKind, Output, RunState, Verdict } from "../protocol.ts";
 import { judged, noCheck, unjudged, type CheckState } from "./check.ts";
-import { addLines, addText, emptyConsole, type ConsoleState } from "./console.ts";
+import { addLines, addTexts, emptyConsole, linesAt, type ConsoleState } from "./console.ts";
 import { breakText, complaint, controlled, noControl, reduceControl, type ControlAction, type ControlState } from "./control.ts";
 import type { Kept } from "./kept.ts";
 import { placeOf } from "../timeline/pace.ts";
 import { applyBatch, emptyScene, type Scene } from "./scene.ts";
 import { emptySequence, sequenceAfter, type ChartRequest, type SequenceState, type WhyOf } from "./sequence.ts";
 import { tabOf, type Tab } from "./tab.ts";
+import { applyTime, noTime, type TimeState } from "./time.ts";
 import { applyTurns, noTurns, type Turns } from "./turns.ts";
 
 /** loading: the machine is not there yet; waiting: every process waits for ever; broken: the machine will not come. */
 export type Phase = "loading" | "idle" | "running" | "waiting" | "ended" | "broken";
+
+/** The lengths of a step. */
+export const stepLengths = ["message", "event", "line", "slice", "reduction"] as const;
+export type StepBy = (typeof stepLengths)[number];
 
 export type Theme = "system" | "light" | "dark" | "contrast";
 
@@ -72,10 +77,17 @@ export interface State {
   readonly turns: Turns;
   /** How many schedulers the visitor wants from the next run on; 0 leaves it to the program. */
   readonly schedulers: number;
+  readonly time: TimeState;
+  /** The seed of the next run's interleaving. */
+  readonly seed: number;
+  /** How far a step goes. */
+  readonly stepBy: StepBy;
   readonly console: ConsoleState;
   readonly diagnostics: readonly Diagnostic[];
   /** The line of the program that the script is at, 0 when there is none. */
   readonly line: number;
+  /** The program as it was when it was run, or loaded into the run. */
+  readonly ran: string;
   readonly narration: string;
   readonly selected: number;
   /** What the machine said of the selected process, when it was last asked. */
@@ -110,7 +122,13 @@ export type Action =
   | { readonly type: "stop" }
   | { readonly type: "pause" }
   | { readonly type: "resume" }
-  | { readonly type: "step" }
+  /** Go on by a step; by an event from the timeline. */
+  | { readonly type: "step"; readonly by?: StepBy }
+  | { readonly type: "stepBack"; readonly by?: "message" | "event" }
+  | { readonly type: "stepBy"; readonly by: StepBy }
+  /** Go on from the moment shown; with the program as it is in the editor, when that has changed since the run began. */
+  | { readonly type: "fork" }
+  | { readonly type: "seed"; readonly seed: number }
   | { readonly type: "speed"; readonly speed: number }
   | { readonly type: "batch"; readonly messages: readonly Message[] }
   | { readonly type: "restarted" }
@@ -163,6 +181,10 @@ export function initialState(lesson: Lesson, kept: Kept): State {
     sequence: emptySequence,
     turns: noTurns,
     schedulers: 0,
+    time: noTime,
+    seed: cell.seed,
+    stepBy: "message",
+    ran: "",
     console: emptyConsole,
     diagnostics: [],
     line: 0,
@@ -208,12 +230,20 @@ export function reduce(state: State, action: Action): State {
     case "run":
       if (state.phase === "broken") return state;
       if (state.phase === "loading") return { ...state, wanted: true, check: noCheck };
-      return { ...cleared(state), phase: "running", paused: action.paused ?? false, wanted: false, check: noCheck };
+      return { ...cleared(state), phase: "running", ran: state.source, paused: action.paused ?? false, wanted: false, check: noCheck };
     case "stop":
       return alive(state) ? { ...state, phase: "ended", paused: false, wanted: false, line: 0, check: unjudged(state.check) } : { ...state, wanted: false };
     case "pause":
     case "step":
-      return alive(state) ? { ...state, paused: true } : state;
+      return alive(state) || !state.time.live ? { ...state, paused: true } : state;
+    case "stepBack":
+      return state.time.last > 0 ? { ...state, paused: true } : state;
+    case "stepBy":
+      return { ...state, stepBy: action.by };
+    case "fork":
+      return { ...state, paused: false, ran: state.source };
+    case "seed":
+      return Number.isSafeInteger(action.seed) && action.seed >= 0 ? { ...state, seed: action.seed } : state;
     case "resume":
       return { ...state, paused: false };
     case "speed":
@@ -292,7 +322,7 @@ function turned(state: State, wanted: number): State {
 /** The state with another program in the editor, and nothing of the last one's run. */
 function opened(state: State, cell: Cell): State {
   const phase = state.phase === "loading" || state.phase === "broken" ? state.phase : "idle";
-  return { ...cleared(state), cell, schedulers: 0, source: state.drafts.get(cell.key) ?? cell.source, speed: speedFor(cell, state.ownSpeed), tab: tabOf(cell.view), phase, wanted: false, check: noCheck };
+  return { ...cleared(state), cell, seed: cell.seed, schedulers: 0, source: state.drafts.get(cell.key) ?? cell.source, speed: speedFor(cell, state.ownSpeed), tab: tabOf(cell.view), phase, wanted: false, check: noCheck };
 }
 
 /** The state with another text. A diagnostic speaks of the text as it was when it was run, so it goes. */
@@ -319,29 +349,36 @@ export function alive(state: State): boolean {
 
 /** The state with nothing left of the last run. */
 function cleared(state: State): State {
-  return { ...state, scene: emptyScene, sequence: emptySequence, turns: noTurns, console: emptyConsole, diagnostics: [], line: 0, narration: "", selected: 0, details: null, hovered: 0, focused: false, paused: false, control: { ...state.control, menu: null, asking: null } };
+  return { ...state, scene: emptyScene, sequence: emptySequence, turns: noTurns, time: noTime, console: emptyConsole, diagnostics: [], line: 0, narration: "", selected: 0, details: null, hovered: 0, focused: false, paused: false, control: { ...state.control, menu: null, asking: null } };
 }
 
 function reduceBatch(state: State, messages: readonly Message[]): State {
   const scene = applyBatch(state.scene, messages);
-  let next: State = { ...state, scene, sequence: sequenceAfter(state.sequence, messages), turns: applyTurns(state.turns, messages) };
+  let next: State = { ...state, scene, sequence: sequenceAfter(state.sequence, messages), turns: applyTurns(state.turns, messages), time: applyTime(state.time, messages) };
   // Text of the same writer is put together first: a program may print ten thousand lines between two frames.
-  let text: Output | undefined;
+  let text: { readonly name: string; readonly device: Output["device"]; readonly texts: { text: string; seq: number }[] } | undefined;
   let end: Finished | undefined;
   let hit: BreakHit | undefined;
   const flush = (): void => {
-    if (text) next = { ...next, console: addText(next.console, text.name.replace(/^#PID<(.*)>$/, "$1"), text.device, text.text) };
+    if (text) next = { ...next, console: addTexts(next.console, text.name.replace(/^#PID<(.*)>$/, "$1"), text.device, text.texts) };
     text = undefined;
   };
   for (const message of messages) {
     switch (message.type) {
       case "output":
-        if (text && text.name === message.name && text.device === message.device) {
-          text = { ...text, text: text.text + message.text };
-        } else {
+        if (text?.name !== message.name || text.device !== message.device) {
           flush();
-          text = message;
+          text = { name: message.name, device: message.device, texts: [] };
         }
+        text.texts.push(...textsOf(message));
+        break;
+      case "reset":
+        next = { ...next, line: 0 };
+        break;
+      case "branch":
+        // What was written after it is of another run now.
+        flush();
+        next = { ...next, console: { ...next.console, lines: linesAt(next.console.lines, message.seq) } };
         break;
       case "node":
         if (next.cell.focus !== "" && !next.focused && message.name.replace(/^:/, "") === next.cell.focus) next = { ...next, focused: true, selected: message.id, details: null };
@@ -373,7 +410,8 @@ function reduceBatch(state: State, messages: readonly Message[]): State {
         next = { ...next, diagnostics: [...next.diagnostics, placed(message, next.cell.file)] };
         break;
       case "runState":
-        next = { ...next, run: message.run, paused: message.state === "paused", phase: phaseOf(message.state) };
+        // A run that is over stays so while its past is looked at.
+        next = { ...next, run: message.run, paused: message.state === "paused", phase: message.live || next.phase !== "ended" ? phaseOf(message.state) : "ended" };
         break;
       case "verdict":
         flush();
@@ -402,6 +440,13 @@ function reduceBatch(state: State, messages: readonly Message[]): State {
   if (asking && (!scene.nodes.has(asking.node) || next.selected !== asking.node)) next = withControl(next, { ...next.control, asking: null });
   if (next.hovered !== 0 && !scene.nodes.has(next.hovered)) next = { ...next, hovered: 0 };
   return next;
+}
+
+/** An output's text with the events that brought its pieces. */
+function textsOf({ text, seq, parts }: Output): { text: string; seq: number }[] {
+  if (parts.length === 0) return [{ text, seq }];
+  let from = 0;
+  return parts.map((part) => ({ text: text.slice(from, (from += part.length)), seq: part.seq }));
 }
 
 /** The state with what came of a run's questions. */
