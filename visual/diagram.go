@@ -19,10 +19,10 @@ type DiagramOptions struct {
 }
 
 // arrival is how far below its start an arrow ends when nothing lies between.
-const arrival = 0.6
+const arrival = 0.45
 
 // between is how far below a row lies what has none of its own.
-const between = 0.75
+const between = 0.7
 
 // maxSlots is how many messages of a mailbox are shown waiting side by side.
 const maxSlots = 6
@@ -430,7 +430,9 @@ func (d *Diagram) Row(seq uint64) int {
 }
 
 // columns gives each lane its column, -1 for those that are not shown, and the
-// lanes in their order.
+// lanes in their order. A lane may begin in the column of one that has ended:
+// among siblings when they stand beside their supervisor, else of any. What has a
+// column keeps it as the run goes on.
 func (d *Diagram) columns() (columns []int, order []int32) {
 	for i := range d.q.lanes {
 		l := &d.q.lanes[i]
@@ -442,8 +444,7 @@ func (d *Diagram) columns() (columns []int, order []int32) {
 	for i, id := range d.o.Order {
 		wish[id] = i + 1
 	}
-	slices.SortStableFunc(order, func(a, b int32) int {
-		x, y := wish[d.q.id(a)], wish[d.q.id(b)]
+	compare := func(x, y int) int {
 		switch {
 		case x != 0 && y != 0:
 			return cmp.Compare(x, y)
@@ -453,22 +454,68 @@ func (d *Diagram) columns() (columns []int, order []int32) {
 			return 1
 		}
 		return 0
-	})
+	}
 	if d.o.Grouped {
+		slices.SortStableFunc(order, func(a, b int32) int { return compare(wish[d.q.id(a)], wish[d.q.id(b)]) })
 		order = d.grouped(order)
+	}
+	type column struct {
+		up   int32
+		end  float32
+		wish int
+	}
+	var list []column
+	of := make([]int, len(d.q.lanes))
+	for _, lane := range order {
+		of[lane] = -1
+		if d.hides(lane) {
+			continue
+		}
+		begin, end := d.extent(lane)
+		up := int32(-1)
+		if d.o.Grouped {
+			up = d.above(lane)
+		}
+		at := slices.IndexFunc(list, func(c column) bool { return c.end+1 < begin && c.up == up && wish[d.q.id(lane)] == 0 })
+		if at < 0 {
+			at = len(list)
+			list = append(list, column{up: up, wish: wish[d.q.id(lane)]})
+		}
+		of[lane], list[at].end = at, end
+	}
+	places := make([]int, len(list))
+	for i := range places {
+		places[i] = i
+	}
+	if !d.o.Grouped {
+		slices.SortStableFunc(places, func(a, b int) int { return compare(list[a].wish, list[b].wish) })
 	}
 	columns = make([]int, len(d.q.lanes))
 	for i := range columns {
 		columns[i] = -1
 	}
-	n := 0
 	for _, lane := range order {
-		if !d.hides(lane) {
-			columns[lane] = n
-			n++
+		if of[lane] >= 0 {
+			columns[lane] = slices.Index(places, of[lane])
 		}
 	}
 	return columns, order
+}
+
+// forever is a row below all.
+const forever = float32(1 << 30)
+
+// extent returns the rows in which a lane begins and ends.
+func (d *Diagram) extent(lane int32) (begin, end float32) {
+	lives, laid := d.q.lanes[lane].lives, d.lanes[lane].lives
+	if d.q.lanes[lane].rest || len(laid) < len(lives) {
+		return -1, forever
+	}
+	begin, end = laid[0].begin, laid[len(laid)-1].end
+	if !lives[len(lives)-1].ended || end < 0 {
+		end = forever
+	}
+	return begin, end
 }
 
 // empty reports whether nothing is to be shown of a lane.
@@ -583,6 +630,14 @@ func (d *Diagram) Chart(first, last int, now uint64) Chart {
 	return c
 }
 
+// plainPid writes #PID<0.5.0> as 0.5.0.
+func plainPid(name string) string {
+	if inner, ok := strings.CutPrefix(name, "#PID<"); ok {
+		return strings.TrimSuffix(inner, ">")
+	}
+	return name
+}
+
 func column(columns []int, lane int32) int {
 	if lane < 0 {
 		return -1
@@ -610,7 +665,7 @@ func (d *Diagram) together(m mark) (label, text string) {
 
 func (d *Diagram) lane(lane int32, column int, low, high float32) ChartLane {
 	l := &d.q.lanes[lane]
-	out := ChartLane{ID: d.q.id(lane), Name: l.name, Kind: l.kind, Behaviour: l.behaviour, Column: column, Lives: []ChartLife{}}
+	out := ChartLane{ID: d.q.id(lane), Name: plainPid(l.name), Kind: l.kind, Behaviour: l.behaviour, Column: column, Lives: []ChartLife{}}
 	if d.o.Grouped {
 		if up := d.above(lane); up >= 0 {
 			out.Group = d.q.lanes[up].name

@@ -792,3 +792,55 @@ func TestLabels(t *testing.T) {
 	apply(trace.Event{Kind: trace.Register, Pid: 2, Text: ":db"})
 	assert.Equal(t, "db", name())
 }
+
+func TestAMessageToTheDeadIsLost(t *testing.T) {
+	var tape tape
+	s := watched()
+	s.SetBeat(100)
+	supervised(&tape)
+	tape.spawn(110, 100, "fn/0")
+	tape.put(trace.Event{Kind: trace.Exit, Pid: 110, Text: ":normal"})
+	apply(s, &tape)
+	s.Delta()
+	dead := tape.put(trace.Event{Kind: trace.Send, Pid: 100, Other: 110, Text: ":late"})
+	unknown := tape.put(trace.Event{Kind: trace.Send, Pid: 100, Other: 999, Text: ":never"})
+	well := tape.message(100, 102, trace.Plain, ":well")
+	apply(s, &tape)
+	lost := map[uint64]Flight{}
+	for _, m := range s.Delta() {
+		if f, ok := m.(Flight); ok {
+			lost[f.ID] = f
+		}
+	}
+	assert.True(t, lost[dead].Lost)
+	assert.Equal(t, uint64(110), lost[dead].To, "it is still in the picture")
+	assert.True(t, lost[unknown].Lost)
+	assert.Zero(t, lost[unknown].To)
+	assert.False(t, lost[well].Lost)
+}
+
+func TestATimeoutCountsDown(t *testing.T) {
+	var tape tape
+	s := watched()
+	supervised(&tape)
+	tape.pass(100)
+	tape.in(102)
+	tape.put(trace.Event{Kind: trace.OutEvent, Pid: 102, Flag: uint8(trace.Waiting), B: 350e6})
+	apply(s, &tape)
+	node, _ := find(s.Delta(), func(n Node) bool { return n.ID == 102 })
+	assert.Equal(t, [2]float64{100, 350}, [2]float64{node.Since, node.Until})
+	assert.Nil(t, s.Delta())
+
+	// Time goes on though nothing happens.
+	s.SetPresent(200e6)
+	frame, ok := find(s.Delta(), func(Frame) bool { return true })
+	assert.True(t, ok)
+	assert.Equal(t, 200.0, frame.Time)
+
+	tape.pass(250)
+	tape.in(102)
+	tape.wait(102)
+	apply(s, &tape)
+	node, _ = find(s.Delta(), func(n Node) bool { return n.ID == 102 })
+	assert.Equal(t, [2]float64{}, [2]float64{node.Since, node.Until})
+}

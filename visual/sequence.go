@@ -670,13 +670,27 @@ func (q *Sequence) past(of int32) []bool {
 const maxChain = 12
 
 // chain returns the main line of the causes of an act, the earliest first: at
-// each step what came from elsewhere, or else what the process did before.
+// each step what came from elsewhere, or else what the process did before. A call
+// that was answered, and a child that was waited for, are one thing that the
+// process did: the line does not go through them, unless they come right before
+// the end.
 func (q *Sequence) chain(of int32) []int32 {
 	var line []int32
+	acted := false // something but an end is on the line
 	for i := of; i >= 0 && len(line) < maxChain; {
 		a := &q.acts[i]
+		if a.kind == TakeAct && acted {
+			if begun := q.asked(i); begun >= 0 {
+				i = begun
+				if q.acts[i].kind == SendAct {
+					i = q.acts[i].before
+				}
+				continue
+			}
+		}
 		if a.flags&minor == 0 && a.kind != LocalAct && a.kind != DeliverAct && q.shows(a) {
 			line = append(line, i)
+			acted = acted || a.kind != ExitAct && a.kind != SignalAct
 		}
 		if a.kind == BeginAct {
 			break
@@ -687,6 +701,32 @@ func (q *Sequence) chain(of int32) []int32 {
 	}
 	slices.Reverse(line)
 	return line
+}
+
+// asked returns the act by which a process asked for what it takes: the call that
+// is answered, or the birth of the child that says it is ready; -1 if it did not
+// ask.
+func (q *Sequence) asked(taken int32) int32 {
+	a := &q.acts[taken]
+	for i := a.before; i >= 0; i = q.acts[i].before {
+		b := &q.acts[i]
+		if b.pid != a.pid {
+			break
+		}
+		switch trace.Shape(a.shape) {
+		case trace.Reply:
+			if b.kind == SendAct && b.other == a.other && (b.shape == Shape(trace.Call) || b.shape == Shape(trace.System)) {
+				return i
+			}
+		case trace.Ack:
+			if b.kind == SpawnAct && b.other == a.other {
+				return i
+			}
+		default:
+			return -1
+		}
+	}
+	return -1
 }
 
 // Why tells, the earliest first, the main line of what led to an event.

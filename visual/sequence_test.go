@@ -201,6 +201,32 @@ func TestSequenceFromAKeyframe(t *testing.T) {
 	assert.Len(t, c.Lanes[3].Lives, 2)
 }
 
+// A lane begins in the column of one that has ended, and stays there.
+func TestColumnsAreUsedAgain(t *testing.T) {
+	t0 := &tape{}
+	t0.boot()
+	for i := range 30 {
+		pid := trace.Pid(200 + i)
+		t0.spawn(pid, 100, "fn/0")
+		if i != 1 {
+			t0.message(100, pid, trace.Plain, ":hi")
+			t0.put(trace.Event{Kind: trace.Exit, Pid: pid, Text: ":normal"})
+			t0.message(100, 201, trace.Plain, ":more")
+			t0.message(100, 201, trace.Plain, ":more")
+		}
+	}
+	q := sequence(t0)
+	columns := map[int]int{}
+	for _, l := range whole(q.Lay(DiagramOptions{})).Lanes {
+		columns[l.Column]++
+	}
+	assert.Equal(t, map[int]int{0: 1, 1: 2, 2: 28}, columns)
+	ordered := whole(q.Lay(DiagramOptions{Order: []uint64{201, 100}}))
+	assert.Equal(t, 1, ordered.Lanes[0].Column)
+	assert.Equal(t, 0, ordered.Lanes[2].Column)
+	assert.Equal(t, 2, ordered.Lanes[1].Column)
+}
+
 // Of very many processes the last share a lane.
 func TestManyLanes(t *testing.T) {
 	t0 := &tape{}

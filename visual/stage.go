@@ -117,6 +117,12 @@ func (s *Scene) IsMessage(e *trace.Event) bool {
 	return false
 }
 
+// Shown reports whether a process is one of those that are shown.
+func (s *Scene) Shown(pid trace.Pid) bool {
+	p := s.procs[pid]
+	return p != nil && s.stands(p)
+}
+
 // signal folds an exit signal.
 func (s *Scene) signal(e *trace.Event) {
 	from, to := s.procs[e.Pid], s.procs[e.Other]

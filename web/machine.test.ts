@@ -34,7 +34,7 @@ test("what is begun when the machine is ready comes after what the machine told 
       restarted: () => assert.fail("restarted"),
       broken: (reason) => assert.fail(reason),
     },
-    { code: { url: "machine.wasm" }, worker: async () => worker as unknown as Worker },
+    { code: [{ url: "machine.wasm" }, { url: "rest.wasm" }], worker: async () => worker as unknown as Worker },
   );
   await Promise.resolve();
   worker.says({ type: "batch", seen: 0, batch: firstBatch() });

@@ -119,6 +119,11 @@ export type TestState =
   | "excluded"
   | "invalid";
 
+export type ModuleState =
+  | "new"
+  | "changed"
+  | "same";
+
 /** Part of messages. */
 export interface Envelope {
   readonly id: number;
@@ -126,6 +131,32 @@ export interface Envelope {
   readonly label: string;
   readonly shape: Shape;
   readonly skipped: boolean;
+}
+
+/** Part of messages. */
+export interface Turn {
+  readonly scheduler: number;
+  readonly from: number;
+  readonly pid: number;
+  readonly name: string;
+  readonly system: boolean;
+  readonly start: number;
+  readonly end: number;
+  readonly reductions: number;
+  readonly out: Out;
+}
+
+/** Part of messages. */
+export interface Waiter {
+  readonly pid: number;
+  readonly name: string;
+  readonly system: boolean;
+}
+
+/** Part of messages. */
+export interface RunQueue {
+  readonly count: number;
+  readonly first: readonly Waiter[];
 }
 
 /** Part of messages. */
@@ -233,6 +264,25 @@ export interface Test {
   readonly right: string;
 }
 
+/** Part of messages. */
+export interface Diagnostic {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly endLine: number;
+  readonly endColumn: number;
+  readonly severity: Severity;
+  readonly kind: string;
+  readonly message: string;
+  readonly text: string;
+}
+
+/** Part of messages. */
+export interface LoadedModule {
+  readonly name: string;
+  readonly state: ModuleState;
+}
+
 /** Forget the scene; a full description follows. */
 export interface Reset {
   readonly type: "reset";
@@ -263,12 +313,16 @@ export interface Node {
   readonly childId: string;
   readonly life: number;
   readonly trapExit: boolean;
+  readonly frozen: boolean;
   readonly reason: string;
   readonly before: string;
   readonly members: number;
   readonly crashed: number;
   readonly system: boolean;
   readonly folded: boolean;
+  readonly oldCode: boolean;
+  readonly since: number;
+  readonly until: number;
 }
 
 /** Where a node is drawn: its box in layout units, which are CSS pixels at zoom 1. */
@@ -300,6 +354,8 @@ export interface Mailbox {
   readonly node: number;
   readonly count: number;
   readonly first: readonly Envelope[];
+  readonly out: number;
+  readonly held: readonly Envelope[];
 }
 
 /** A receive took a message out of the mailbox; those before it were skipped. */
@@ -336,6 +392,7 @@ export interface Flight {
   readonly label: string;
   readonly shape: Shape;
   readonly via: string;
+  readonly lost: boolean;
   readonly start: number;
   readonly duration: number;
 }
@@ -487,13 +544,32 @@ export interface Stats {
 /** A process ran on a scheduler. */
 export interface Slice {
   readonly type: "slice";
-  readonly scheduler: number;
-  readonly node: number;
+  readonly turn: Turn;
+  readonly at: number;
+  readonly duration: number;
+}
+
+/** What a scheduler does. */
+export interface Scheduler {
+  readonly type: "scheduler";
+  readonly index: number;
+  readonly pid: number;
   readonly name: string;
-  readonly start: number;
-  readonly end: number;
-  readonly reductions: number;
-  readonly out: Out;
+  readonly from: number;
+  readonly busy: boolean;
+  readonly queues: readonly RunQueue[];
+  readonly slices: number;
+  readonly preempted: number;
+  readonly stolen: number;
+  readonly given: number;
+  readonly work: number;
+}
+
+/** How many schedulers there are, and the latest turns, in place of all that were told before. */
+export interface Turns {
+  readonly type: "turns";
+  readonly schedulers: number;
+  readonly latest: readonly Turn[];
 }
 
 /** The status of every process of the run, for the crowd's picture. */
@@ -600,6 +676,66 @@ export interface Notebook {
   readonly jSON: string;
 }
 
+/** The run goes on from an earlier moment. What had come after it is of another run now, the ghost. */
+export interface Branch {
+  readonly type: "branch";
+  readonly seq: number;
+  readonly time: number;
+  readonly last: number;
+  readonly end: number;
+}
+
+/** The first event in which the run differs from its ghost. */
+export interface Difference {
+  readonly type: "difference";
+  readonly seq: number;
+  readonly time: number;
+  readonly now: string;
+  readonly oldSeq: number;
+  readonly oldTime: number;
+  readonly then: string;
+}
+
+/** What came of a control; the answer to control and breaks. */
+export interface Controlled {
+  readonly type: "controlled";
+  readonly node: number;
+  readonly what: string;
+  readonly problem: string;
+}
+
+/** The run paused at what breaks said. */
+export interface BreakHit {
+  readonly type: "breakHit";
+  readonly seq: number;
+  readonly node: number;
+  readonly text: string;
+}
+
+/** What is wrong with a program; the answer to check. */
+export interface Checked {
+  readonly type: "checked";
+  readonly id: number;
+  readonly problem: string;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** A source formatted; the answer to format. */
+export interface Formatted {
+  readonly type: "formatted";
+  readonly id: number;
+  readonly source: string;
+  readonly problem: string;
+  readonly line: number;
+}
+
+/** What came of load. */
+export interface Loaded {
+  readonly type: "loaded";
+  readonly modules: readonly LoadedModule[];
+  readonly problem: string;
+}
+
 /** Everything a batch can hold. */
 export type Message =
   | Reset
@@ -627,6 +763,8 @@ export type Message =
   | Line
   | Stats
   | Slice
+  | Scheduler
+  | Turns
   | Crowd
   | Chart
   | Ready
@@ -637,7 +775,14 @@ export type Message =
   | Refused
   | Why
   | Verdict
-  | Notebook;
+  | Notebook
+  | Branch
+  | Difference
+  | Controlled
+  | BreakHit
+  | Checked
+  | Formatted
+  | Loaded;
 
 /** Part of requests. */
 export interface Cell {
@@ -651,24 +796,34 @@ export interface Ask {
   readonly when: readonly string[];
 }
 
+/** Part of requests. */
+export interface ProgramText {
+  readonly source: string;
+  readonly file: string;
+  readonly before: readonly Cell[];
+  readonly files: readonly Cell[];
+}
+
 /** Everything the page can ask for; send it as JSON. */
 export type Request =
   /** Stop what runs, compile the source and run it from the start. */
-  | { readonly do: "run"; readonly source?: string; readonly file?: string; readonly seed?: number; readonly schedulers?: number; readonly perSecond?: number; readonly paused?: boolean; readonly observe?: boolean; readonly realTime?: boolean; readonly before?: readonly Cell[]; readonly ask?: readonly Ask[]; readonly check?: string; readonly value?: boolean }
+  | { readonly do: "run"; readonly source?: string; readonly file?: string; readonly seed?: number; readonly schedulers?: number; readonly perSecond?: number; readonly paused?: boolean; readonly observe?: boolean; readonly realTime?: boolean; readonly before?: readonly Cell[]; readonly files?: readonly Cell[]; readonly ask?: readonly Ask[]; readonly check?: string; readonly value?: boolean }
   /** Stop the run. The scene stays as it is. */
   | { readonly do: "stop" }
   /** Show no further event until resume or step. */
   | { readonly do: "pause" }
   /** Go on from the moment shown. */
   | { readonly do: "resume" }
-  /** Go on until the next message is sent or taken, then pause. */
-  | { readonly do: "step" }
-  /** Show the moment before the last message that was sent or taken. */
-  | { readonly do: "stepBack" }
+  /** Go on by a step, then pause. */
+  | { readonly do: "step"; readonly by?: string; readonly node?: number }
+  /** Show the moment a step before. */
+  | { readonly do: "stepBack"; readonly by?: string }
   /** Show the moment after an event, and pause. */
   | { readonly do: "seek"; readonly seq?: number }
   /** Show the latest moment again. */
   | { readonly do: "live" }
+  /** Go on from the moment shown; what had come after it stays to be compared with. Branch and Difference tell. */
+  | { readonly do: "fork"; readonly source?: string; readonly paused?: boolean }
   /** Set the pace. */
   | { readonly do: "speed"; readonly perSecond?: number }
   /** Show or hide the system processes. */
@@ -677,14 +832,22 @@ export type Request =
   | { readonly do: "fold"; readonly node?: number; readonly fold?: boolean }
   /** Say which views are looked at: what only others need is not told. At first none is. */
   | { readonly do: "watch"; readonly views?: readonly string[] }
-  /** Send a process an exit signal with the reason kill. */
-  | { readonly do: "kill"; readonly node?: number }
+  /** Do something to a process: an Input of the run. Controlled is the answer. */
+  | { readonly do: "control"; readonly node?: number; readonly what?: string; readonly text?: string; readonly message?: number }
+  /** Say at what to pause, in this run and those after it. Controlled is the answer. */
+  | { readonly do: "breaks"; readonly crash?: boolean; readonly restart?: boolean; readonly spawn?: boolean; readonly pattern?: string }
   /** Ask for details on a process; Details is the answer. */
   | { readonly do: "inspect"; readonly node?: number }
   /** Ask what led to an event, or to what a process did last up to the moment shown; Why is the answer. */
   | { readonly do: "why"; readonly node?: number; readonly seq?: number }
   /** Ask for a part of the sequence diagram; Chart is the answer, once for a tag, without one again and again while the view is watched. */
   | { readonly do: "sequence"; readonly tag?: number; readonly first?: number; readonly rows?: number; readonly follow?: boolean; readonly hidden?: readonly number[]; readonly order?: readonly number[]; readonly grouped?: boolean; readonly local?: boolean; readonly why?: number; readonly grey?: boolean }
+  /** Load what has changed of the program's modules into the machine that runs it; Loaded is the answer. */
+  | { readonly do: "load"; readonly program?: ProgramText }
+  /** Check a program without running it; Checked is the answer. A later check takes the place of one under way. */
+  | { readonly do: "check"; readonly id?: number; readonly program?: ProgramText }
+  /** Format a source; Formatted is the answer. */
+  | { readonly do: "format"; readonly id?: number; readonly source?: string; readonly file?: string }
   /** Take a notebook or script of the viewer's own apart; Notebook is the answer. */
   | { readonly do: "notebook"; readonly file?: string; readonly text?: string };
 
@@ -701,6 +864,7 @@ const enumerations: Readonly<Record<string, readonly string[]>> = {
   Severity: ["error", "warning"],
   Outcome: ["ok", "failed", "stopped", "halted"],
   TestState: ["passed", "failed", "skipped", "excluded", "invalid"],
+  ModuleState: ["new", "changed", "same"],
 };
 
 const structs: Readonly<Record<string, Fields>> = {
@@ -710,6 +874,26 @@ const structs: Readonly<Record<string, Fields>> = {
     ["label", "string"],
     ["shape", "Shape"],
     ["skipped", "bool"],
+  ],
+  Turn: [
+    ["scheduler", "int"],
+    ["from", "int"],
+    ["pid", "uint"],
+    ["name", "string"],
+    ["system", "bool"],
+    ["start", "float"],
+    ["end", "float"],
+    ["reductions", "int"],
+    ["out", "Out"],
+  ],
+  Waiter: [
+    ["pid", "uint"],
+    ["name", "string"],
+    ["system", "bool"],
+  ],
+  RunQueue: [
+    ["count", "int"],
+    ["first", "*Waiter"],
   ],
   ChartLife: [
     ["node", "uint"],
@@ -798,6 +982,21 @@ const structs: Readonly<Record<string, Fields>> = {
     ["left", "string"],
     ["right", "string"],
   ],
+  Diagnostic: [
+    ["file", "string"],
+    ["line", "int"],
+    ["column", "int"],
+    ["endLine", "int"],
+    ["endColumn", "int"],
+    ["severity", "Severity"],
+    ["kind", "string"],
+    ["message", "string"],
+    ["text", "string"],
+  ],
+  LoadedModule: [
+    ["name", "string"],
+    ["state", "ModuleState"],
+  ],
 };
 
 const messages: Readonly<Record<number, readonly [string, Fields]>> = {
@@ -823,12 +1022,16 @@ const messages: Readonly<Record<number, readonly [string, Fields]>> = {
     ["childId", "string"],
     ["life", "int"],
     ["trapExit", "bool"],
+    ["frozen", "bool"],
     ["reason", "string"],
     ["before", "string"],
     ["members", "int"],
     ["crashed", "int"],
     ["system", "bool"],
     ["folded", "bool"],
+    ["oldCode", "bool"],
+    ["since", "float"],
+    ["until", "float"],
   ]],
   4: ["place", [
     ["id", "uint"],
@@ -848,6 +1051,8 @@ const messages: Readonly<Record<number, readonly [string, Fields]>> = {
     ["node", "uint"],
     ["count", "int"],
     ["first", "*Envelope"],
+    ["out", "int"],
+    ["held", "*Envelope"],
   ]],
   8: ["taken", [
     ["node", "uint"],
@@ -872,6 +1077,7 @@ const messages: Readonly<Record<number, readonly [string, Fields]>> = {
     ["label", "string"],
     ["shape", "Shape"],
     ["via", "string"],
+    ["lost", "bool"],
     ["start", "float"],
     ["duration", "float"],
   ]],
@@ -981,13 +1187,26 @@ const messages: Readonly<Record<number, readonly [string, Fields]>> = {
     ["received", "uint"],
   ]],
   25: ["slice", [
-    ["scheduler", "int"],
-    ["node", "uint"],
+    ["turn", "Turn"],
+    ["at", "float"],
+    ["duration", "float"],
+  ]],
+  28: ["scheduler", [
+    ["index", "int"],
+    ["pid", "uint"],
     ["name", "string"],
-    ["start", "float"],
-    ["end", "float"],
-    ["reductions", "int"],
-    ["out", "Out"],
+    ["from", "int"],
+    ["busy", "bool"],
+    ["queues", "*RunQueue"],
+    ["slices", "int"],
+    ["preempted", "int"],
+    ["stolen", "int"],
+    ["given", "int"],
+    ["work", "uint"],
+  ]],
+  29: ["turns", [
+    ["schedulers", "int"],
+    ["latest", "*Turn"],
   ]],
   26: ["crowd", [
     ["total", "int"],
@@ -1059,6 +1278,45 @@ const messages: Readonly<Record<number, readonly [string, Fields]>> = {
   ]],
   72: ["notebook", [
     ["jSON", "string"],
+  ]],
+  73: ["branch", [
+    ["seq", "uint"],
+    ["time", "float"],
+    ["last", "uint"],
+    ["end", "float"],
+  ]],
+  74: ["difference", [
+    ["seq", "uint"],
+    ["time", "float"],
+    ["now", "string"],
+    ["oldSeq", "uint"],
+    ["oldTime", "float"],
+    ["then", "string"],
+  ]],
+  80: ["controlled", [
+    ["node", "uint"],
+    ["what", "string"],
+    ["problem", "string"],
+  ]],
+  81: ["breakHit", [
+    ["seq", "uint"],
+    ["node", "uint"],
+    ["text", "string"],
+  ]],
+  82: ["checked", [
+    ["id", "int"],
+    ["problem", "string"],
+    ["diagnostics", "*Diagnostic"],
+  ]],
+  83: ["formatted", [
+    ["id", "int"],
+    ["source", "string"],
+    ["problem", "string"],
+    ["line", "int"],
+  ]],
+  84: ["loaded", [
+    ["modules", "*LoadedModule"],
+    ["problem", "string"],
   ]],
 };
 

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"vivarium/runtime/system"
 	"vivarium/runtime/trace"
 	"vivarium/visual"
 )
@@ -78,15 +79,19 @@ func (f *fake) Feed(in Input) error {
 	return nil
 }
 
+func (f *fake) Live() *system.Live { return nil }
+
 func (f *fake) Inspect(pid uint64) ([]Row, bool) {
 	return []Row{{"status", "waiting"}}, pid == 100
 }
 
+func (f *fake) Stopped() bool            { return false }
 func (f *fake) Overrun() (string, bool)  { return f.overrun, f.stop }
 func (f *fake) Reviewing() bool          { return false }
 func (f *fake) Examine(bool) bool        { return false }
 func (f *fake) Verdict() (Verdict, bool) { return Verdict{}, false }
 func (f *fake) Resume()                  {}
+func (f *fake) Changes() []system.Change { return nil }
 
 func (f *fake) TraceLines(on bool) { f.lines = on }
 
@@ -201,8 +206,8 @@ func TestPace(t *testing.T) {
 	assert.True(t, v.machine.program.Lines)
 	v.machine.lines = true
 	v.ask(map[string]any{"do": "speed", "perSecond": 0})
-	assert.False(t, v.machine.lines, "nobody looks at lines at full speed")
 	v.tick(100)
+	assert.False(t, v.machine.lines, "nobody looks at lines at full speed")
 	assert.NotEmpty(t, of[visual.Output](v.got))
 	assert.Len(t, of[Finished](v.got), 1)
 }
@@ -449,7 +454,6 @@ func TestRefusals(t *testing.T) {
 		why     string
 	}{
 		{map[string]any{"do": "fly"}, "no request"},
-		{map[string]any{"do": "kill", "node": 100}, "no such process"},
 		{map[string]any{"do": "inspect", "node": 100}, "no such process"},
 		{map[string]any{"do": "speed", "perSecond": -1}, "a pace is"},
 		{map[string]any{"do": "run", "source": strings.Repeat("x", maxSource+1)}, "is the most"},
@@ -459,7 +463,7 @@ func TestRefusals(t *testing.T) {
 	}
 	v.ask(map[string]any{"do": "run"})
 	v.tick(20)
-	v.ask(map[string]any{"do": "kill", "node": 100})
+	v.ask(map[string]any{"do": "control", "node": 100, "what": "kill"})
 	v.ask(map[string]any{"do": "inspect", "node": 100})
 	got := v.tick(20)
 	assert.Empty(t, of[Refused](got))
@@ -506,6 +510,6 @@ func TestHistoryIsBounded(t *testing.T) {
 		r := h.at(seq)
 		assert.Equal(t, min(max(seq, first), 60_000), r.scene.Seq())
 	}
-	assert.Equal(t, uint64(59_999), h.before(60_000))
-	assert.Equal(t, first, h.before(first))
+	assert.Equal(t, uint64(59_999), h.before(60_000, ByMessage))
+	assert.Equal(t, first, h.before(first, ByMessage))
 }

@@ -17,6 +17,8 @@ export interface CapsuleLook {
   readonly detail: "all" | "name" | "none";
   /** The process before it in its place left an outline. */
   readonly ghost: boolean;
+  /** How much of its timeout is left, 1 to 0; undefined for a process that has none. */
+  readonly left: number | undefined;
 }
 
 /** The colours of a status: of the outline and of the words. */
@@ -107,6 +109,7 @@ export function drawCapsule(ctx: CanvasRenderingContext2D, theme: Theme, look: C
     return;
   }
 
+  if (look.left !== undefined) drawTimeout(ctx, theme, w, h, look.left);
   const supervisor = node.kind === "supervisor" && h < 88;
   const glass = supervisor && look.supervision !== undefined && w >= 240;
   const left = supervisor ? 50 : node.kind === "script" ? 36 : 40;
@@ -243,6 +246,22 @@ export function drawIcon(ctx: CanvasRenderingContext2D, theme: Theme, kind: Node
       ctx.stroke();
       break;
   }
+}
+
+/** What is left of a timeout: a line at the foot that gets shorter. */
+function drawTimeout(ctx: CanvasRenderingContext2D, theme: Theme, w: number, h: number, left: number): void {
+  const room = w - 32;
+  ctx.save();
+  ctx.lineCap = "round";
+  ctx.lineWidth = 3;
+  for (const [to, color] of [[room, theme.line], [room * left, theme.ready]] as const) {
+    ctx.strokeStyle = color;
+    ctx.beginPath();
+    ctx.moveTo(16, h - 6);
+    ctx.lineTo(16 + to, h - 6);
+    ctx.stroke();
+  }
+  ctx.restore();
 }
 
 /** A supervisor's patience: a glass that every restart fills a little more. */

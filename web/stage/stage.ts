@@ -18,10 +18,12 @@ import {
 import { finderView, isFound } from "./finder.ts";
 import { Layer } from "./layer.ts";
 import { Minimap, sight } from "./minimap.ts";
+import { onMenu } from "./reach.ts";
 import { cutText, textWidth } from "./text.ts";
 import { readTheme, type Theme } from "./theme.ts";
 import { ProcessTree } from "./tree.ts";
 import { Tweens } from "./tween.ts";
+import { messageWord } from "./words.ts";
 
 /** From this zoom down a capsule shows its name only; from the second one down, nothing. */
 const nameZoom = 0.5;
@@ -75,6 +77,8 @@ class Stage implements View<State>, Animated {
   private placed: Scene["places"] | undefined;
   private drawnTies: readonly Tie[] = [];
   private time = 0;
+  /** A process in sight waits with a timeout. */
+  private counting = false;
   /** The scene's clock as it is drawn, see tellTime. */
   private at = 0;
   private heard = { at: 0, now: 0 };
@@ -85,6 +89,8 @@ class Stage implements View<State>, Animated {
   private cameraSet = false;
   private cameraTarget: Camera | undefined;
 
+  /** Where the messages under way were drawn last, in the layout. */
+  private readonly flying = new Map<number, Point>();
   private readonly pointers = new Map<number, Point>();
   private dragged = 0;
 
@@ -156,6 +162,7 @@ class Stage implements View<State>, Animated {
       scene.edges !== previous.scene.edges ||
       scene.supervisions !== previous.scene.supervisions ||
       scene.flights !== previous.scene.flights ||
+      (scene.time !== previous.scene.time && this.counting) ||
       next.selected !== previous.selected ||
       next.finding !== previous.finding ||
       next.hovered !== previous.hovered;
@@ -325,6 +332,7 @@ class Stage implements View<State>, Animated {
 
   private listen(): void {
     const { dom } = this;
+    onMenu(dom, (target, x, y) => this.openMenu(target, x, y));
     dom.addEventListener(
       "wheel",
       (event) => {
@@ -402,6 +410,22 @@ class Stage implements View<State>, Animated {
     });
   }
 
+  /** Opens the menu of the message or the process at a place in the window. */
+  private openMenu(target: Element, x: number, y: number): boolean {
+    const r = this.dom.getBoundingClientRect();
+    const at = { x: (x - r.left - this.camera.x) / this.camera.zoom, y: (y - r.top - this.camera.y) / this.camera.zoom };
+    const { scene } = this.state;
+    const flight = [...scene.flights.values()].find(({ id }) => {
+      const place = this.flying.get(id);
+      return place !== undefined && Math.abs(place.x - at.x) < 48 && Math.abs(place.y - at.y) < 18;
+    });
+    const node = flight?.to ?? Number(target.closest<HTMLElement>("[role=treeitem]")?.dataset["node"] ?? 0);
+    if (!scene.nodes.has(node)) return false;
+    const message = flight ? { id: flight.id, label: messageWord(flight.shape, flight.label) } : null;
+    this.dispatch({ type: "menu", menu: { node, message, x, y } });
+    return true;
+  }
+
   /** Asks for a frame: the state has not changed, but the picture has. */
   private wake(): void {
     this.stale = true;
@@ -433,10 +457,12 @@ class Stage implements View<State>, Animated {
     }
 
     const { finding } = this.state;
+    this.counting = false;
     const detail = camera.zoom > nameZoom ? "all" : camera.zoom > bareZoom ? "name" : "none";
     for (const node of scene.nodes.values()) {
       const place = box(node.id);
       if (!place || !overlaps(place, seen) || finding.hidden.has(node.kind)) continue;
+      this.counting ||= node.until > scene.time;
       const birth = scene.births.get(node.id);
       const restart = scene.restarts.get(node.id);
       let at = place;
@@ -470,6 +496,7 @@ class Stage implements View<State>, Animated {
         alpha,
         detail,
         ghost: node.life > 1,
+        left: node.until > node.since ? Math.min(1, Math.max(0, (node.until - scene.time) / (node.until - node.since))) : undefined,
       });
       ctx.restore();
       const mailbox = scene.mailboxes.get(node.id);
@@ -522,6 +549,7 @@ class Stage implements View<State>, Animated {
 
   private drawMessages(scene: Scene, box: (id: number) => Box | undefined, reduced: boolean): void {
     const { ctx } = this.messages;
+    this.flying.clear();
     this.messages.clear();
     this.messages.look(this.camera);
     for (const death of scene.deaths.values()) this.drawDeath(ctx, scene, death.node, box(death.node), reduced);
@@ -554,7 +582,12 @@ class Stage implements View<State>, Animated {
 
   private drawFlight(ctx: CanvasRenderingContext2D, scene: Scene, flight: Flight, box: (id: number) => Box | undefined, reduced: boolean): void {
     const to = box(flight.to);
-    if (!to || this.at < flight.start || this.at >= flight.start + flight.duration) return;
+    if (this.at < flight.start || this.at >= flight.start + flight.duration) return;
+    if (flight.lost) {
+      this.drawLost(ctx, flight, box(flight.from), to, reduced);
+      return;
+    }
+    if (!to) return;
     let end = this.inbox(to);
     const mailbox = scene.mailboxes.get(flight.to);
     if (mailbox) {
@@ -570,6 +603,7 @@ class Stage implements View<State>, Animated {
     const p = progress(flight, this.at);
     if (reduced) {
       // No flying: the message shows at its goal and its sender is marked.
+      this.flying.set(flight.id, end);
       if (from) this.ring(ctx, from, paper(flight.shape, this.theme).line, 0.8);
       drawFlying(ctx, this.theme, end, 0, flight.shape, flight.label, 1);
       return;
@@ -585,6 +619,7 @@ class Stage implements View<State>, Animated {
     ctx.stroke();
     ctx.restore();
     const at = pointAt(curve, t);
+    this.flying.set(flight.id, at);
     if (this.camera.zoom < 0.35) {
       this.dot(ctx, at, paper(flight.shape, this.theme).line, 6 / this.camera.zoom / 1.6);
       return;
@@ -592,6 +627,19 @@ class Stage implements View<State>, Animated {
     // Grows out of the sender and shrinks into its slot.
     const scale = Math.min(1, 0.55 + p * 4) * (p > 0.85 ? mix(1, 0.92, (p - 0.85) / 0.15) : 1);
     drawFlying(ctx, this.theme, at, tilt(angleAt(curve, t)) * (p > 0.8 ? (1 - p) / 0.2 : 1), flight.shape, flight.label, Math.min(1, p * 8 + 0.2), scale);
+  }
+
+  /** A message that nobody gets: it comes to where its receiver was, or never leaves, and falls. */
+  private drawLost(ctx: CanvasRenderingContext2D, flight: Flight, from: Box | undefined, to: Box | undefined, reduced: boolean): void {
+    const goal = to ? this.inbox(to) : from && { x: from.x + from.w + 50, y: from.y + from.h / 2 };
+    if (!goal) return;
+    const p = progress(flight, this.at);
+    const there = Math.min(1, p / 0.6);
+    const fall = Math.max(0, (p - 0.6) / 0.4);
+    const way = from ? bowed(from, goal, 0.18) : this.fromNowhere(to ?? { ...goal, w: 0, h: 0 }, goal);
+    const at = reduced ? goal : pointAt(way, easeInOut(there));
+    drawFlying(ctx, this.theme, { x: at.x, y: at.y + (reduced ? 0 : 90 * fall * fall) }, reduced ? 0 : fall * 0.9, flight.shape, flight.label, 1 - fall);
+    if (this.camera.zoom > 0.35) this.label(ctx, "nobody is there", { x: goal.x, y: goal.y - 22 }, this.theme["crash-ink"], `600 11.5px ${this.theme.sans}`);
   }
 
   private drawTaking(ctx: CanvasRenderingContext2D, taking: Taking, node: Box | undefined, reduced: boolean): void {
@@ -602,8 +650,27 @@ class Stage implements View<State>, Animated {
     if (!slot) return;
     const start = slotBox(node, { x: Math.min(taking.index * 34, Math.max(0, node.w - slot.w)), w: slot.w });
     const lift = reduced ? 0 : easeInOut(p) * (strip.gap + strip.height + 14);
+    if (taking.index > 0) this.drawReach(ctx, node, start, taking.index, 1 - p * p);
     drawEnvelope(ctx, this.theme, { ...start, y: start.y - lift }, taking.shape, taking.label, false, 1 - p * p);
     this.ring(ctx, node, paper(taking.shape, this.theme).line, (1 - p) * 0.7);
+  }
+
+  /** A selective receive reaches past the messages that match none of its clauses. */
+  private drawReach(ctx: CanvasRenderingContext2D, node: Box, slot: Box, skipped: number, alpha: number): void {
+    const { theme } = this;
+    const y = slot.y + slot.h + 5;
+    const end = slot.x + slot.w / 2;
+    ctx.save();
+    ctx.globalAlpha = alpha;
+    ctx.strokeStyle = theme.leaf;
+    ctx.lineWidth = 2;
+    ctx.beginPath();
+    ctx.moveTo(node.x + 8, slot.y);
+    ctx.bezierCurveTo(node.x + 8, y + 12, end, y + 14, end, slot.y + slot.h + 2);
+    ctx.stroke();
+    arrow(ctx, end, slot.y + slot.h + 1, -Math.PI / 2, 8, theme.leaf);
+    ctx.restore();
+    if (this.camera.zoom > nameZoom) this.label(ctx, `past ${skipped}`, { x: (node.x + 8 + end) / 2, y: y + 24 }, theme["leaf-ink"], `600 11.5px ${theme.sans}`);
   }
 
   private drawPulse(ctx: CanvasRenderingContext2D, curve: Curve, t: number, count: number, label: string): void {

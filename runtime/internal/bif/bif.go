@@ -46,7 +46,9 @@ var Table = withModuleInfo(slices.Concat(
 	persistentTermBuiltins,
 	atomicsBuiltins,
 	randBuiltins,
+	randNicheBuiltins,
 	cryptoBuiltins,
+	cipherBuiltins,
 	errorsBuiltins,
 	reBuiltins,
 	filenameBuiltins,
@@ -54,6 +56,7 @@ var Table = withModuleInfo(slices.Concat(
 	zlibBuiltins,
 	erlangStringBuiltins,
 	traceBuiltins,
+	jsonBuiltins,
 ))
 
 // onlyBuiltins are Erlang's modules of which nothing is written in Elixir:

@@ -31,6 +31,7 @@ var cryptoBuiltins = []vm.Builtin{
 	{Module: "crypto", Name: "pbkdf2_hmac", Arity: 5, Fn: cryptoPBKDF2},
 	{Module: "crypto", Name: "start", Arity: 0, Fn: func(*vm.Context, []term.Term) term.Term { return term.AtomOk }},
 	{Module: "crypto", Name: "exor", Arity: 2, Fn: cryptoExor},
+	{Module: "crypto", Name: "stop", Arity: 0, Fn: func(*vm.Context, []term.Term) term.Term { return term.AtomOk }},
 	{Module: "crypto", Name: "hash_equals", Arity: 2, Fn: cryptoHashEquals},
 }
 
@@ -82,6 +83,14 @@ func cryptoMAC(c *vm.Context, args []term.Term) term.Term {
 	h := hashNamed(args[1])
 	secret, ok1 := ioBytes(c, args[2])
 	data, ok2 := ioBytes(c, args[3])
+	if args[0] == atom("cmac") && ok1 && ok2 && args[1].IsAtom() {
+		kind, known, right := cipherFor(args[1].AtomName(), secret)
+		if !known || !right || kind.mode != "cbc" {
+			return c.BadArg()
+		}
+		chargeBytes(c, 4*len(data))
+		return c.Binary(cmac(newAES(secret), data))
+	}
 	if args[0] != atom("hmac") || h == nil || !ok1 || !ok2 {
 		return c.BadArg()
 	}

@@ -7,11 +7,19 @@ defmodule JSON do
   ## Decoding
 
   def decode(binary) when is_binary(binary) do
-    with {value, _acc, rest} <- decode(binary, [], []) do
+    with {value, rest} when is_binary(rest) <- read(binary, nil) do
       case skip(rest) do
         "" -> {:ok, value}
         _ -> {:error, {:invalid_byte, byte_size(binary) - byte_size(rest), :binary.first(rest)}}
       end
+    end
+  end
+
+  # The value of a text and what follows it, or what is wrong with the text.
+  def read(binary, null) do
+    case :vivarium_json.decode(binary, null) do
+      {value, size} -> {value, binary_part(binary, size, byte_size(binary) - size)}
+      :irregular -> with {value, _acc, rest} <- decode(binary, [], null: null), do: {value, rest}
     end
   end
 

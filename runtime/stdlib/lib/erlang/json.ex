@@ -1,8 +1,8 @@
 # OTP's json, over Elixir's JSON; null is the atom :null here.
 defmodule :json do
   def decode(binary) do
-    case JSON.decode(binary, :ok, null: :null) do
-      {value, _, rest} ->
+    case JSON.read(binary, :null) do
+      {value, rest} when is_binary(rest) ->
         case String.trim_leading(rest) do
           "" -> value
           <<byte, _::binary>> -> :erlang.error({:invalid_byte, byte})
