@@ -242,7 +242,8 @@ class Sequence implements View<State>, Animated {
     this.heads.update(chart, this.sight);
     this.list.update(chart, this.sight, this.current);
     const mark = chart.marks.find((m) => m.seq === this.current && (m.kind !== "local" || Number.isInteger(m.row)));
-    this.card.update(this.current === 0 ? undefined : mark);
+    // What is asked of a past stands in its header already.
+    this.card.update(this.current === 0 || this.current === why?.seq ? undefined : mark);
     this.newest.hidden = bare || (this.following && chart.now >= chart.rows);
     this.note.textContent = [chart.busy ? "reading the run" : "", chart.cut ? "the run began before the first row" : ""].filter((s) => s !== "").join(" · ");
     const { sight, layer } = this;
