@@ -35,6 +35,10 @@ type Event struct {
 	More  string
 }
 
+// Marked reports whether the event is one that somebody looks for: it is never
+// merged with others.
+func (e *Event) Marked() bool { return e.Kind == Send && e.B != 0 }
+
 // Shape says what a message is, so that a viewer can show the part that matters:
 // of {:"$gen_call", from, request} Text holds the request only.
 type Shape uint8
