@@ -286,8 +286,9 @@ export function reduce(state: State, action: Action): State {
       return state.hovered === action.node ? state : { ...state, hovered: action.node };
     case "seek":
     case "live":
-    case "chart":
       return state;
+    case "chart":
+      return action.request.tag ? state : { ...state, sequence: { ...state.sequence, layout: action.request } };
     case "why":
       return action.of ? { ...state, tab: "sequence" } : { ...state, sequence: { ...state.sequence, why: undefined } };
     case "theme":
