@@ -54,8 +54,6 @@ type Scene struct {
 	edges  map[edgeKey]*edge
 	edgeID uint64
 	dying  []trace.Pid // dead and still in the picture, in the order of their end
-	cells  []trace.Pid // the crowd: each process has a cell until it is taken away
-	free   []int       // cells to use again
 
 	staged   int         // processes that are nodes of their own
 	refills  []trace.Pid // groups that are refilling
@@ -101,7 +99,7 @@ type process struct {
 	reason     string
 	endedAt    float64 // beats
 	spot       spot
-	cell       int
+	born       int64 // virtual time, nanoseconds
 	box        box
 
 	kept  []letter  // the first messages of the mailbox
@@ -226,8 +224,6 @@ func (s *Scene) Clone() *Scene {
 	c.dying = slices.Clone(s.dying)
 	c.dropping = slices.Clone(s.dropping)
 	c.refills = slices.Clone(s.refills)
-	c.cells = slices.Clone(s.cells)
-	c.free = slices.Clone(s.free)
 	c.turns = s.turns.clone()
 	c.page = newPage()
 	c.page.watch = s.page.watch

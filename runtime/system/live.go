@@ -60,6 +60,8 @@ type Live struct {
 
 	processes int // as many may live
 
+	glimpses []vm.Glimpse // room for a Census
+
 	observer *observer // nil when nobody is told of events
 	turn     uint64    // turns completed
 	inputs   []Input   // see Feed
@@ -264,12 +266,7 @@ func (l *Live) NextTimer() (nanoseconds int64, ok bool) { return l.sys.Machine.N
 func (l *Live) Close() { l.sys.Machine.Close() }
 
 func (l *Live) process(number uint64) (term.Term, bool) {
-	for _, pid := range l.sys.Machine.Processes() {
-		if pid.PidNumber() == number {
-			return pid, true
-		}
-	}
-	return term.None, false
+	return l.sys.Machine.Find(number)
 }
 
 // Inspect returns what is known about a living process, as pairs of a label and

@@ -27,6 +27,8 @@ var Requests = []RequestInfo{
 	{"system", ShowSystem{}, "Show or hide the system processes."},
 	{"fold", Fold{}, "Fold a process, so that all that hangs below it is one group node, or unfold it."},
 	{"watch", WatchViews{}, "Say which views are looked at: what only others need is not told. At first none is."},
+	{"crowd", CrowdOf{}, "Say what the crowd's cells tell."},
+	{"glance", GlanceAt{}, "Ask what a cell of the crowd holds, or where a process has its cell; Glance is the answer."},
 	{"kill", Kill{}, "Send a process an exit signal with the reason kill."},
 	{"inspect", Inspect{}, "Ask for details on a process; Details is the answer."},
 	{"why", WhyOf{}, "Ask what led to an event, or to what a process did last up to the moment shown; Why is the answer."},
@@ -145,6 +147,18 @@ type Fold struct {
 // WatchViews sets which views are looked at, of visual.Watches.
 type WatchViews struct {
 	Views []string `json:"views"`
+}
+
+// CrowdOf says what the crowd's cells tell.
+type CrowdOf struct {
+	By string `json:"by"` // a name of visual.CrowdBy
+}
+
+// GlanceAt asks for a process's cell, or if Node is 0 for the one at a place.
+type GlanceAt struct {
+	X    int    `json:"x"`
+	Y    int    `json:"y"`
+	Node uint64 `json:"node"`
 }
 
 // Kill kills a process.

@@ -73,6 +73,7 @@ type Session struct {
 	seed     uint64
 	system   bool
 	watch    visual.Watch
+	crowd    crowd
 	script   trace.Pid // the script's process, 0 before it begins
 	over     bool      // the script has ended
 
@@ -161,6 +162,10 @@ func (s *Session) Request(data []byte) {
 		s.fold(trace.Pid(r.Node), r.Fold)
 	case WatchViews:
 		s.setWatch(r.Views)
+	case CrowdOf:
+		s.showCrowd(r.By)
+	case GlanceAt:
+		s.glance(r)
 	case Kill:
 		s.feedInput("kill", Input{Do: "kill", Pid: r.Node})
 	case Inspect:
@@ -206,6 +211,8 @@ func (s *Session) start(r Run) {
 	s.scene = visual.New()
 	s.scene.ShowSystem(s.system)
 	s.scene.SetWatch(s.watch)
+	s.crowd.rough = false
+	s.newCrowd()
 	s.scene.SetSchedulers(schedulers(r.Schedulers))
 	s.history = &history{}
 	s.queue, s.shown, s.now, s.waited, s.credit = nil, 0, 0, 0, 0
@@ -262,6 +269,9 @@ func schedulers(asked int) int {
 // close gives the machine up.
 func (s *Session) close() {
 	if s.machine != nil {
+		if s.blind && s.crowd.picture != nil {
+			s.lookAround(crowdLong) // once more: nobody will be there to be asked
+		}
 		s.ended = slices.Clone(s.inputs())
 		s.machine.Close()
 		s.machine = nil
@@ -303,6 +313,7 @@ func (s *Session) fold(pid trace.Pid, fold bool) {
 
 // setWatch sets which views are looked at.
 func (s *Session) setWatch(names []string) {
+	before := s.watch
 	s.watch = 0
 	for _, name := range names {
 		for _, w := range visual.Watches {
@@ -310,6 +321,9 @@ func (s *Session) setWatch(names []string) {
 				s.watch |= w.Watch
 			}
 		}
+	}
+	if (before^s.watch)&visual.WatchCrowd != 0 {
+		s.newCrowd()
 	}
 	s.scene.SetWatch(s.watch)
 	if s.view != nil {
@@ -386,6 +400,7 @@ func (s *Session) Tick(elapsed float64) []byte {
 		s.settling = false
 	}
 	s.tellSequence(elapsed)
+	s.tellCrowd(elapsed)
 	return s.deliver()
 }
 
@@ -567,6 +582,7 @@ func (s *Session) show(e *trace.Event) {
 			s.out = append(s.out, d)
 		}
 	}
+	s.crowd.shown(e)
 	s.scene.Apply(e)
 }
 
