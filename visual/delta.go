@@ -129,15 +129,15 @@ func (s *Scene) mailbox(p *process) Mailbox {
 	for _, l := range p.kept[:min(len(p.kept), MaxEnvelopes)] {
 		first = append(first, l.Envelope)
 	}
-	return Mailbox{uint64(p.pid), p.queue, first}
+	return Mailbox{uint64(p.pid), p.queue, first, p.out, slices.Clone(p.held[:min(len(p.held), MaxEnvelopes)])}
 }
 
 func (s *Scene) describe(p *process) Node {
 	n := Node{
 		ID: uint64(p.pid), Pid: "0." + strconv.FormatUint(uint64(p.pid), 10) + ".0", Name: p.call(), Names: slices.Clone(p.names),
 		Kind: p.kind, Behaviour: p.behaviour, Status: p.status, Detail: s.detail(p), State: p.state,
-		Parent: uint64(p.parent), Supervisor: uint64(p.supervisor), ChildID: p.childID, Life: p.life, TrapExit: p.trap,
-		Before: p.before, System: p.system, Folded: s.folded[p.pid],
+		Parent: uint64(p.parent), Supervisor: uint64(p.supervisor), ChildID: p.childID, Life: p.life, TrapExit: p.trap, Frozen: p.frozen,
+		Before: p.before, System: p.system, OldCode: p.oldCode, Folded: s.folded[p.pid],
 	}
 	if p.dead {
 		n.Reason = p.reason

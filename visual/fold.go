@@ -75,6 +75,12 @@ func (s *Scene) Apply(e *trace.Event) {
 			s.touch(p, touchNode)
 			s.tell(e, LinkTone, e.Pid, traps)
 		}
+	case trace.OldCode:
+		if p := s.procs[e.Pid]; p != nil && p.oldCode != (e.A != 0) {
+			p.oldCode = e.A != 0
+			s.touch(p, touchNode)
+			s.tell(e, NameTone, e.Pid, runsOld)
+		}
 	case trace.In:
 		if p := s.procs[e.Pid]; p != nil {
 			s.setStatus(p, Running)
@@ -130,6 +136,14 @@ func (s *Scene) Apply(e *trace.Event) {
 		}
 		s.tell(e, CrashTone, e.Pid, gaveUp)
 		s.mark(e, CrashTone, e.Pid, "gave up")
+	case trace.Suspend:
+		s.suspend(e)
+	case trace.Freeze:
+		s.freeze(e)
+	case trace.Hold:
+		s.hold(e)
+	case trace.Drop:
+		s.dropMessage(e)
 	case trace.Tally:
 		s.tally(e)
 	}

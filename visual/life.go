@@ -236,7 +236,7 @@ func (s *Scene) exit(e *trace.Event) {
 		p.stats.Reductions = max(p.stats.Reductions, uint64(e.A))
 	}
 	p.endedAt = s.beats
-	p.kept, p.queue = nil, 0
+	p.kept, p.queue, p.held, p.out = nil, 0, nil, 0
 	if p.system {
 		s.counts.System--
 	} else {

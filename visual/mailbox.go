@@ -76,6 +76,8 @@ func (s *Scene) deliver(e *trace.Event) {
 	p.stats.Received++
 	if p.status == Waiting {
 		s.setStatus(p, Ready)
+	} else if p.halted && p.paused == Waiting {
+		p.paused = Ready
 	}
 	s.touch(p, touchMail|touchStats)
 }
@@ -205,6 +207,9 @@ func (s *Scene) out(e *trace.Event) {
 }
 
 func (s *Scene) setStatus(p *process, status Status) {
+	if p.halted && status != Running {
+		status = Suspended
+	}
 	if p.dead || p.status == status {
 		return
 	}

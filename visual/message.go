@@ -149,12 +149,14 @@ type Node struct {
 	ChildID    string // its id with its supervisor
 	Life       int    // 1 for the first process in its slot, 2 for the one that took its place ...
 	TrapExit   bool
+	Frozen     bool   // its mailbox takes no message
 	Reason     string // why it ended, "" while it lives
 	Before     string // why the process before it in the slot ended
 	Members    int    // of a group: how many processes it stands for
 	Crashed    int    // of a group: how many of its members crashed
 	System     bool
 	Folded     bool // what hangs below it is one group node
+	OldCode    bool // it runs code that has been replaced
 	// A process that waits with a timeout: since when and until when, on the
 	// machine's clock in milliseconds; both 0 for any other.
 	Since, Until float64
@@ -186,6 +188,8 @@ type Mailbox struct {
 	Node  uint64
 	Count int
 	First []Envelope // at most MaxEnvelopes
+	Out   int        // messages that a frozen mailbox keeps out
+	Held  []Envelope // the first of them, at most MaxEnvelopes
 }
 
 // Taken tells of a receive.

@@ -124,6 +124,11 @@ export type TestState =
   | "excluded"
   | "invalid";
 
+export type ModuleState =
+  | "new"
+  | "changed"
+  | "same";
+
 /** Part of messages. */
 export interface Envelope {
   readonly id: number;
@@ -279,6 +284,25 @@ export interface Test {
   readonly right: string;
 }
 
+/** Part of messages. */
+export interface Diagnostic {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly endLine: number;
+  readonly endColumn: number;
+  readonly severity: Severity;
+  readonly kind: string;
+  readonly message: string;
+  readonly text: string;
+}
+
+/** Part of messages. */
+export interface LoadedModule {
+  readonly name: string;
+  readonly state: ModuleState;
+}
+
 /** Forget the scene; a full description follows. */
 export interface Reset {
   readonly type: "reset";
@@ -309,12 +333,14 @@ export interface Node {
   readonly childId: string;
   readonly life: number;
   readonly trapExit: boolean;
+  readonly frozen: boolean;
   readonly reason: string;
   readonly before: string;
   readonly members: number;
   readonly crashed: number;
   readonly system: boolean;
   readonly folded: boolean;
+  readonly oldCode: boolean;
   readonly since: number;
   readonly until: number;
 }
@@ -348,6 +374,8 @@ export interface Mailbox {
   readonly node: number;
   readonly count: number;
   readonly first: readonly Envelope[];
+  readonly out: number;
+  readonly held: readonly Envelope[];
 }
 
 /** A receive took a message out of the mailbox; those before it were skipped. */
@@ -709,6 +737,46 @@ export interface Difference {
   readonly then: string;
 }
 
+/** What came of a control; the answer to control and breaks. */
+export interface Controlled {
+  readonly type: "controlled";
+  readonly node: number;
+  readonly what: string;
+  readonly problem: string;
+}
+
+/** The run paused at what breaks said. */
+export interface BreakHit {
+  readonly type: "breakHit";
+  readonly seq: number;
+  readonly node: number;
+  readonly text: string;
+}
+
+/** What is wrong with a program; the answer to check. */
+export interface Checked {
+  readonly type: "checked";
+  readonly id: number;
+  readonly problem: string;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** A source formatted; the answer to format. */
+export interface Formatted {
+  readonly type: "formatted";
+  readonly id: number;
+  readonly source: string;
+  readonly problem: string;
+  readonly line: number;
+}
+
+/** What came of load. */
+export interface Loaded {
+  readonly type: "loaded";
+  readonly modules: readonly LoadedModule[];
+  readonly problem: string;
+}
+
 /** Everything a batch can hold. */
 export type Message =
   | Reset
@@ -751,7 +819,12 @@ export type Message =
   | Verdict
   | Notebook
   | Branch
-  | Difference;
+  | Difference
+  | Controlled
+  | BreakHit
+  | Checked
+  | Formatted
+  | Loaded;
 
 /** Part of requests. */
 export interface Cell {
@@ -765,10 +838,18 @@ export interface Ask {
   readonly when: readonly string[];
 }
 
+/** Part of requests. */
+export interface ProgramText {
+  readonly source: string;
+  readonly file: string;
+  readonly before: readonly Cell[];
+  readonly files: readonly Cell[];
+}
+
 /** Everything the page can ask for; send it as JSON. */
 export type Request =
   /** Stop what runs, compile the source and run it from the start. */
-  | { readonly do: "run"; readonly source?: string; readonly file?: string; readonly seed?: number; readonly schedulers?: number; readonly perSecond?: number; readonly paused?: boolean; readonly observe?: boolean; readonly realTime?: boolean; readonly before?: readonly Cell[]; readonly ask?: readonly Ask[]; readonly check?: string; readonly value?: boolean }
+  | { readonly do: "run"; readonly source?: string; readonly file?: string; readonly seed?: number; readonly schedulers?: number; readonly perSecond?: number; readonly paused?: boolean; readonly observe?: boolean; readonly realTime?: boolean; readonly before?: readonly Cell[]; readonly files?: readonly Cell[]; readonly ask?: readonly Ask[]; readonly check?: string; readonly value?: boolean }
   /** Stop the run. The scene stays as it is. */
   | { readonly do: "stop" }
   /** Show no further event until resume or step. */
@@ -797,14 +878,22 @@ export type Request =
   | { readonly do: "crowd"; readonly by?: string }
   /** Ask what a cell of the crowd holds, or where a process has its cell; Glance is the answer. */
   | { readonly do: "glance"; readonly x?: number; readonly y?: number; readonly node?: number }
-  /** Send a process an exit signal with the reason kill. */
-  | { readonly do: "kill"; readonly node?: number }
+  /** Do something to a process: an Input of the run. Controlled is the answer. */
+  | { readonly do: "control"; readonly node?: number; readonly what?: string; readonly text?: string; readonly message?: number }
+  /** Say at what to pause, in this run and those after it. Controlled is the answer. */
+  | { readonly do: "breaks"; readonly crash?: boolean; readonly restart?: boolean; readonly spawn?: boolean; readonly pattern?: string }
   /** Ask for details on a process; Details is the answer. */
   | { readonly do: "inspect"; readonly node?: number }
   /** Ask what led to an event, or to what a process did last up to the moment shown; Why is the answer. */
   | { readonly do: "why"; readonly node?: number; readonly seq?: number }
   /** Ask for a part of the sequence diagram; Chart is the answer, once for a tag, without one again and again while the view is watched. */
   | { readonly do: "sequence"; readonly tag?: number; readonly first?: number; readonly rows?: number; readonly follow?: boolean; readonly hidden?: readonly number[]; readonly order?: readonly number[]; readonly grouped?: boolean; readonly local?: boolean; readonly why?: number; readonly grey?: boolean }
+  /** Load what has changed of the program's modules into the machine that runs it; Loaded is the answer. */
+  | { readonly do: "load"; readonly program?: ProgramText }
+  /** Check a program without running it; Checked is the answer. A later check takes the place of one under way. */
+  | { readonly do: "check"; readonly id?: number; readonly program?: ProgramText }
+  /** Format a source; Formatted is the answer. */
+  | { readonly do: "format"; readonly id?: number; readonly source?: string; readonly file?: string }
   /** Take a notebook or script of the viewer's own apart; Notebook is the answer. */
   | { readonly do: "notebook"; readonly file?: string; readonly text?: string };
 
@@ -822,6 +911,7 @@ const enumerations: Readonly<Record<string, readonly string[]>> = {
   Severity: ["error", "warning"],
   Outcome: ["ok", "failed", "stopped", "halted"],
   TestState: ["passed", "failed", "skipped", "excluded", "invalid"],
+  ModuleState: ["new", "changed", "same"],
 };
 
 const structs: Readonly<Record<string, Fields>> = {
@@ -950,6 +1040,21 @@ const structs: Readonly<Record<string, Fields>> = {
     ["left", "string"],
     ["right", "string"],
   ],
+  Diagnostic: [
+    ["file", "string"],
+    ["line", "int"],
+    ["column", "int"],
+    ["endLine", "int"],
+    ["endColumn", "int"],
+    ["severity", "Severity"],
+    ["kind", "string"],
+    ["message", "string"],
+    ["text", "string"],
+  ],
+  LoadedModule: [
+    ["name", "string"],
+    ["state", "ModuleState"],
+  ],
 };
 
 const messages: Readonly<Record<number, readonly [string, Fields]>> = {
@@ -975,12 +1080,14 @@ const messages: Readonly<Record<number, readonly [string, Fields]>> = {
     ["childId", "string"],
     ["life", "int"],
     ["trapExit", "bool"],
+    ["frozen", "bool"],
     ["reason", "string"],
     ["before", "string"],
     ["members", "int"],
     ["crashed", "int"],
     ["system", "bool"],
     ["folded", "bool"],
+    ["oldCode", "bool"],
     ["since", "float"],
     ["until", "float"],
   ]],
@@ -1002,6 +1109,8 @@ const messages: Readonly<Record<number, readonly [string, Fields]>> = {
     ["node", "uint"],
     ["count", "int"],
     ["first", "*Envelope"],
+    ["out", "int"],
+    ["held", "*Envelope"],
   ]],
   8: ["taken", [
     ["node", "uint"],
@@ -1259,6 +1368,31 @@ const messages: Readonly<Record<number, readonly [string, Fields]>> = {
     ["oldSeq", "uint"],
     ["oldTime", "float"],
     ["then", "string"],
+  ]],
+  80: ["controlled", [
+    ["node", "uint"],
+    ["what", "string"],
+    ["problem", "string"],
+  ]],
+  81: ["breakHit", [
+    ["seq", "uint"],
+    ["node", "uint"],
+    ["text", "string"],
+  ]],
+  82: ["checked", [
+    ["id", "int"],
+    ["problem", "string"],
+    ["diagnostics", "*Diagnostic"],
+  ]],
+  83: ["formatted", [
+    ["id", "int"],
+    ["source", "string"],
+    ["problem", "string"],
+    ["line", "int"],
+  ]],
+  84: ["loaded", [
+    ["modules", "*LoadedModule"],
+    ["problem", "string"],
   ]],
 };
 

@@ -38,6 +38,9 @@ type LiveConfig struct {
 	// Before are sources that are evaluated before the program, in their order;
 	// it goes on with their variables, imports and modules.
 	Before []NamedSource
+	// Files are further sources, which may need each other: their modules are
+	// compiled before anything is run.
+	Files []NamedSource
 	// Questions are what the program is asked after it has run; nil for none.
 	Questions *Questions
 
@@ -59,6 +62,9 @@ type Live struct {
 	realTime bool
 
 	processes int // as many may live
+	old       oldCode
+
+	reader *reader // of what the viewer types, nil until there is something
 
 	glimpses []vm.Glimpse // room for a Census
 
@@ -151,7 +157,11 @@ func NewLive(config LiveConfig) (*Live, error) {
 		}
 		program = quoted.Tuple{quoted.Atom("cells"), cells}
 	}
-	commands, argv := quoted.List{program}, quoted.List{}
+	commands, argv := quoted.List{}, quoted.List{}
+	if len(config.Files) > 0 {
+		commands = append(commands, quoted.Tuple{quoted.Atom("sources"), sourceList(config.Files)})
+	}
+	commands = append(commands, program)
 	if asked == nil {
 		err = sys.Boot("main", commands, argv)
 	} else {
@@ -166,6 +176,7 @@ func NewLive(config LiveConfig) (*Live, error) {
 
 // loaded notes a module that the program brought.
 func (l *Live) loaded(m *code.Module) {
+	l.replaced(m)
 	if m.File != l.file {
 		return
 	}
@@ -198,6 +209,7 @@ func (l *Live) Run(reductions int) int {
 	}
 	if l.state = l.sys.Machine.Run(int64(reductions)); !l.state.Stopped {
 		l.turn++
+		l.tellOldCode()
 	}
 	return int(l.state.Spent)
 }
@@ -263,10 +275,16 @@ func (l *Live) setTime(nanoseconds int64) {
 func (l *Live) NextTimer() (nanoseconds int64, ok bool) { return l.sys.Machine.NextTimer() }
 
 // Close gives the system up.
-func (l *Live) Close() { l.sys.Machine.Close() }
+func (l *Live) Close() {
+	l.sys.Machine.Close()
+	if l.reader != nil {
+		l.reader.close()
+	}
+	_ = l.WatchMessages("")
+}
 
 func (l *Live) process(number uint64) (term.Term, bool) {
-	return l.sys.Machine.Find(number)
+	return l.sys.Machine.ProcessNumbered(number)
 }
 
 // Inspect returns what is known about a living process, as pairs of a label and

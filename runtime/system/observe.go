@@ -16,6 +16,7 @@ type observer struct {
 	to      trace.Observer
 	file    string // the program's own file: crashes are located in it
 	sched   uint8
+	looksAt *matcher // messages that the viewer looks for; nil for none
 
 	// sends remembers, by the numbers of the latest messages, the Seq of their Send.
 	sends [1 << 14]struct{ number, seq uint64 }
@@ -230,7 +231,7 @@ func (o *observer) lineIn(stack term.Term) int {
 			}
 			switch pair.Word(0).AtomName() {
 			case "file":
-				file, _ = charlist(pair.Word(1))
+				file, _ = charlist(pair.Word(1), labelRoom)
 				ours = file == o.file
 			case "line":
 				if n := pair.Word(1); n.IsInt() {
@@ -327,7 +328,10 @@ func (o *observer) exception(module string, t term.Term) string {
 
 func (o *observer) Sent(number uint64, sender, to, receiver, message term.Term, words int) {
 	e := trace.Event{Kind: trace.Send, Pid: pidOf(sender), Other: pidOf(receiver), A: int64(words), Cause: o.fired}
-	if !o.quiet() {
+	if o.looksAt != nil && o.looksAt.matches(message, words) {
+		e.B = 1
+	}
+	if !o.quiet() || e.B != 0 {
 		var shape trace.Shape
 		shape, e.Text = o.message(message)
 		if o.fired != 0 && shape == trace.Plain {
@@ -371,6 +375,9 @@ func (o *observer) Delivered(number uint64, receiver, sender, message term.Term,
 		e.Flag, e.Text = uint8(shape), text
 		if shape == trace.ExitMsg {
 			e.Cause = o.signals[e.Pid] // an exit signal became a message; nobody sent it
+		} else if strings.HasSuffix(text, "…") {
+			_, part := messagePart(message)
+			e.More = labelTo(part, trace.MaxWhole, o.fun)
 		}
 	}
 	o.put(e)
@@ -441,11 +448,7 @@ func (o *observer) Unregistered(pid, name term.Term) {
 }
 
 func (o *observer) TrapExit(pid term.Term, on bool) {
-	e := trace.Event{Kind: trace.TrapExit, Pid: pidOf(pid)}
-	if on {
-		e.A = 1
-	}
-	o.put(e)
+	o.put(trace.Event{Kind: trace.TrapExit, Pid: pidOf(pid), A: bit(on)})
 }
 
 func (o *observer) Queued(pid term.Term, scheduler, priority, queued int) {
@@ -494,6 +497,35 @@ func (o *observer) Output(pid term.Term, device vm.Device, text []byte) {
 		who = client
 	}
 	o.put(trace.Event{Kind: trace.Output, Pid: who, Flag: uint8(device), Text: strings.ToValidUTF8(string(text), "\uFFFD")})
+}
+
+func (o *observer) Suspended(pid, by term.Term, on bool) {
+	o.put(trace.Event{Kind: trace.Suspend, Pid: pidOf(pid), Other: pidOf(by), A: bit(on)})
+}
+
+func (o *observer) Frozen(pid term.Term, on bool) {
+	o.put(trace.Event{Kind: trace.Freeze, Pid: pidOf(pid), A: bit(on)})
+}
+
+func bit(on bool) int64 {
+	if on {
+		return 1
+	}
+	return 0
+}
+
+func (o *observer) Held(number uint64, receiver, sender, message term.Term, count int) {
+	e := trace.Event{Kind: trace.Hold, Pid: pidOf(receiver), Other: pidOf(sender), A: int64(count), Cause: o.cause(number)}
+	if !o.quiet() {
+		shape, text := o.message(message)
+		e.Flag, e.Text = uint8(shape), text
+	}
+	o.put(e)
+}
+
+func (o *observer) Dropped(number uint64, receiver, message term.Term, place int, again int64) {
+	shape, text := o.message(message)
+	o.put(trace.Event{Kind: trace.Drop, Pid: pidOf(receiver), A: int64(place), B: again, Flag: uint8(shape), Text: text, Cause: o.cause(number)})
 }
 
 func (o *observer) Line(pid term.Term, file string, line int, module, function term.Term, arity int) {

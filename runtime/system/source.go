@@ -44,6 +44,9 @@ func (s *System) builtins(config Config) []vm.Builtin {
 	list = append(list, s.inputBuiltin())
 	list = append(list, s.codeBuiltins()...)
 	list = append(list, s.syntaxBuiltins()...)
+	list = append(list, s.definitionBuiltins()...)
+	list = append(list, s.hotBuiltins()...)
+	list = append(list, s.assistBuiltins()...)
 	var modules []string
 	for _, b := range list {
 		own := strings.HasPrefix(b.Module, "elixir") || b.Module == "Elixir.Kernel.LexicalTracker" || b.Module == "Elixir.Kernel.Typespec"

@@ -1,7 +1,5 @@
 package vm
 
-import "vivarium/runtime/internal/term"
-
 // Glimpse is what Census tells of a slot: a process, or nobody when Pid is 0.
 type Glimpse struct {
 	Pid        uint64
@@ -61,15 +59,3 @@ func (m *Machine) MakerAt(slot int) uint64 {
 // Script returns the number of the process that said first that it runs the
 // program, as :vivarium_trace.role(:script, _) does; 0 before.
 func (m *Machine) Script() uint64 { return m.script }
-
-// Find returns the living process with a number.
-func (m *Machine) Find(number uint64) (pid term.Term, ok bool) {
-	for i, s := range m.slabs {
-		for k := range min(slabSize, int(m.slots)-i*slabSize) {
-			if p := &s[k]; p.self != 0 && p.self.PidNumber() == number {
-				return p.self, m.lookup(p.self) == p
-			}
-		}
-	}
-	return term.None, false
-}

@@ -54,6 +54,16 @@ type Observer interface {
 	TimerFired(receiver, message term.Term, number uint64)
 	TimerCancelled(by term.Term, number uint64)
 	Output(pid term.Term, device Device, text []byte)
+	// Suspended: a process was suspended, or resumed, by another, or by the host
+	// (undefined).
+	Suspended(pid, by term.Term, on bool)
+	// Frozen: its mailbox was closed for messages, or opened again.
+	Frozen(pid term.Term, on bool)
+	// Held: a frozen mailbox keeps a message out, as the last of count.
+	Held(number uint64, receiver, sender, message term.Term, count int)
+	// Dropped: the host took a message away, by its place; it comes again after so
+	// many nanoseconds unless that is negative.
+	Dropped(number uint64, receiver, message term.Term, place int, again int64)
 	// Line: the process came to another line of source, in a module for which
 	// Machine.TraceLines is on.
 	Line(pid term.Term, file string, line int, module, function term.Term, arity int)

@@ -53,9 +53,14 @@ type Machine interface {
 	Verdict() (Verdict, bool)
 	// Resume lets what runs be shown again after Examine.
 	Resume()
+	// Live is the program behind the machine, to be looked at; nil when there is
+	// none such.
+	Live() *system.Live
 	// Stopped reports whether the last Run was stopped in the middle of its turn:
 	// the next one goes on with it.
 	Stopped() bool
+	// Changes returns what came of loads since it was asked last.
+	Changes() []system.Change
 	// Close gives up the machine.
 	Close()
 }
@@ -98,6 +103,7 @@ type Program struct {
 	Lines        bool // trace lines from the start
 	RealTime     bool // the times of SetTime are a clock's
 	Before       []Cell
+	Files        []Cell
 	Ask          []Ask
 	Check        string
 	Value        bool

@@ -19,6 +19,11 @@ var Messages = []visual.MessageInfo{
 	{Op: 72, Zero: Notebook{}, Doc: "A notebook taken apart; the answer to notebook."},
 	{Op: 73, Zero: Branch{}, Doc: "The run goes on from an earlier moment. What had come after it is of another run now, the ghost."},
 	{Op: 74, Zero: Difference{}, Doc: "The first event in which the run differs from its ghost."},
+	{Op: 80, Zero: Controlled{}, Doc: "What came of a control; the answer to control and breaks."},
+	{Op: 81, Zero: BreakHit{}, Doc: "The run paused at what breaks said."},
+	{Op: 82, Zero: Checked{}, Doc: "What is wrong with a program; the answer to check."},
+	{Op: 83, Zero: Formatted{}, Doc: "A source formatted; the answer to format."},
+	{Op: 84, Zero: Loaded{}, Doc: "What came of load."},
 }
 
 // Enumerations are the scene's and the session's enumerated types.
@@ -27,6 +32,7 @@ var Enumerations = slices.Concat(visual.Enumerations, []visual.Enumeration{
 	{Zero: Severity(0), Names: []string{"error", "warning"}},
 	{Zero: Outcome(0), Names: []string{"ok", "failed", "stopped", "halted"}},
 	{Zero: TestState(0), Names: []string{"passed", "failed", "skipped", "excluded", "invalid"}},
+	{Zero: ModuleState(0), Names: []string{"new", "changed", "same"}},
 })
 
 // Wire encodes and decodes batches.
@@ -145,6 +151,20 @@ type Refused struct {
 	Text string // why
 }
 
+// Controlled tells what came of a control.
+type Controlled struct {
+	Node    uint64
+	What    string
+	Problem string // why it could not be done, "" when it was
+}
+
+// BreakHit tells why a run paused.
+type BreakHit struct {
+	Seq  uint64
+	Node uint64
+	Text string
+}
+
 // Why is the main line of the causes of an event, the earliest first.
 type Why struct {
 	Node  uint64
@@ -186,3 +206,34 @@ type Test struct {
 type Notebook struct {
 	JSON string // a lessons.Page
 }
+
+// Checked is what is wrong with a program.
+type Checked struct {
+	ID int
+	// Problem says why it could not be checked, or not in full; "" when it was.
+	Problem     string
+	Diagnostics []Diagnostic
+}
+
+// Formatted is a source as the formatter writes it.
+type Formatted struct {
+	ID      int
+	Source  string
+	Problem string // why it could not be formatted, "" when it was
+	Line    int    // of the problem
+}
+
+// Loaded tells which modules were loaded into the running machine.
+type Loaded struct {
+	Modules []LoadedModule
+	Problem string // why not all were, "" when they were
+}
+
+// LoadedModule is a module of the program.
+type LoadedModule struct {
+	Name  string
+	State ModuleState
+}
+
+// ModuleState is what loading did to a module; it mirrors system.ModuleState.
+type ModuleState uint8

@@ -29,10 +29,14 @@ var Requests = []RequestInfo{
 	{"watch", WatchViews{}, "Say which views are looked at: what only others need is not told. At first none is."},
 	{"crowd", CrowdOf{}, "Say what the crowd's cells tell."},
 	{"glance", GlanceAt{}, "Ask what a cell of the crowd holds, or where a process has its cell; Glance is the answer."},
-	{"kill", Kill{}, "Send a process an exit signal with the reason kill."},
+	{"control", Control{}, "Do something to a process: an Input of the run. Controlled is the answer."},
+	{"breaks", Breaks{}, "Say at what to pause, in this run and those after it. Controlled is the answer."},
 	{"inspect", Inspect{}, "Ask for details on a process; Details is the answer."},
 	{"why", WhyOf{}, "Ask what led to an event, or to what a process did last up to the moment shown; Why is the answer."},
 	{"sequence", SequenceOf{}, "Ask for a part of the sequence diagram; Chart is the answer, once for a tag, without one again and again while the view is watched."},
+	{"load", LoadProgram{}, "Load what has changed of the program's modules into the machine that runs it; Loaded is the answer."},
+	{"check", CheckProgram{}, "Check a program without running it; Checked is the answer. A later check takes the place of one under way."},
+	{"format", FormatSource{}, "Format a source; Formatted is the answer."},
 	{"notebook", ReadNotebook{}, "Take a notebook or script of the viewer's own apart; Notebook is the answer."},
 }
 
@@ -52,6 +56,8 @@ type Run struct {
 	// Before are cells that are evaluated before the source, which goes on with
 	// their variables, imports and modules.
 	Before []Cell `json:"before"`
+	// Files are further sources, whose modules are compiled before all else.
+	Files []Cell `json:"files"`
 	// Ask and Check are asked when the program has ended, or waits for ever;
 	// Verdict is the answer. With a check, a program that goes on for checkTime is
 	// stopped.
@@ -72,6 +78,32 @@ type Cell struct {
 type Ask struct {
 	Ask  string   `json:"ask"`
 	When []string `json:"when"`
+}
+
+// ProgramText is a program as it is in the editor: what of it Run is given.
+type ProgramText struct {
+	Source string `json:"source"`
+	File   string `json:"file"`
+	Before []Cell `json:"before"`
+	Files  []Cell `json:"files"`
+}
+
+// LoadProgram loads changed modules.
+type LoadProgram struct {
+	Program ProgramText `json:"program"`
+}
+
+// CheckProgram checks a program.
+type CheckProgram struct {
+	ID      int         `json:"id"` // from 1, for the answer
+	Program ProgramText `json:"program"`
+}
+
+// FormatSource formats a source.
+type FormatSource struct {
+	ID     int    `json:"id"` // for the answer
+	Source string `json:"source"`
+	File   string `json:"file"`
 }
 
 // ReadNotebook takes a notebook or script apart.
@@ -161,9 +193,23 @@ type GlanceAt struct {
 	Node uint64 `json:"node"`
 }
 
-// Kill kills a process.
-type Kill struct {
+// Control acts on a process.
+type Control struct {
 	Node uint64 `json:"node"`
+	// What is one of kill, exit, send, suspend, resume, freeze, thaw, drop, delay.
+	What string `json:"what"`
+	// Text is the reason or the message in Elixir, or the delay in milliseconds.
+	Text string `json:"text"`
+	// Message is the message to drop or delay: the ID of its envelope.
+	Message uint64 `json:"message"`
+}
+
+// Breaks are what a run pauses at.
+type Breaks struct {
+	Crash   bool   `json:"crash"`
+	Restart bool   `json:"restart"`
+	Spawn   bool   `json:"spawn"`
+	Pattern string `json:"pattern"` // of a message that is sent, in Elixir, with guards; "" for none
 }
 
 // Inspect asks for details.

@@ -47,6 +47,8 @@ type Config struct {
 	// Now returns milliseconds of some clock. It only says when a Tick has worked
 	// long enough; nil makes every Tick do a fixed amount of work.
 	Now func() float64
+	// Assistant checks programs; nil when nobody asks for that.
+	Assistant *system.Assistant
 }
 
 // Session is one viewer's machine. It is not safe for concurrent use.
@@ -107,8 +109,11 @@ type Session struct {
 	told      RunState
 	extent    visual.Extent
 
+	checking int // the ID of the check under way, 0 for none
+
 	view *replay // an earlier moment, nil when live
 
+	breakOn  Breaks
 	sequence sequence
 }
 
@@ -166,14 +171,22 @@ func (s *Session) Request(data []byte) {
 		s.showCrowd(r.By)
 	case GlanceAt:
 		s.glance(r)
-	case Kill:
-		s.feedInput("kill", Input{Do: "kill", Pid: r.Node})
+	case Control:
+		s.control(r)
+	case Breaks:
+		s.setBreaks(r)
 	case Inspect:
 		s.inspect(r.Node)
 	case WhyOf:
 		s.why(r)
 	case SequenceOf:
 		s.drawSequence(r)
+	case LoadProgram:
+		s.load(r)
+	case CheckProgram:
+		s.checkProgram(r)
+	case FormatSource:
+		s.formatSource(r)
 	case ReadNotebook:
 		s.notebook(r)
 	}
@@ -232,7 +245,7 @@ func (s *Session) start(r Run) {
 	program := Program{
 		Source: r.Source, File: file, Seed: r.Seed, Schedulers: r.Schedulers, Observer: s.tap, Lines: s.perSecond > 0,
 		Diagnose: func(d Diagnostic) { s.out = append(s.out, d) },
-		Before:   r.Before, Ask: r.Ask, Check: r.Check, Value: r.Value, RealTime: r.RealTime,
+		Before:   r.Before, Files: r.Files, Ask: r.Ask, Check: r.Check, Value: r.Value, RealTime: r.RealTime,
 	}
 	if s.blind {
 		s.perSecond = 0
@@ -255,6 +268,9 @@ func (s *Session) start(r Run) {
 	s.tap.machine, _ = machine.(Replayer)
 	s.tap.apply(machine, s.perSecond == 0)
 	s.state = Compiling
+	if problem := s.watchMessages(); problem != "" {
+		s.out = append(s.out, Controlled{0, "breaks", problem})
+	}
 }
 
 // schedulers returns how many schedulers a machine has that is asked for so
@@ -392,6 +408,7 @@ func (s *Session) Tick(elapsed float64) []byte {
 	default:
 		s.play(elapsed)
 	}
+	s.assist()
 	if moving {
 		s.current().Advance(elapsed)
 	}
@@ -505,7 +522,7 @@ func (s *Session) showAll() bool {
 		e := &s.queue[s.shown]
 		s.shown++
 		s.show(e)
-		if e.Seq == s.tap.broke {
+		if s.breakAt(e) {
 			s.paused, s.stepping, s.settling = true, false, true
 			broken = true
 		}
@@ -517,7 +534,7 @@ func (s *Session) showAll() bool {
 // told of after it is of the same instruction and shown at once, so that the
 // machine stands at what is shown.
 func (s *Session) broken(e *trace.Event) bool {
-	if e.Seq != s.tap.broke {
+	if !s.breakAt(e) {
 		return false
 	}
 	s.paused, s.stepping, s.settling = true, false, true
@@ -655,6 +672,7 @@ func (s *Session) feed(left *float64) bool {
 	}
 	used := s.machine.Run(slice)
 	s.drain()
+	s.tellChanges()
 	if !s.realTime && !s.machine.Stopped() {
 		s.now += int64(used) * perReduction
 		s.machine.SetTime(s.now)

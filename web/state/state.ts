@@ -1,9 +1,10 @@
 /** The page's state, the actions that change it, and the one pure reducer. */
 
 import { cellsOf, questionKey, soleCell, type Cell, type Lesson } from "../lesson/model.ts";
-import type { Answer, Details, Diagnostic, Finished, Message, NodeKind, Output, RunState, Verdict } from "../protocol.ts";
+import type { Answer, BreakHit, Details, Diagnostic, Finished, Message, NodeKind, Output, RunState, Verdict } from "../protocol.ts";
 import { judged, noCheck, unjudged, type CheckState } from "./check.ts";
 import { addLines, addText, emptyConsole, type ConsoleState } from "./console.ts";
+import { breakText, complaint, controlled, noControl, reduceControl, type ControlAction, type ControlState } from "./control.ts";
 import type { Kept } from "./kept.ts";
 import { placeOf } from "../timeline/pace.ts";
 import { applyBatch, emptyScene, type Scene } from "./scene.ts";
@@ -79,6 +80,8 @@ export interface State {
   readonly selected: number;
   /** What the machine said of the selected process, when it was last asked. */
   readonly details: Details | null;
+  /** What is being done to processes, and where to pause. */
+  readonly control: ControlState;
   readonly hovered: number;
   /** The process that the lesson is about was selected in this run; from then on it is the visitor's choice. */
   readonly focused: boolean;
@@ -86,6 +89,7 @@ export interface State {
 }
 
 export type Action =
+  | ControlAction
   /** Another lesson; `step` is the one to begin with. */
   | { readonly type: "lesson"; readonly lesson: Lesson; readonly step?: number }
   /** Another step of the lesson. */
@@ -119,8 +123,6 @@ export type Action =
   /** Fold what hangs below a process into one node, or unfold it. */
   | { readonly type: "fold"; readonly node: number }
   | { readonly type: "select"; readonly node: number }
-  /** Kill the selected process. */
-  | { readonly type: "kill" }
   | { readonly type: "hover"; readonly node: number }
   /** Show the moment after an event, and pause there. */
   | { readonly type: "seek"; readonly seq: number }
@@ -168,6 +170,7 @@ export function initialState(lesson: Lesson, kept: Kept): State {
     selected: 0,
     details: null,
     hovered: 0,
+    control: noControl,
     focused: false,
     theme: kept.theme ?? "system",
   };
@@ -238,9 +241,17 @@ export function reduce(state: State, action: Action): State {
     case "fold":
       return state;
     case "select":
-      return state.selected === action.node ? state : { ...state, selected: action.node, details: null };
-    case "kill":
-      return state;
+      return state.selected === action.node ? state : { ...state, selected: action.node, details: null, control: state.control.asking ? { ...state.control, asking: null } : state.control };
+    case "control":
+    case "unask":
+    case "breaks":
+      return withControl(state, reduceControl(state.control, action));
+    case "menu":
+    case "ask": {
+      const node = action.type === "menu" ? (action.menu?.node ?? 0) : action.node;
+      const next = withControl(state, reduceControl(state.control, action));
+      return action.type === "menu" || next.selected === node ? next : { ...next, selected: node, details: null };
+    }
     case "hover":
       return state.hovered === action.node ? state : { ...state, hovered: action.node };
     case "seek":
@@ -297,6 +308,10 @@ export function beforeOf({ cell, drafts }: State): readonly { readonly file: str
   return cell.before.map((b) => ({ file: b.file, source: drafts.get(b.key) ?? b.source }));
 }
 
+function withControl(state: State, control: ControlState): State {
+  return control === state.control ? state : { ...state, control };
+}
+
 /** Whether a program is under way. */
 export function alive(state: State): boolean {
   return state.phase === "running" || state.phase === "waiting";
@@ -304,7 +319,7 @@ export function alive(state: State): boolean {
 
 /** The state with nothing left of the last run. */
 function cleared(state: State): State {
-  return { ...state, scene: emptyScene, sequence: emptySequence, turns: noTurns, console: emptyConsole, diagnostics: [], line: 0, narration: "", selected: 0, details: null, hovered: 0, focused: false, paused: false };
+  return { ...state, scene: emptyScene, sequence: emptySequence, turns: noTurns, console: emptyConsole, diagnostics: [], line: 0, narration: "", selected: 0, details: null, hovered: 0, focused: false, paused: false, control: { ...state.control, menu: null, asking: null } };
 }
 
 function reduceBatch(state: State, messages: readonly Message[]): State {
@@ -313,6 +328,7 @@ function reduceBatch(state: State, messages: readonly Message[]): State {
   // Text of the same writer is put together first: a program may print ten thousand lines between two frames.
   let text: Output | undefined;
   let end: Finished | undefined;
+  let hit: BreakHit | undefined;
   const flush = (): void => {
     if (text) next = { ...next, console: addText(next.console, text.name.replace(/^#PID<(.*)>$/, "$1"), text.device, text.text) };
     text = undefined;
@@ -343,6 +359,15 @@ function reduceBatch(state: State, messages: readonly Message[]): State {
       case "details":
         if (next.selected === message.node) next = { ...next, details: message };
         break;
+      case "controlled": {
+        const said = complaint(next.control, message);
+        next = withControl(next, controlled(next.control, message));
+        if (said !== "") next = { ...next, narration: said };
+        break;
+      }
+      case "breakHit":
+        hit = message;
+        break;
       case "diagnostic":
         // The machine prints it as well, as Elixir does.
         next = { ...next, diagnostics: [...next.diagnostics, placed(message, next.cell.file)] };
@@ -368,9 +393,13 @@ function reduceBatch(state: State, messages: readonly Message[]): State {
     }
   }
   flush();
+  if (hit) next = { ...next, selected: scene.nodes.has(hit.node) ? hit.node : next.selected, details: hit.node === next.selected ? next.details : null, narration: breakText(hit) };
   // A batch tells of the end before the last that was written.
   if (end) next = finished(next, end);
   if (next.selected !== 0 && !scene.nodes.has(next.selected)) next = { ...next, selected: 0, details: null };
+  const { menu, asking } = next.control;
+  if (menu && !scene.nodes.has(menu.node)) next = withControl(next, { ...next.control, menu: null });
+  if (asking && (!scene.nodes.has(asking.node) || next.selected !== asking.node)) next = withControl(next, { ...next.control, asking: null });
   if (next.hovered !== 0 && !scene.nodes.has(next.hovered)) next = { ...next, hovered: 0 };
   return next;
 }

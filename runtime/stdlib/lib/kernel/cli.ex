@@ -76,6 +76,28 @@ defmodule Kernel.CLI do
     :vivarium_run.report(Vivarium.Check.run(outcome, asks, check))
   end
 
+  # Loads the modules of sources that have changed into the running machine; the
+  # last source is the program's own, in cells. Nothing else of them is run, and
+  # with an error nothing is loaded after it.
+  def load(files, cells) do
+    :vivarium_trace.role(:system, :loader)
+    :erlang.group_leader(Process.whereis(:user), self())
+    :vivarium_code.hot()
+    if files != [], do: Kernel.ParallelCompiler.sources(files, &:elixir_compiler.definitions/2)
+    definitions(cells)
+    :vivarium_code.cool()
+  end
+
+  # Checks sources without running them.
+  def check(files, cells) do
+    if files != [], do: Kernel.ParallelCompiler.sources(files, &:elixir_compiler.definitions/2)
+    definitions(cells)
+    :vivarium_assist.done()
+  end
+
+  defp definitions([{file, text}]), do: :elixir_compiler.definitions(text, file)
+  defp definitions(cells), do: :elixir_compiler.cells(cells)
+
   defp stay({cli, result}) do
     :vivarium_run.ended()
     send(cli, {self(), result})
@@ -117,6 +139,11 @@ defmodule Kernel.CLI do
   defp command({:file, path}), do: Code.require_file(path)
   defp command({:source, name, text}), do: Code.compile_string(text, name)
   defp command({:eval, text}), do: Code.eval_string(text, [], file: "nofile")
+
+  # Files that may need each other.
+  defp command({:sources, sources}) do
+    with {:error, _, _} <- Kernel.ParallelCompiler.sources(sources, &Code.compile_string/2), do: exit({:shutdown, 1})
+  end
 
   # Each goes on with the variables and imports of those before it.
   defp command({:cells, cells}) do
