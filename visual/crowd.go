@@ -460,6 +460,45 @@ func (p *Picture) At(x, y int) trace.Pid {
 	return 0
 }
 
+// Kin returns processes that a viewer of one may want to see beside it: makers,
+// from the script on; siblings, those nearest in the picture; children. limit
+// bounds each of the three.
+func (p *Picture) Kin(pid trace.Pid, limit int) (makers, siblings, children []trace.Pid) {
+	at, ok := p.where[pid]
+	if !ok {
+		return nil, nil, nil
+	}
+	f := p.cells[at].flock
+	for m := f.maker; len(makers) < limit; {
+		up, there := p.where[m]
+		if !there {
+			break
+		}
+		makers = append(makers, m)
+		m = p.cells[up].flock.maker
+	}
+	slices.Reverse(makers)
+	for d := int32(1); d < maxBlock && len(siblings) < limit; d++ {
+		for _, near := range [2]int32{at - d, at + d} {
+			if near >= 0 && int(near) < len(p.cells) && p.cells[near].pid != 0 && p.cells[near].flock == f && len(siblings) < limit {
+				siblings = append(siblings, p.cells[near].pid)
+			}
+		}
+	}
+	slices.Sort(siblings)
+	if own := p.flocks[pid]; own != nil {
+		for _, b := range own.blocks {
+			for i := b.from; i < b.from+1<<b.order && len(children) < limit; i++ {
+				if c := &p.cells[i]; c.pid != 0 && c.flock == own {
+					children = append(children, c.pid)
+				}
+			}
+		}
+	}
+	slices.Sort(children)
+	return makers, siblings, children
+}
+
 // maxAreas bounds the areas of a flock that a Glance tells of.
 const maxAreas = 64
 

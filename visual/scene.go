@@ -62,6 +62,7 @@ type Scene struct {
 	scripted   bool // the script began; what was born before is of the system
 	showSystem bool
 	folded     map[trace.Pid]bool
+	revealed   []trace.Pid // see Reveal
 	counts     Counts
 	rules      map[trace.Pid]*Supervision
 	turns      turns

@@ -878,6 +878,8 @@ export type Request =
   | { readonly do: "crowd"; readonly by?: string }
   /** Ask what a cell of the crowd holds, or where a process has its cell; Glance is the answer. */
   | { readonly do: "glance"; readonly x?: number; readonly y?: number; readonly node?: number }
+  /** Make a process of a group a node of its own. In a run that is not watched the scene then shows it among its kin. */
+  | { readonly do: "reveal"; readonly node?: number }
   /** Do something to a process: an Input of the run. Controlled is the answer. */
   | { readonly do: "control"; readonly node?: number; readonly what?: string; readonly text?: string; readonly message?: number }
   /** Say at what to pause, in this run and those after it. Controlled is the answer. */

@@ -49,11 +49,21 @@ func (s *Session) asks() bool {
 // newCrowd begins a picture anew, if there is one.
 func (s *Session) newCrowd() {
 	c := &s.crowd
-	c.picture, c.from, c.rested, c.pause = nil, 0, 0, 0
+	c.picture, c.from, c.rested, c.pause, s.kin = nil, 0, 0, 0, nil
 	if s.watch&visual.WatchCrowd != 0 {
 		c.picture = visual.NewPicture()
 		c.picture.Show(c.by)
 	}
+}
+
+// openCrowd shows the picture to somebody who knows nothing of it.
+func (s *Session) openCrowd() {
+	if s.crowd.picture == nil {
+		s.newCrowd()
+		return
+	}
+	s.crowd.pause = 0
+	s.crowd.picture.Forget()
 }
 
 // showCrowd sets what the cells tell.
@@ -77,7 +87,7 @@ var crowdNames = []string{visual.ByStatus.String(), visual.ByMailbox.String(), v
 // changed.
 func (s *Session) tellCrowd(elapsed float64) {
 	c := &s.crowd
-	if c.picture == nil {
+	if c.picture == nil || s.watch&visual.WatchCrowd == 0 {
 		return
 	}
 	c.rested += elapsed
@@ -88,7 +98,11 @@ func (s *Session) tellCrowd(elapsed float64) {
 			s.followScene()
 		}
 	}
-	s.out = append(s.out, c.picture.Tell()...)
+	told := c.picture.Tell()
+	s.out = append(s.out, told...)
+	if s.blind && told != nil {
+		s.out = append(s.out, visual.Counts{Processes: c.picture.Processes()})
+	}
 }
 
 func (s *Session) followScene() {

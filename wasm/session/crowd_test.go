@@ -154,6 +154,46 @@ func TestCrowdOpenedLate(t *testing.T) {
 	assert.Len(t, o.bytes, 41)
 }
 
+// A process that is one of a crowd can be looked at, in a run that is not watched
+// among its kin.
+func TestReveal(t *testing.T) {
+	for name, run := range map[string]map[string]any{"watched": {"perSecond": 0}, "not watched": {"observe": false}} {
+		t.Run(name, func(t *testing.T) {
+			run["source"] = crowded + "receive do: (:never -> :ok)"
+			o := look(t, run)
+			o.tick(300)
+			o.session.Request([]byte(`{"do":"glance","x":1,"y":30}`))
+			o.tick(1)
+			pid := o.glances[0].Pid
+			require.NotZero(t, pid)
+			o.session.Request([]byte(`{"do":"watch","views":["tree"]}`))
+			request, _ := json.Marshal(map[string]any{"do": "reveal", "node": pid})
+			o.session.Request(request)
+			o.session.Request([]byte(`{"do":"reveal","node":999999}`))
+			var nodes []visual.Node
+			var refused []Refused
+			for range 20 {
+				messages, err := Wire.Decode(o.session.Tick(50))
+				require.NoError(t, err)
+				nodes = append(nodes, of[visual.Node](messages)...)
+				refused = append(refused, of[Refused](messages)...)
+			}
+			ids := map[uint64]visual.Node{}
+			for _, n := range nodes {
+				ids[n.ID] = n
+			}
+			require.Contains(t, ids, pid)
+			assert.Equal(t, visual.Waiting, ids[pid].Status)
+			assert.Equal(t, visual.PlainProcess, ids[pid].Kind)
+			if name == "not watched" {
+				assert.Greater(t, len(ids), 8, "its siblings and the script are there, too")
+				assert.Equal(t, visual.Script, ids[uint64(o.session.machine.Script())].Kind)
+			}
+			assert.Len(t, refused, 1)
+		})
+	}
+}
+
 func maps(m map[[2]int]byte) map[[2]int]byte {
 	c := map[[2]int]byte{}
 	for k, v := range m {

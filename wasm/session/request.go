@@ -29,6 +29,7 @@ var Requests = []RequestInfo{
 	{"watch", WatchViews{}, "Say which views are looked at: what only others need is not told. At first none is."},
 	{"crowd", CrowdOf{}, "Say what the crowd's cells tell."},
 	{"glance", GlanceAt{}, "Ask what a cell of the crowd holds, or where a process has its cell; Glance is the answer."},
+	{"reveal", Reveal{}, "Make a process of a group a node of its own. In a run that is not watched the scene then shows it among its kin."},
 	{"control", Control{}, "Do something to a process: an Input of the run. Controlled is the answer."},
 	{"breaks", Breaks{}, "Say at what to pause, in this run and those after it. Controlled is the answer."},
 	{"inspect", Inspect{}, "Ask for details on a process; Details is the answer."},
@@ -190,6 +191,11 @@ type CrowdOf struct {
 type GlanceAt struct {
 	X    int    `json:"x"`
 	Y    int    `json:"y"`
+	Node uint64 `json:"node"`
+}
+
+// Reveal makes a process a node of its own.
+type Reveal struct {
 	Node uint64 `json:"node"`
 }
 

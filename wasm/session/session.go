@@ -57,27 +57,29 @@ type Session struct {
 	out    []any // messages for the next batch
 	batch  []byte
 
-	run      int
-	program  Program
-	machine  Machine
-	ended    []Input   // those of the machine, when it is closed
-	settings []setting // how the run was watched
-	ring     *trace.Ring
-	tap      *tap
-	breaks   func(e *trace.Event) bool // asked whether to stop after an event
-	buffer   []trace.Event
-	queue    []trace.Event // events of the machine that are not shown yet
-	shown    int           // of the queue
-	now      int64         // the machine's time
-	waited   float64       // of a pause for a timer, milliseconds
-	scene    *visual.Scene
-	history  *history
-	seed     uint64
-	system   bool
-	watch    visual.Watch
-	crowd    crowd
-	script   trace.Pid // the script's process, 0 before it begins
-	over     bool      // the script has ended
+	run       int
+	program   Program
+	machine   Machine
+	ended     []Input   // those of the machine, when it is closed
+	settings  []setting // how the run was watched
+	ring      *trace.Ring
+	tap       *tap
+	breaks    func(e *trace.Event) bool // asked whether to stop after an event
+	buffer    []trace.Event
+	queue     []trace.Event // events of the machine that are not shown yet
+	shown     int           // of the queue
+	now       int64         // the machine's time
+	waited    float64       // of a pause for a timer, milliseconds
+	scene     *visual.Scene
+	history   *history
+	seed      uint64
+	system    bool
+	watch     visual.Watch
+	kin       []trace.Pid // in the scene of a run that is not watched, in order
+	kinRested float64     // milliseconds since one looked what they do
+	crowd     crowd
+	script    trace.Pid // the script's process, 0 before it begins
+	over      bool      // the script has ended
 
 	beginning uint64   // Seq of the event with which the script begins
 	overAt    uint64   // Seq of the script's end
@@ -171,6 +173,8 @@ func (s *Session) Request(data []byte) {
 		s.showCrowd(r.By)
 	case GlanceAt:
 		s.glance(r)
+	case Reveal:
+		s.reveal(trace.Pid(r.Node))
 	case Control:
 		s.control(r)
 	case Breaks:
@@ -338,8 +342,8 @@ func (s *Session) setWatch(names []string) {
 			}
 		}
 	}
-	if (before^s.watch)&visual.WatchCrowd != 0 {
-		s.newCrowd()
+	if s.watch&^before&visual.WatchCrowd != 0 {
+		s.openCrowd()
 	}
 	s.scene.SetWatch(s.watch)
 	if s.view != nil {
@@ -418,6 +422,7 @@ func (s *Session) Tick(elapsed float64) []byte {
 	}
 	s.tellSequence(elapsed)
 	s.tellCrowd(elapsed)
+	s.correct(elapsed)
 	return s.deliver()
 }
 
@@ -425,6 +430,10 @@ func (s *Session) Tick(elapsed float64) []byte {
 func (s *Session) deliver() []byte {
 	var after []any // what the page should hear last
 	delta := s.current().Delta()
+	if s.blind {
+		// The scene knows only those whom somebody wanted to see.
+		delta = slices.DeleteFunc(delta, func(m any) bool { _, counts := m.(visual.Counts); return counts })
+	}
 	first, start := s.history.first()
 	extent := visual.Extent{
 		First: first, Last: s.history.last.Seq, Current: s.current().Seq(),
