@@ -94,6 +94,11 @@ export type ActKind =
   | "local"
   | "many";
 
+export type CrowdBy =
+  | "status"
+  | "mailbox"
+  | "age";
+
 export type State =
   | "idle"
   | "compiling"
@@ -163,6 +168,21 @@ export interface Waiter {
 export interface RunQueue {
   readonly count: number;
   readonly first: readonly Waiter[];
+}
+
+/** Part of messages. */
+export interface Tile {
+  readonly x: number;
+  readonly y: number;
+  readonly bytes: Uint8Array;
+}
+
+/** Part of messages. */
+export interface Area {
+  readonly x: number;
+  readonly y: number;
+  readonly w: number;
+  readonly h: number;
 }
 
 /** Part of messages. */
@@ -579,12 +599,33 @@ export interface Turns {
   readonly latest: readonly Turn[];
 }
 
-/** The status of every process of the run, for the crowd's picture. */
+/** The crowd's picture: its size, and the tiles that changed. */
 export interface Crowd {
   readonly type: "crowd";
-  readonly total: number;
-  readonly first: number;
-  readonly bytes: Uint8Array;
+  readonly by: CrowdBy;
+  readonly processes: number;
+  readonly leftOut: number;
+  readonly anew: boolean;
+  readonly w: number;
+  readonly h: number;
+  readonly tiles: readonly Tile[];
+}
+
+/** What is known of a cell of the crowd; the answer to glance. */
+export interface Glance {
+  readonly type: "glance";
+  readonly x: number;
+  readonly y: number;
+  readonly pid: number;
+  readonly name: string;
+  readonly doing: string;
+  readonly status: Status;
+  readonly queue: number;
+  readonly age: number;
+  readonly maker: number;
+  readonly makerIs: string;
+  readonly siblings: number;
+  readonly where: readonly Area[];
 }
 
 /** A part of the sequence diagram; see Diagram. */
@@ -773,6 +814,7 @@ export type Message =
   | Scheduler
   | Turns
   | Crowd
+  | Glance
   | Chart
   | Ready
   | RunState
@@ -839,6 +881,12 @@ export type Request =
   | { readonly do: "fold"; readonly node?: number; readonly fold?: boolean }
   /** Say which views are looked at: what only others need is not told. At first none is. */
   | { readonly do: "watch"; readonly views?: readonly string[] }
+  /** Say what the crowd's cells tell. */
+  | { readonly do: "crowd"; readonly by?: string }
+  /** Ask what a cell of the crowd holds, or where a process has its cell; Glance is the answer. */
+  | { readonly do: "glance"; readonly x?: number; readonly y?: number; readonly node?: number }
+  /** Make a process of a group a node of its own. In a run that is not watched the scene then shows it among its kin. */
+  | { readonly do: "reveal"; readonly node?: number }
   /** Do something to a process: an Input of the run. Controlled is the answer. */
   | { readonly do: "control"; readonly node?: number; readonly what?: string; readonly text?: string; readonly message?: number }
   /** Say at what to pause, in this run and those after it. Controlled is the answer. */
@@ -867,6 +915,7 @@ const enumerations: Readonly<Record<string, readonly string[]>> = {
   Device: ["stdout", "stderr"],
   Out: ["preempted", "waiting", "suspended", "ended", "yielded"],
   ActKind: ["begin", "spawn", "exit", "send", "deliver", "take", "signal", "restart", "gaveUp", "timer", "fire", "link", "monitor", "local", "many"],
+  CrowdBy: ["status", "mailbox", "age"],
   State: ["idle", "compiling", "running", "paused", "waiting", "ended"],
   Severity: ["error", "warning"],
   Outcome: ["ok", "failed", "stopped", "halted"],
@@ -905,6 +954,17 @@ const structs: Readonly<Record<string, Fields>> = {
   RunQueue: [
     ["count", "int"],
     ["first", "*Waiter"],
+  ],
+  Tile: [
+    ["x", "int"],
+    ["y", "int"],
+    ["bytes", "bytes"],
+  ],
+  Area: [
+    ["x", "int"],
+    ["y", "int"],
+    ["w", "int"],
+    ["h", "int"],
   ],
   ChartLife: [
     ["node", "uint"],
@@ -1221,9 +1281,27 @@ const messages: Readonly<Record<number, readonly [string, Fields]>> = {
     ["latest", "*Turn"],
   ]],
   26: ["crowd", [
-    ["total", "int"],
-    ["first", "int"],
-    ["bytes", "bytes"],
+    ["by", "CrowdBy"],
+    ["processes", "int"],
+    ["leftOut", "int"],
+    ["anew", "bool"],
+    ["w", "int"],
+    ["h", "int"],
+    ["tiles", "*Tile"],
+  ]],
+  32: ["glance", [
+    ["x", "int"],
+    ["y", "int"],
+    ["pid", "uint"],
+    ["name", "string"],
+    ["doing", "string"],
+    ["status", "Status"],
+    ["queue", "int"],
+    ["age", "float"],
+    ["maker", "uint"],
+    ["makerIs", "string"],
+    ["siblings", "int"],
+    ["where", "*Area"],
   ]],
   27: ["chart", [
     ["tag", "int"],

@@ -117,6 +117,7 @@ export function startRun(store: Store<State, Action>, { stage, views, source, re
       case "ready":
         // A machine that nothing is asked of rehearses; the tree needs nothing of its own.
         if (next.finding.system) machine.request({ do: "system", show: true });
+        if (next.crowdBy !== "status") machine.request({ do: "crowd", by: next.crowdBy });
         if (next.tab !== "tree") machine.request({ do: "watch", views: [next.tab] });
         if (next.control.breaks !== noBreaks) machine.request({ do: "breaks", ...next.control.breaks });
         // A run that was asked for while the machine was loading.
@@ -154,7 +155,16 @@ export function startRun(store: Store<State, Action>, { stage, views, source, re
         break;
       }
       case "select":
+      case "visit":
+        // One of a crowd is made a node of its own before it is looked at.
+        if (next.awaited !== 0 && next.awaited !== previous.awaited) machine.request({ do: "reveal", node: next.awaited });
         inspect(next);
+        break;
+      case "glance":
+        machine.request({ do: "glance", x: "x" in action ? action.x : 0, y: "y" in action ? action.y : 0, node: "node" in action ? action.node : 0 });
+        break;
+      case "crowdBy":
+        machine.request({ do: "crowd", by: next.crowdBy });
         break;
       case "control":
         if (alive(next)) machine.request({ do: "control", node: action.node, what: action.what, text: action.text ?? "", message: action.message ?? 0 });

@@ -66,6 +66,8 @@ type Live struct {
 
 	reader *reader // of what the viewer types, nil until there is something
 
+	glimpses []vm.Glimpse // room for a Census
+
 	observer *observer // nil when nobody is told of events
 	turn     uint64    // turns completed
 	inputs   []Input   // see Feed

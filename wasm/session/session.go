@@ -57,26 +57,29 @@ type Session struct {
 	out    []any // messages for the next batch
 	batch  []byte
 
-	run      int
-	program  Program
-	machine  Machine
-	ended    []Input   // those of the machine, when it is closed
-	settings []setting // how the run was watched
-	ring     *trace.Ring
-	tap      *tap
-	breaks   func(e *trace.Event) bool // asked whether to stop after an event
-	buffer   []trace.Event
-	queue    []trace.Event // events of the machine that are not shown yet
-	shown    int           // of the queue
-	now      int64         // the machine's time
-	waited   float64       // of a pause for a timer, milliseconds
-	scene    *visual.Scene
-	history  *history
-	seed     uint64
-	system   bool
-	watch    visual.Watch
-	script   trace.Pid // the script's process, 0 before it begins
-	over     bool      // the script has ended
+	run       int
+	program   Program
+	machine   Machine
+	ended     []Input   // those of the machine, when it is closed
+	settings  []setting // how the run was watched
+	ring      *trace.Ring
+	tap       *tap
+	breaks    func(e *trace.Event) bool // asked whether to stop after an event
+	buffer    []trace.Event
+	queue     []trace.Event // events of the machine that are not shown yet
+	shown     int           // of the queue
+	now       int64         // the machine's time
+	waited    float64       // of a pause for a timer, milliseconds
+	scene     *visual.Scene
+	history   *history
+	seed      uint64
+	system    bool
+	watch     visual.Watch
+	kin       []trace.Pid // in the scene of a run that is not watched, in order
+	kinRested float64     // milliseconds since one looked what they do
+	crowd     crowd
+	script    trace.Pid // the script's process, 0 before it begins
+	over      bool      // the script has ended
 
 	beginning uint64   // Seq of the event with which the script begins
 	firstAct  uint64   // Seq of the first thing it does that others could see
@@ -168,6 +171,12 @@ func (s *Session) Request(data []byte) {
 		s.fold(trace.Pid(r.Node), r.Fold)
 	case WatchViews:
 		s.setWatch(r.Views)
+	case CrowdOf:
+		s.showCrowd(r.By)
+	case GlanceAt:
+		s.glance(r)
+	case Reveal:
+		s.reveal(trace.Pid(r.Node))
 	case Control:
 		s.control(r)
 	case Breaks:
@@ -221,6 +230,8 @@ func (s *Session) start(r Run) {
 	s.scene = visual.New()
 	s.scene.ShowSystem(s.system)
 	s.scene.SetWatch(s.watch)
+	s.crowd.rough = false
+	s.newCrowd()
 	s.scene.SetSchedulers(schedulers(r.Schedulers))
 	s.history = &history{}
 	s.queue, s.shown, s.now, s.waited, s.credit = nil, 0, 0, 0, 0
@@ -280,6 +291,9 @@ func schedulers(asked int) int {
 // close gives the machine up.
 func (s *Session) close() {
 	if s.machine != nil {
+		if s.blind && s.crowd.picture != nil {
+			s.lookAround(crowdLong) // once more: nobody will be there to be asked
+		}
 		s.ended = slices.Clone(s.inputs())
 		s.machine.Close()
 		s.machine = nil
@@ -321,6 +335,7 @@ func (s *Session) fold(pid trace.Pid, fold bool) {
 
 // setWatch sets which views are looked at.
 func (s *Session) setWatch(names []string) {
+	before := s.watch
 	s.watch = 0
 	for _, name := range names {
 		for _, w := range visual.Watches {
@@ -328,6 +343,9 @@ func (s *Session) setWatch(names []string) {
 				s.watch |= w.Watch
 			}
 		}
+	}
+	if s.watch&^before&visual.WatchCrowd != 0 {
+		s.openCrowd()
 	}
 	s.scene.SetWatch(s.watch)
 	if s.view != nil {
@@ -405,6 +423,8 @@ func (s *Session) Tick(elapsed float64) []byte {
 		s.settling = false
 	}
 	s.tellSequence(elapsed)
+	s.tellCrowd(elapsed)
+	s.correct(elapsed)
 	return s.deliver()
 }
 
@@ -412,6 +432,10 @@ func (s *Session) Tick(elapsed float64) []byte {
 func (s *Session) deliver() []byte {
 	var after []any // what the page should hear last
 	delta := s.current().Delta()
+	if s.blind {
+		// The scene knows only those whom somebody wanted to see.
+		delta = slices.DeleteFunc(delta, func(m any) bool { _, counts := m.(visual.Counts); return counts })
+	}
 	first, start := s.history.first()
 	extent := visual.Extent{
 		First: first, Last: s.history.last.Seq, Current: s.current().Seq(),
@@ -586,6 +610,7 @@ func (s *Session) show(e *trace.Event) {
 			s.out = append(s.out, d)
 		}
 	}
+	s.crowd.shown(e)
 	s.scene.Apply(e)
 }
 

@@ -1,7 +1,7 @@
 /** The page's state, the actions that change it, and the one pure reducer. */
 
 import { cellsOf, questionKey, soleCell, type Cell, type Lesson } from "../lesson/model.ts";
-import type { Answer, BreakHit, Details, Diagnostic, Finished, Message, NodeKind, Output, RunState, Verdict } from "../protocol.ts";
+import type { Answer, BreakHit, CrowdBy, Details, Diagnostic, Finished, Message, NodeKind, Output, RunState, Verdict } from "../protocol.ts";
 import { judged, noCheck, unjudged, type CheckState } from "./check.ts";
 import { addLines, addTexts, emptyConsole, linesAt, type ConsoleState } from "./console.ts";
 import { breakText, complaint, controlled, noControl, reduceControl, type ControlAction, type ControlState } from "./control.ts";
@@ -10,6 +10,7 @@ import { placeOf } from "../timeline/pace.ts";
 import { applyBatch, emptyScene, type Scene } from "./scene.ts";
 import { emptySequence, sequenceAfter, type ChartRequest, type SequenceState, type WhyOf } from "./sequence.ts";
 import { tabOf, type Tab } from "./tab.ts";
+import { applyCrowd, noCrowd, type CrowdState } from "./crowd.ts";
 import { applyTime, noTime, type TimeState } from "./time.ts";
 import { applyTurns, noTurns, type Turns } from "./turns.ts";
 
@@ -75,6 +76,11 @@ export interface State {
   readonly scene: Scene;
   readonly sequence: SequenceState;
   readonly turns: Turns;
+  readonly crowd: CrowdState;
+  /** What the visitor wants the crowd's cells to tell. */
+  readonly crowdBy: CrowdBy;
+  /** A process that is selected and comes into the picture only now. */
+  readonly awaited: number;
   /** How many schedulers the visitor wants from the next run on; 0 leaves it to the program. */
   readonly schedulers: number;
   readonly time: TimeState;
@@ -133,6 +139,13 @@ export type Action =
   | { readonly type: "batch"; readonly messages: readonly Message[] }
   | { readonly type: "restarted" }
   | { readonly type: "tab"; readonly tab: Tab }
+  /** What the crowd's cells tell. */
+  | { readonly type: "crowdBy"; readonly by: CrowdBy }
+  /** Ask what a cell of the crowd holds, or where a process has its cell. */
+  | { readonly type: "glance"; readonly x: number; readonly y: number }
+  | { readonly type: "glance"; readonly node: number }
+  /** Show a process in the tree. */
+  | { readonly type: "visit"; readonly node: number }
   /** How many schedulers the next run has. */
   | { readonly type: "schedulers"; readonly count: number }
   | { readonly type: "find"; readonly text: string }
@@ -180,6 +193,9 @@ export function initialState(lesson: Lesson, kept: Kept): State {
     scene: emptyScene,
     sequence: emptySequence,
     turns: noTurns,
+    crowd: noCrowd,
+    crowdBy: "status",
+    awaited: 0,
     schedulers: 0,
     time: noTime,
     seed: cell.seed,
@@ -256,6 +272,12 @@ export function reduce(state: State, action: Action): State {
       return { ...state, phase: "loading", run: 0, paused: false, line: 0, check: unjudged(state.check), console: addLines(state.console, "", "note", "The program did not give way, so the machine was restarted.") };
     case "tab":
       return state.tab === action.tab ? state : { ...state, tab: action.tab };
+    case "crowdBy":
+      return state.crowdBy === action.by ? state : { ...state, crowdBy: action.by };
+    case "glance":
+      return state;
+    case "visit":
+      return { ...selecting(state, action.node), tab: "tree" };
     case "schedulers":
       return state.schedulers === action.count ? state : { ...state, schedulers: Math.min(16, Math.max(1, Math.round(action.count))) };
     case "find":
@@ -271,7 +293,7 @@ export function reduce(state: State, action: Action): State {
     case "fold":
       return state;
     case "select":
-      return state.selected === action.node ? state : { ...state, selected: action.node, details: null, control: state.control.asking ? { ...state.control, asking: null } : state.control };
+      return selecting(state, action.node);
     case "control":
     case "unask":
     case "breaks":
@@ -348,14 +370,21 @@ export function alive(state: State): boolean {
   return state.phase === "running" || state.phase === "waiting";
 }
 
+/** The state with a process selected, be it in the picture or on its way there. */
+function selecting(state: State, node: number): State {
+  if (state.selected === node) return state;
+  const awaited = node !== 0 && !state.scene.nodes.has(node) ? node : 0;
+  return { ...state, selected: node, awaited, details: null, control: state.control.asking ? { ...state.control, asking: null } : state.control };
+}
+
 /** The state with nothing left of the last run. */
 function cleared(state: State): State {
-  return { ...state, scene: emptyScene, sequence: emptySequence, turns: noTurns, time: noTime, console: emptyConsole, diagnostics: [], line: 0, narration: "", selected: 0, details: null, hovered: 0, focused: false, paused: false, control: { ...state.control, menu: null, asking: null } };
+  return { ...state, scene: emptyScene, sequence: emptySequence, turns: noTurns, time: noTime, crowd: noCrowd, awaited: 0, console: emptyConsole, diagnostics: [], line: 0, narration: "", selected: 0, details: null, hovered: 0, focused: false, paused: false, control: { ...state.control, menu: null, asking: null } };
 }
 
 function reduceBatch(state: State, messages: readonly Message[]): State {
   const scene = applyBatch(state.scene, messages);
-  let next: State = { ...state, scene, sequence: sequenceAfter(state.sequence, messages), turns: applyTurns(state.turns, messages), time: applyTime(state.time, messages) };
+  let next: State = { ...state, scene, sequence: sequenceAfter(state.sequence, messages), turns: applyTurns(state.turns, messages), time: applyTime(state.time, messages), crowd: applyCrowd(state.crowd, messages) };
   // Text of the same writer is put together first: a program may print ten thousand lines between two frames.
   let text: { readonly name: string; readonly device: Output["device"]; readonly texts: { text: string; seq: number }[] } | undefined;
   let end: Finished | undefined;
@@ -424,6 +453,10 @@ function reduceBatch(state: State, messages: readonly Message[]): State {
       case "refused":
         // Details of a process that is gone are not missed.
         if (message.do === "inspect") break;
+        if (message.do === "reveal") {
+          next = { ...next, awaited: 0 };
+          break;
+        }
         flush();
         next = { ...next, console: addLines(next.console, "", "stderr", message.text) };
         break;
@@ -435,7 +468,8 @@ function reduceBatch(state: State, messages: readonly Message[]): State {
   if (hit) next = { ...next, selected: scene.nodes.has(hit.node) ? hit.node : next.selected, details: hit.node === next.selected ? next.details : null, narration: breakText(hit) };
   // A batch tells of the end before the last that was written.
   if (end) next = finished(next, end);
-  if (next.selected !== 0 && !scene.nodes.has(next.selected)) next = { ...next, selected: 0, details: null };
+  if (next.awaited !== 0 && (next.selected !== next.awaited || scene.nodes.has(next.awaited))) next = { ...next, awaited: 0 };
+  if (next.selected !== 0 && next.selected !== next.awaited && !scene.nodes.has(next.selected)) next = { ...next, selected: 0, details: null };
   const { menu, asking } = next.control;
   if (menu && !scene.nodes.has(menu.node)) next = withControl(next, { ...next.control, menu: null });
   if (asking && (!scene.nodes.has(asking.node) || next.selected !== asking.node)) next = withControl(next, { ...next.control, asking: null });
