@@ -94,6 +94,11 @@ export type ActKind =
   | "local"
   | "many";
 
+export type CrowdBy =
+  | "status"
+  | "mailbox"
+  | "age";
+
 export type State =
   | "idle"
   | "compiling"
@@ -134,6 +139,12 @@ export interface Envelope {
 }
 
 /** Part of messages. */
+export interface Part {
+  readonly seq: number;
+  readonly length: number;
+}
+
+/** Part of messages. */
 export interface Turn {
   readonly scheduler: number;
   readonly from: number;
@@ -157,6 +168,21 @@ export interface Waiter {
 export interface RunQueue {
   readonly count: number;
   readonly first: readonly Waiter[];
+}
+
+/** Part of messages. */
+export interface Tile {
+  readonly x: number;
+  readonly y: number;
+  readonly bytes: Uint8Array;
+}
+
+/** Part of messages. */
+export interface Area {
+  readonly x: number;
+  readonly y: number;
+  readonly w: number;
+  readonly h: number;
 }
 
 /** Part of messages. */
@@ -306,6 +332,17 @@ export interface SheetRow {
   readonly node: number;
   readonly id: number;
   readonly cells: readonly string[];
+}
+
+/** Part of messages. */
+export interface Sample {
+  readonly at: number;
+  readonly seq: number;
+  readonly processes: number;
+  readonly runnable: number;
+  readonly memory: readonly number[];
+  readonly reductions: number;
+  readonly messages: number;
 }
 
 /** Part of messages. */
@@ -561,6 +598,7 @@ export interface Output {
   readonly name: string;
   readonly device: Device;
   readonly text: string;
+  readonly parts: readonly Part[];
 }
 
 /** The line of source a process is at. */
@@ -616,12 +654,33 @@ export interface Turns {
   readonly latest: readonly Turn[];
 }
 
-/** The status of every process of the run, for the crowd's picture. */
+/** The crowd's picture: its size, and the tiles that changed. */
 export interface Crowd {
   readonly type: "crowd";
-  readonly total: number;
-  readonly first: number;
-  readonly bytes: Uint8Array;
+  readonly by: CrowdBy;
+  readonly processes: number;
+  readonly leftOut: number;
+  readonly anew: boolean;
+  readonly w: number;
+  readonly h: number;
+  readonly tiles: readonly Tile[];
+}
+
+/** What is known of a cell of the crowd; the answer to glance. */
+export interface Glance {
+  readonly type: "glance";
+  readonly x: number;
+  readonly y: number;
+  readonly pid: number;
+  readonly name: string;
+  readonly doing: string;
+  readonly status: Status;
+  readonly queue: number;
+  readonly age: number;
+  readonly maker: number;
+  readonly makerIs: string;
+  readonly siblings: number;
+  readonly where: readonly Area[];
 }
 
 /** A part of the sequence diagram; see Diagram. */
@@ -692,6 +751,8 @@ export interface Details {
   readonly line: number;
   readonly hasState: boolean;
   readonly hasDictionary: boolean;
+  readonly frozen: boolean;
+  readonly halted: boolean;
   readonly messages: number;
   readonly held: number;
 }
@@ -771,7 +832,7 @@ export interface Part {
   readonly message: number;
   readonly table: number;
   readonly place: number;
-  readonly path: readonly int[];
+  readonly path: readonly number[];
   readonly from: number;
   readonly gone: boolean;
   readonly text: string;
@@ -805,9 +866,10 @@ export interface Gauges {
   readonly type: "gauges";
   readonly run: number;
   readonly time: number;
+  readonly samples: readonly Sample[];
   readonly processes: number;
   readonly runnable: number;
-  readonly queues: readonly int[];
+  readonly queues: readonly number[];
   readonly memoryProcesses: number;
   readonly memoryCode: number;
   readonly memoryAtoms: number;
@@ -882,6 +944,7 @@ export type Message =
   | Scheduler
   | Turns
   | Crowd
+  | Glance
   | Chart
   | Ready
   | RunState
@@ -944,7 +1007,7 @@ export type Request =
   /** Show the latest moment again. */
   | { readonly do: "live" }
   /** Go on from the moment shown; what had come after it stays to be compared with. Branch and Difference tell. */
-  | { readonly do: "fork"; readonly source?: string; readonly paused?: boolean }
+  | { readonly do: "fork"; readonly program?: ProgramText; readonly paused?: boolean }
   /** Set the pace. */
   | { readonly do: "speed"; readonly perSecond?: number }
   /** Show or hide the system processes. */
@@ -953,6 +1016,12 @@ export type Request =
   | { readonly do: "fold"; readonly node?: number; readonly fold?: boolean }
   /** Say which views are looked at: what only others need is not told. At first none is. */
   | { readonly do: "watch"; readonly views?: readonly string[] }
+  /** Say what the crowd's cells tell. */
+  | { readonly do: "crowd"; readonly by?: string }
+  /** Ask what a cell of the crowd holds, or where a process has its cell; Glance is the answer. */
+  | { readonly do: "glance"; readonly x?: number; readonly y?: number; readonly node?: number }
+  /** Make a process of a group a node of its own. In a run that is not watched the scene then shows it among its kin. */
+  | { readonly do: "reveal"; readonly node?: number }
   /** Do something to a process: an Input of the run. Controlled is the answer. */
   | { readonly do: "control"; readonly node?: number; readonly what?: string; readonly text?: string; readonly message?: number }
   /** Say at what to pause, in this run and those after it. Controlled is the answer. */
@@ -960,7 +1029,7 @@ export type Request =
   /** Ask for details on a process; Details is the answer. */
   | { readonly do: "inspect"; readonly node?: number }
   /** Ask for a part of a term; Part is the answer. */
-  | { readonly do: "part"; readonly node?: number; readonly root?: string; readonly message?: number; readonly table?: number; readonly place?: number; readonly path?: readonly int[]; readonly from?: number }
+  | { readonly do: "part"; readonly node?: number; readonly root?: string; readonly message?: number; readonly table?: number; readonly place?: number; readonly path?: readonly number[]; readonly from?: number }
   /** Ask what happened to a process and to those whose place it took; Life is the answer. */
   | { readonly do: "life"; readonly node?: number }
   /** Ask for a window of a page of the Observer; Sheet is the answer. */
@@ -989,6 +1058,7 @@ const enumerations: Readonly<Record<string, readonly string[]>> = {
   Device: ["stdout", "stderr"],
   Out: ["preempted", "waiting", "suspended", "ended", "yielded"],
   ActKind: ["begin", "spawn", "exit", "send", "deliver", "take", "signal", "restart", "gaveUp", "timer", "fire", "link", "monitor", "local", "many"],
+  CrowdBy: ["status", "mailbox", "age"],
   State: ["idle", "compiling", "running", "paused", "waiting", "ended"],
   Severity: ["error", "warning"],
   Outcome: ["ok", "failed", "stopped", "halted"],
@@ -1003,6 +1073,10 @@ const structs: Readonly<Record<string, Fields>> = {
     ["label", "string"],
     ["shape", "Shape"],
     ["skipped", "bool"],
+  ],
+  Part: [
+    ["seq", "uint"],
+    ["length", "int"],
   ],
   Turn: [
     ["scheduler", "int"],
@@ -1023,6 +1097,17 @@ const structs: Readonly<Record<string, Fields>> = {
   RunQueue: [
     ["count", "int"],
     ["first", "*Waiter"],
+  ],
+  Tile: [
+    ["x", "int"],
+    ["y", "int"],
+    ["bytes", "bytes"],
+  ],
+  Area: [
+    ["x", "int"],
+    ["y", "int"],
+    ["w", "int"],
+    ["h", "int"],
   ],
   ChartLife: [
     ["node", "uint"],
@@ -1142,6 +1227,15 @@ const structs: Readonly<Record<string, Fields>> = {
     ["node", "uint"],
     ["id", "uint"],
     ["cells", "*string"],
+  ],
+  Sample: [
+    ["at", "float"],
+    ["seq", "uint"],
+    ["processes", "int"],
+    ["runnable", "int"],
+    ["memory", "*float"],
+    ["reductions", "float"],
+    ["messages", "float"],
   ],
   Diagnostic: [
     ["file", "string"],
@@ -1330,6 +1424,7 @@ const messages: Readonly<Record<number, readonly [string, Fields]>> = {
     ["name", "string"],
     ["device", "Device"],
     ["text", "string"],
+    ["parts", "*Part"],
   ]],
   23: ["line", [
     ["node", "uint"],
@@ -1370,9 +1465,27 @@ const messages: Readonly<Record<number, readonly [string, Fields]>> = {
     ["latest", "*Turn"],
   ]],
   26: ["crowd", [
-    ["total", "int"],
-    ["first", "int"],
-    ["bytes", "bytes"],
+    ["by", "CrowdBy"],
+    ["processes", "int"],
+    ["leftOut", "int"],
+    ["anew", "bool"],
+    ["w", "int"],
+    ["h", "int"],
+    ["tiles", "*Tile"],
+  ]],
+  32: ["glance", [
+    ["x", "int"],
+    ["y", "int"],
+    ["pid", "uint"],
+    ["name", "string"],
+    ["doing", "string"],
+    ["status", "Status"],
+    ["queue", "int"],
+    ["age", "float"],
+    ["maker", "uint"],
+    ["makerIs", "string"],
+    ["siblings", "int"],
+    ["where", "*Area"],
   ]],
   27: ["chart", [
     ["tag", "int"],
@@ -1425,6 +1538,8 @@ const messages: Readonly<Record<number, readonly [string, Fields]>> = {
     ["line", "int"],
     ["hasState", "bool"],
     ["hasDictionary", "bool"],
+    ["frozen", "bool"],
+    ["halted", "bool"],
     ["messages", "int"],
     ["held", "int"],
   ]],
@@ -1502,6 +1617,7 @@ const messages: Readonly<Record<number, readonly [string, Fields]>> = {
   113: ["gauges", [
     ["run", "int"],
     ["time", "float"],
+    ["samples", "*Sample"],
     ["processes", "int"],
     ["runnable", "int"],
     ["queues", "*int"],

@@ -68,6 +68,8 @@ type Live struct {
 	reader     *reader     // of what the viewer types, nil until there is something
 	candidates []candidate // room for processSheet
 
+	glimpses []vm.Glimpse // room for a Census
+
 	observer *observer // nil when nobody is told of events
 	turn     uint64    // turns completed
 	inputs   []Input   // see Feed
@@ -274,6 +276,17 @@ func (l *Live) setTime(nanoseconds int64) {
 
 // NextTimer returns when the next timer is due; ok is false if there is none.
 func (l *Live) NextTimer() (nanoseconds int64, ok bool) { return l.sys.Machine.NextTimer() }
+
+// LibraryModules returns the names of the library's modules that are loaded.
+func (l *Live) LibraryModules() []string {
+	var names []string
+	for _, m := range l.sys.Machine.LoadedModules() {
+		if name := m.AtomName(); l.sys.image.Has(name) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
 
 // Close gives the system up.
 func (l *Live) Close() {

@@ -117,11 +117,11 @@ func New(config Config) (*System, error) {
 // libraryFromSource compiles the library for a program that was built without
 // its image, by go build or go test alone: its start takes a second then.
 var libraryFromSource = sync.OnceValues(func() (*code.Image, error) {
-	data, err := LibraryImage(io.Discard, nil)
+	data, _, err := LibraryImage(io.Discard, nil, func(string) bool { return true })
 	if err != nil {
 		return nil, err
 	}
-	return code.OpenImage(data)
+	return code.OpenImage(data, nil)
 })
 
 func newSystem(config Config, boot *bootstrap) *System {

@@ -153,8 +153,10 @@ type Details struct {
 	Line          int // of the program's own file where it is, 0 for nowhere
 	HasState      bool
 	HasDictionary bool
-	Messages      int // in the mailbox
-	Held          int // kept out of it
+	Frozen        bool
+	Halted        bool // suspended from outside
+	Messages      int  // in the mailbox
+	Held          int  // kept out of it
 }
 
 // Refused tells of a request that could not be done.
@@ -245,7 +247,8 @@ type SheetRow struct {
 // the start of the run.
 type Gauges struct {
 	Run             int
-	Time            float64 // virtual, milliseconds
+	Time            float64  // virtual, milliseconds
+	Samples         []Sample // over the run, up to the moment
 	Processes       int
 	Runnable        int
 	Queues          []int // runnable processes by scheduler
@@ -261,6 +264,17 @@ type Gauges struct {
 	Timers          int
 	Tables          int
 	Modules         int
+}
+
+// Sample are some of the numbers at a time of the run.
+type Sample struct {
+	At         float64 // milliseconds of the host's time in which the program ran
+	Seq        uint64
+	Processes  int
+	Runnable   int
+	Memory     []float64 // of processes, code, atoms, binaries, tables
+	Reductions float64
+	Messages   float64
 }
 
 // OpenView asks for a view, by the name of its tab.

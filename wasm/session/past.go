@@ -332,6 +332,9 @@ func (s *Session) here() error {
 	if s.beginning > seq {
 		s.script, s.beginning = 0, 0
 	}
+	if s.firstAct > seq {
+		s.firstAct = 0
+	}
 	s.outcome, s.verdict, s.examining = nil, nil, false
 	s.waited, s.credit = 0, 0
 	s.setBeat()
@@ -343,14 +346,25 @@ func (s *Session) here() error {
 
 // fork goes on from the moment shown.
 func (s *Session) fork(r Fork) {
+	if at := s.current().Seq(); r.Program != nil && s.program.Source != "" && (s.beginning == 0 || s.firstAct == 0 || at < s.firstAct) {
+		old := s.history
+		again := s.asked
+		again.Source, again.File, again.Before, again.Files = r.Program.Source, r.Program.File, r.Program.Before, r.Program.Files
+		again.Paused, again.PerSecond = r.Paused, s.perSecond
+		first, _ := old.first()
+		s.start(again)
+		if s.machine != nil && len(old.frames) > 0 {
+			s.ghost = newGhost(old, first)
+			s.out = append(s.out, Branch{Seq: first, Last: old.last.Seq, End: float64(old.last.Time) / 1e6})
+		}
+		return
+	}
 	if err := s.here(); err != nil {
 		s.out = append(s.out, Refused{"fork", err.Error()})
 		return
 	}
-	if r.Source != "" {
-		if err := s.machine.Feed(Input{Do: "load", Name: s.program.File, Text: r.Source}); err != nil {
-			s.out = append(s.out, Refused{"fork", err.Error()})
-		}
+	if r.Program != nil {
+		s.load(LoadProgram{*r.Program})
 	}
 	s.paused, s.stepping, s.settling = r.Paused, false, false
 }

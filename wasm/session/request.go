@@ -27,6 +27,9 @@ var Requests = []RequestInfo{
 	{"system", ShowSystem{}, "Show or hide the system processes."},
 	{"fold", Fold{}, "Fold a process, so that all that hangs below it is one group node, or unfold it."},
 	{"watch", WatchViews{}, "Say which views are looked at: what only others need is not told. At first none is."},
+	{"crowd", CrowdOf{}, "Say what the crowd's cells tell."},
+	{"glance", GlanceAt{}, "Ask what a cell of the crowd holds, or where a process has its cell; Glance is the answer."},
+	{"reveal", Reveal{}, "Make a process of a group a node of its own. In a run that is not watched the scene then shows it among its kin."},
 	{"control", Control{}, "Do something to a process: an Input of the run. Controlled is the answer."},
 	{"breaks", Breaks{}, "Say at what to pause, in this run and those after it. Controlled is the answer."},
 	{"inspect", Inspect{}, "Ask for details on a process; Details is the answer."},
@@ -146,12 +149,13 @@ type StepBack struct {
 	By By `json:"by"`
 }
 
-// Fork goes on from the moment shown. With a source its modules are loaded at
-// that moment, as hot code: processes enter it as OTP says, and what has run
-// stays as it was.
+// Fork goes on from the moment shown. With a program, what has changed in it is
+// loaded at that moment, as hot code: processes enter it as OTP says, and what
+// has run stays as it was. At a moment before the program has done anything it
+// is run from its start instead.
 type Fork struct {
-	Source string `json:"source"`
-	Paused bool   `json:"paused"`
+	Program *ProgramText `json:"program"`
+	Paused  bool         `json:"paused"`
 }
 
 // Seek goes to a moment.
@@ -181,6 +185,23 @@ type Fold struct {
 // WatchViews sets which views are looked at, of visual.Watches.
 type WatchViews struct {
 	Views []string `json:"views"`
+}
+
+// CrowdOf says what the crowd's cells tell.
+type CrowdOf struct {
+	By string `json:"by"` // a name of visual.CrowdBy
+}
+
+// GlanceAt asks for a process's cell, or if Node is 0 for the one at a place.
+type GlanceAt struct {
+	X    int    `json:"x"`
+	Y    int    `json:"y"`
+	Node uint64 `json:"node"`
+}
+
+// Reveal makes a process a node of its own.
+type Reveal struct {
+	Node uint64 `json:"node"`
 }
 
 // Control acts on a process.

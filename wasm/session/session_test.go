@@ -89,6 +89,12 @@ func (f *fake) Verdict() (Verdict, bool) { return Verdict{}, false }
 func (f *fake) Resume()                  {}
 func (f *fake) Changes() []system.Change { return nil }
 
+func (f *fake) Census(int, []trace.Glimpse) int { return 0 }
+func (f *fake) MakerAt(int) trace.Pid           { return 0 }
+func (f *fake) Script() trace.Pid               { return 0 }
+
+func (f *fake) Glance(uint64) (name, initial, status string, ok bool) { return }
+
 func (f *fake) TraceLines(on bool) { f.lines = on }
 
 func (f *fake) Close() { f.closed = true }

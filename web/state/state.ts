@@ -1,19 +1,26 @@
 /** The page's state, the actions that change it, and the one pure reducer. */
 
 import { cellsOf, questionKey, soleCell, type Cell, type Lesson } from "../lesson/model.ts";
-import type { Answer, BreakHit, Details, Diagnostic, Finished, Message, NodeKind, Output, RunState, Verdict } from "../protocol.ts";
+import type { Answer, BreakHit, CrowdBy, Details, Diagnostic, Finished, Message, NodeKind, Output, RunState, Verdict } from "../protocol.ts";
 import { judged, noCheck, unjudged, type CheckState } from "./check.ts";
-import { addLines, addText, emptyConsole, type ConsoleState } from "./console.ts";
+import { addLines, addTexts, emptyConsole, linesAt, type ConsoleState } from "./console.ts";
 import { breakText, complaint, controlled, noControl, reduceControl, type ControlAction, type ControlState } from "./control.ts";
 import type { Kept } from "./kept.ts";
 import { placeOf } from "../timeline/pace.ts";
+import { answered, emptyObserver, forgotten, reduceObserver, type ObserverAction, type ObserverState } from "./observer.ts";
 import { applyBatch, emptyScene, type Scene } from "./scene.ts";
 import { emptySequence, sequenceAfter, type ChartRequest, type SequenceState, type WhyOf } from "./sequence.ts";
 import { tabOf, type Tab } from "./tab.ts";
+import { applyCrowd, noCrowd, type CrowdState } from "./crowd.ts";
+import { applyTime, noTime, type TimeState } from "./time.ts";
 import { applyTurns, noTurns, type Turns } from "./turns.ts";
 
 /** loading: the machine is not there yet; waiting: every process waits for ever; broken: the machine will not come. */
 export type Phase = "loading" | "idle" | "running" | "waiting" | "ended" | "broken";
+
+/** The lengths of a step. */
+export const stepLengths = ["message", "event", "line", "slice", "reduction"] as const;
+export type StepBy = (typeof stepLengths)[number];
 
 export type Theme = "system" | "light" | "dark" | "contrast";
 
@@ -70,18 +77,32 @@ export interface State {
   readonly scene: Scene;
   readonly sequence: SequenceState;
   readonly turns: Turns;
+  readonly crowd: CrowdState;
+  /** What the visitor wants the crowd's cells to tell. */
+  readonly crowdBy: CrowdBy;
+  /** A process that is selected and comes into the picture only now. */
+  readonly awaited: number;
   /** How many schedulers the visitor wants from the next run on; 0 leaves it to the program. */
   readonly schedulers: number;
+  readonly time: TimeState;
+  /** The seed of the next run's interleaving. */
+  readonly seed: number;
+  /** How far a step goes. */
+  readonly stepBy: StepBy;
   readonly console: ConsoleState;
   readonly diagnostics: readonly Diagnostic[];
   /** The line of the program that the script is at, 0 when there is none. */
   readonly line: number;
+  /** The program as it was when it was run, or loaded into the run. */
+  readonly ran: string;
   readonly narration: string;
   readonly selected: number;
   /** What the machine said of the selected process, when it was last asked. */
   readonly details: Details | null;
   /** What is being done to processes, and where to pause. */
   readonly control: ControlState;
+  /** The Observer, and what was looked at of the selected process. */
+  readonly observer: ObserverState;
   readonly hovered: number;
   /** The process that the lesson is about was selected in this run; from then on it is the visitor's choice. */
   readonly focused: boolean;
@@ -90,6 +111,9 @@ export interface State {
 
 export type Action =
   | ControlAction
+  | ObserverAction
+  /** Show a line of the program, as of a stack. */
+  | { readonly type: "line"; readonly line: number }
   /** Another lesson; `step` is the one to begin with. */
   | { readonly type: "lesson"; readonly lesson: Lesson; readonly step?: number }
   /** Another step of the lesson. */
@@ -110,11 +134,24 @@ export type Action =
   | { readonly type: "stop" }
   | { readonly type: "pause" }
   | { readonly type: "resume" }
-  | { readonly type: "step" }
+  /** Go on by a step; by an event from the timeline. */
+  | { readonly type: "step"; readonly by?: StepBy }
+  | { readonly type: "stepBack"; readonly by?: "message" | "event" }
+  | { readonly type: "stepBy"; readonly by: StepBy }
+  /** Go on from the moment shown; with the program as it is in the editor, when that has changed since the run began. */
+  | { readonly type: "fork" }
+  | { readonly type: "seed"; readonly seed: number }
   | { readonly type: "speed"; readonly speed: number }
   | { readonly type: "batch"; readonly messages: readonly Message[] }
   | { readonly type: "restarted" }
   | { readonly type: "tab"; readonly tab: Tab }
+  /** What the crowd's cells tell. */
+  | { readonly type: "crowdBy"; readonly by: CrowdBy }
+  /** Ask what a cell of the crowd holds, or where a process has its cell. */
+  | { readonly type: "glance"; readonly x: number; readonly y: number }
+  | { readonly type: "glance"; readonly node: number }
+  /** Show a process in the tree. */
+  | { readonly type: "visit"; readonly node: number }
   /** How many schedulers the next run has. */
   | { readonly type: "schedulers"; readonly count: number }
   | { readonly type: "find"; readonly text: string }
@@ -162,7 +199,14 @@ export function initialState(lesson: Lesson, kept: Kept): State {
     scene: emptyScene,
     sequence: emptySequence,
     turns: noTurns,
+    crowd: noCrowd,
+    crowdBy: "status",
+    awaited: 0,
     schedulers: 0,
+    time: noTime,
+    seed: cell.seed,
+    stepBy: "message",
+    ran: "",
     console: emptyConsole,
     diagnostics: [],
     line: 0,
@@ -171,6 +215,7 @@ export function initialState(lesson: Lesson, kept: Kept): State {
     details: null,
     hovered: 0,
     control: noControl,
+    observer: emptyObserver,
     focused: false,
     theme: kept.theme ?? "system",
   };
@@ -208,12 +253,20 @@ export function reduce(state: State, action: Action): State {
     case "run":
       if (state.phase === "broken") return state;
       if (state.phase === "loading") return { ...state, wanted: true, check: noCheck };
-      return { ...cleared(state), phase: "running", paused: action.paused ?? false, wanted: false, check: noCheck };
+      return { ...cleared(state), phase: "running", ran: state.source, paused: action.paused ?? false, wanted: false, check: noCheck };
     case "stop":
       return alive(state) ? { ...state, phase: "ended", paused: false, wanted: false, line: 0, check: unjudged(state.check) } : { ...state, wanted: false };
     case "pause":
     case "step":
-      return alive(state) ? { ...state, paused: true } : state;
+      return alive(state) || !state.time.live ? { ...state, paused: true } : state;
+    case "stepBack":
+      return state.time.last > 0 ? { ...state, paused: true } : state;
+    case "stepBy":
+      return { ...state, stepBy: action.by };
+    case "fork":
+      return { ...state, paused: false, ran: state.source };
+    case "seed":
+      return Number.isSafeInteger(action.seed) && action.seed >= 0 ? { ...state, seed: action.seed } : state;
     case "resume":
       return { ...state, paused: false };
     case "speed":
@@ -226,6 +279,12 @@ export function reduce(state: State, action: Action): State {
       return { ...state, phase: "loading", run: 0, paused: false, line: 0, check: unjudged(state.check), console: addLines(state.console, "", "note", "The program did not give way, so the machine was restarted.") };
     case "tab":
       return state.tab === action.tab ? state : { ...state, tab: action.tab };
+    case "crowdBy":
+      return state.crowdBy === action.by ? state : { ...state, crowdBy: action.by };
+    case "glance":
+      return state;
+    case "visit":
+      return { ...selecting(state, action.node), tab: "tree" };
     case "schedulers":
       return state.schedulers === action.count ? state : { ...state, schedulers: Math.min(16, Math.max(1, Math.round(action.count))) };
     case "find":
@@ -241,7 +300,15 @@ export function reduce(state: State, action: Action): State {
     case "fold":
       return state;
     case "select":
-      return state.selected === action.node ? state : { ...state, selected: action.node, details: null, control: state.control.asking ? { ...state.control, asking: null } : state.control };
+      return selecting(state, action.node);
+    case "page":
+    case "query":
+    case "part": {
+      const observer = reduceObserver(state.observer, action);
+      return observer === state.observer ? state : { ...state, observer };
+    }
+    case "line":
+      return state.line === action.line ? state : { ...state, line: action.line };
     case "control":
     case "unask":
     case "breaks":
@@ -256,8 +323,9 @@ export function reduce(state: State, action: Action): State {
       return state.hovered === action.node ? state : { ...state, hovered: action.node };
     case "seek":
     case "live":
-    case "chart":
       return state;
+    case "chart":
+      return action.request.tag ? state : { ...state, sequence: { ...state.sequence, layout: action.request } };
     case "why":
       return action.of ? { ...state, tab: "sequence" } : { ...state, sequence: { ...state.sequence, why: undefined } };
     case "theme":
@@ -292,7 +360,7 @@ function turned(state: State, wanted: number): State {
 /** The state with another program in the editor, and nothing of the last one's run. */
 function opened(state: State, cell: Cell): State {
   const phase = state.phase === "loading" || state.phase === "broken" ? state.phase : "idle";
-  return { ...cleared(state), cell, schedulers: 0, source: state.drafts.get(cell.key) ?? cell.source, speed: speedFor(cell, state.ownSpeed), tab: tabOf(cell.view), phase, wanted: false, check: noCheck };
+  return { ...cleared(state), cell, seed: cell.seed, schedulers: 0, source: state.drafts.get(cell.key) ?? cell.source, speed: speedFor(cell, state.ownSpeed), tab: tabOf(cell.view), phase, wanted: false, check: noCheck };
 }
 
 /** The state with another text. A diagnostic speaks of the text as it was when it was run, so it goes. */
@@ -317,31 +385,45 @@ export function alive(state: State): boolean {
   return state.phase === "running" || state.phase === "waiting";
 }
 
+/** The state with a process selected, be it in the picture or on its way there. */
+function selecting(state: State, node: number): State {
+  if (state.selected === node) return state;
+  const awaited = node !== 0 && !state.scene.nodes.has(node) ? node : 0;
+  return { ...state, selected: node, awaited, details: null, observer: forgotten(state.observer, false), control: state.control.asking ? { ...state.control, asking: null } : state.control };
+}
+
 /** The state with nothing left of the last run. */
 function cleared(state: State): State {
-  return { ...state, scene: emptyScene, sequence: emptySequence, turns: noTurns, console: emptyConsole, diagnostics: [], line: 0, narration: "", selected: 0, details: null, hovered: 0, focused: false, paused: false, control: { ...state.control, menu: null, asking: null } };
+  return { ...state, scene: emptyScene, sequence: emptySequence, turns: noTurns, time: noTime, crowd: noCrowd, awaited: 0, console: emptyConsole, diagnostics: [], line: 0, narration: "", selected: 0, details: null, hovered: 0, focused: false, paused: false, control: { ...state.control, menu: null, asking: null }, observer: forgotten(state.observer, true) };
 }
 
 function reduceBatch(state: State, messages: readonly Message[]): State {
   const scene = applyBatch(state.scene, messages);
-  let next: State = { ...state, scene, sequence: sequenceAfter(state.sequence, messages), turns: applyTurns(state.turns, messages) };
+  let next: State = { ...state, scene, sequence: sequenceAfter(state.sequence, messages), turns: applyTurns(state.turns, messages), time: applyTime(state.time, messages), crowd: applyCrowd(state.crowd, messages) };
   // Text of the same writer is put together first: a program may print ten thousand lines between two frames.
-  let text: Output | undefined;
+  let text: { readonly name: string; readonly device: Output["device"]; readonly texts: { text: string; seq: number }[] } | undefined;
   let end: Finished | undefined;
   let hit: BreakHit | undefined;
   const flush = (): void => {
-    if (text) next = { ...next, console: addText(next.console, text.name.replace(/^#PID<(.*)>$/, "$1"), text.device, text.text) };
+    if (text) next = { ...next, console: addTexts(next.console, text.name.replace(/^#PID<(.*)>$/, "$1"), text.device, text.texts) };
     text = undefined;
   };
   for (const message of messages) {
     switch (message.type) {
       case "output":
-        if (text && text.name === message.name && text.device === message.device) {
-          text = { ...text, text: text.text + message.text };
-        } else {
+        if (text?.name !== message.name || text.device !== message.device) {
           flush();
-          text = message;
+          text = { name: message.name, device: message.device, texts: [] };
         }
+        text.texts.push(...textsOf(message));
+        break;
+      case "reset":
+        next = { ...next, line: 0 };
+        break;
+      case "branch":
+        // What was written after it is of another run now.
+        flush();
+        next = { ...next, console: { ...next.console, lines: linesAt(next.console.lines, message.seq) } };
         break;
       case "node":
         if (next.cell.focus !== "" && !next.focused && message.name.replace(/^:/, "") === next.cell.focus) next = { ...next, focused: true, selected: message.id, details: null };
@@ -350,14 +432,23 @@ function reduceBatch(state: State, messages: readonly Message[]): State {
         next = { ...next, narration: message.text };
         break;
       case "line":
-        if (scene.nodes.get(message.node)?.kind === "script") next = { ...next, line: message.line };
+        if (lit(next, message.node)) next = { ...next, line: message.line };
         break;
       case "restart":
         // The one that takes the selected process's place is selected in its stead.
         if (next.selected === message.old) next = { ...next, selected: message.new, details: null };
         break;
       case "details":
-        if (next.selected === message.node) next = { ...next, details: message };
+        if (next.selected === message.node) next = { ...next, details: message, line: message.line > 0 && alive(next) ? message.line : next.line };
+        break;
+      case "sheet":
+      case "gauges":
+      case "part":
+      case "life":
+        next = { ...next, observer: answered(next.observer, message) };
+        break;
+      case "openView":
+        next = { ...next, tab: tabOf(message.view) };
         break;
       case "controlled": {
         const said = complaint(next.control, message);
@@ -373,7 +464,8 @@ function reduceBatch(state: State, messages: readonly Message[]): State {
         next = { ...next, diagnostics: [...next.diagnostics, placed(message, next.cell.file)] };
         break;
       case "runState":
-        next = { ...next, run: message.run, paused: message.state === "paused", phase: phaseOf(message.state) };
+        // A run that is over stays so while its past is looked at.
+        next = { ...next, run: message.run, paused: message.state === "paused", phase: message.live || next.phase !== "ended" ? phaseOf(message.state) : "ended" };
         break;
       case "verdict":
         flush();
@@ -383,8 +475,12 @@ function reduceBatch(state: State, messages: readonly Message[]): State {
         end = message;
         break;
       case "refused":
-        // Details of a process that is gone are not missed.
-        if (message.do === "inspect") break;
+        // What cannot be looked at any more is not missed.
+        if (["inspect", "part", "sheet", "gauges"].includes(message.do)) break;
+        if (message.do === "reveal") {
+          next = { ...next, awaited: 0 };
+          break;
+        }
         flush();
         next = { ...next, console: addLines(next.console, "", "stderr", message.text) };
         break;
@@ -396,12 +492,27 @@ function reduceBatch(state: State, messages: readonly Message[]): State {
   if (hit) next = { ...next, selected: scene.nodes.has(hit.node) ? hit.node : next.selected, details: hit.node === next.selected ? next.details : null, narration: breakText(hit) };
   // A batch tells of the end before the last that was written.
   if (end) next = finished(next, end);
-  if (next.selected !== 0 && !scene.nodes.has(next.selected)) next = { ...next, selected: 0, details: null };
+  if (next.awaited !== 0 && (next.selected !== next.awaited || scene.nodes.has(next.awaited))) next = { ...next, awaited: 0 };
+  if (next.selected !== 0 && next.selected !== next.awaited && !scene.nodes.has(next.selected)) next = { ...next, selected: 0, details: null };
   const { menu, asking } = next.control;
-  if (menu && !scene.nodes.has(menu.node)) next = withControl(next, { ...next.control, menu: null });
-  if (asking && (!scene.nodes.has(asking.node) || next.selected !== asking.node)) next = withControl(next, { ...next.control, asking: null });
+  const left = (node: number): boolean => state.scene.nodes.has(node) && !scene.nodes.has(node);
+  if (menu && left(menu.node)) next = withControl(next, { ...next.control, menu: null });
+  if (asking && (left(asking.node) || next.selected !== asking.node)) next = withControl(next, { ...next.control, asking: null });
   if (next.hovered !== 0 && !scene.nodes.has(next.hovered)) next = { ...next, hovered: 0 };
   return next;
+}
+
+/** An output's text with the events that brought its pieces. */
+function textsOf({ text, seq, parts }: Output): { text: string; seq: number }[] {
+  if (parts.length === 0) return [{ text, seq }];
+  let from = 0;
+  return parts.map((part) => ({ text: text.slice(from, (from += part.length)), seq: part.seq }));
+}
+
+/** Whether the line that a process is at is the one to be lit: the selected one's if it is in the program's own code, else the script's. */
+function lit({ scene, selected, details }: State, node: number): boolean {
+  if (selected === node) return true;
+  return scene.nodes.get(node)?.kind === "script" && (selected === 0 || (details?.line ?? 0) === 0);
 }
 
 /** The state with what came of a run's questions. */

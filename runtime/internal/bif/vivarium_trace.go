@@ -16,7 +16,7 @@ import (
 //	gave_up(restarts, seconds)                 it reached its limit
 //	label(term)                                what the calling process is called
 var traceBuiltins = []vm.Builtin{
-	{Module: "vivarium_trace", Name: "role", Arity: 2, Fn: note("role"), Note: true},
+	{Module: "vivarium_trace", Name: "role", Arity: 2, Fn: note("role")}, // not watched, too: see Machine.Script
 	{Module: "vivarium_trace", Name: "state", Arity: 2, Fn: noteState, Note: true},
 	{Module: "vivarium_trace", Name: "supervise", Arity: 3, Fn: note("supervise"), Note: true},
 	{Module: "vivarium_trace", Name: "child", Arity: 2, Fn: note("child"), Note: true},
