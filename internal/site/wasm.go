@@ -41,6 +41,7 @@ const (
 // sources give the same bytes. Its jumps are made direct, which a program feels more than anything else. It returns the
 // pieces.
 func buildWasm(ctx context.Context, root string, log io.Writer) ([][]byte, error) {
+
 	dir, err := os.MkdirTemp("", "vivarium-wasm-")
 	if err != nil {
 		return nil, fmt.Errorf("compiling to WebAssembly: %w", err)

@@ -54,7 +54,7 @@ func (s *Session) inspect(node uint64) {
 func (s *Session) part(r PartOf) {
 	s.look("part", func(l *system.Live) {
 		q := system.PartQuery{Root: r.Root, Pid: r.Node, Table: r.Table, Place: r.Place, Path: r.Path, From: r.From}
-		answer := Part{Node: r.Node, Root: r.Root, Message: r.Message, Table: r.Table, Place: r.Place, Path: r.Path, From: r.From, Children: []Child{}}
+		answer := TermPart{Node: r.Node, Root: r.Root, Message: r.Message, Table: r.Table, Place: r.Place, Path: r.Path, From: r.From, Children: []TermChild{}}
 		ok := true
 		if r.Message != 0 {
 			q.Place, ok = l.MessagePlace(r.Node, r.Message)
@@ -64,7 +64,7 @@ func (s *Session) part(r PartOf) {
 			if p, ok = l.Part(q); ok {
 				answer.Text, answer.Kind, answer.Count = p.Text, p.Kind, p.Count
 				for _, c := range p.Children {
-					answer.Children = append(answer.Children, Child(c))
+					answer.Children = append(answer.Children, TermChild(c))
 				}
 			}
 		}

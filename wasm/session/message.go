@@ -21,7 +21,7 @@ var Messages = []visual.MessageInfo{
 	{Op: 74, Zero: Difference{}, Doc: "The first event in which the run differs from its ghost."},
 	{Op: 80, Zero: Controlled{}, Doc: "What came of a control; the answer to control and breaks."},
 	{Op: 81, Zero: BreakHit{}, Doc: "The run paused at what breaks said."},
-	{Op: 110, Zero: Part{}, Doc: "A part of a term; the answer to part."},
+	{Op: 110, Zero: TermPart{}, Doc: "A part of a term; the answer to part."},
 	{Op: 111, Zero: Life{}, Doc: "What happened to a process; the answer to life."},
 	{Op: 112, Zero: Sheet{}, Doc: "A window of a page of the Observer; the answer to sheet."},
 	{Op: 113, Zero: Gauges{}, Doc: "The numbers of the whole machine; the answer to gauges."},
@@ -180,8 +180,8 @@ type Call struct {
 	Own  bool // of the program's own file
 }
 
-// Part is a part of a term and some of its children.
-type Part struct {
+// TermPart is a part of a term and some of its children.
+type TermPart struct {
 	Node     uint64
 	Root     string
 	Message  uint64
@@ -193,11 +193,11 @@ type Part struct {
 	Text     string
 	Kind     string
 	Count    int // children
-	Children []Child
+	Children []TermChild
 }
 
-// Child is a term within another.
-type Child struct {
+// TermChild is a term within another.
+type TermChild struct {
 	Key   string
 	Text  string
 	Kind  string

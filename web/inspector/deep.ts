@@ -154,7 +154,7 @@ export class Deep {
     this.section("ties").replaceChildren(
       h("dl", {}, ...[...kinds].map(([kind, list]) =>
         h("div", { class: "v-row" }, h("dt", {}, tieWords[kind] ?? kind), h("dd", { class: "v-ties" }, ...list.map((tie) =>
-          tie.node === 0 || tie.node === this.node ? h("bdi", {}, tie.name) : h("button", { class: "v-link", type: "button", onclick: () => this.dispatch({ type: "select", node: tie.node }) }, h("bdi", {}, tie.name)),
+          tie.node === 0 || tie.node === this.node ? h("bdi", {}, tie.name) : h("button", { class: "v-jump", type: "button", onclick: () => this.dispatch({ type: "select", node: tie.node }) }, h("bdi", {}, tie.name)),
         ))),
       )),
     );
@@ -166,7 +166,7 @@ export class Deep {
       h("ol", { class: "v-stack" }, ...stack.map((call) => {
         const where = call.line > 0 ? `${call.own ? "line" : `${call.file}:`} ${call.line}`.replace(": ", ":") : "";
         const text = h("bdi", {}, call.text);
-        return h("li", {}, text, " ", call.own ? h("button", { class: "v-link", type: "button", onclick: () => this.dispatch({ type: "line", line: call.line }) }, where) : h("span", { class: "v-soft" }, where));
+        return h("li", {}, text, " ", call.own ? h("button", { class: "v-jump", type: "button", onclick: () => this.dispatch({ type: "line", line: call.line }) }, where) : h("span", { class: "v-soft" }, where));
       })),
     );
   }
@@ -175,7 +175,7 @@ export class Deep {
     const moments = life?.moments ?? [];
     this.visible("life", moments.length > 0, life && life.lives > 1 ? `${life.lives} lives` : "");
     const rows = moments.map((m) =>
-      h("li", { "data-tone": m.tone }, h("button", { class: "v-link", type: "button", title: "Show this moment", onclick: () => this.dispatch({ type: "seek", seq: m.seq }) }, timeOf(m.time)), " ", h("bdi", {}, m.text)),
+      h("li", { "data-tone": m.tone }, h("button", { class: "v-jump", type: "button", title: "Show this moment", onclick: () => this.dispatch({ type: "seek", seq: m.seq }) }, timeOf(m.time)), " ", h("bdi", {}, m.text)),
     );
     if (life && life.left > 0) rows.unshift(h("li", { class: "v-soft" }, `${life.left.toLocaleString("en")} earlier moments are left out`));
     const list = h("ol", { class: "v-life", tabindex: "0", "aria-label": "History of the process" }, ...rows);

@@ -1,6 +1,6 @@
 /** A term of the program that opens level by level; the machine tells only what is open. */
 
-import type { Part } from "../protocol.ts";
+import type { TermPart } from "../protocol.ts";
 import { partKey, type Place } from "../state/observer.ts";
 import type { Action, State } from "../state/state.ts";
 import { h } from "../state/view.ts";
@@ -19,13 +19,13 @@ interface Branch {
   readonly toggle: HTMLButtonElement;
   open: boolean;
   /** The parts that it is made of, one for each hundred children. */
-  shown: (Part | undefined)[];
+  shown: (TermPart | undefined)[];
   readonly children: Map<number, Branch>;
 }
 
 /** A term as a tree of lines. */
 export class PartTree {
-  readonly dom = h("ul", { class: "v-term" });
+  readonly dom = h("ul", { class: "v-value" });
   private root: Branch | undefined;
   private state: State | undefined;
 
@@ -56,10 +56,10 @@ export class PartTree {
   }
 
   private branch(place: Place, key: string, text: string, opens: boolean): Branch {
-    const toggle = h("button", { class: "v-term-toggle", type: "button", "aria-expanded": "false" });
-    const words = h("bdi", { class: "v-term-text" }, text);
+    const toggle = h("button", { class: "v-value-toggle", type: "button", "aria-expanded": "false" });
+    const words = h("bdi", { class: "v-value-text" }, text);
     const name = key === "" ? "" : `${key}: `;
-    const line = h("span", { class: "v-term-line" }, h("bdi", { class: "v-term-key" }, name), words);
+    const line = h("span", { class: "v-value-line" }, h("bdi", { class: "v-value-key" }, name), words);
     const list = h("ul", { hidden: true });
     if (opens) toggle.append(line);
     const dom = h("li", {}, opens ? toggle : line, list);
@@ -87,7 +87,7 @@ export class PartTree {
     const { parts } = this.state.observer;
     const first = parts.get(partKey(branch.place));
     if (!first) return;
-    const pages: (Part | undefined)[] = [first];
+    const pages: (TermPart | undefined)[] = [first];
     while (pages.length * step < first.count) {
       const next = parts.get(partKey({ ...branch.place, from: pages.length * step }));
       if (!next) break;
@@ -113,7 +113,7 @@ export class PartTree {
       const told = pages.length * step;
       if (told < first.count) {
         const more = first.count - told;
-        rows.push(h("li", {}, h("button", { class: "v-term-more", type: "button", onclick: () => this.ask({ ...branch.place, from: told }) }, `${more.toLocaleString("en")} more`)));
+        rows.push(h("li", {}, h("button", { class: "v-value-more", type: "button", onclick: () => this.ask({ ...branch.place, from: told }) }, `${more.toLocaleString("en")} more`)));
       }
       if (first.count === 0 && rows.length === 0) rows.push(h("li", { class: "v-soft" }, "empty"));
       branch.list.replaceChildren(...rows);

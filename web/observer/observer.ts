@@ -217,7 +217,7 @@ class SystemPage {
   private known: Gauges | undefined;
 
   constructor() {
-    this.dom = h("div", { class: "v-system" }, h("div", { class: "v-charts" }, ...Object.values(this.charts).map((c) => c.dom)), this.facts);
+    this.dom = h("div", { class: "v-machine" }, h("div", { class: "v-charts" }, ...Object.values(this.charts).map((c) => c.dom)), this.facts);
   }
 
   show(g: Gauges): void {

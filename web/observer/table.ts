@@ -32,7 +32,7 @@ export class Grid {
       "div",
       { class: "v-grid-row v-grid-head", role: "row", "aria-rowindex": "1" },
       ...columns.map((c) => {
-        const cell = h("div", { role: "columnheader", class: `v-cell v-cell-${c.look}${c.wide ? " v-cell-wide" : ""}` });
+        const cell = h("div", { role: "columnheader", class: `v-td v-td-${c.look}${c.wide ? " v-td-wide" : ""}` });
         if (c.sort === "") cell.append(c.title);
         else {
           const button = h("button", { type: "button", onclick: () => this.sort(c) }, c.title);
@@ -83,7 +83,7 @@ export class Grid {
     const cells = this.columns.map((c, i) => {
       const text = cellWord(row.cells[i] ?? "", c.look);
       const content = h("bdi", {}, text);
-      const cell = h("div", { role: "cell", class: `v-cell v-cell-${c.look}${c.wide ? " v-cell-wide" : ""}`, title: text });
+      const cell = h("div", { role: "cell", class: `v-td v-td-${c.look}${c.wide ? " v-td-wide" : ""}`, title: text });
       cell.append(i === 0 && this.opens !== "" ? h("button", { type: "button", "aria-label": `${this.opens} ${row.cells[i] ?? ""}`, onclick: () => this.events.open(row) }, content) : content);
       return cell;
     });

@@ -1,6 +1,6 @@
 /** What the Observer shows: its page, what it asks the machine for, and what the machine has answered. */
 
-import type { Details, Gauges, Life, Part, Sheet } from "../protocol.ts";
+import type { Details, Gauges, Life, TermPart, Sheet } from "../protocol.ts";
 
 export const pageNames = ["system", "processes", "applications", "tables", "names", "timers", "nodes"] as const;
 
@@ -23,7 +23,7 @@ export interface ObserverState {
   readonly sheets: ReadonlyMap<string, Sheet>;
   readonly gauges: Gauges | null;
   /** Parts of terms that are open, by their keys. */
-  readonly parts: ReadonlyMap<string, Part>;
+  readonly parts: ReadonlyMap<string, TermPart>;
   /** What happened to the selected process. */
   readonly life: Life | null;
 }
@@ -95,7 +95,7 @@ export function reduceObserver(state: ObserverState, action: ObserverAction): Ob
 const maxParts = 200;
 
 /** The state with an answer of the machine. */
-export function answered(state: ObserverState, message: Sheet | Gauges | Part | Life): ObserverState {
+export function answered(state: ObserverState, message: Sheet | Gauges | TermPart | Life): ObserverState {
   switch (message.type) {
     case "sheet":
       return { ...state, sheets: new Map(state.sheets).set(sheetKey(message.page, message.table), message) };
@@ -103,7 +103,7 @@ export function answered(state: ObserverState, message: Sheet | Gauges | Part | 
       return { ...state, gauges: message };
     case "life":
       return { ...state, life: message };
-    case "part": {
+    case "termPart": {
       const parts = new Map(state.parts);
       const key = partKey(message as unknown as Place);
       parts.delete(key);

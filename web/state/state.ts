@@ -443,7 +443,7 @@ function reduceBatch(state: State, messages: readonly Message[]): State {
         break;
       case "sheet":
       case "gauges":
-      case "part":
+      case "termPart":
       case "life":
         next = { ...next, observer: answered(next.observer, message) };
         break;
