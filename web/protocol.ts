@@ -265,6 +265,21 @@ export interface Row {
 }
 
 /** Part of messages. */
+export interface Tie {
+  readonly kind: string;
+  readonly node: number;
+  readonly name: string;
+}
+
+/** Part of messages. */
+export interface Call {
+  readonly text: string;
+  readonly file: string;
+  readonly line: number;
+  readonly own: boolean;
+}
+
+/** Part of messages. */
 export interface Narration {
   readonly seq: number;
   readonly time: number;
@@ -288,6 +303,35 @@ export interface Test {
   readonly code: string;
   readonly left: string;
   readonly right: string;
+}
+
+/** Part of messages. */
+export interface Child {
+  readonly key: string;
+  readonly text: string;
+  readonly kind: string;
+  readonly count: number;
+}
+
+/** Part of messages. */
+export interface Point {
+  readonly time: number;
+  readonly words: number;
+}
+
+/** Part of messages. */
+export interface Moment {
+  readonly seq: number;
+  readonly time: number;
+  readonly tone: Tone;
+  readonly text: string;
+}
+
+/** Part of messages. */
+export interface SheetRow {
+  readonly node: number;
+  readonly id: number;
+  readonly cells: readonly string[];
 }
 
 /** Part of messages. */
@@ -691,6 +735,13 @@ export interface Details {
   readonly type: "details";
   readonly node: number;
   readonly rows: readonly Row[];
+  readonly ties: readonly Tie[];
+  readonly stack: readonly Call[];
+  readonly line: number;
+  readonly hasState: boolean;
+  readonly hasDictionary: boolean;
+  readonly messages: number;
+  readonly held: number;
 }
 
 /** A request could not be done. */
@@ -758,6 +809,71 @@ export interface BreakHit {
   readonly seq: number;
   readonly node: number;
   readonly text: string;
+}
+
+/** A part of a term; the answer to part. */
+export interface Part {
+  readonly type: "part";
+  readonly node: number;
+  readonly root: string;
+  readonly message: number;
+  readonly table: number;
+  readonly place: number;
+  readonly path: readonly int[];
+  readonly from: number;
+  readonly gone: boolean;
+  readonly text: string;
+  readonly kind: string;
+  readonly count: number;
+  readonly children: readonly Child[];
+}
+
+/** What happened to a process; the answer to life. */
+export interface Life {
+  readonly type: "life";
+  readonly node: number;
+  readonly lives: number;
+  readonly left: number;
+  readonly points: readonly Point[];
+  readonly moments: readonly Moment[];
+}
+
+/** A window of a page of the Observer; the answer to sheet. */
+export interface Sheet {
+  readonly type: "sheet";
+  readonly page: string;
+  readonly table: number;
+  readonly total: number;
+  readonly from: number;
+  readonly rows: readonly SheetRow[];
+}
+
+/** The numbers of the whole machine; the answer to gauges. */
+export interface Gauges {
+  readonly type: "gauges";
+  readonly run: number;
+  readonly time: number;
+  readonly processes: number;
+  readonly runnable: number;
+  readonly queues: readonly int[];
+  readonly memoryProcesses: number;
+  readonly memoryCode: number;
+  readonly memoryAtoms: number;
+  readonly memoryBinaries: number;
+  readonly memoryTables: number;
+  readonly reductions: number;
+  readonly switches: number;
+  readonly messages: number;
+  readonly atoms: number;
+  readonly timers: number;
+  readonly tables: number;
+  readonly modules: number;
+}
+
+/** The program asks for a view of the page. */
+export interface OpenView {
+  readonly type: "openView";
+  readonly view: string;
 }
 
 /** What is wrong with a program; the answer to check. */
@@ -829,6 +945,11 @@ export type Message =
   | Difference
   | Controlled
   | BreakHit
+  | Part
+  | Life
+  | Sheet
+  | Gauges
+  | OpenView
   | Checked
   | Formatted
   | Loaded;
@@ -893,6 +1014,14 @@ export type Request =
   | { readonly do: "breaks"; readonly crash?: boolean; readonly restart?: boolean; readonly spawn?: boolean; readonly pattern?: string }
   /** Ask for details on a process; Details is the answer. */
   | { readonly do: "inspect"; readonly node?: number }
+  /** Ask for a part of a term; Part is the answer. */
+  | { readonly do: "part"; readonly node?: number; readonly root?: string; readonly message?: number; readonly table?: number; readonly place?: number; readonly path?: readonly int[]; readonly from?: number }
+  /** Ask what happened to a process and to those whose place it took; Life is the answer. */
+  | { readonly do: "life"; readonly node?: number }
+  /** Ask for a window of a page of the Observer; Sheet is the answer. */
+  | { readonly do: "sheet"; readonly page?: string; readonly sort?: string; readonly descending?: boolean; readonly filter?: string; readonly from?: number; readonly count?: number; readonly table?: number }
+  /** Ask for the numbers of the whole machine; Gauges is the answer. */
+  | { readonly do: "gauges" }
   /** Ask what led to an event, or to what a process did last up to the moment shown; Why is the answer. */
   | { readonly do: "why"; readonly node?: number; readonly seq?: number }
   /** Ask for a part of the sequence diagram; Chart is the answer, once for a tag, without one again and again while the view is watched. */
@@ -1033,6 +1162,17 @@ const structs: Readonly<Record<string, Fields>> = {
     ["label", "string"],
     ["value", "string"],
   ],
+  Tie: [
+    ["kind", "string"],
+    ["node", "uint"],
+    ["name", "string"],
+  ],
+  Call: [
+    ["text", "string"],
+    ["file", "string"],
+    ["line", "int"],
+    ["own", "bool"],
+  ],
   Narration: [
     ["seq", "uint"],
     ["time", "float"],
@@ -1052,6 +1192,27 @@ const structs: Readonly<Record<string, Fields>> = {
     ["code", "string"],
     ["left", "string"],
     ["right", "string"],
+  ],
+  Child: [
+    ["key", "string"],
+    ["text", "string"],
+    ["kind", "string"],
+    ["count", "int"],
+  ],
+  Point: [
+    ["time", "float"],
+    ["words", "uint"],
+  ],
+  Moment: [
+    ["seq", "uint"],
+    ["time", "float"],
+    ["tone", "Tone"],
+    ["text", "string"],
+  ],
+  SheetRow: [
+    ["node", "uint"],
+    ["id", "uint"],
+    ["cells", "*string"],
   ],
   Diagnostic: [
     ["file", "string"],
@@ -1349,6 +1510,13 @@ const messages: Readonly<Record<number, readonly [string, Fields]>> = {
   68: ["details", [
     ["node", "uint"],
     ["rows", "*Row"],
+    ["ties", "*Tie"],
+    ["stack", "*Call"],
+    ["line", "int"],
+    ["hasState", "bool"],
+    ["hasDictionary", "bool"],
+    ["messages", "int"],
+    ["held", "int"],
   ]],
   69: ["refused", [
     ["do", "string"],
@@ -1392,6 +1560,56 @@ const messages: Readonly<Record<number, readonly [string, Fields]>> = {
     ["seq", "uint"],
     ["node", "uint"],
     ["text", "string"],
+  ]],
+  110: ["part", [
+    ["node", "uint"],
+    ["root", "string"],
+    ["message", "uint"],
+    ["table", "uint"],
+    ["place", "int"],
+    ["path", "*int"],
+    ["from", "int"],
+    ["gone", "bool"],
+    ["text", "string"],
+    ["kind", "string"],
+    ["count", "int"],
+    ["children", "*Child"],
+  ]],
+  111: ["life", [
+    ["node", "uint"],
+    ["lives", "int"],
+    ["left", "int"],
+    ["points", "*Point"],
+    ["moments", "*Moment"],
+  ]],
+  112: ["sheet", [
+    ["page", "string"],
+    ["table", "uint"],
+    ["total", "int"],
+    ["from", "int"],
+    ["rows", "*SheetRow"],
+  ]],
+  113: ["gauges", [
+    ["run", "int"],
+    ["time", "float"],
+    ["processes", "int"],
+    ["runnable", "int"],
+    ["queues", "*int"],
+    ["memoryProcesses", "float"],
+    ["memoryCode", "float"],
+    ["memoryAtoms", "float"],
+    ["memoryBinaries", "float"],
+    ["memoryTables", "float"],
+    ["reductions", "float"],
+    ["switches", "float"],
+    ["messages", "float"],
+    ["atoms", "int"],
+    ["timers", "int"],
+    ["tables", "int"],
+    ["modules", "int"],
+  ]],
+  114: ["openView", [
+    ["view", "string"],
   ]],
   82: ["checked", [
     ["id", "int"],

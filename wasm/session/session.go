@@ -87,9 +87,9 @@ type Session struct {
 	asked     Run      // what was run
 	past      *replica // the machine at an earlier moment
 	spare     *replica
-	wanted    func(Machine) // see present
-	ghost     *ghost        // what had come after the moment gone on from
-	reduction bool          // the next turn stops after a reduction
+	wanted    []func(Machine) // see present
+	ghost     *ghost          // what had come after the moment gone on from
+	reduction bool            // the next turn stops after a reduction
 	stepBy    By
 	stepNode  uint64
 
@@ -118,6 +118,8 @@ type Session struct {
 	view *replay // an earlier moment, nil when live
 
 	breakOn  Breaks
+	life     life
+	before   map[trace.Pid]trace.Pid // whose place a process took
 	sequence sequence
 }
 
@@ -183,6 +185,14 @@ func (s *Session) Request(data []byte) {
 		s.setBreaks(r)
 	case Inspect:
 		s.inspect(r.Node)
+	case PartOf:
+		s.part(r)
+	case SheetOf:
+		s.sheet(r)
+	case GaugesOf:
+		s.gauges()
+	case LifeOf:
+		s.lifeOf(r.Node)
 	case WhyOf:
 		s.why(r)
 	case SequenceOf:
@@ -226,6 +236,7 @@ func (s *Session) start(r Run) {
 	s.run++
 	s.ring = trace.NewRing(trace.DefaultCapacity)
 	s.tap = &tap{Ring: s.ring, breaks: s.breaks}
+	s.before = map[trace.Pid]trace.Pid{}
 	s.beginning, s.firstAct, s.overAt, s.ghost, s.reduction, s.asked = 0, 0, 0, nil, false, r
 	s.scene = visual.New()
 	s.scene.ShowSystem(s.system)
@@ -253,6 +264,7 @@ func (s *Session) start(r Run) {
 		Diagnose: func(d Diagnostic) { s.out = append(s.out, d) },
 		Before:   r.Before, Files: r.Files, Ask: r.Ask, Check: r.Check, Value: r.Value, RealTime: r.RealTime,
 	}
+	program.Open = s.openView
 	if s.blind {
 		s.perSecond = 0
 		program.Observer, program.Lines = nil, false
@@ -383,18 +395,6 @@ func (s *Session) goLive() {
 	s.view = nil
 	s.scene.SetClock(max(clock, s.scene.Clock()))
 	s.out = append(s.out, s.scene.Full()...)
-}
-
-func (s *Session) inspect(node uint64) {
-	s.present(func(m Machine) {
-		if m != nil {
-			if rows, ok := m.Inspect(node); ok {
-				s.out = append(s.out, Details{node, rows})
-				return
-			}
-		}
-		s.out = append(s.out, Refused{"inspect", "there is no such process"})
-	})
 }
 
 // Tick lets so many milliseconds pass, works for a short time, and returns the
@@ -611,6 +611,12 @@ func (s *Session) show(e *trace.Event) {
 		}
 	}
 	s.crowd.shown(e)
+	if e.Kind == trace.Open {
+		s.openView(e.Text)
+	}
+	if e.Kind == trace.Restart && e.A != 0 {
+		s.before[e.Other] = trace.Pid(e.A)
+	}
 	s.scene.Apply(e)
 }
 
