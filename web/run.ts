@@ -1,7 +1,7 @@
 /** What every page with a stage does: the loop that draws, and the machine behind the store. */
 
 import { startMachine, type Machine, type MachineSource } from "./machine.ts";
-import { alive, beforeOf, type Action, type State } from "./state/state.ts";
+import { alive, programOf, type Action, type State } from "./state/state.ts";
 import type { Store } from "./state/store.ts";
 import type { Animated, Mounted, View } from "./state/view.ts";
 import { perSecond } from "./timeline/pace.ts";
@@ -76,8 +76,8 @@ export function startRun(store: Store<State, Action>, { stage, views, source, re
     if (selected !== 0) machine.request({ do: "inspect", node: selected });
   };
   const run = (state: State): void => {
-    const { source, cell, speed, paused, check } = state;
-    const program = { do: "run", source, file: cell.file, before: beforeOf(state), seed: cell.seed, realTime: cell.realTime, schedulers: cell.schedulers, value: cell.value } as const;
+    const { cell, speed, paused, check } = state;
+    const program = { do: "run", ...programOf(state), seed: cell.seed, realTime: cell.realTime, schedulers: cell.schedulers, value: cell.value } as const;
     // Nobody watches a check event by event.
     if (check.phase === "running") machine.request({ ...program, check: cell.check, perSecond: 0 }, true);
     else machine.request({ ...program, ask: cell.predict.map(({ ask, when }) => ({ ask, when })), perSecond: perSecond(speed), paused, observe: cell.watch }, true);
@@ -104,6 +104,9 @@ export function startRun(store: Store<State, Action>, { stage, views, source, re
         break;
       case "stop":
         if (alive(previous)) machine.stop();
+        break;
+      case "load":
+        if (alive(next)) machine.request({ do: "load", program: programOf(next) });
         break;
       case "pause":
       case "resume":

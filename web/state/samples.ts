@@ -5,7 +5,7 @@ import type { Edge, Frame, Mailbox, Node, Output, Place, RunState } from "../pro
 
 export const node = (id: number, over: Partial<Node> = {}): Node => ({
   type: "node", id, pid: `0.${id}.0`, name: `p${id}`, names: [], kind: "process", behaviour: "", status: "waiting", detail: "", state: "", parent: 0, supervisor: 0, childId: "",
-  life: 1, trapExit: false, reason: "", before: "", members: 0, crashed: 0, system: false, folded: false, since: 0, until: 0, ...over,
+  life: 1, trapExit: false, reason: "", before: "", members: 0, crashed: 0, system: false, folded: false, oldCode: false, since: 0, until: 0, ...over,
 });
 export const place = (id: number, x = 0, y = 0): Place => ({ type: "place", id, x, y, w: 184, h: 90 });
 export const frame = (at: number): Frame => ({ type: "frame", at, time: at, seq: 0 });
