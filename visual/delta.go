@@ -34,6 +34,7 @@ func (s *Scene) Delta() []any {
 		s.page.toldCount = s.counts
 		out = append(out, s.counts)
 	}
+	out = s.turnMessages(out)
 	out = s.crowd(out)
 	for _, id := range s.page.leaving {
 		if s.page.known[id] && s.node(trace.Pid(id)) != id {
@@ -56,7 +57,7 @@ func (s *Scene) Delta() []any {
 func (s *Scene) Full() []any {
 	moments, pulses, outAt := s.page.moments, s.page.pulses, s.page.lastOut
 	g := newPage()
-	g.at, g.beat, g.quiet, g.watch, g.movers, g.ends, g.pulseID, g.running = s.page.at, s.page.beat, s.page.quiet, s.page.watch, s.page.movers, s.page.ends, s.page.pulseID, s.page.running
+	g.at, g.beat, g.quiet, g.watch, g.movers, g.ends, g.pulseID = s.page.at, s.page.beat, s.page.quiet, s.page.watch, s.page.movers, s.page.ends, s.page.pulseID
 	g.moments, g.pulses, g.lastOut = moments, pulses, outAt
 	s.page = g
 	for _, e := range s.edges {
@@ -75,6 +76,7 @@ func (s *Scene) Full() []any {
 	}
 	s.page.layout = true
 	s.page.cellsTo = len(s.cells)
+	s.turns.all = true
 	delta := s.Delta()
 	if delta == nil {
 		delta = []any{s.frame()}
@@ -132,14 +134,14 @@ func (s *Scene) mailbox(p *process) Mailbox {
 	for _, l := range p.kept[:min(len(p.kept), MaxEnvelopes)] {
 		first = append(first, l.Envelope)
 	}
-	return Mailbox{uint64(p.pid), p.queue, first}
+	return Mailbox{uint64(p.pid), p.queue, first, p.out, slices.Clone(p.held[:min(len(p.held), MaxEnvelopes)])}
 }
 
 func (s *Scene) describe(p *process) Node {
 	n := Node{
 		ID: uint64(p.pid), Pid: "0." + strconv.FormatUint(uint64(p.pid), 10) + ".0", Name: p.call(), Names: slices.Clone(p.names),
 		Kind: p.kind, Behaviour: p.behaviour, Status: p.status, Detail: s.detail(p), State: p.state,
-		Parent: uint64(p.parent), Supervisor: uint64(p.supervisor), ChildID: p.childID, Life: p.life, TrapExit: p.trap,
+		Parent: uint64(p.parent), Supervisor: uint64(p.supervisor), ChildID: p.childID, Life: p.life, TrapExit: p.trap, Frozen: p.frozen,
 		Before: p.before, System: p.system, OldCode: p.oldCode, Folded: s.folded[p.pid],
 	}
 	if p.dead {

@@ -84,10 +84,13 @@ func (s *Scene) Apply(e *trace.Event) {
 	case trace.In:
 		if p := s.procs[e.Pid]; p != nil {
 			s.setStatus(p, Running)
-			s.page.begin(e)
 		}
+		s.turnBegins(e)
+	case trace.Ready:
+		s.turns.queued(e)
 	case trace.OutEvent:
 		s.out(e)
+		s.turnEnds(e)
 	case trace.Collect:
 		if p := s.procs[e.Pid]; p != nil {
 			p.stats.Collections++
@@ -133,6 +136,14 @@ func (s *Scene) Apply(e *trace.Event) {
 		}
 		s.tell(e, CrashTone, e.Pid, gaveUp)
 		s.mark(e, CrashTone, e.Pid, "gave up")
+	case trace.Suspend:
+		s.suspend(e)
+	case trace.Freeze:
+		s.freeze(e)
+	case trace.Hold:
+		s.hold(e)
+	case trace.Drop:
+		s.dropMessage(e)
 	case trace.Tally:
 		s.tally(e)
 	}

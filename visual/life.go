@@ -224,6 +224,7 @@ func (s *Scene) exit(e *trace.Event) {
 	crash := e.Flag&trace.ExitCrash != 0
 	p.dead = true
 	p.status = Exited
+	s.turnGone(p.pid)
 	if crash {
 		p.status = Crashed
 	}
@@ -235,7 +236,7 @@ func (s *Scene) exit(e *trace.Event) {
 		p.stats.Reductions = max(p.stats.Reductions, uint64(e.A))
 	}
 	p.endedAt = s.beats
-	p.kept, p.queue = nil, 0
+	p.kept, p.queue, p.held, p.out = nil, 0, nil, 0
 	if p.system {
 		s.counts.System--
 	} else {

@@ -76,6 +76,8 @@ func (s *Scene) deliver(e *trace.Event) {
 	p.stats.Received++
 	if p.status == Waiting {
 		s.setStatus(p, Ready)
+	} else if p.halted && p.paused == Waiting {
+		p.paused = Ready
 	}
 	s.touch(p, touchMail|touchStats)
 }
@@ -126,6 +128,7 @@ var callbacks = map[Shape]string{
 func (s *Scene) tally(e *trace.Event) {
 	p := s.procs[e.Pid]
 	n := uint64(e.A)
+	s.turnTally(e)
 	switch trace.Kind(e.Flag) {
 	case trace.Send:
 		if p != nil {
@@ -181,7 +184,6 @@ func (s *Scene) out(e *trace.Event) {
 		p.function = e.Text
 		s.touch(p, touchNode)
 	}
-	s.page.end(s, p, e)
 	if p.dead {
 		return
 	}
@@ -205,6 +207,9 @@ func (s *Scene) out(e *trace.Event) {
 }
 
 func (s *Scene) setStatus(p *process, status Status) {
+	if p.halted && status != Running {
+		status = Suspended
+	}
 	if p.dead || p.status == status {
 		return
 	}

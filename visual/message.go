@@ -42,6 +42,8 @@ var Messages = []MessageInfo{
 	{23, Line{}, "The line of source a process is at."},
 	{24, Stats{}, "Numbers on a process, for the inspector and the observer."},
 	{25, Slice{}, "A process ran on a scheduler."},
+	{28, Scheduler{}, "What a scheduler does."},
+	{29, Turns{}, "How many schedulers there are, and the latest turns, in place of all that were told before."},
 	{26, Crowd{}, "The status of every process of the run, for the crowd's picture."},
 	{27, Chart{}, "A part of the sequence diagram; see Diagram."},
 }
@@ -147,6 +149,7 @@ type Node struct {
 	ChildID    string // its id with its supervisor
 	Life       int    // 1 for the first process in its slot, 2 for the one that took its place ...
 	TrapExit   bool
+	Frozen     bool   // its mailbox takes no message
 	Reason     string // why it ended, "" while it lives
 	Before     string // why the process before it in the slot ended
 	Members    int    // of a group: how many processes it stands for
@@ -185,6 +188,8 @@ type Mailbox struct {
 	Node  uint64
 	Count int
 	First []Envelope // at most MaxEnvelopes
+	Out   int        // messages that a frozen mailbox keeps out
+	Held  []Envelope // the first of them, at most MaxEnvelopes
 }
 
 // Taken tells of a receive.
@@ -342,14 +347,58 @@ type Stats struct {
 	Received    uint64
 }
 
-// Slice is a turn on a scheduler. Start and End are virtual time.
+// Slice tells of a turn that is over, and is shown as it goes on.
 type Slice struct {
+	Turn     Turn
+	At       float64 // on the scene's clock
+	Duration float64 // 0 for one that is not shown going on
+}
+
+// Turn is a process's turn on a scheduler. Start and End are milliseconds of the
+// machine's one thread, which the schedulers share.
+type Turn struct {
 	Scheduler  int
-	Node       uint64
+	From       int // the scheduler in whose run queue it stood: another one if it was stolen
+	Pid        uint64
 	Name       string
+	System     bool
 	Start, End float64
 	Reductions int
 	Out        Out
+}
+
+// Turns are the latest turns.
+type Turns struct {
+	Schedulers int // how many there are at each node
+	Latest     []Turn
+}
+
+// Scheduler is one virtual scheduler.
+type Scheduler struct {
+	Index     int    // its number: that of its node, from 0, times 16, and its own there, from 0
+	Pid       uint64 // who runs, or ran last; 0 for nobody yet
+	Name      string
+	From      int        // the scheduler in whose run queue it stood
+	Busy      bool       // it runs now
+	Queues    []RunQueue // by priority: max, high, normal, low
+	Slices    int
+	Preempted int    // slices that ended because the reductions were used up
+	Stolen    int    // processes it took from another's queue
+	Given     int    // processes that another took from its queues
+	Work      uint64 // reductions
+}
+
+// RunQueue is a row of processes that are ready to run.
+type RunQueue struct {
+	Count int
+	First []Waiter // none when their order is not known
+}
+
+// Waiter is a process in a run queue.
+type Waiter struct {
+	Pid    uint64
+	Name   string
+	System bool
 }
 
 // Crowd has a byte for each cell of the crowd's picture: the Status of its

@@ -33,7 +33,6 @@ type page struct {
 	pulseID uint64
 	lastOut int // index in moments of an Output that may still grow, or -1
 	told    [momentKinds]int
-	running map[int]run // by scheduler
 	lines   []Line
 
 	cellsFrom, cellsTo int // cells of the crowd that changed lie within
@@ -42,11 +41,6 @@ type page struct {
 type groupChange struct {
 	under trace.Pid
 	group *group
-}
-
-type run struct {
-	pid   trace.Pid
-	start int64
 }
 
 // Kinds of moments, each with its own limit.
@@ -60,7 +54,7 @@ const (
 )
 
 func newPage() page {
-	return page{known: map[uint64]bool{}, running: map[int]run{}, lastOut: -1}
+	return page{known: map[uint64]bool{}, lastOut: -1}
 }
 
 // SetBeat sets how long a beat lasts on the scene's clock, in milliseconds; 0
@@ -74,7 +68,7 @@ type Watch uint8
 // The views of a Watch.
 const (
 	WatchSequence   Watch = 1 << iota // Chart; the session sends it
-	WatchSchedulers                   // Slice
+	WatchSchedulers                   // Slice, Scheduler, Turns
 	WatchCrowd                        // Crowd
 )
 
@@ -84,12 +78,13 @@ var Watches = [...]struct {
 	Watch Watch
 }{{"sequence", WatchSequence}, {"schedulers", WatchSchedulers}, {"crowd", WatchCrowd}}
 
-// SetWatch sets what is looked at. A crowd that was not looked at before is
-// told whole.
+// SetWatch sets what is looked at. A view that was not looked at before is
+// told everything it shows.
 func (s *Scene) SetWatch(watch Watch) {
 	if watch&^s.page.watch&WatchCrowd != 0 {
 		s.page.cellsFrom, s.page.cellsTo = 0, len(s.cells)
 	}
+	s.turns.all = s.turns.all || watch&^s.page.watch&WatchSchedulers != 0
 	s.page.watch = watch
 }
 
@@ -240,20 +235,6 @@ func (g *page) line(l Line) {
 	if len(g.lines) < maxMoments {
 		g.lines = append(g.lines, l)
 	}
-}
-
-func (g *page) begin(e *trace.Event) { g.running[int(e.Sched)] = run{e.Pid, e.Time} }
-
-func (g *page) end(s *Scene, p *process, e *trace.Event) {
-	r, found := g.running[int(e.Sched)]
-	if !found || r.pid != e.Pid || !s.stands(p) || g.quiet || g.watch&WatchSchedulers == 0 || !g.room(momentSlice) {
-		return
-	}
-	delete(g.running, int(e.Sched))
-	g.moments = append(g.moments, Slice{
-		Scheduler: int(e.Sched), Node: s.node(p.pid), Name: p.call(),
-		Start: milliseconds(r.start), End: milliseconds(e.Time), Reductions: int(e.A), Out: Out(e.Flag),
-	})
 }
 
 func milliseconds(nanoseconds int64) float64 { return float64(nanoseconds) / 1e6 }

@@ -66,6 +66,7 @@ type Scene struct {
 	folded     map[trace.Pid]bool
 	counts     Counts
 	rules      map[trace.Pid]*Supervision
+	turns      turns
 
 	// What the page has been told; not part of the fold.
 	page page
@@ -94,6 +95,9 @@ type process struct {
 	life       int
 	before     string
 	trap       bool
+	frozen     bool   // the mailbox
+	halted     bool   // suspended, and
+	paused     Status // what it was before that
 	system     bool
 	oldCode    bool // it runs code that has been replaced
 	watched    bool // its maker watches it from birth, which was told
@@ -104,10 +108,12 @@ type process struct {
 	cell       int
 	box        box
 
-	kept  []letter  // the first messages of the mailbox
-	queue int       // all of them
-	edges []edgeKey // may name edges that are gone
-	live  int       // edges that are not
+	kept  []letter   // the first messages of the mailbox
+	held  []Envelope // the first of those that the frozen mailbox keeps out
+	out   int        // all of them
+	queue int        // all of them
+	edges []edgeKey  // may name edges that are gone
+	live  int        // edges that are not
 
 	stats Stats
 
@@ -200,6 +206,7 @@ func (s *Scene) Clone() *Scene {
 		q.touched = 0
 		q.names = slices.Clone(p.names)
 		q.kept = slices.Clone(p.kept)
+		q.held = slices.Clone(p.held)
 		q.edges = slices.Clone(p.edges)
 		c.procs[pid] = &q
 	}
@@ -228,6 +235,7 @@ func (s *Scene) Clone() *Scene {
 	c.refills = slices.Clone(s.refills)
 	c.cells = slices.Clone(s.cells)
 	c.free = slices.Clone(s.free)
+	c.turns = s.turns.clone()
 	c.page = newPage()
 	c.page.watch = s.page.watch
 	c.folded = maps.Clone(s.folded)
@@ -257,6 +265,15 @@ func (s *Scene) node(pid trace.Pid) uint64 {
 		}
 	}
 	return 0
+}
+
+// Call returns what a process is called on the stage.
+func (s *Scene) Call(pid trace.Pid) string { return s.call(pid) }
+
+// Shows reports whether a process belongs into the picture.
+func (s *Scene) Shows(pid trace.Pid) bool {
+	p := s.procs[pid]
+	return p != nil && s.stands(p)
 }
 
 // call gives what a process is called.

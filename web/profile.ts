@@ -81,7 +81,7 @@ async function handle(nodes: readonly number[]): Promise<void> {
   ask({ do: "speed", perSecond: 2 });
   ask({ do: "resume" });
   await some(20);
-  ask({ do: "kill", node });
+  ask({ do: "control", node, what: "kill" });
   ask({ do: "speed", perSecond: 0 });
   await some(60);
   ask({ do: "stop" });

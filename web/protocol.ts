@@ -134,6 +134,32 @@ export interface Envelope {
 }
 
 /** Part of messages. */
+export interface Turn {
+  readonly scheduler: number;
+  readonly from: number;
+  readonly pid: number;
+  readonly name: string;
+  readonly system: boolean;
+  readonly start: number;
+  readonly end: number;
+  readonly reductions: number;
+  readonly out: Out;
+}
+
+/** Part of messages. */
+export interface Waiter {
+  readonly pid: number;
+  readonly name: string;
+  readonly system: boolean;
+}
+
+/** Part of messages. */
+export interface RunQueue {
+  readonly count: number;
+  readonly first: readonly Waiter[];
+}
+
+/** Part of messages. */
 export interface ChartLife {
   readonly node: number;
   readonly number: number;
@@ -287,6 +313,7 @@ export interface Node {
   readonly childId: string;
   readonly life: number;
   readonly trapExit: boolean;
+  readonly frozen: boolean;
   readonly reason: string;
   readonly before: string;
   readonly members: number;
@@ -327,6 +354,8 @@ export interface Mailbox {
   readonly node: number;
   readonly count: number;
   readonly first: readonly Envelope[];
+  readonly out: number;
+  readonly held: readonly Envelope[];
 }
 
 /** A receive took a message out of the mailbox; those before it were skipped. */
@@ -515,13 +544,32 @@ export interface Stats {
 /** A process ran on a scheduler. */
 export interface Slice {
   readonly type: "slice";
-  readonly scheduler: number;
-  readonly node: number;
+  readonly turn: Turn;
+  readonly at: number;
+  readonly duration: number;
+}
+
+/** What a scheduler does. */
+export interface Scheduler {
+  readonly type: "scheduler";
+  readonly index: number;
+  readonly pid: number;
   readonly name: string;
-  readonly start: number;
-  readonly end: number;
-  readonly reductions: number;
-  readonly out: Out;
+  readonly from: number;
+  readonly busy: boolean;
+  readonly queues: readonly RunQueue[];
+  readonly slices: number;
+  readonly preempted: number;
+  readonly stolen: number;
+  readonly given: number;
+  readonly work: number;
+}
+
+/** How many schedulers there are, and the latest turns, in place of all that were told before. */
+export interface Turns {
+  readonly type: "turns";
+  readonly schedulers: number;
+  readonly latest: readonly Turn[];
 }
 
 /** The status of every process of the run, for the crowd's picture. */
@@ -648,6 +696,22 @@ export interface Difference {
   readonly then: string;
 }
 
+/** What came of a control; the answer to control and breaks. */
+export interface Controlled {
+  readonly type: "controlled";
+  readonly node: number;
+  readonly what: string;
+  readonly problem: string;
+}
+
+/** The run paused at what breaks said. */
+export interface BreakHit {
+  readonly type: "breakHit";
+  readonly seq: number;
+  readonly node: number;
+  readonly text: string;
+}
+
 /** What is wrong with a program; the answer to check. */
 export interface Checked {
   readonly type: "checked";
@@ -699,6 +763,8 @@ export type Message =
   | Line
   | Stats
   | Slice
+  | Scheduler
+  | Turns
   | Crowd
   | Chart
   | Ready
@@ -712,6 +778,8 @@ export type Message =
   | Notebook
   | Branch
   | Difference
+  | Controlled
+  | BreakHit
   | Checked
   | Formatted
   | Loaded;
@@ -764,8 +832,10 @@ export type Request =
   | { readonly do: "fold"; readonly node?: number; readonly fold?: boolean }
   /** Say which views are looked at: what only others need is not told. At first none is. */
   | { readonly do: "watch"; readonly views?: readonly string[] }
-  /** Send a process an exit signal with the reason kill. */
-  | { readonly do: "kill"; readonly node?: number }
+  /** Do something to a process: an Input of the run. Controlled is the answer. */
+  | { readonly do: "control"; readonly node?: number; readonly what?: string; readonly text?: string; readonly message?: number }
+  /** Say at what to pause, in this run and those after it. Controlled is the answer. */
+  | { readonly do: "breaks"; readonly crash?: boolean; readonly restart?: boolean; readonly spawn?: boolean; readonly pattern?: string }
   /** Ask for details on a process; Details is the answer. */
   | { readonly do: "inspect"; readonly node?: number }
   /** Ask what led to an event, or to what a process did last up to the moment shown; Why is the answer. */
@@ -804,6 +874,26 @@ const structs: Readonly<Record<string, Fields>> = {
     ["label", "string"],
     ["shape", "Shape"],
     ["skipped", "bool"],
+  ],
+  Turn: [
+    ["scheduler", "int"],
+    ["from", "int"],
+    ["pid", "uint"],
+    ["name", "string"],
+    ["system", "bool"],
+    ["start", "float"],
+    ["end", "float"],
+    ["reductions", "int"],
+    ["out", "Out"],
+  ],
+  Waiter: [
+    ["pid", "uint"],
+    ["name", "string"],
+    ["system", "bool"],
+  ],
+  RunQueue: [
+    ["count", "int"],
+    ["first", "*Waiter"],
   ],
   ChartLife: [
     ["node", "uint"],
@@ -932,6 +1022,7 @@ const messages: Readonly<Record<number, readonly [string, Fields]>> = {
     ["childId", "string"],
     ["life", "int"],
     ["trapExit", "bool"],
+    ["frozen", "bool"],
     ["reason", "string"],
     ["before", "string"],
     ["members", "int"],
@@ -960,6 +1051,8 @@ const messages: Readonly<Record<number, readonly [string, Fields]>> = {
     ["node", "uint"],
     ["count", "int"],
     ["first", "*Envelope"],
+    ["out", "int"],
+    ["held", "*Envelope"],
   ]],
   8: ["taken", [
     ["node", "uint"],
@@ -1094,13 +1187,26 @@ const messages: Readonly<Record<number, readonly [string, Fields]>> = {
     ["received", "uint"],
   ]],
   25: ["slice", [
-    ["scheduler", "int"],
-    ["node", "uint"],
+    ["turn", "Turn"],
+    ["at", "float"],
+    ["duration", "float"],
+  ]],
+  28: ["scheduler", [
+    ["index", "int"],
+    ["pid", "uint"],
     ["name", "string"],
-    ["start", "float"],
-    ["end", "float"],
-    ["reductions", "int"],
-    ["out", "Out"],
+    ["from", "int"],
+    ["busy", "bool"],
+    ["queues", "*RunQueue"],
+    ["slices", "int"],
+    ["preempted", "int"],
+    ["stolen", "int"],
+    ["given", "int"],
+    ["work", "uint"],
+  ]],
+  29: ["turns", [
+    ["schedulers", "int"],
+    ["latest", "*Turn"],
   ]],
   26: ["crowd", [
     ["total", "int"],
@@ -1187,18 +1293,28 @@ const messages: Readonly<Record<number, readonly [string, Fields]>> = {
     ["oldTime", "float"],
     ["then", "string"],
   ]],
-  80: ["checked", [
+  80: ["controlled", [
+    ["node", "uint"],
+    ["what", "string"],
+    ["problem", "string"],
+  ]],
+  81: ["breakHit", [
+    ["seq", "uint"],
+    ["node", "uint"],
+    ["text", "string"],
+  ]],
+  82: ["checked", [
     ["id", "int"],
     ["problem", "string"],
     ["diagnostics", "*Diagnostic"],
   ]],
-  81: ["formatted", [
+  83: ["formatted", [
     ["id", "int"],
     ["source", "string"],
     ["problem", "string"],
     ["line", "int"],
   ]],
-  82: ["loaded", [
+  84: ["loaded", [
     ["modules", "*LoadedModule"],
     ["problem", "string"],
   ]],

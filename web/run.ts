@@ -1,6 +1,7 @@
 /** What every page with a stage does: the loop that draws, and the machine behind the store. */
 
 import { startMachine, type Machine, type MachineSource } from "./machine.ts";
+import { noBreaks } from "./state/control.ts";
 import { alive, programOf, type Action, type State } from "./state/state.ts";
 import type { Store } from "./state/store.ts";
 import type { Animated, Mounted, View } from "./state/view.ts";
@@ -76,8 +77,8 @@ export function startRun(store: Store<State, Action>, { stage, views, source, re
     if (selected !== 0) machine.request({ do: "inspect", node: selected });
   };
   const run = (state: State): void => {
-    const { cell, speed, paused, check } = state;
-    const program = { do: "run", ...programOf(state), seed: cell.seed, realTime: cell.realTime, schedulers: cell.schedulers, value: cell.value } as const;
+    const { cell, speed, paused, check, schedulers } = state;
+    const program = { do: "run", ...programOf(state), seed: cell.seed, realTime: cell.realTime, schedulers: schedulers || cell.schedulers, value: cell.value } as const;
     // Nobody watches a check event by event.
     if (check.phase === "running") machine.request({ ...program, check: cell.check, perSecond: 0 }, true);
     else machine.request({ ...program, ask: cell.predict.map(({ ask, when }) => ({ ask, when })), perSecond: perSecond(speed), paused, observe: cell.watch }, true);
@@ -99,6 +100,7 @@ export function startRun(store: Store<State, Action>, { stage, views, source, re
         // A machine that nothing is asked of rehearses; the tree needs nothing of its own.
         if (next.finding.system) machine.request({ do: "system", show: true });
         if (next.tab !== "tree") machine.request({ do: "watch", views: [next.tab] });
+        if (next.control.breaks !== noBreaks) machine.request({ do: "breaks", ...next.control.breaks });
         // A run that was asked for while the machine was loading.
         if (next.wanted) dispatch({ type: next.check.phase === "running" ? "check" : "run" });
         break;
@@ -129,8 +131,11 @@ export function startRun(store: Store<State, Action>, { stage, views, source, re
       case "select":
         inspect(next);
         break;
-      case "kill":
-        if (next.selected !== 0) machine.request({ do: "kill", node: next.selected });
+      case "control":
+        if (alive(next)) machine.request({ do: "control", node: action.node, what: action.what, text: action.text ?? "", message: action.message ?? 0 });
+        break;
+      case "breaks":
+        if (next.phase !== "loading") machine.request({ do: "breaks", ...next.control.breaks });
         break;
       case "seek":
         machine.request({ do: "seek", seq: action.seq });

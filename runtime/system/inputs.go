@@ -83,6 +83,14 @@ var Inputs = []InputKind{
 	{"interrupt", "What the shell evaluates is given up.", interruptShell},
 	{"complete", "The shell is asked what Text could go on with; Number is for the answer.", completeInShell},
 	{"load", "The modules of the program's sources are loaded as they are now: Text is what PackSources makes of them, or that of the source Name.", loadSources},
+	{"exit", "The process Pid gets an exit signal with the reason that Text is in Elixir.", (*Live).exitBy},
+	{"send", "The process Pid is sent the term that Text is in Elixir.", (*Live).sendTo},
+	{"suspend", "The process Pid does not run until resume.", (*Live).suspend},
+	{"resume", "It runs again.", (*Live).unsuspend},
+	{"freeze", "The mailbox of the process Pid takes no message until thaw.", (*Live).freeze},
+	{"thaw", "What waited for it is delivered.", (*Live).thaw},
+	{"drop", "The process Pid does not get the message at place Number: from 0, those that a frozen mailbox keeps out after the others.", (*Live).dropMessage},
+	{"delay", "It gets it later: Text is the time in milliseconds.", (*Live).delayMessage},
 }
 
 var errNoProcess = fmt.Errorf("there is no such process")

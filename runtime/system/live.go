@@ -69,6 +69,8 @@ type Live struct {
 	processes int // as many may live
 	old       oldCode
 
+	reader *reader // of what the viewer types, nil until there is something
+
 	observer *observer // nil when nobody is told of events
 	turn     uint64    // turns completed
 	inputs   []Input   // see Feed
@@ -279,15 +281,16 @@ func (l *Live) setTime(nanoseconds int64) {
 func (l *Live) NextTimer() (nanoseconds int64, ok bool) { return l.sys.Machine.NextTimer() }
 
 // Close gives the system up.
-func (l *Live) Close() { l.sys.Machine.Close() }
+func (l *Live) Close() {
+	l.sys.Machine.Close()
+	if l.reader != nil {
+		l.reader.close()
+	}
+	_ = l.WatchMessages("")
+}
 
 func (l *Live) process(number uint64) (term.Term, bool) {
-	for _, pid := range l.sys.Machine.Processes() {
-		if pid.PidNumber() == number {
-			return pid, true
-		}
-	}
-	return term.None, false
+	return l.sys.Machine.ProcessNumbered(number)
 }
 
 // Inspect returns what is known about a living process, as pairs of a label and

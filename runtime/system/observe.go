@@ -16,6 +16,7 @@ type observer struct {
 	to      trace.Observer
 	file    string // the program's own file: crashes are located in it
 	sched   uint8
+	looksAt *matcher // messages that the viewer looks for; nil for none
 
 	// sends remembers, by the numbers of the latest messages, the Seq of their Send.
 	sends [1 << 14]struct{ number, seq uint64 }
@@ -28,6 +29,7 @@ type observer struct {
 	ends        map[trace.Pid]uint64 // Seq of the Exit of processes that die just now
 	fired       uint64               // Seq of the TimerFire whose message comes next
 	signals     map[trace.Pid]uint64 // Seq of the last ExitSignal to a process, just now
+	at          place                // of the last Line
 
 	// told counts the events of a turn, and stopAt is after how many of them the
 	// machine is to stop; see Position.
@@ -46,6 +48,12 @@ func observe(m *vm.Machine, to trace.Observer, file string) *observer {
 	}
 	m.Observe(o)
 	return o
+}
+
+// place is where a process is in the program's source.
+type place struct {
+	pid, module, function term.Term
+	arity, line           int
 }
 
 func (o *observer) put(e trace.Event) uint64 {
@@ -223,7 +231,7 @@ func (o *observer) lineIn(stack term.Term) int {
 			}
 			switch pair.Word(0).AtomName() {
 			case "file":
-				file, _ = charlist(pair.Word(1))
+				file, _ = charlist(pair.Word(1), labelRoom)
 				ours = file == o.file
 			case "line":
 				if n := pair.Word(1); n.IsInt() {
@@ -320,7 +328,10 @@ func (o *observer) exception(module string, t term.Term) string {
 
 func (o *observer) Sent(number uint64, sender, to, receiver, message term.Term, words int) {
 	e := trace.Event{Kind: trace.Send, Pid: pidOf(sender), Other: pidOf(receiver), A: int64(words), Cause: o.fired}
-	if !o.quiet() {
+	if o.looksAt != nil && o.looksAt.matches(message, words) {
+		e.B = 1
+	}
+	if !o.quiet() || e.B != 0 {
 		var shape trace.Shape
 		shape, e.Text = o.message(message)
 		if o.fired != 0 && shape == trace.Plain {
@@ -364,6 +375,9 @@ func (o *observer) Delivered(number uint64, receiver, sender, message term.Term,
 		e.Flag, e.Text = uint8(shape), text
 		if shape == trace.ExitMsg {
 			e.Cause = o.signals[e.Pid] // an exit signal became a message; nobody sent it
+		} else if strings.HasSuffix(text, "…") {
+			_, part := messagePart(message)
+			e.More = labelTo(part, trace.MaxWhole, o.fun)
 		}
 	}
 	o.put(e)
@@ -434,18 +448,18 @@ func (o *observer) Unregistered(pid, name term.Term) {
 }
 
 func (o *observer) TrapExit(pid term.Term, on bool) {
-	e := trace.Event{Kind: trace.TrapExit, Pid: pidOf(pid)}
-	if on {
-		e.A = 1
-	}
-	o.put(e)
+	o.put(trace.Event{Kind: trace.TrapExit, Pid: pidOf(pid), A: bit(on)})
 }
 
-func (o *observer) ScheduledIn(pid term.Term, scheduler, queued int) {
+func (o *observer) Queued(pid term.Term, scheduler, priority, queued int) {
+	o.put(trace.Event{Kind: trace.Ready, Pid: pidOf(pid), Flag: uint8(priority), A: int64(queued), B: int64(scheduler)})
+}
+
+func (o *observer) ScheduledIn(pid term.Term, scheduler, from, queued int) {
 	o.sched = uint8(scheduler)
 	clear(o.ends)
 	clear(o.signals)
-	o.put(trace.Event{Kind: trace.In, Pid: pidOf(pid), A: int64(queued)})
+	o.put(trace.Event{Kind: trace.In, Pid: pidOf(pid), A: int64(queued), B: int64(from)})
 }
 
 func (o *observer) ScheduledOut(pid term.Term, why vm.Out, reductions int, until int64) {
@@ -485,10 +499,42 @@ func (o *observer) Output(pid term.Term, device vm.Device, text []byte) {
 	o.put(trace.Event{Kind: trace.Output, Pid: who, Flag: uint8(device), Text: strings.ToValidUTF8(string(text), "\uFFFD")})
 }
 
+func (o *observer) Suspended(pid, by term.Term, on bool) {
+	o.put(trace.Event{Kind: trace.Suspend, Pid: pidOf(pid), Other: pidOf(by), A: bit(on)})
+}
+
+func (o *observer) Frozen(pid term.Term, on bool) {
+	o.put(trace.Event{Kind: trace.Freeze, Pid: pidOf(pid), A: bit(on)})
+}
+
+func bit(on bool) int64 {
+	if on {
+		return 1
+	}
+	return 0
+}
+
+func (o *observer) Held(number uint64, receiver, sender, message term.Term, count int) {
+	e := trace.Event{Kind: trace.Hold, Pid: pidOf(receiver), Other: pidOf(sender), A: int64(count), Cause: o.cause(number)}
+	if !o.quiet() {
+		shape, text := o.message(message)
+		e.Flag, e.Text = uint8(shape), text
+	}
+	o.put(e)
+}
+
+func (o *observer) Dropped(number uint64, receiver, message term.Term, place int, again int64) {
+	shape, text := o.message(message)
+	o.put(trace.Event{Kind: trace.Drop, Pid: pidOf(receiver), A: int64(place), B: again, Flag: uint8(shape), Text: text, Cause: o.cause(number)})
+}
+
 func (o *observer) Line(pid term.Term, file string, line int, module, function term.Term, arity int) {
-	if o.quiet() {
+	// A loop comes to its line again and again; it is told once.
+	at := place{pid, module, function, arity, line}
+	if o.quiet() || at == o.at {
 		return
 	}
+	o.at = at
 	o.put(trace.Event{Kind: trace.Line, Pid: pidOf(pid), A: int64(line), Text: file, More: call(module, function, arity)})
 }
 

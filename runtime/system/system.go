@@ -16,6 +16,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"sync"
 
@@ -57,6 +58,7 @@ type System struct {
 	over       bool                   // the program has ended, and only that has halted the machine
 	completed  []Completion           // not told to the host yet
 	assist     *Assistant             // whose system it is; may be nil
+	lender     *System                // whose modules are used too; nil for nobody
 	cwd        string                 // the working directory, for file names in diagnostics
 	onDiag     func(*diag.Diagnostic)
 	onLoad     func(*code.Module) // after a compiled module was loaded; may be nil
@@ -78,7 +80,8 @@ type beam struct {
 
 // Config is what a system is made with.
 type Config struct {
-	// Machine configures the machine. Builtins and Loader are the system's.
+	// Machine configures the machine. Its Builtins come on top of the system's; the
+	// Loader is the system's.
 	Machine vm.Config
 	// Diagnostic is told every warning and error of the compiler, beside what
 	// is printed; may be nil.
@@ -137,7 +140,7 @@ func newSystem(config Config, boot *bootstrap) *System {
 		input:     input{from: config.Input},
 	}
 	mc := config.Machine
-	mc.Builtins = append(append([]vm.Builtin{}, bif.Table...), s.builtins(config)...)
+	mc.Builtins = slices.Concat(bif.Table, s.builtins(config), mc.Builtins)
 	mc.Loader = s.load
 	s.Machine = vm.New(mc)
 	s.conv = newConverter(s.Machine.Space())
@@ -152,6 +155,9 @@ func (s *System) load(module string) *code.Module {
 	m, err := s.image.Read(module)
 	if err != nil {
 		panic("BUG: the image of the standard library is damaged: " + err.Error())
+	}
+	if m == nil && s.lender != nil {
+		m = s.lender.Machine.Loaded(term.Atom(module))
 	}
 	return m
 }

@@ -9,6 +9,10 @@ import (
 // still fits a message drawn on the stage. Output text is not cut.
 const MaxLabel = 40
 
+// MaxWhole is the length in characters to which a message is told whole, beside
+// its label.
+const MaxWhole = 400
+
 // Pid is a process's number: N in #PID<0.N.0>. 0 is no process.
 type Pid uint64
 
@@ -30,6 +34,10 @@ type Event struct {
 	Text  string
 	More  string
 }
+
+// Marked reports whether the event is one that somebody looks for: it is never
+// merged with others.
+func (e *Event) Marked() bool { return e.Kind == Send && e.B != 0 }
 
 // Shape says what a message is, so that a viewer can show the part that matters:
 // of {:"$gen_call", from, request} Text holds the request only.
@@ -78,6 +86,18 @@ func (o Out) String() string { return name(outNames[:], int(o)) }
 
 // Outs returns the names of all reasons, by value.
 func Outs() []string { return outNames[:] }
+
+// Priority is a process's priority; each scheduler has a run queue for each.
+type Priority uint8
+
+// The priorities.
+const (
+	PriorityLow Priority = iota
+	PriorityNormal
+	PriorityHigh
+	PriorityMax
+	Priorities
+)
 
 // Via says which way an exit signal travels.
 type Via uint8

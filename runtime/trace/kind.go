@@ -39,8 +39,13 @@ const (
 	Ets
 	Node
 	Wire
+	Suspend
+	Freeze
+	Hold
+	Drop
 	Tally
 	Lost
+	Ready
 	OldCode
 
 	kinds
@@ -74,10 +79,10 @@ var table = [kinds]KindInfo{
 		Pid: "the process", Other: "the process whose exit signal ended it, or 0", Flag: "ExitCrash for an uncaught error", A: "reductions used in its life", B: "source line where it failed, or 0",
 		Text: "the reason, cut", More: `for an error: its banner, "(RuntimeError) cell broke", cut`},
 	Send: {Name: "send", Doc: "A message left its sender.", Flows: true,
-		Pid: "the sender, 0 for the machine itself (timers, system)", Other: "the receiver, 0 if there is none such", Flag: "a Shape", A: "size in words", Text: "the label",
+		Pid: "the sender, 0 for the machine itself (timers, system)", Other: "the receiver, 0 if there is none such", Flag: "a Shape", A: "size in words", B: "1 if it matches what the viewer looks for", Text: "the label",
 		More: "the registered name or alias it was sent to, or \"\""},
 	Deliver: {Name: "deliver", Doc: "A message reached a mailbox. Cause is its Send.", Flows: true,
-		Pid: "the receiver", Other: "the sender, or 0", Flag: "a Shape", A: "messages in the mailbox now", Text: "the label"},
+		Pid: "the receiver", Other: "the sender, or 0", Flag: "a Shape", A: "messages in the mailbox now", Text: "the label", More: "the same words as far as MaxWhole goes, when the label had to be cut, else \"\""},
 	Receive: {Name: "receive", Doc: "A receive took a message out of the mailbox. Cause is its Send.", Flows: true,
 		Pid: "the receiver", A: "how many messages were skipped: its position, from 0", B: "source line of the clause that took it, or 0", Flag: "a Shape", Text: "the label"},
 	Link: {Name: "link", Doc: "Two processes were linked.",
@@ -101,7 +106,7 @@ var table = [kinds]KindInfo{
 	TrapExit: {Name: "trap_exit", Doc: "A process changed its flag trap_exit.",
 		Pid: "the process", A: "1 if it traps exits now, 0 if not"},
 	In: {Name: "in", Doc: "A process was given a scheduler (Event.Sched).", Flows: true,
-		Pid: "the process", A: "length of the run queue it came from"},
+		Pid: "the process", A: "length of the run queue it came from, itself included", B: "the scheduler of that queue: another one if it was stolen"},
 	OutEvent: {Name: "out", Doc: "A process left its scheduler.", Flows: true,
 		Pid: "the process", Flag: "an Out", A: "reductions used", B: "when Waiting with a timeout: virtual time at which it ends, in nanoseconds; else -1",
 		Text: `where it stands, "Tally.loop/1"`},
@@ -133,10 +138,20 @@ var table = [kinds]KindInfo{
 		A: "its number, 0 for the first", Flag: "a NodeState", Text: "its name"},
 	Wire: {Name: "wire", Doc: "The link of two nodes changed.",
 		A: "the numbers of the two, see Pair", B: "how long a signal takes, in nanoseconds", Flag: "a WireState"},
+	Suspend: {Name: "suspend", Doc: "A process was suspended, or resumed.",
+		Pid: "the process", Other: "who did it, 0 from outside", A: "1 if it is suspended, 0 if resumed"},
+	Freeze: {Name: "freeze", Doc: "A process's mailbox was closed for messages from outside, or opened again.",
+		Pid: "the process", A: "1 if it is frozen now, 0 if not"},
+	Hold: {Name: "hold", Doc: "A frozen mailbox keeps a message out. Cause is its Send.", Flows: true,
+		Pid: "the receiver", Other: "the sender, or 0", Flag: "a Shape", A: "messages kept out now", Text: "the label"},
+	Drop: {Name: "drop", Doc: "A message was taken away from its receiver from outside. Cause is its Send.",
+		Pid: "the receiver", A: "its position in the mailbox, from 0; those kept out count on behind it", B: "nanoseconds until it comes again, -1 for never", Flag: "a Shape", Text: "the label"},
 	Tally: {Name: "tally", Doc: "Several events of one kind, merged under load. Time and Seq are the last one's.",
 		Pid: "the process of the events, 0 when they are of many", Other: "the other process if all had the same", A: "how many", B: "the sum of the events' A for in, out and collect; the last A for deliver", Flag: "the Kind of the events", Text: "the label of the last"},
 	Lost: {Name: "lost", Doc: "Events did not find room although nothing could be merged any more; the reader must take a census.",
 		A: "how many"},
+	Ready: {Name: "ready", Doc: "A process became ready to run: it stands at the end of a run queue.", Flows: true,
+		Pid: "the process", A: "length of the queue now", B: "the scheduler of the queue", Flag: "a Priority"},
 	OldCode: {Name: "old_code", Doc: "A process runs code that has been replaced, or no longer does.",
 		Pid: "the process", A: "1 if it runs old code now, 0 if not"},
 }

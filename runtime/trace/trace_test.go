@@ -242,3 +242,18 @@ func BenchmarkRing(b *testing.B) {
 		}
 	}
 }
+
+// Lines come in floods; what tells who runs still finds room beside them.
+func TestLinesLeaveRoom(t *testing.T) {
+	r := NewRing(64)
+	for i := range 100 {
+		r.Put(&Event{Kind: Line, Pid: 1, A: int64(i)})
+	}
+	r.Put(&Event{Kind: OutEvent, Pid: 1, A: 4000})
+	into := make([]Event, 100)
+	kinds := map[Kind]int{}
+	for _, e := range into[:r.Read(into)] {
+		kinds[e.Kind]++
+	}
+	assert.Equal(t, map[Kind]int{Line: 24, OutEvent: 1, Tally: 1}, kinds)
+}

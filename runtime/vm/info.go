@@ -677,7 +677,15 @@ func (c *Context) Suspend(pid, opts term.Term) term.Term {
 	} else {
 		mine.suspends.put(pid, 1)
 	}
-	x := c.m.extraOf(p)
+	c.m.suspend(p, c.m.extraOf(p))
+	if c.m.observer != nil {
+		c.m.observer.Suspended(pid, c.p.self, true)
+	}
+	return term.True
+}
+
+// suspend counts one that suspends a process other than the one that runs.
+func (m *Machine) suspend(p *Process, x *extra) {
 	x.suspended++
 	if x.suspended == 1 {
 		if p.State == stateRunnable {
@@ -685,7 +693,6 @@ func (c *Context) Suspend(pid, opts term.Term) term.Term {
 		}
 		p.State = stateSuspended
 	}
-	return term.True
 }
 
 // Resume undoes one Suspend by the caller: resume_process/1.
@@ -700,6 +707,9 @@ func (c *Context) Resume(pid term.Term) term.Term {
 	}
 	if *n--; *n == 0 {
 		mine.suspends.remove(pid)
+	}
+	if c.m.observer != nil {
+		c.m.observer.Suspended(pid, c.p.self, false)
 	}
 	c.m.unsuspend(pid, 1)
 	return term.True
@@ -717,7 +727,9 @@ func (m *Machine) unsuspend(pid term.Term, times int) {
 	}
 	ready := p.Flags&flagSuspendReady != 0
 	p.Flags &^= flagSuspendReady
-	if ready {
+	if p == m.current {
+		p.State = stateRunning // its slice goes on
+	} else if ready {
 		m.enqueue(p)
 	} else {
 		p.State = stateWaiting
@@ -752,3 +764,13 @@ func (m *Machine) Memory() (processes, code, atoms, binaries, ets, total int64) 
 
 // Reductions returns how many reductions all processes have spent so far.
 func (m *Machine) Reductions() int64 { return m.total + m.spentNow() }
+
+// ProcessNumbered returns the pid of the living process with a number.
+func (m *Machine) ProcessNumbered(number uint64) (pid term.Term, ok bool) {
+	for slot := uint32(1); slot < m.slots; slot++ {
+		if p := m.process(slot); p.self != 0 && p.self.PidNumber() == number && m.lookup(p.self) == p {
+			return p.self, true
+		}
+	}
+	return term.None, false
+}

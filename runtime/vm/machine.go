@@ -65,9 +65,11 @@ type Machine struct {
 	timers timers
 	random random
 
-	// plain: nobody observes, nothing is tested and there is one node, so the
+	// plain: nobody observes, nothing is tested, no mailbox is frozen and there is
+	// one node, so the
 	// loop may take its short ways.
 	plain  bool
+	frozen int   // mailboxes
 	budget int64 // of this Run
 	reds   int64 // left in this slice, while no loop runs
 	held   int64 // held back from reds, see hold
@@ -92,6 +94,7 @@ type Machine struct {
 	refs                  uint64
 	unique                int64
 	message               uint64 // number of the last message sent
+	admitting             bool   // it was told before, see admit
 	numbers               map[term.Term][]uint64
 	written               int64
 	halted                *Halted
@@ -179,7 +182,11 @@ func (m *Machine) Refused() int { return m.refused }
 // Observe sets or removes the observer.
 func (m *Machine) Observe(o Observer) {
 	m.observer = o
-	m.plain = o == nil && !m.config.Stress && !m.many
+	m.setPlain()
+}
+
+func (m *Machine) setPlain() {
+	m.plain = m.observer == nil && !m.config.Stress && m.frozen == 0 && !m.many
 }
 
 // Config returns the configuration, defaults filled in.

@@ -18,6 +18,10 @@ func (m *Machine) room(p *Process, words int) bool {
 // process's to itself. sender is a pid or undefined. It may collect the
 // receiver's heap, but not that of a process inside a built-in.
 func (m *Machine) deliver(p *Process, msg, sender term.Term) {
+	if p.Flags&flagFrozen != 0 {
+		m.keepOut(p, msg, sender)
+		return
+	}
 	if p == m.ctx.p && m.ctx.inside {
 		m.ctx.mail = append(m.ctx.mail, m.own(msg))
 		m.ctx.attention |= attendMail
@@ -62,6 +66,11 @@ func (m *Machine) own(t term.Term) term.Term {
 
 // deliverTuple sends a tuple built of terms that may lie in another heap.
 func (m *Machine) deliverTuple(p *Process, sender term.Term, elems ...term.Term) {
+	if p.Flags&flagFrozen != 0 {
+		var s scratch
+		m.keepOut(p, term.Tuple(&s, elems...), sender)
+		return
+	}
 	if p == m.ctx.p && m.ctx.inside {
 		c := &m.ctx
 		for i, e := range elems {
@@ -224,7 +233,7 @@ func (m *Machine) resolve(n *node, to term.Term) (p *Process, ok bool) {
 }
 
 func (m *Machine) observeDelivery(p *Process, msg, sender term.Term) {
-	if sender == term.AtomUndefined {
+	if sender == term.AtomUndefined && !m.admitting {
 		m.message++
 		m.observer.Sent(m.message, sender, p.self, p.self, msg, m.space.SizeOf(msg))
 	}

@@ -43,6 +43,7 @@ const (
 	flagSensitive
 	flagOffHeap   // message_queue_data: off_heap
 	flagAsyncDist // async_dist
+	flagFrozen    // no message gets into its mailbox
 )
 
 // Priorities.

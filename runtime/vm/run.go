@@ -320,6 +320,8 @@ loop:
 		c.frags.Drop(&m.space)
 		clear(c.mail)
 		c.mail = c.mail[:0]
+	} else if p.State == stateSuspended {
+		out = OutSuspended // where the machine was stopped
 	} else if c.attention != 0 {
 		panic("BUG: a process left the scheduler with something to attend to")
 	}

@@ -46,6 +46,9 @@ func (m *Machine) enqueue(p *Process) {
 	q.tail = slot
 	q.length++
 	s.runnable++
+	if m.observer != nil {
+		m.observer.Queued(p.self, int(p.Home), int(p.Priority), q.length)
+	}
 }
 
 // birthplace is the scheduler whose queue a new process enters: its parent's or,
@@ -66,8 +69,9 @@ func (m *Machine) birthplace(n *node, parent *Process) uint8 {
 // priority while both have work, as on the BEAM.
 const lowShare = 8
 
-// pick takes the process that runs next, nil when none is runnable.
-func (m *Machine) pick() (p *Process, queued int) {
+// pick takes the process that runs next, nil when none is runnable; it was the
+// first of queued ones in a queue of the scheduler from.
+func (m *Machine) pick() (p *Process, from, queued int) {
 	if m.many {
 		return m.pickNode()
 	}
@@ -76,10 +80,10 @@ func (m *Machine) pick() (p *Process, queued int) {
 
 // pickNode is pick where there are several nodes: they take turns, or the seed
 // says whose turn it is.
-func (m *Machine) pickNode() (p *Process, queued int) {
+func (m *Machine) pickNode() (p *Process, from, queued int) {
 	n := len(m.running)
 	if n == 0 {
-		return nil, 0
+		return nil, 0, 0
 	}
 	if m.config.Seed != 0 {
 		m.turn = int(m.random.next() % uint64(n))
@@ -87,18 +91,18 @@ func (m *Machine) pickNode() (p *Process, queued int) {
 		m.turn++
 	}
 	for i := range n {
-		if p, queued = m.pickFrom(m.running[(m.turn+i)%n].bank); p != nil {
-			return p, queued
+		if p, from, queued = m.pickFrom(m.running[(m.turn+i)%n].bank); p != nil {
+			return p, from, queued
 		}
 	}
-	return nil, 0
+	return nil, 0, 0
 }
 
 // pickFrom takes the process that runs next on a node.
-func (m *Machine) pickFrom(bank int) (p *Process, queued int) {
+func (m *Machine) pickFrom(bank int) (p *Process, from, queued int) {
 	s := &m.banks[bank]
 	if s.runnable == 0 {
-		return nil, 0
+		return nil, 0, 0
 	}
 	if n := m.config.Schedulers; n > 1 {
 		if m.config.Seed != 0 {
@@ -117,13 +121,16 @@ func (m *Machine) pickFrom(bank int) (p *Process, queued int) {
 			priority = priorityLow
 		}
 	}
-	from := s.turn
+	from = s.turn
 	if ready := s.ready[priority]; ready>>from&1 == 0 {
 		// Steal: from the next scheduler that has work.
 		if after := ready >> from; after != 0 {
 			from += bits.TrailingZeros32(after)
 		} else {
 			from = bits.TrailingZeros32(ready)
+		}
+		if !s.spares(from, priority) {
+			s.turn = from
 		}
 	}
 	q := &s.queues[from][priority]
@@ -140,8 +147,14 @@ func (m *Machine) pickFrom(bank int) (p *Process, queued int) {
 	p.next = 0
 	p.Flags &^= flagQueued
 	p.Home = uint8(bank*maxSchedulers + s.turn)
-	return p, queued
+	return p, bank*maxSchedulers + from, queued
 }
+
+// spares reports whether a scheduler, whose processes of that priority are next,
+// has more of them than the one that it runs itself: only then there is something
+// to steal. Else a single busy process would go from scheduler to scheduler, which
+// relieves nobody.
+func (s *scheduler) spares(from, priority int) bool { return s.queues[from][priority].length > 1 }
 
 // handOver ends the slice of the running process, which waits now, and begins
 // that of the process that runs next, which it returns: what slice and turns
@@ -154,7 +167,7 @@ func (m *Machine) handOver(p *Process) *Process {
 	}
 	var q *Process
 	for {
-		if q, _ = m.pick(); q == nil {
+		if q, _, _ = m.pick(); q == nil {
 			return nil
 		}
 		if q.State == stateRunnable {
@@ -246,8 +259,8 @@ func (m *Machine) turns() (done bool) {
 		if e != exitNone {
 			m.broken = exitNone
 		} else {
-			var queued int
-			p, queued = m.pick()
+			var from, queued int
+			p, from, queued = m.pick()
 			if p == nil {
 				break
 			}
@@ -259,7 +272,7 @@ func (m *Machine) turns() (done bool) {
 			}
 			p.State = stateRunning
 			if m.observer != nil {
-				if m.observer.ScheduledIn(p.self, int(p.Home), queued); m.stopping {
+				if m.observer.ScheduledIn(p.self, int(p.Home), from, queued); m.stopping {
 					m.current, m.ctx.p, m.broken = p, p, exitStart
 					m.reds, m.held = Slice, 0
 					m.ctx.attention &^= attendStop
@@ -272,17 +285,17 @@ func (m *Machine) turns() (done bool) {
 			m.broken = exitAttend
 			return true
 		}
-		if out == OutPreempted || out == OutYielded {
-			if p.State == stateRunning {
-				m.enqueue(p)
-			}
-		}
 		if m.observer != nil {
 			until := int64(-1)
 			if out == OutWaiting && p.Flags&flagTimer != 0 {
 				until = m.timers.queue[p.timer].at
 			}
 			m.observer.ScheduledOut(p.self, out, int(m.spent-before), until)
+		}
+		if out == OutPreempted || out == OutYielded {
+			if p.State == stateRunning {
+				m.enqueue(p)
+			}
 		}
 		if len(m.dying) > 0 {
 			m.buryAll()

@@ -103,6 +103,7 @@ func (m *Machine) bury(e death) {
 	}
 	x := m.extraIf(p)
 	if x != nil {
+		m.dropHeld(p)
 		cancelCoroutines(x)
 		m.unregister(p)
 	}

@@ -260,17 +260,7 @@ func (c *Context) SendAfter(time, to, message term.Term, wrap, abs bool) term.Te
 	}
 	ref := c.NewRef()
 	t := &c.m.timers
-	i := t.free
-	if i != 0 {
-		t.free = t.slab[i].place
-	} else {
-		if len(t.slab) == 0 {
-			t.slab = append(t.slab, timer{})
-			t.refs = map[uint64]uint32{}
-		}
-		i = uint32(len(t.slab))
-		t.slab = append(t.slab, timer{})
-	}
+	i := c.m.newTimer()
 	t.slab[i] = timer{to: to, ref: ref.RefID(), message: c.m.space.Pack(message), wrap: wrap}
 	t.refs[ref.RefID()] = i
 	c.m.startTimer(at, i|dueMessage)
@@ -282,6 +272,22 @@ func (c *Context) SendAfter(time, to, message term.Term, wrap, abs bool) term.Te
 		c.m.observer.TimerSet(c.p.self, receiver, message, ref.RefID(), at)
 	}
 	return ref
+}
+
+// newTimer takes a place in the slab.
+func (m *Machine) newTimer() uint32 {
+	t := &m.timers
+	i := t.free
+	if i != 0 {
+		t.free = t.slab[i].place
+		return i
+	}
+	if len(t.slab) == 0 {
+		t.slab = append(t.slab, timer{})
+		t.refs = map[uint64]uint32{}
+	}
+	t.slab = append(t.slab, timer{})
+	return uint32(len(t.slab) - 1)
 }
 
 // CancelTimer stops a timer and returns the milliseconds that were left, or

@@ -43,6 +43,9 @@ type Machine interface {
 	Verdict() (Verdict, bool)
 	// Resume lets what runs be shown again after Examine.
 	Resume()
+	// Live is the program behind the machine, to be looked at; nil when there is
+	// none such.
+	Live() *system.Live
 	// Stopped reports whether the last Run was stopped in the middle of its turn:
 	// the next one goes on with it.
 	Stopped() bool

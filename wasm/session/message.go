@@ -19,9 +19,11 @@ var Messages = []visual.MessageInfo{
 	{Op: 72, Zero: Notebook{}, Doc: "A notebook taken apart; the answer to notebook."},
 	{Op: 73, Zero: Branch{}, Doc: "The run goes on from an earlier moment. What had come after it is of another run now, the ghost."},
 	{Op: 74, Zero: Difference{}, Doc: "The first event in which the run differs from its ghost."},
-	{Op: 80, Zero: Checked{}, Doc: "What is wrong with a program; the answer to check."},
-	{Op: 81, Zero: Formatted{}, Doc: "A source formatted; the answer to format."},
-	{Op: 82, Zero: Loaded{}, Doc: "What came of load."},
+	{Op: 80, Zero: Controlled{}, Doc: "What came of a control; the answer to control and breaks."},
+	{Op: 81, Zero: BreakHit{}, Doc: "The run paused at what breaks said."},
+	{Op: 82, Zero: Checked{}, Doc: "What is wrong with a program; the answer to check."},
+	{Op: 83, Zero: Formatted{}, Doc: "A source formatted; the answer to format."},
+	{Op: 84, Zero: Loaded{}, Doc: "What came of load."},
 }
 
 // Enumerations are the scene's and the session's enumerated types.
@@ -147,6 +149,20 @@ type Details struct {
 type Refused struct {
 	Do   string // the request
 	Text string // why
+}
+
+// Controlled tells what came of a control.
+type Controlled struct {
+	Node    uint64
+	What    string
+	Problem string // why it could not be done, "" when it was
+}
+
+// BreakHit tells why a run paused.
+type BreakHit struct {
+	Seq  uint64
+	Node uint64
+	Text string
 }
 
 // Why is the main line of the causes of an event, the earliest first.

@@ -216,7 +216,7 @@ func TestForkWithInput(t *testing.T) {
 	p.ask(map[string]any{"do": "seek", "seq": seq})
 	p.tick(1)
 	p.got = nil
-	p.ask(map[string]any{"do": "kill", "node": pid})
+	p.ask(map[string]any{"do": "control", "node": pid, "what": "kill"})
 	p.ask(map[string]any{"do": "resume"})
 	p.toEnd()
 	d := last[Difference](t, p.got)

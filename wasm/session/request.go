@@ -27,7 +27,8 @@ var Requests = []RequestInfo{
 	{"system", ShowSystem{}, "Show or hide the system processes."},
 	{"fold", Fold{}, "Fold a process, so that all that hangs below it is one group node, or unfold it."},
 	{"watch", WatchViews{}, "Say which views are looked at: what only others need is not told. At first none is."},
-	{"kill", Kill{}, "Send a process an exit signal with the reason kill."},
+	{"control", Control{}, "Do something to a process: an Input of the run. Controlled is the answer."},
+	{"breaks", Breaks{}, "Say at what to pause, in this run and those after it. Controlled is the answer."},
 	{"inspect", Inspect{}, "Ask for details on a process; Details is the answer."},
 	{"why", WhyOf{}, "Ask what led to an event, or to what a process did last up to the moment shown; Why is the answer."},
 	{"sequence", SequenceOf{}, "Ask for a part of the sequence diagram; Chart is the answer, once for a tag, without one again and again while the view is watched."},
@@ -178,9 +179,23 @@ type WatchViews struct {
 	Views []string `json:"views"`
 }
 
-// Kill kills a process.
-type Kill struct {
+// Control acts on a process.
+type Control struct {
 	Node uint64 `json:"node"`
+	// What is one of kill, exit, send, suspend, resume, freeze, thaw, drop, delay.
+	What string `json:"what"`
+	// Text is the reason or the message in Elixir, or the delay in milliseconds.
+	Text string `json:"text"`
+	// Message is the message to drop or delay: the ID of its envelope.
+	Message uint64 `json:"message"`
+}
+
+// Breaks are what a run pauses at.
+type Breaks struct {
+	Crash   bool   `json:"crash"`
+	Restart bool   `json:"restart"`
+	Spawn   bool   `json:"spawn"`
+	Pattern string `json:"pattern"` // of a message that is sent, in Elixir, with guards; "" for none
 }
 
 // Inspect asks for details.

@@ -30,6 +30,9 @@ const (
 	// checkTime is how long a program may go on before its check is run, in
 	// nanoseconds of the machine's time.
 	checkTime = 30e9
+	// usualSchedulers is how many schedulers a machine has unless the program says
+	// otherwise.
+	usualSchedulers = 4
 	// maxSource bounds the source of a program, in bytes.
 	maxSource = 1 << 20
 	// maxOutput bounds what a program may write, in bytes.
@@ -109,6 +112,7 @@ type Session struct {
 
 	view *replay // an earlier moment, nil when live
 
+	breakOn  Breaks
 	sequence sequence
 }
 
@@ -162,8 +166,10 @@ func (s *Session) Request(data []byte) {
 		s.fold(trace.Pid(r.Node), r.Fold)
 	case WatchViews:
 		s.setWatch(r.Views)
-	case Kill:
-		s.feedInput("kill", Input{Do: "kill", Pid: r.Node})
+	case Control:
+		s.control(r)
+	case Breaks:
+		s.setBreaks(r)
 	case Inspect:
 		s.inspect(r.Node)
 	case WhyOf:
@@ -213,6 +219,7 @@ func (s *Session) start(r Run) {
 	s.scene = visual.New()
 	s.scene.ShowSystem(s.system)
 	s.scene.SetWatch(s.watch)
+	s.scene.SetSchedulers(schedulers(r.Schedulers))
 	s.history = &history{}
 	s.queue, s.shown, s.now, s.waited, s.credit = nil, 0, 0, 0, 0
 	s.paused, s.stepping, s.settling = r.Paused, false, false
@@ -254,6 +261,18 @@ func (s *Session) start(r Run) {
 	s.tap.machine, _ = machine.(Replayer)
 	s.tap.apply(machine, s.perSecond == 0)
 	s.state = Compiling
+	if problem := s.watchMessages(); problem != "" {
+		s.out = append(s.out, Controlled{0, "breaks", problem})
+	}
+}
+
+// schedulers returns how many schedulers a machine has that is asked for so
+// many.
+func schedulers(asked int) int {
+	if asked <= 0 {
+		return usualSchedulers
+	}
+	return asked
 }
 
 // close gives the machine up.
@@ -447,7 +466,7 @@ func (s *Session) play(elapsed float64) {
 		}
 		for s.shown < len(s.queue) && n < maxEvents {
 			e := &s.queue[s.shown]
-			weight := s.scene.Weight(e)
+			weight := s.scene.Pace(e)
 			if !s.stepping && weight > 0 && s.credit <= 0 {
 				return
 			}
@@ -488,7 +507,7 @@ func (s *Session) showAll() bool {
 		e := &s.queue[s.shown]
 		s.shown++
 		s.show(e)
-		if e.Seq == s.tap.broke {
+		if s.breakAt(e) {
 			s.paused, s.stepping, s.settling = true, false, true
 			broken = true
 		}
@@ -500,7 +519,7 @@ func (s *Session) showAll() bool {
 // told of after it is of the same instruction and shown at once, so that the
 // machine stands at what is shown.
 func (s *Session) broken(e *trace.Event) bool {
-	if e.Seq != s.tap.broke {
+	if !s.breakAt(e) {
 		return false
 	}
 	s.paused, s.stepping, s.settling = true, false, true
@@ -520,7 +539,7 @@ func (s *Session) playBack(elapsed float64) {
 			s.goLive()
 			return
 		}
-		weight := v.scene.Weight(&v.next)
+		weight := v.scene.Pace(&v.next)
 		if !s.stepping && s.perSecond > 0 && weight > 0 && s.credit <= 0 {
 			return
 		}

@@ -79,6 +79,8 @@ func (f *fake) Feed(in Input) error {
 	return nil
 }
 
+func (f *fake) Live() *system.Live { return nil }
+
 func (f *fake) Inspect(pid uint64) ([]Row, bool) {
 	return []Row{{"status", "waiting"}}, pid == 100
 }
@@ -452,7 +454,6 @@ func TestRefusals(t *testing.T) {
 		why     string
 	}{
 		{map[string]any{"do": "fly"}, "no request"},
-		{map[string]any{"do": "kill", "node": 100}, "no such process"},
 		{map[string]any{"do": "inspect", "node": 100}, "no such process"},
 		{map[string]any{"do": "speed", "perSecond": -1}, "a pace is"},
 		{map[string]any{"do": "run", "source": strings.Repeat("x", maxSource+1)}, "is the most"},
@@ -462,7 +463,7 @@ func TestRefusals(t *testing.T) {
 	}
 	v.ask(map[string]any{"do": "run"})
 	v.tick(20)
-	v.ask(map[string]any{"do": "kill", "node": 100})
+	v.ask(map[string]any{"do": "control", "node": 100, "what": "kill"})
 	v.ask(map[string]any{"do": "inspect", "node": 100})
 	got := v.tick(20)
 	assert.Empty(t, of[Refused](got))

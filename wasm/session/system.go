@@ -18,7 +18,7 @@ func OnSystem(startTime int64) Maker {
 		for _, c := range p.Before {
 			before = append(before, system.NamedSource{File: c.File, Source: c.Source})
 		}
-		live, err := system.NewLive(system.LiveConfig{
+		made, err := system.NewLive(system.LiveConfig{
 			Before: before, Files: files, Questions: questions(p),
 			Source: p.Source, File: p.File, Seed: p.Seed, Schedulers: p.Schedulers,
 			Observer: p.Observer, Output: p.Output, Lines: p.Lines, StartTime: startTime, RealTime: p.RealTime,
@@ -27,7 +27,7 @@ func OnSystem(startTime int64) Maker {
 		if err != nil {
 			return nil, err
 		}
-		return onSystem{live, p.Value}, nil
+		return onSystem{made, p.Value}, nil
 	}
 }
 
@@ -54,9 +54,13 @@ func diagnostic(d *diag.Diagnostic, text string) Diagnostic {
 }
 
 type onSystem struct {
-	*system.Live
+	*live
 	value bool // is asked for
 }
+
+type live = system.Live
+
+func (m onSystem) Live() *system.Live { return m.live }
 
 func (m onSystem) Activity() Activity {
 	if _, halted := m.Halted(); halted {
@@ -73,13 +77,13 @@ func (m onSystem) Activity() Activity {
 
 func (m onSystem) Examine(waits bool) bool {
 	if waits {
-		return m.Live.Examine(system.OutcomeWaits)
+		return m.live.Examine(system.OutcomeWaits)
 	}
-	return m.Live.Examine(system.OutcomeRunning)
+	return m.live.Examine(system.OutcomeRunning)
 }
 
 func (m onSystem) Verdict() (Verdict, bool) {
-	from := m.Live.Verdict()
+	from := m.live.Verdict()
 	if from == nil {
 		return Verdict{}, false
 	}
@@ -106,7 +110,7 @@ func (m onSystem) Status() int {
 }
 
 func (m onSystem) Inspect(pid uint64) ([]Row, bool) {
-	pairs, ok := m.Live.Inspect(pid)
+	pairs, ok := m.live.Inspect(pid)
 	if !ok {
 		return nil, false
 	}

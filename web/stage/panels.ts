@@ -17,6 +17,7 @@ type Source = { readonly make: MakeView } | { readonly load: () => Promise<MakeV
 const sources: Readonly<Record<Tab, Source>> = {
   tree: { make: stageView },
   sequence: { load: async () => (await import("../sequence/sequence.ts")).sequenceView },
+  schedulers: { load: async () => (await import("../schedulers/schedulers.ts")).schedulersView },
 };
 
 /** A panel: its place, and its view once there is one. */

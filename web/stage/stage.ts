@@ -18,10 +18,12 @@ import {
 import { finderView, isFound } from "./finder.ts";
 import { Layer } from "./layer.ts";
 import { Minimap, sight } from "./minimap.ts";
+import { onMenu } from "./reach.ts";
 import { cutText, textWidth } from "./text.ts";
 import { readTheme, type Theme } from "./theme.ts";
 import { ProcessTree } from "./tree.ts";
 import { Tweens } from "./tween.ts";
+import { messageWord } from "./words.ts";
 
 /** From this zoom down a capsule shows its name only; from the second one down, nothing. */
 const nameZoom = 0.5;
@@ -87,6 +89,8 @@ class Stage implements View<State>, Animated {
   private cameraSet = false;
   private cameraTarget: Camera | undefined;
 
+  /** Where the messages under way were drawn last, in the layout. */
+  private readonly flying = new Map<number, Point>();
   private readonly pointers = new Map<number, Point>();
   private dragged = 0;
 
@@ -328,6 +332,7 @@ class Stage implements View<State>, Animated {
 
   private listen(): void {
     const { dom } = this;
+    onMenu(dom, (target, x, y) => this.openMenu(target, x, y));
     dom.addEventListener(
       "wheel",
       (event) => {
@@ -403,6 +408,22 @@ class Stage implements View<State>, Animated {
       }
       event.preventDefault();
     });
+  }
+
+  /** Opens the menu of the message or the process at a place in the window. */
+  private openMenu(target: Element, x: number, y: number): boolean {
+    const r = this.dom.getBoundingClientRect();
+    const at = { x: (x - r.left - this.camera.x) / this.camera.zoom, y: (y - r.top - this.camera.y) / this.camera.zoom };
+    const { scene } = this.state;
+    const flight = [...scene.flights.values()].find(({ id }) => {
+      const place = this.flying.get(id);
+      return place !== undefined && Math.abs(place.x - at.x) < 48 && Math.abs(place.y - at.y) < 18;
+    });
+    const node = flight?.to ?? Number(target.closest<HTMLElement>("[role=treeitem]")?.dataset["node"] ?? 0);
+    if (!scene.nodes.has(node)) return false;
+    const message = flight ? { id: flight.id, label: messageWord(flight.shape, flight.label) } : null;
+    this.dispatch({ type: "menu", menu: { node, message, x, y } });
+    return true;
   }
 
   /** Asks for a frame: the state has not changed, but the picture has. */
@@ -528,6 +549,7 @@ class Stage implements View<State>, Animated {
 
   private drawMessages(scene: Scene, box: (id: number) => Box | undefined, reduced: boolean): void {
     const { ctx } = this.messages;
+    this.flying.clear();
     this.messages.clear();
     this.messages.look(this.camera);
     for (const death of scene.deaths.values()) this.drawDeath(ctx, scene, death.node, box(death.node), reduced);
@@ -581,6 +603,7 @@ class Stage implements View<State>, Animated {
     const p = progress(flight, this.at);
     if (reduced) {
       // No flying: the message shows at its goal and its sender is marked.
+      this.flying.set(flight.id, end);
       if (from) this.ring(ctx, from, paper(flight.shape, this.theme).line, 0.8);
       drawFlying(ctx, this.theme, end, 0, flight.shape, flight.label, 1);
       return;
@@ -596,6 +619,7 @@ class Stage implements View<State>, Animated {
     ctx.stroke();
     ctx.restore();
     const at = pointAt(curve, t);
+    this.flying.set(flight.id, at);
     if (this.camera.zoom < 0.35) {
       this.dot(ctx, at, paper(flight.shape, this.theme).line, 6 / this.camera.zoom / 1.6);
       return;

@@ -4,7 +4,7 @@ import type { Action, State } from "../state/state.ts";
 import { tabNames, type Tab } from "../state/tab.ts";
 import { h, type View } from "../state/view.ts";
 
-const titles: Readonly<Record<Tab, string>> = { tree: "Tree", sequence: "Sequence" };
+const titles: Readonly<Record<Tab, string>> = { tree: "Tree", sequence: "Sequence", schedulers: "Schedulers" };
 
 /** Makes the row. */
 export function viewsRow(state: State, dispatch: (action: Action) => void): View<State> {
@@ -34,11 +34,12 @@ export function viewsRow(state: State, dispatch: (action: Action) => void): View
     tabs.get(next)?.focus();
   };
   const counts = h("span", { class: "v-counts" });
-  const dom = h("div", { class: "v-views-row" }, h("div", { role: "tablist", "aria-label": "Views" }, ...tabs.values()), h("span", { class: "v-sp" }), counts);
+  const dom = h("div", { class: "v-views-row" }, h("div", { class: "v-tabs", role: "tablist", "aria-label": "Views" }, ...tabs.values()), h("span", { class: "v-sp" }), counts);
   const showTab = (shown: Tab): void => {
     for (const [tab, button] of tabs) {
       button.setAttribute("aria-selected", String(tab === shown));
       button.tabIndex = tab === shown ? 0 : -1;
+      if (tab === shown && button.isConnected) button.scrollIntoView({ block: "nearest", inline: "nearest" });
     }
   };
   const showCounts = (next: State): void => {

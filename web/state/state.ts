@@ -1,9 +1,10 @@
 /** The page's state, the actions that change it, and the one pure reducer. */
 
 import { cellsOf, questionKey, soleCell, type Cell, type Lesson } from "../lesson/model.ts";
-import type { Answer, Checked, Details, Diagnostic, Finished, Message, NodeKind, Output, ProgramText, RunState, Verdict } from "../protocol.ts";
+import type { Answer, BreakHit, Checked, Details, Diagnostic, Finished, Message, NodeKind, Output, ProgramText, RunState, Verdict } from "../protocol.ts";
 import { judged, noCheck, unjudged, type CheckState } from "./check.ts";
 import { addLines, addText, emptyConsole, type ConsoleState } from "./console.ts";
+import { breakText, complaint, controlled, noControl, reduceControl, type ControlAction, type ControlState } from "./control.ts";
 import type { Kept } from "./kept.ts";
 import { checkedProblems, checking, noteLoaded, unchecked, type Problems } from "./problems.ts";
 import { placeOf } from "../timeline/pace.ts";
@@ -11,6 +12,7 @@ import { words } from "../words.ts";
 import { applyBatch, emptyScene, type Scene } from "./scene.ts";
 import { emptySequence, sequenceAfter, type ChartRequest, type SequenceState, type WhyOf } from "./sequence.ts";
 import { tabOf, type Tab } from "./tab.ts";
+import { applyTurns, noTurns, type Turns } from "./turns.ts";
 
 /** loading: the machine is not there yet; waiting: every process waits for ever; broken: the machine will not come. */
 export type Phase = "loading" | "idle" | "running" | "waiting" | "ended" | "broken";
@@ -69,6 +71,9 @@ export interface State {
   readonly finding: Finding;
   readonly scene: Scene;
   readonly sequence: SequenceState;
+  readonly turns: Turns;
+  /** How many schedulers the visitor wants from the next run on; 0 leaves it to the program. */
+  readonly schedulers: number;
   readonly console: ConsoleState;
   /** What the compiler said when the program was run. */
   readonly diagnostics: readonly Diagnostic[];
@@ -86,6 +91,8 @@ export interface State {
   readonly selected: number;
   /** What the machine said of the selected process, when it was last asked. */
   readonly details: Details | null;
+  /** What is being done to processes, and where to pause. */
+  readonly control: ControlState;
   readonly hovered: number;
   /** The process that the lesson is about was selected in this run; from then on it is the visitor's choice. */
   readonly focused: boolean;
@@ -93,6 +100,7 @@ export interface State {
 }
 
 export type Action =
+  | ControlAction
   /** Another lesson; `step` is the one to begin with. */
   | { readonly type: "lesson"; readonly lesson: Lesson; readonly step?: number }
   /** Another step of the lesson. */
@@ -129,14 +137,14 @@ export type Action =
   | { readonly type: "batch"; readonly messages: readonly Message[] }
   | { readonly type: "restarted" }
   | { readonly type: "tab"; readonly tab: Tab }
+  /** How many schedulers the next run has. */
+  | { readonly type: "schedulers"; readonly count: number }
   | { readonly type: "find"; readonly text: string }
   | { readonly type: "showKind"; readonly kind: NodeKind; readonly show: boolean }
   | { readonly type: "showSystem"; readonly show: boolean }
   /** Fold what hangs below a process into one node, or unfold it. */
   | { readonly type: "fold"; readonly node: number }
   | { readonly type: "select"; readonly node: number }
-  /** Kill the selected process. */
-  | { readonly type: "kill" }
   | { readonly type: "hover"; readonly node: number }
   /** Show the moment after an event, and pause there. */
   | { readonly type: "seek"; readonly seq: number }
@@ -175,6 +183,8 @@ export function initialState(lesson: Lesson, kept: Kept): State {
     finding: allShown,
     scene: emptyScene,
     sequence: emptySequence,
+    turns: noTurns,
+    schedulers: 0,
     console: emptyConsole,
     diagnostics: [],
     problems: unchecked,
@@ -186,6 +196,7 @@ export function initialState(lesson: Lesson, kept: Kept): State {
     selected: 0,
     details: null,
     hovered: 0,
+    control: noControl,
     focused: false,
     theme: kept.theme ?? "system",
   };
@@ -253,6 +264,8 @@ export function reduce(state: State, action: Action): State {
       return { ...state, phase: "loading", run: 0, paused: false, line: 0, check: unjudged(state.check), console: addLines(state.console, "", "note", "The program did not give way, so the machine was restarted.") };
     case "tab":
       return state.tab === action.tab ? state : { ...state, tab: action.tab };
+    case "schedulers":
+      return state.schedulers === action.count ? state : { ...state, schedulers: Math.min(16, Math.max(1, Math.round(action.count))) };
     case "find":
       return state.finding.text === action.text ? state : { ...state, finding: { ...state.finding, text: action.text } };
     case "showKind": {
@@ -266,9 +279,17 @@ export function reduce(state: State, action: Action): State {
     case "fold":
       return state;
     case "select":
-      return state.selected === action.node ? state : { ...state, selected: action.node, details: null };
-    case "kill":
-      return state;
+      return state.selected === action.node ? state : { ...state, selected: action.node, details: null, control: state.control.asking ? { ...state.control, asking: null } : state.control };
+    case "control":
+    case "unask":
+    case "breaks":
+      return withControl(state, reduceControl(state.control, action));
+    case "menu":
+    case "ask": {
+      const node = action.type === "menu" ? (action.menu?.node ?? 0) : action.node;
+      const next = withControl(state, reduceControl(state.control, action));
+      return action.type === "menu" || next.selected === node ? next : { ...next, selected: node, details: null };
+    }
     case "hover":
       return state.hovered === action.node ? state : { ...state, hovered: action.node };
     case "seek":
@@ -309,7 +330,7 @@ function turned(state: State, wanted: number): State {
 /** The state with another program in the editor, and nothing of the last one's run. */
 function opened(state: State, cell: Cell): State {
   const phase = state.phase === "loading" || state.phase === "broken" ? state.phase : "idle";
-  return { ...cleared(state), cell, source: state.drafts.get(cell.key) ?? cell.source, speed: speedFor(cell, state.ownSpeed), tab: tabOf(cell.view), phase, wanted: false, check: noCheck, problems: unchecked, ran: undefined, loading: undefined };
+  return { ...cleared(state), cell, schedulers: 0, source: state.drafts.get(cell.key) ?? cell.source, speed: speedFor(cell, state.ownSpeed), tab: tabOf(cell.view), phase, wanted: false, check: noCheck, problems: unchecked, ran: undefined, loading: undefined };
 }
 
 /** The state with another text. A diagnostic speaks of the text as it was when it was run, so it goes. */
@@ -335,6 +356,10 @@ export function programOf(state: State): ProgramText {
   return { source: state.source, file: state.cell.file, before: beforeOf(state), files: [] };
 }
 
+function withControl(state: State, control: ControlState): State {
+  return control === state.control ? state : { ...state, control };
+}
+
 /** Whether a program is under way. */
 export function alive(state: State): boolean {
   return state.phase === "running" || state.phase === "waiting";
@@ -342,15 +367,16 @@ export function alive(state: State): boolean {
 
 /** The state with nothing left of the last run. */
 function cleared(state: State): State {
-  return { ...state, scene: emptyScene, sequence: emptySequence, console: emptyConsole, diagnostics: [], line: 0, narration: "", selected: 0, details: null, hovered: 0, focused: false, paused: false };
+  return { ...state, scene: emptyScene, sequence: emptySequence, turns: noTurns, console: emptyConsole, diagnostics: [], line: 0, narration: "", selected: 0, details: null, hovered: 0, focused: false, paused: false, control: { ...state.control, menu: null, asking: null } };
 }
 
 function reduceBatch(state: State, messages: readonly Message[]): State {
   const scene = applyBatch(state.scene, messages);
-  let next: State = { ...state, scene, sequence: sequenceAfter(state.sequence, messages) };
+  let next: State = { ...state, scene, sequence: sequenceAfter(state.sequence, messages), turns: applyTurns(state.turns, messages) };
   // Text of the same writer is put together first: a program may print ten thousand lines between two frames.
   let text: Output | undefined;
   let end: Finished | undefined;
+  let hit: BreakHit | undefined;
   const flush = (): void => {
     if (text) next = { ...next, console: addText(next.console, text.name.replace(/^#PID<(.*)>$/, "$1"), text.device, text.text) };
     text = undefined;
@@ -381,6 +407,15 @@ function reduceBatch(state: State, messages: readonly Message[]): State {
       case "details":
         if (next.selected === message.node) next = { ...next, details: message };
         break;
+      case "controlled": {
+        const said = complaint(next.control, message);
+        next = withControl(next, controlled(next.control, message));
+        if (said !== "") next = { ...next, narration: said };
+        break;
+      }
+      case "breakHit":
+        hit = message;
+        break;
       case "diagnostic":
         // The machine prints it as well, as Elixir does.
         next = { ...next, diagnostics: [...next.diagnostics, placed(message, next.cell.file)] };
@@ -410,9 +445,13 @@ function reduceBatch(state: State, messages: readonly Message[]): State {
     }
   }
   flush();
+  if (hit) next = { ...next, selected: scene.nodes.has(hit.node) ? hit.node : next.selected, details: hit.node === next.selected ? next.details : null, narration: breakText(hit) };
   // A batch tells of the end before the last that was written.
   if (end) next = finished(next, end);
   if (next.selected !== 0 && !scene.nodes.has(next.selected)) next = { ...next, selected: 0, details: null };
+  const { menu, asking } = next.control;
+  if (menu && !scene.nodes.has(menu.node)) next = withControl(next, { ...next.control, menu: null });
+  if (asking && (!scene.nodes.has(asking.node) || next.selected !== asking.node)) next = withControl(next, { ...next.control, asking: null });
   if (next.hovered !== 0 && !scene.nodes.has(next.hovered)) next = { ...next, hovered: 0 };
   return next;
 }

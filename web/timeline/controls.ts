@@ -2,6 +2,7 @@
 
 import { alive, type Action, type State } from "../state/state.ts";
 import { h, icon, type View } from "../state/view.ts";
+import { breaksView } from "./breaks.ts";
 import { paceWord } from "./pace.ts";
 
 const pauseIcon = '<path d="M5.5 3.5v9M10.5 3.5v9" stroke-width="2.6"/>';
@@ -29,6 +30,7 @@ export function controlsView(state: State, dispatch: (action: Action) => void): 
   });
   step.append(icon(stepIcon));
   const phase = h("span", { class: "v-phase" });
+  const breaks = breaksView(state, dispatch);
   const speed = h("input", {
     type: "range",
     id: "speed",
@@ -42,7 +44,7 @@ export function controlsView(state: State, dispatch: (action: Action) => void): 
   const dom = h(
     "div",
     { class: "v-time" },
-    h("div", { class: "v-controls" }, pause, step, phase, h("span", { class: "v-sp" }), h("label", { class: "v-speed", for: "speed" }, "slow", speed, "fast")),
+    h("div", { class: "v-controls" }, pause, step, phase, h("span", { class: "v-sp" }), breaks.dom, h("label", { class: "v-speed", for: "speed" }, "slow", speed, "fast")),
     narration,
   );
 
@@ -81,10 +83,12 @@ export function controlsView(state: State, dispatch: (action: Action) => void): 
     update(next, previous) {
       if (next.phase !== previous.phase || next.paused !== previous.paused || next.speed !== previous.speed || next.wanted !== previous.wanted) show(next);
       shown = next;
+      breaks.update(next, previous);
       if (next.narration !== previous.narration) tell();
     },
     destroy() {
       clearTimeout(later);
+      breaks.destroy();
       dom.remove();
     },
   };

@@ -46,6 +46,7 @@ var Table = withModuleInfo(slices.Concat(
 	persistentTermBuiltins,
 	atomicsBuiltins,
 	randBuiltins,
+	randNicheBuiltins,
 	cryptoBuiltins,
 	cipherBuiltins,
 	errorsBuiltins,

@@ -70,14 +70,16 @@ func (g *generator) next() uint64 {
 func splitmix(x uint64) (out, state uint64) {
 	for {
 		x += 0x9e3779b97f4a7c15
-		z := x
-		z = (z ^ z>>30) * 0xbf58476d1ce4e5b9
-		z = (z ^ z>>27) * 0x94d049bb133111eb
-		z ^= z >> 31
-		if z &= mask58; z != 0 {
+		if z := splitmixOutput(x) & mask58; z != 0 {
 			return z, x
 		}
 	}
+}
+
+func splitmixOutput(x uint64) uint64 {
+	x = (x ^ x>>30) * 0xbf58476d1ce4e5b9
+	x = (x ^ x>>27) * 0x94d049bb133111eb
+	return x ^ x>>31
 }
 
 // low64 returns an integer modulo 2**64.

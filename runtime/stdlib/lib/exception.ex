@@ -271,8 +271,19 @@ defmodule Exception do
   defp format_application(module) do
     case :vivarium_code.application(module) do
       {app, version} when is_binary(version) and version != "" -> "(#{app} #{version}) "
-      {app, _} -> "(#{app}) "
-      nil -> ""
+      {app, _} ->
+        "(#{app}) "
+
+      # One of a project under test.
+      nil ->
+        with {:ok, app} <- :application.get_application(module) do
+          case :application.get_key(app, :vsn) do
+            {:ok, [_ | _] = version} -> "(#{app} #{version}) "
+            _ -> "(#{app}) "
+          end
+        else
+          _ -> ""
+        end
     end
   end
 

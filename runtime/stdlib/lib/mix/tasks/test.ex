@@ -98,7 +98,8 @@ defmodule Mix.Tasks.Test do
   defp compile([], _opts), do: :ok
 
   defp compile(sources, _opts) do
-    with {:error, _, _} <- Kernel.ParallelCompiler.compile_to_path(sources, Mix.Project.compile_path(), return_diagnostics: true), do: exit({:shutdown, 1})
+    path = if Mix.Project.config()[:app], do: Mix.Project.compile_path(), else: "_build"
+    with {:error, _, _} <- Kernel.ParallelCompiler.compile_to_path(sources, path, return_diagnostics: true), do: exit({:shutdown, 1})
   end
 
   # The project's application, from the specification in mix.exs.
@@ -107,7 +108,8 @@ defmodule Mix.Tasks.Test do
       module = Mix.Project.get!()
       given = if function_exported?(module, :application, 0), do: module.application(), else: []
       needs = Enum.filter([:kernel, :stdlib, :elixir] ++ (given[:extra_applications] || []), &known?/1)
-      modules = for {module, _} <- :code.all_loaded(), :application.get_application(module) == :undefined, do: module
+      own = Path.expand(Mix.Project.compile_path(config)) <> "/"
+      modules = for {module, path} <- :code.all_loaded(), String.starts_with?(List.to_string(path), own), do: module
 
       spec = [
         description: String.to_charlist(config[:description] || Atom.to_string(app)),
