@@ -118,6 +118,7 @@ type Device uint8
 const (
 	Stdout Device = iota
 	Stderr
+	Shell // the interactive shell's own
 )
 
 // Out says why a process left its scheduler; it mirrors trace.Out.
@@ -550,7 +551,7 @@ var Enumerations = []Enumeration{
 	{EdgeKind(0), []string{"parent", "supervises", "link", "monitor"}},
 	{Shape(0), []string{"plain", "call", "cast", "reply", "exit", "down", "timeout", "system", "io", "ack"}},
 	{Tone(0), []string{"birth", "message", "receive", "link", "end", "crash", "restart", "timer", "output", "name", "many"}},
-	{Device(0), []string{"stdout", "stderr"}},
+	{Device(0), []string{"stdout", "stderr", "shell"}},
 	{Out(0), []string{"preempted", "waiting", "suspended", "ended", "yielded"}},
 	{ActKind(0), []string{"begin", "spawn", "exit", "send", "deliver", "take", "signal", "restart", "gaveUp", "timer", "fire", "link", "monitor", "local", "many"}},
 	{CrowdBy(0), []string{"status", "mailbox", "age"}},

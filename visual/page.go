@@ -256,7 +256,7 @@ func (s *Scene) output(e *trace.Event) {
 	if s.page.quiet {
 		return
 	}
-	o := Output{Seq: e.Seq, Time: milliseconds(e.Time), Node: uint64(e.Pid), Device: Device(e.Flag & 1), Text: e.Text}
+	o := Output{Seq: e.Seq, Time: milliseconds(e.Time), Node: uint64(e.Pid), Device: Device(e.Flag & 3), Text: e.Text}
 	if p := s.procs[e.Pid]; p != nil && !p.system {
 		o.Name = p.call()
 	} else {

@@ -68,7 +68,8 @@ export type Tone =
 
 export type Device =
   | "stdout"
-  | "stderr";
+  | "stderr"
+  | "shell";
 
 export type Out =
   | "preempted"
@@ -819,7 +820,7 @@ export interface Part {
   readonly message: number;
   readonly table: number;
   readonly place: number;
-  readonly path: readonly int[];
+  readonly path: readonly number[];
   readonly from: number;
   readonly gone: boolean;
   readonly text: string;
@@ -855,7 +856,7 @@ export interface Gauges {
   readonly time: number;
   readonly processes: number;
   readonly runnable: number;
-  readonly queues: readonly int[];
+  readonly queues: readonly number[];
   readonly memoryProcesses: number;
   readonly memoryCode: number;
   readonly memoryAtoms: number;
@@ -1015,7 +1016,7 @@ export type Request =
   /** Ask for details on a process; Details is the answer. */
   | { readonly do: "inspect"; readonly node?: number }
   /** Ask for a part of a term; Part is the answer. */
-  | { readonly do: "part"; readonly node?: number; readonly root?: string; readonly message?: number; readonly table?: number; readonly place?: number; readonly path?: readonly int[]; readonly from?: number }
+  | { readonly do: "part"; readonly node?: number; readonly root?: string; readonly message?: number; readonly table?: number; readonly place?: number; readonly path?: readonly number[]; readonly from?: number }
   /** Ask what happened to a process and to those whose place it took; Life is the answer. */
   | { readonly do: "life"; readonly node?: number }
   /** Ask for a window of a page of the Observer; Sheet is the answer. */
@@ -1041,7 +1042,7 @@ const enumerations: Readonly<Record<string, readonly string[]>> = {
   EdgeKind: ["parent", "supervises", "link", "monitor"],
   Shape: ["plain", "call", "cast", "reply", "exit", "down", "timeout", "system", "io", "ack"],
   Tone: ["birth", "message", "receive", "link", "end", "crash", "restart", "timer", "output", "name", "many"],
-  Device: ["stdout", "stderr"],
+  Device: ["stdout", "stderr", "shell"],
   Out: ["preempted", "waiting", "suspended", "ended", "yielded"],
   ActKind: ["begin", "spawn", "exit", "send", "deliver", "take", "signal", "restart", "gaveUp", "timer", "fire", "link", "monitor", "local", "many"],
   CrowdBy: ["status", "mailbox", "age"],

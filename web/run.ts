@@ -2,7 +2,7 @@
 
 import { startMachine, type Machine, type MachineSource } from "./machine.ts";
 import { noBreaks } from "./state/control.ts";
-import { alive, beforeOf, type Action, type State } from "./state/state.ts";
+import { alive, programOf, type Action, type State } from "./state/state.ts";
 import type { Store } from "./state/store.ts";
 import type { Animated, Mounted, View } from "./state/view.ts";
 import { perSecond } from "./timeline/pace.ts";
@@ -95,8 +95,8 @@ export function startRun(store: Store<State, Action>, { stage, views, source, re
     wantedSeq = seq;
   };
   const run = (state: State): void => {
-    const { source, cell, speed, paused, check, schedulers, seed } = state;
-    const program = { do: "run", source, file: cell.file, before: beforeOf(state), seed, realTime: cell.realTime, schedulers: schedulers || cell.schedulers, value: cell.value } as const;
+    const { cell, speed, paused, check, schedulers, seed } = state;
+    const program = { do: "run", ...programOf(state), seed, realTime: cell.realTime, schedulers: schedulers || cell.schedulers, value: cell.value } as const;
     // Nobody watches a check event by event.
     if (check.phase === "running") machine.request({ ...program, check: cell.check, perSecond: 0 }, true);
     else machine.request({ ...program, ask: cell.predict.map(({ ask, when }) => ({ ask, when })), perSecond: perSecond(speed), paused, observe: cell.watch }, true);
@@ -126,6 +126,9 @@ export function startRun(store: Store<State, Action>, { stage, views, source, re
       case "stop":
         if (alive(previous)) machine.stop();
         break;
+      case "load":
+        if (alive(next)) machine.request({ do: "load", program: programOf(next) });
+        break;
       case "pause":
       case "resume":
         if (alive(next) || !next.time.live) machine.request({ do: action.type });
@@ -139,7 +142,7 @@ export function startRun(store: Store<State, Action>, { stage, views, source, re
         inspectSoon();
         break;
       case "fork":
-        machine.request({ do: "fork", ...(next.source === previous.ran ? {} : { program: { source: next.source, file: next.cell.file, before: beforeOf(next), files: [] } }) });
+        machine.request({ do: "fork", ...(next.source === previous.ran ? {} : { program: programOf(next) }) });
         break;
       case "speed":
         if (alive(next)) machine.request({ do: "speed", perSecond: perSecond(next.speed) });

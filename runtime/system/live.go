@@ -42,6 +42,11 @@ type LiveConfig struct {
 	Files []NamedSource
 	// Open opens a view of the page; nil when there is none.
 	Open func(view string)
+	// Typed says that somebody can type: who reads waits for the inputs "type",
+	// where otherwise there is nothing to read.
+	Typed bool
+	// Shell leaves the program out: there is only what a shell needs.
+	Shell bool
 	// Questions are what the program is asked after it has run; nil for none.
 	Questions *Questions
 
@@ -143,6 +148,7 @@ func NewLive(config LiveConfig) (*Live, error) {
 	if err != nil {
 		return nil, err
 	}
+	sys.input.typed, sys.input.asking = config.Typed, map[string]bool{}
 	l := &Live{sys: sys, file: config.File, lines: config.Lines, processes: processes, realTime: config.RealTime}
 	sys.onLoad = l.loaded
 	switch {
@@ -165,7 +171,9 @@ func NewLive(config LiveConfig) (*Live, error) {
 		commands = append(commands, quoted.Tuple{quoted.Atom("sources"), sourceList(config.Files)})
 	}
 	commands = append(commands, program)
-	if asked == nil {
+	if config.Shell {
+		err = sys.Boot("idle")
+	} else if asked == nil {
 		err = sys.Boot("main", commands, argv)
 	} else {
 		sys.review = asked

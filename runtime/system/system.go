@@ -56,6 +56,8 @@ type System struct {
 	review     *review                // nil when a program is asked nothing
 	hot        map[term.Term]*hotLoad // by the process that loads; see hotBuiltins
 	hotDone    []*hotLoad             // not told to the host yet
+	over       bool                   // the program has ended, and only that has halted the machine
+	completed  []Completion           // not told to the host yet
 	assist     *Assistant             // whose system it is; may be nil
 	lender     *System                // whose modules are used too; nil for nobody
 	cwd        string                 // the working directory, for file names in diagnostics

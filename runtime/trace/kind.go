@@ -120,7 +120,7 @@ var table = [kinds]KindInfo{
 	TimerCancel: {Name: "timer_cancel", Doc: "A timer was cancelled.",
 		Pid: "the process that cancelled it", A: "number of the timer"},
 	Output: {Name: "output", Doc: "Text was written to a device of the host.",
-		Pid: "the process that asked for it", Flag: "0 for standard output, 1 for standard error", Text: "the text, not cut"},
+		Pid: "the process that asked for it", Flag: "0 for standard output, 1 for standard error, 2 for the shell's device", Text: "the text, not cut"},
 	Line: {Name: "line", Doc: "A process came to a line of the program's own source.", Flows: true,
 		Pid: "the process", A: "the line", Text: "the file", More: `the function, "Cell.handle_cast/2"`},
 	State: {Name: "state", Doc: "A behaviour's callback returned a new state.", Flows: true,

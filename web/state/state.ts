@@ -1,12 +1,14 @@
 /** The page's state, the actions that change it, and the one pure reducer. */
 
 import { cellsOf, questionKey, soleCell, type Cell, type Lesson } from "../lesson/model.ts";
-import type { Answer, BreakHit, CrowdBy, Details, Diagnostic, Finished, Message, NodeKind, Output, RunState, Verdict } from "../protocol.ts";
+import type { Answer, BreakHit, Checked, CrowdBy, Details, Diagnostic, Finished, Message, NodeKind, Output, ProgramText, RunState, Verdict } from "../protocol.ts";
 import { judged, noCheck, unjudged, type CheckState } from "./check.ts";
 import { addLines, addTexts, emptyConsole, linesAt, type ConsoleState } from "./console.ts";
 import { breakText, complaint, controlled, noControl, reduceControl, type ControlAction, type ControlState } from "./control.ts";
 import type { Kept } from "./kept.ts";
+import { checkedProblems, checking, noteLoaded, unchecked, type Problems } from "./problems.ts";
 import { placeOf } from "../timeline/pace.ts";
+import { words } from "../words.ts";
 import { applyBatch, emptyScene, type Scene } from "./scene.ts";
 import { emptySequence, sequenceAfter, type ChartRequest, type SequenceState, type WhyOf } from "./sequence.ts";
 import { tabOf, type Tab } from "./tab.ts";
@@ -89,11 +91,18 @@ export interface State {
   /** How far a step goes. */
   readonly stepBy: StepBy;
   readonly console: ConsoleState;
+  /** What the compiler said when the program was run. */
   readonly diagnostics: readonly Diagnostic[];
+  /** What is known of the text as it is now, see shownProblems. */
+  readonly problems: Problems;
+  /** The text that the machine runs, undefined when there is none. */
+  readonly ran: string | undefined;
+  /** The text that is being loaded into the machine. */
+  readonly loading: string | undefined;
+  /** Whether what compiles is loaded at each pause of typing. */
+  readonly autoLoad: boolean;
   /** The line of the program that the script is at, 0 when there is none. */
   readonly line: number;
-  /** The program as it was when it was run, or loaded into the run. */
-  readonly ran: string;
   readonly narration: string;
   readonly selected: number;
   /** What the machine said of the selected process, when it was last asked. */
@@ -117,6 +126,17 @@ export type Action =
   | { readonly type: "edited"; readonly source: string }
   /** Back to the program as the lesson has it. */
   | { readonly type: "original" }
+  /** The text is being checked. */
+  | { readonly type: "checking" }
+  /** What came of checking a text. */
+  | { readonly type: "checked"; readonly key: string; readonly source: string; readonly checked: Pick<Checked, "diagnostics" | "problem"> }
+  /** Load what has changed into the program that runs, if it compiles. */
+  | { readonly type: "save" }
+  /** Load it now. */
+  | { readonly type: "load" }
+  /** It cannot be loaded. */
+  | { readonly type: "unloadable" }
+  | { readonly type: "autoLoad"; readonly on: boolean }
   | { readonly type: "expect"; readonly key: string; readonly choice: number }
   /** Run the program in the editor and its check. */
   | { readonly type: "check" }
@@ -200,9 +220,12 @@ export function initialState(lesson: Lesson, kept: Kept): State {
     time: noTime,
     seed: cell.seed,
     stepBy: "message",
-    ran: "",
     console: emptyConsole,
     diagnostics: [],
+    problems: unchecked,
+    ran: undefined,
+    loading: undefined,
+    autoLoad: kept.autoLoad ?? false,
     line: 0,
     narration: "",
     selected: 0,
@@ -229,12 +252,24 @@ export function reduce(state: State, action: Action): State {
       return action.source === state.source ? state : edited(state, action.source);
     case "original":
       return state.cell.source === state.source ? state : edited(state, state.cell.source);
+    case "checking":
+      return { ...state, problems: { ...state.problems, phase: "checking" } };
+    case "checked":
+      return action.key === state.cell.key && action.source === state.source ? { ...state, problems: checkedProblems(action.checked) } : state;
+    case "save":
+      return state;
+    case "load":
+      return alive(state) ? { ...state, loading: state.source } : state;
+    case "unloadable":
+      return { ...state, console: addLines(state.console, "", alive(state) ? "stderr" : "note", alive(state) ? words.loading.hasErrors : words.loading.nothingRuns) };
+    case "autoLoad":
+      return { ...state, autoLoad: action.on };
     case "expect":
       return { ...state, guesses: new Map(state.guesses).set(action.key, action.choice) };
     case "check":
       if (state.phase === "broken" || state.cell.check === "") return state;
       if (state.phase === "loading") return { ...state, wanted: true, check: { ...noCheck, phase: "running" } };
-      return { ...cleared(state), phase: "running", wanted: false, check: { ...noCheck, phase: "running" } };
+      return { ...cleared(state), phase: "running", wanted: false, ran: state.source, check: { ...noCheck, phase: "running" } };
     case "keeping":
       return state.keeping === action.keeping ? state : { ...state, keeping: action.keeping };
     case "notice":
@@ -246,7 +281,7 @@ export function reduce(state: State, action: Action): State {
     case "run":
       if (state.phase === "broken") return state;
       if (state.phase === "loading") return { ...state, wanted: true, check: noCheck };
-      return { ...cleared(state), phase: "running", ran: state.source, paused: action.paused ?? false, wanted: false, check: noCheck };
+      return { ...cleared(state), phase: "running", paused: action.paused ?? false, wanted: false, ran: state.source, check: noCheck };
     case "stop":
       return alive(state) ? { ...state, phase: "ended", paused: false, wanted: false, line: 0, check: unjudged(state.check) } : { ...state, wanted: false };
     case "pause":
@@ -345,7 +380,7 @@ function turned(state: State, wanted: number): State {
 /** The state with another program in the editor, and nothing of the last one's run. */
 function opened(state: State, cell: Cell): State {
   const phase = state.phase === "loading" || state.phase === "broken" ? state.phase : "idle";
-  return { ...cleared(state), cell, seed: cell.seed, schedulers: 0, source: state.drafts.get(cell.key) ?? cell.source, speed: speedFor(cell, state.ownSpeed), tab: tabOf(cell.view), phase, wanted: false, check: noCheck };
+  return { ...cleared(state), cell, seed: cell.seed, schedulers: 0, source: state.drafts.get(cell.key) ?? cell.source, speed: speedFor(cell, state.ownSpeed), tab: tabOf(cell.view), phase, wanted: false, check: noCheck, problems: unchecked, ran: undefined, loading: undefined };
 }
 
 /** The state with another text. A diagnostic speaks of the text as it was when it was run, so it goes. */
@@ -353,12 +388,22 @@ function edited(state: State, source: string): State {
   const drafts = new Map(state.drafts);
   if (state.cell.source === source) drafts.delete(state.cell.key);
   else drafts.set(state.cell.key, source);
-  return { ...state, source, drafts, diagnostics: state.diagnostics.length > 0 ? [] : state.diagnostics, line: 0 };
+  return { ...state, source, drafts, diagnostics: state.diagnostics.length > 0 ? [] : state.diagnostics, problems: state.problems.phase === "idle" ? state.problems : checking, line: 0 };
 }
 
 /** What is evaluated before the program in the editor: as the learner has it by now. */
 export function beforeOf({ cell, drafts }: State): readonly { readonly file: string; readonly source: string }[] {
   return cell.before.map((b) => ({ file: b.file, source: drafts.get(b.key) ?? b.source }));
+}
+
+/** What is wrong with the text as it is now: what a check says of it, or, without one, what its run said. */
+export function shownProblems({ problems, diagnostics }: State): readonly Diagnostic[] {
+  return problems.phase === "checked" && problems.problem === "" ? problems.list : diagnostics;
+}
+
+/** The program in the editor, as the machine is given it. */
+export function programOf(state: State): ProgramText {
+  return { source: state.source, file: state.cell.file, before: beforeOf(state), files: [] };
 }
 
 function withControl(state: State, control: ControlState): State {
@@ -442,6 +487,10 @@ function reduceBatch(state: State, messages: readonly Message[]): State {
       case "runState":
         // A run that is over stays so while its past is looked at.
         next = { ...next, run: message.run, paused: message.state === "paused", phase: message.live || next.phase !== "ended" ? phaseOf(message.state) : "ended" };
+        break;
+      case "loaded":
+        flush();
+        next = { ...next, console: noteLoaded(next.console, message), ran: message.problem === "" ? next.loading : next.ran, loading: undefined };
         break;
       case "verdict":
         flush();
