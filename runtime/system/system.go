@@ -52,6 +52,7 @@ type System struct {
 	postponed  map[term.Term][]func(*expand.Compiler) *expand.Exception // by the process of a parallel compilation
 	input      input
 	listing    io.Writer
+	open       func(view string)      // opens a view of the page; nil when there is none
 	review     *review                // nil when a program is asked nothing
 	hot        map[term.Term]*hotLoad // by the process that loads; see hotBuiltins
 	hotDone    []*hotLoad             // not told to the host yet
@@ -93,6 +94,9 @@ type Config struct {
 	Files Files
 	// Input is the program's standard input; nil for none.
 	Input io.Reader
+	// Open opens a view of the page in which the program runs; nil when there is no
+	// page.
+	Open func(view string)
 }
 
 // New makes a system with the standard library on it and its system processes
@@ -135,6 +139,7 @@ func newSystem(config Config, boot *bootstrap) *System {
 		onDiag:    config.Diagnostic,
 		cwd:       config.WorkingDirectory,
 		listing:   config.Listing,
+		open:      config.Open,
 		input:     input{from: config.Input},
 	}
 	mc := config.Machine
