@@ -2,7 +2,7 @@
 
 import { startMachine, type Machine, type MachineSource } from "./machine.ts";
 import { noBreaks } from "./state/control.ts";
-import { alive, beforeOf, type Action, type State } from "./state/state.ts";
+import { acting, alive, beforeOf, type Action, type State } from "./state/state.ts";
 import type { Store } from "./state/store.ts";
 import type { Animated, Mounted, View } from "./state/view.ts";
 import { perSecond } from "./timeline/pace.ts";
@@ -127,10 +127,10 @@ export function startRun(store: Store<State, Action>, { stage, views, source, re
         break;
       case "pause":
       case "resume":
-        if (alive(next) || !next.time.live) machine.request({ do: action.type });
+        if (acting(next)) machine.request({ do: action.type });
         break;
       case "step":
-        if (alive(next) || !next.time.live) machine.request({ do: "step", by: action.by ?? next.stepBy, node: next.selected });
+        if (acting(next)) machine.request({ do: "step", by: action.by ?? next.stepBy, node: next.selected });
         inspectSoon();
         break;
       case "stepBack":
@@ -141,7 +141,7 @@ export function startRun(store: Store<State, Action>, { stage, views, source, re
         machine.request({ do: "fork", ...(next.source === previous.ran ? {} : { program: { source: next.source, file: next.cell.file, before: beforeOf(next), files: [] } }) });
         break;
       case "speed":
-        if (alive(next)) machine.request({ do: "speed", perSecond: perSecond(next.speed) });
+        if (acting(next)) machine.request({ do: "speed", perSecond: perSecond(next.speed) });
         break;
       case "showSystem":
         if (next.phase !== "loading") machine.request({ do: "system", show: action.show });
@@ -157,7 +157,7 @@ export function startRun(store: Store<State, Action>, { stage, views, source, re
         inspect(next);
         break;
       case "control":
-        if (alive(next)) machine.request({ do: "control", node: action.node, what: action.what, text: action.text ?? "", message: action.message ?? 0 });
+        if (acting(next)) machine.request({ do: "control", node: action.node, what: action.what, text: action.text ?? "", message: action.message ?? 0 });
         break;
       case "breaks":
         if (next.phase !== "loading") machine.request({ do: "breaks", ...next.control.breaks });
@@ -177,7 +177,7 @@ export function startRun(store: Store<State, Action>, { stage, views, source, re
         break;
       case "batch":
         // What is told of the selected process stays true.
-        if ((alive(next) || !next.time.live) && (next.selected !== previous.selected || performance.now() - inspected > detailsTime)) inspect(next);
+        if ((acting(next)) && (next.selected !== previous.selected || performance.now() - inspected > detailsTime)) inspect(next);
         else if (next.time.current !== previous.time.current && next.paused) inspectSoon();
         break;
       default:

@@ -235,7 +235,7 @@ export function reduce(state: State, action: Action): State {
       return alive(state) ? { ...state, phase: "ended", paused: false, wanted: false, line: 0, check: unjudged(state.check) } : { ...state, wanted: false };
     case "pause":
     case "step":
-      return alive(state) || !state.time.live ? { ...state, paused: true } : state;
+      return acting(state) ? { ...state, paused: true } : state;
     case "stepBack":
       return state.time.last > 0 ? { ...state, paused: true } : state;
     case "stepBy":
@@ -340,6 +340,11 @@ export function beforeOf({ cell, drafts }: State): readonly { readonly file: str
 
 function withControl(state: State, control: ControlState): State {
   return control === state.control ? state : { ...state, control };
+}
+
+/** Whether something can be done in the run: a program is under way, or an earlier moment is shown, from which it can go on. */
+export function acting(state: State): boolean {
+  return alive(state) || !state.time.live;
 }
 
 /** Whether a program is under way. */

@@ -1,6 +1,6 @@
 /** The controls below the stage: pause, step, speed, seed, the timeline, and one sentence on what happens. */
 
-import { alive, stepLengths, type Action, type State, type StepBy } from "../state/state.ts";
+import { acting, stepLengths, type Action, type State, type StepBy } from "../state/state.ts";
 import { h, icon, type View } from "../state/view.ts";
 import { breaksView } from "./breaks.ts";
 import { paceWord } from "./pace.ts";
@@ -37,7 +37,7 @@ export function controlsView(state: State, dispatch: (action: Action) => void): 
     class: "v-icon",
     type: "button",
     "aria-label": "Step",
-    onclick: () => dispatch(alive(shown) || !shown.time.live ? { type: "step" } : { type: "run", paused: true }),
+    onclick: () => dispatch(acting(shown) ? { type: "step" } : { type: "run", paused: true }),
   });
   step.append(icon(stepIcon));
   const back = h("button", { class: "v-icon", type: "button", "aria-label": "Step back", title: "Go back to the message before", onclick: () => dispatch({ type: "stepBack" }) });
@@ -110,8 +110,7 @@ export function controlsView(state: State, dispatch: (action: Action) => void): 
 
   const show = (next: State): void => {
     shown = next;
-    const past = !next.time.live;
-    pause.disabled = !alive(next) && !past;
+    pause.disabled = !acting(next);
     back.disabled = next.time.last === 0;
     length.value = next.stepBy;
     step.title = lengthTitles[next.stepBy];
