@@ -41,7 +41,7 @@ type Input struct {
 	// The rest by kind.
 	Pid    uint64 `json:"pid,omitempty"`
 	Name   string `json:"name,omitempty"`
-	Text   string `json:"text,omitempty"`
+	Text   string `json:"-"` // see MarshalJSON
 	Number int64  `json:"number,omitempty"`
 }
 

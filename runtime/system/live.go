@@ -53,11 +53,12 @@ type NamedSource struct{ File, Source string }
 // Live is a program on a system of its own, run in slices by a host that
 // watches it. It never reads a clock: the host says what time it is.
 type Live struct {
-	sys   *System
-	state vm.State
-	file  string
-	lines bool
-	own   []string // the program's modules
+	config Recording // without what comes of it
+	sys    *System
+	state  vm.State
+	file   string
+	lines  bool
+	own    []string // the program's modules
 
 	realTime bool
 
@@ -138,7 +139,7 @@ func NewLive(config LiveConfig) (*Live, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &Live{sys: sys, file: config.File, lines: config.Lines, processes: processes, realTime: config.RealTime}
+	l := &Live{config: recordingOf(config), sys: sys, file: config.File, lines: config.Lines, processes: processes, realTime: config.RealTime}
 	sys.onLoad = l.loaded
 	switch {
 	case asked != nil && config.Questions.Unwatched:
