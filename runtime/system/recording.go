@@ -114,13 +114,11 @@ func (r *Recording) Replay(observe func(*trace.Event), output func(device uint8,
 	}
 	defer live.Close()
 	live.Again(r.Inputs)
+	live.StopAt(r.End)
 	for {
 		at := live.Position()
 		if !at.Before(r.End) {
 			break
-		}
-		if at.Turn == r.End.Turn {
-			live.StopAt(r.End)
 		}
 		more, err := live.Turn()
 		if err != nil {

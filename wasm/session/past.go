@@ -43,11 +43,13 @@ type tap struct {
 	broke  uint64 // Seq of the event after which it stopped for breaks
 	turn   int    // events of this turn
 	detail int    // see Labels
+	hash   trace.Hash
 }
 
 // Put implements trace.Observer.
 func (t *tap) Put(e *trace.Event) uint64 {
 	t.turn++
+	t.hash.Add(e)
 	seq := t.Ring.Put(e)
 	stop := seq == t.stopAt
 	if t.breaks != nil {
@@ -198,7 +200,10 @@ func (s *Session) exact() bool {
 
 // bring brings a replica to the moment shown, for some milliseconds.
 func (s *Session) bring(milliseconds float64) (there bool, err error) {
-	seq := s.current().Seq()
+	return s.bringTo(s.current().Seq(), milliseconds)
+}
+
+func (s *Session) bringTo(seq uint64, milliseconds float64) (there bool, err error) {
 	if s.past == nil || !s.past.reaches(seq) {
 		s.past.close()
 		s.past = nil
@@ -289,7 +294,10 @@ func (s *Session) here() error {
 	if s.exact() {
 		return nil
 	}
-	there, err := s.bring(branchTime)
+	// Nothing can act where the machine stands at a line or a state that was told,
+	// see system.Position: what acts does so right after the event before.
+	seq := s.current().Seq()
+	there, err := s.bringTo(s.history.counted(seq), branchTime)
 	switch {
 	case err != nil:
 		return err
@@ -298,7 +306,6 @@ func (s *Session) here() error {
 	}
 	r := s.past
 	s.past = nil
-	seq := s.current().Seq()
 	var ghost *ghost
 	if s.view != nil && s.history.last.Seq > seq {
 		ghost = newGhost(s.history, seq)
@@ -318,7 +325,8 @@ func (s *Session) here() error {
 	s.ghost = ghost
 	s.history = s.history.until(seq)
 	s.scene, s.view = scene, nil
-	s.queue, s.shown = slices.Clone(r.after), 0
+	s.queue, s.shown = slices.DeleteFunc(slices.Clone(r.after), func(e trace.Event) bool { return e.Seq <= seq }), 0
+	s.known = seq
 	visual.Foresee(s.queue)
 	s.now = r.machine.Now()
 	s.over = s.over && s.overAt <= seq
