@@ -2,7 +2,7 @@
 
 import { startMachine, type Machine, type MachineSource } from "./machine.ts";
 import { noBreaks } from "./state/control.ts";
-import { acting, alive, beforeOf, type Action, type State } from "./state/state.ts";
+import { acting, alive, programOf, type Action, type State } from "./state/state.ts";
 import type { Store } from "./state/store.ts";
 import type { Animated, Mounted, View } from "./state/view.ts";
 import { perSecond } from "./timeline/pace.ts";
@@ -95,8 +95,8 @@ export function startRun(store: Store<State, Action>, { stage, views, source, re
     wantedSeq = seq;
   };
   const run = (state: State): void => {
-    const { source, cell, speed, paused, check, schedulers, seed } = state;
-    const program = { do: "run", source, file: cell.file, before: beforeOf(state), seed, realTime: cell.realTime, schedulers: schedulers || cell.schedulers, value: cell.value } as const;
+    const { cell, speed, paused, check, schedulers, seed } = state;
+    const program = { do: "run", ...programOf(state), seed, realTime: cell.realTime, schedulers: schedulers || cell.schedulers, value: cell.value } as const;
     // Nobody watches a check event by event.
     if (check.phase === "running") machine.request({ ...program, check: cell.check, perSecond: 0 }, true);
     else machine.request({ ...program, ask: cell.predict.map(({ ask, when }) => ({ ask, when })), perSecond: perSecond(speed), paused, observe: cell.watch }, true);
@@ -117,6 +117,7 @@ export function startRun(store: Store<State, Action>, { stage, views, source, re
       case "ready":
         // A machine that nothing is asked of rehearses; the tree needs nothing of its own.
         if (next.finding.system) machine.request({ do: "system", show: true });
+        if (next.crowdBy !== "status") machine.request({ do: "crowd", by: next.crowdBy });
         if (next.tab !== "tree") machine.request({ do: "watch", views: [next.tab] });
         if (next.control.breaks !== noBreaks) machine.request({ do: "breaks", ...next.control.breaks });
         // A run that was asked for while the machine was loading.
@@ -124,6 +125,9 @@ export function startRun(store: Store<State, Action>, { stage, views, source, re
         break;
       case "stop":
         if (alive(previous)) machine.stop();
+        break;
+      case "load":
+        if (alive(next)) machine.request({ do: "load", program: programOf(next) });
         break;
       case "pause":
       case "resume":
@@ -138,7 +142,7 @@ export function startRun(store: Store<State, Action>, { stage, views, source, re
         inspectSoon();
         break;
       case "fork":
-        machine.request({ do: "fork", ...(next.source === previous.ran ? {} : { program: { source: next.source, file: next.cell.file, before: beforeOf(next), files: [] } }) });
+        machine.request({ do: "fork", ...(next.source === previous.ran ? {} : { program: programOf(next) }) });
         break;
       case "speed":
         if (acting(next)) machine.request({ do: "speed", perSecond: perSecond(next.speed) });
@@ -154,7 +158,16 @@ export function startRun(store: Store<State, Action>, { stage, views, source, re
         break;
       }
       case "select":
+      case "visit":
+        // One of a crowd is made a node of its own before it is looked at.
+        if (next.awaited !== 0 && next.awaited !== previous.awaited) machine.request({ do: "reveal", node: next.awaited });
         inspect(next);
+        break;
+      case "glance":
+        machine.request({ do: "glance", x: "x" in action ? action.x : 0, y: "y" in action ? action.y : 0, node: "node" in action ? action.node : 0 });
+        break;
+      case "crowdBy":
+        machine.request({ do: "crowd", by: next.crowdBy });
         break;
       case "control":
         if (acting(next)) machine.request({ do: "control", node: action.node, what: action.what, text: action.text ?? "", message: action.message ?? 0 });

@@ -24,6 +24,7 @@ type Recording struct {
 	Schedulers int           `json:"schedulers,omitempty"`
 	StartTime  int64         `json:"startTime,omitempty"` // nanoseconds since 1970
 	RealTime   bool          `json:"realTime,omitempty"`
+	Typed      bool          `json:"typed,omitempty"` // somebody could type
 	Questions  *Questions    `json:"questions,omitempty"`
 	Inputs     []Input       `json:"inputs,omitempty"`
 	End        Position      `json:"end"`  // where it was recorded
@@ -47,14 +48,14 @@ func (l *Live) Recording(hash trace.Hash) *Recording {
 func (r *Recording) Config() LiveConfig {
 	return LiveConfig{
 		Source: r.Source, File: r.File, Before: r.Before, Files: r.Files, Seed: r.Seed, Schedulers: r.Schedulers,
-		StartTime: r.StartTime, RealTime: r.RealTime, Questions: r.Questions,
+		StartTime: r.StartTime, RealTime: r.RealTime, Typed: r.Typed, Questions: r.Questions,
 	}
 }
 
 func recordingOf(c LiveConfig) Recording {
 	return Recording{
 		Version: RecordingVersion, Source: c.Source, File: c.File, Before: c.Before, Files: c.Files, Seed: c.Seed,
-		Schedulers: c.Schedulers, StartTime: c.StartTime, RealTime: c.RealTime, Questions: c.Questions,
+		Schedulers: c.Schedulers, StartTime: c.StartTime, RealTime: c.RealTime, Typed: c.Typed, Questions: c.Questions,
 	}
 }
 

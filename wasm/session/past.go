@@ -27,6 +27,8 @@ const (
 	// branchTime is how long a viewer waits for a run that goes on from an earlier
 	// moment, in milliseconds.
 	branchTime = 20_000.0
+	// maxWanted bounds the questions that wait for a replica.
+	maxWanted = 16
 	// spareEvents bounds the run, in events, for which a spare is worth its memory:
 	// beyond, replaying takes far longer than starting.
 	spareEvents = 2_000_000
@@ -102,7 +104,7 @@ func (s *Session) replicate() *replica {
 	}
 	r := &replica{tap: &tap{Ring: trace.NewRing(trace.DefaultCapacity)}, settings: s.settings, buffer: make([]trace.Event, 1024)}
 	program := s.program
-	program.Observer, program.Diagnose = r.tap, func(Diagnostic) {}
+	program.Observer, program.Diagnose, program.Open = r.tap, func(Diagnostic) {}, nil
 	machine, err := s.config.Make(program)
 	if err != nil {
 		return nil
@@ -223,31 +225,36 @@ func (s *Session) bringTo(seq uint64, milliseconds float64) (there bool, err err
 // present calls f with the machine at the moment shown: the run's own while that
 // is it, or while it plays and nobody could tell the difference; else a replica,
 // at once or as soon as it has come there. f gets nil when there is no such
-// machine. A later call takes the place of one that still waits.
+// machine. Of many that wait for it only the latest are answered.
 func (s *Session) present(f func(m Machine)) {
-	s.wanted = nil
 	if s.exact() || s.machine != nil && s.view == nil && !s.paused {
 		f(s.machine)
 		return
 	}
-	s.wanted = f
+	if len(s.wanted) == maxWanted {
+		s.wanted = s.wanted[1:]
+	}
+	s.wanted = append(s.wanted, f)
 	s.seekPresent(replayTime)
 }
 
 // seekPresent works on what present has promised.
 func (s *Session) seekPresent(milliseconds float64) {
-	if s.wanted == nil {
+	if len(s.wanted) == 0 {
 		return
 	}
 	there, err := s.bring(milliseconds)
-	f := s.wanted
-	switch {
-	case err != nil:
-		s.wanted = nil
-		f(nil)
-	case there:
-		s.wanted = nil
-		f(s.past.machine)
+	if err == nil && !there {
+		return
+	}
+	var machine Machine
+	if there {
+		machine = s.past.machine
+	}
+	waiting := s.wanted
+	s.wanted = nil
+	for _, f := range waiting {
+		f(machine)
 	}
 }
 
@@ -255,7 +262,7 @@ func (s *Session) seekPresent(milliseconds float64) {
 // and for the spare.
 func (s *Session) rest() {
 	switch {
-	case s.wanted != nil:
+	case len(s.wanted) > 0:
 		s.seekPresent(replayTick)
 	case s.paused && !s.stepping && s.state != Idle && !s.check:
 		s.prepare(replayTick)
@@ -326,7 +333,7 @@ func (s *Session) here() error {
 	s.history = s.history.until(seq)
 	s.scene, s.view = scene, nil
 	s.queue, s.shown = slices.DeleteFunc(slices.Clone(r.after), func(e trace.Event) bool { return e.Seq <= seq }), 0
-	s.known = seq
+	s.parted = seq
 	visual.Foresee(s.queue)
 	s.now = r.machine.Now()
 	s.over = s.over && s.overAt <= seq

@@ -1,7 +1,9 @@
 /** The console's text: what the program wrote, in lines, each with the process that wrote it. */
 
 /** What a line is; its look follows from it. */
-export type LineKind = "stdout" | "stderr" | "note";
+import type { Device } from "../protocol.ts";
+
+export type LineKind = Device | "note";
 
 /** A line of the console. `open` while its newline has not come yet. */
 export interface ConsoleLine {
