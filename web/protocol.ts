@@ -796,6 +796,31 @@ export interface Difference {
   readonly then: string;
 }
 
+/** The run as a file; the answer to save. */
+export interface SavedRun {
+  readonly type: "savedRun";
+  readonly file: string;
+  readonly hash: string;
+}
+
+/** A saved run begins again; what it is a run of. */
+export interface Replaying {
+  readonly type: "replaying";
+  readonly run: number;
+  readonly file: string;
+  readonly source: string;
+  readonly seed: number;
+}
+
+/** A saved run was gone through to where it was saved. */
+export interface Replayed {
+  readonly type: "replayed";
+  readonly run: number;
+  readonly same: boolean;
+  readonly hash: string;
+  readonly text: string;
+}
+
 /** What came of a control; the answer to control and breaks. */
 export interface Controlled {
   readonly type: "controlled";
@@ -944,6 +969,9 @@ export type Message =
   | Notebook
   | Branch
   | Difference
+  | SavedRun
+  | Replaying
+  | Replayed
   | Controlled
   | BreakHit
   | Part
@@ -995,6 +1023,10 @@ export type Request =
   | { readonly do: "live" }
   /** Go on from the moment shown; what had come after it stays to be compared with. Branch and Difference tell. */
   | { readonly do: "fork"; readonly program?: ProgramText; readonly paused?: boolean }
+  /** Save the run so far as a file; SavedRun is the answer. */
+  | { readonly do: "save" }
+  /** Stop what runs and go through a saved run again; Replayed tells whether it came out the same. */
+  | { readonly do: "replay"; readonly file?: string; readonly perSecond?: number; readonly paused?: boolean }
   /** Set the pace. */
   | { readonly do: "speed"; readonly perSecond?: number }
   /** Show or hide the system processes. */
@@ -1551,6 +1583,22 @@ const messages: Readonly<Record<number, readonly [string, Fields]>> = {
     ["oldSeq", "uint"],
     ["oldTime", "float"],
     ["then", "string"],
+  ]],
+  85: ["savedRun", [
+    ["file", "string"],
+    ["hash", "string"],
+  ]],
+  86: ["replaying", [
+    ["run", "int"],
+    ["file", "string"],
+    ["source", "string"],
+    ["seed", "uint"],
+  ]],
+  87: ["replayed", [
+    ["run", "int"],
+    ["same", "bool"],
+    ["hash", "string"],
+    ["text", "string"],
   ]],
   80: ["controlled", [
     ["node", "uint"],

@@ -19,6 +19,9 @@ var Messages = []visual.MessageInfo{
 	{Op: 72, Zero: Notebook{}, Doc: "A notebook taken apart; the answer to notebook."},
 	{Op: 73, Zero: Branch{}, Doc: "The run goes on from an earlier moment. What had come after it is of another run now, the ghost."},
 	{Op: 74, Zero: Difference{}, Doc: "The first event in which the run differs from its ghost."},
+	{Op: 85, Zero: SavedRun{}, Doc: "The run as a file; the answer to save."},
+	{Op: 86, Zero: Replaying{}, Doc: "A saved run begins again; what it is a run of."},
+	{Op: 87, Zero: Replayed{}, Doc: "A saved run was gone through to where it was saved."},
 	{Op: 80, Zero: Controlled{}, Doc: "What came of a control; the answer to control and breaks."},
 	{Op: 81, Zero: BreakHit{}, Doc: "The run paused at what breaks said."},
 	{Op: 110, Zero: Part{}, Doc: "A part of a term; the answer to part."},
@@ -137,6 +140,28 @@ type Difference struct {
 	OldSeq  uint64
 	OldTime float64
 	Then    string
+}
+
+// SavedRun is a run as a file.
+type SavedRun struct {
+	File string // its text
+	Hash string // of its events
+}
+
+// Replaying tells of what a saved run is a run.
+type Replaying struct {
+	Run    int
+	File   string // the program's name
+	Source string
+	Seed   uint64
+}
+
+// Replayed tells whether a saved run came out the same.
+type Replayed struct {
+	Run  int
+	Same bool
+	Hash string // of the events now
+	Text string // in words
 }
 
 // Row is a line of details.

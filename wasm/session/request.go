@@ -23,6 +23,8 @@ var Requests = []RequestInfo{
 	{"seek", Seek{}, "Show the moment after an event, and pause."},
 	{"live", Live{}, "Show the latest moment again."},
 	{"fork", Fork{}, "Go on from the moment shown; what had come after it stays to be compared with. Branch and Difference tell."},
+	{"save", SaveRun{}, "Save the run so far as a file; SavedRun is the answer."},
+	{"replay", ReplayRun{}, "Stop what runs and go through a saved run again; Replayed tells whether it came out the same."},
 	{"speed", Speed{}, "Set the pace."},
 	{"system", ShowSystem{}, "Show or hide the system processes."},
 	{"fold", Fold{}, "Fold a process, so that all that hangs below it is one group node, or unfold it."},
@@ -147,6 +149,16 @@ type StepOn struct {
 // StepBack goes back by a step: a message or an event.
 type StepBack struct {
 	By By `json:"by"`
+}
+
+// SaveRun saves the run.
+type SaveRun struct{}
+
+// ReplayRun goes through a saved run.
+type ReplayRun struct {
+	File      string  `json:"file"` // its text
+	PerSecond float64 `json:"perSecond"`
+	Paused    bool    `json:"paused"`
 }
 
 // Fork goes on from the moment shown. With a program, what has changed in it is

@@ -81,11 +81,15 @@ type Session struct {
 	script    trace.Pid // the script's process, 0 before it begins
 	over      bool      // the script has ended
 
-	beginning uint64   // Seq of the event with which the script begins
-	firstAct  uint64   // Seq of the first thing it does that others could see
-	overAt    uint64   // Seq of the script's end
-	asked     Run      // what was run
-	past      *replica // the machine at an earlier moment
+	beginning uint64            // Seq of the event with which the script begins
+	firstAct  uint64            // Seq of the first thing it does that others could see
+	saved     *system.Recording // what is gone through again, until it has come to its end
+	recording *system.Recording // of the run, when its machine is closed
+	parted    uint64            // Seq of the last event that was shown when the run went on from there
+	startTime int64             // of the next run, 0 for the usual one
+	overAt    uint64            // Seq of the script's end
+	asked     Run               // what was run
+	past      *replica          // the machine at an earlier moment
 	spare     *replica
 	wanted    []func(Machine) // see present
 	ghost     *ghost          // what had come after the moment gone on from
@@ -152,6 +156,10 @@ func (s *Session) Request(data []byte) {
 		s.seek(s.history.before(s.current().Seq(), r.By))
 	case Fork:
 		s.fork(r)
+	case SaveRun:
+		s.save()
+	case ReplayRun:
+		s.replayRun(r)
 	case Seek:
 		s.seek(r.Seq)
 	case Live:
@@ -236,6 +244,7 @@ func (s *Session) start(r Run) {
 	s.run++
 	s.ring = trace.NewRing(trace.DefaultCapacity)
 	s.tap = &tap{Ring: s.ring, breaks: s.breaks}
+	s.saved, s.recording, s.parted = nil, nil, 0
 	s.before = map[trace.Pid]trace.Pid{}
 	s.beginning, s.firstAct, s.overAt, s.ghost, s.reduction, s.asked = 0, 0, 0, nil, false, r
 	s.scene = visual.New()
@@ -261,8 +270,8 @@ func (s *Session) start(r Run) {
 	}
 	program := Program{
 		Source: r.Source, File: file, Seed: r.Seed, Schedulers: r.Schedulers, Observer: s.tap, Lines: s.perSecond > 0,
-		Diagnose: func(d Diagnostic) { s.out = append(s.out, d) },
-		Before:   r.Before, Files: r.Files, Ask: r.Ask, Check: r.Check, Value: r.Value, RealTime: r.RealTime,
+		StartTime: s.startTime, Diagnose: func(d Diagnostic) { s.out = append(s.out, d) },
+		Before: r.Before, Files: r.Files, Ask: r.Ask, Check: r.Check, Value: r.Value, RealTime: r.RealTime,
 	}
 	program.Open = s.openView
 	if s.blind {
@@ -307,6 +316,9 @@ func (s *Session) close() {
 			s.lookAround(crowdLong) // once more: nobody will be there to be asked
 		}
 		s.ended = slices.Clone(s.inputs())
+		if m, ok := s.machine.(Replayer); ok && !s.blind {
+			s.recording = m.Recording(s.tap.hash)
+		}
 		s.machine.Close()
 		s.machine = nil
 	}
@@ -653,6 +665,12 @@ func (s *Session) feed(left *float64) bool {
 		s.warned = true
 		s.out = append(s.out, visual.Output{Time: float64(s.now) / 1e6, Device: visual.Stderr, Text: "** " + why + "\n"})
 	}
+	if done, more := s.again(); done {
+		if s.script != 0 {
+			s.state = Running
+		}
+		return more
+	}
 	if s.check && s.now > checkTime && !s.examining && !s.machine.Reviewing() {
 		// Before time may jump to a timer: the two would not come in the same order
 		// in a replay.
@@ -685,7 +703,7 @@ func (s *Session) feed(left *float64) bool {
 		s.newTurn()
 	}
 	if m, ok := s.machine.(Replayer); ok && s.reduction {
-		m.StopAt(system.Position{Spent: m.Position().Spent + 1})
+		m.StopAfter(m.Position().Spent + 1)
 	}
 	used := s.machine.Run(slice)
 	s.drain()
@@ -758,7 +776,13 @@ func (s *Session) drain() {
 		if n == 0 {
 			break
 		}
-		s.queue = append(s.queue, s.buffer[:n]...)
+		// What has been shown before a run went on from an earlier moment is not
+		// shown again.
+		for i := range s.buffer[:n] {
+			if s.buffer[i].Seq > s.parted {
+				s.queue = append(s.queue, s.buffer[i])
+			}
+		}
 	}
 	visual.Foresee(s.queue[from:])
 	for i := from; i < len(s.queue); i++ {
@@ -792,6 +816,9 @@ func (s *Session) end() {
 		f.Outcome = Halted
 	case status != 0:
 		f.Outcome = Failed
+	}
+	if m, ok := s.machine.(Replayer); ok && s.saved != nil {
+		s.replayed(m.Position() == s.saved.End, "")
 	}
 	s.close()
 	s.outcome = &f
