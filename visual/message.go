@@ -46,6 +46,10 @@ var Messages = []MessageInfo{
 	{29, Turns{}, "How many schedulers there are, and the latest turns, in place of all that were told before."},
 	{26, Crowd{}, "The status of every process of the run, for the crowd's picture."},
 	{27, Chart{}, "A part of the sequence diagram; see Diagram."},
+	{40, Island{}, "A node of the machine is there, or looks different now, where there are several."},
+	{41, IslandGone{}, "A node of the machine is no longer drawn."},
+	{42, NodeWire{}, "Two nodes of the machine are joined, in one way or another."},
+	{43, NodeWireGone{}, "They no longer are, since one of them is gone."},
 }
 
 // NodeKind says what a process is.
@@ -506,6 +510,7 @@ var Enumerations = []Enumeration{
 	{Device(0), []string{"stdout", "stderr"}},
 	{Out(0), []string{"preempted", "waiting", "suspended", "ended", "yielded"}},
 	{ActKind(0), []string{"begin", "spawn", "exit", "send", "deliver", "take", "signal", "restart", "gaveUp", "timer", "fire", "link", "monitor", "local", "many"}},
+	{WireState(0), []string{"connected", "closed", "cut"}},
 }
 
 // Enumeration names the values of a type that is a byte.
@@ -537,3 +542,6 @@ func (o Out) String() string { return Enumerations[6].Names[o] }
 
 // String returns the kind's name.
 func (k ActKind) String() string { return Enumerations[7].Names[k] }
+
+// String returns the state's name.
+func (w WireState) String() string { return Enumerations[8].Names[w] }

@@ -35,6 +35,10 @@ type page struct {
 	told    [momentKinds]int
 	lines   []Line
 
+	islands bool    // some changed
+	sunk    []int   // islands that are gone
+	wires   []int64 // links that changed
+
 	cellsFrom, cellsTo int // cells of the crowd that changed lie within
 }
 

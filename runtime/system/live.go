@@ -41,6 +41,8 @@ type LiveConfig struct {
 	// Files are further sources, which may need each other: their modules are
 	// compiled before anything is run.
 	Files []NamedSource
+	// Network is the nodes that the program begins with.
+	Network Network
 	// Questions are what the program is asked after it has run; nil for none.
 	Questions *Questions
 
@@ -161,10 +163,10 @@ func NewLive(config LiveConfig) (*Live, error) {
 	}
 	commands = append(commands, program)
 	if asked == nil {
-		err = sys.Boot("main", commands, argv)
+		err = sys.BootOn(config.Network, "main", commands, argv)
 	} else {
 		sys.review = asked
-		err = sys.Boot("review", commands, argv, asked.asks, asked.check)
+		err = sys.BootOn(config.Network, "review", commands, argv, asked.asks, asked.check)
 	}
 	if err != nil {
 		return nil, err
