@@ -100,6 +100,11 @@ export type CrowdBy =
   | "mailbox"
   | "age";
 
+export type WireState =
+  | "connected"
+  | "closed"
+  | "cut";
+
 export type State =
   | "idle"
   | "compiling"
@@ -692,6 +697,40 @@ export interface Chart {
   readonly waits: readonly ChartWait[];
 }
 
+/** A node of the machine is there, or looks different now, where there are several. */
+export interface Island {
+  readonly type: "island";
+  readonly number: number;
+  readonly name: string;
+  readonly up: boolean;
+  readonly x: number;
+  readonly y: number;
+  readonly w: number;
+  readonly h: number;
+}
+
+/** A node of the machine is no longer drawn. */
+export interface IslandGone {
+  readonly type: "islandGone";
+  readonly number: number;
+}
+
+/** Two nodes of the machine are joined, in one way or another. */
+export interface NodeWire {
+  readonly type: "nodeWire";
+  readonly a: number;
+  readonly b: number;
+  readonly state: WireState;
+  readonly latency: number;
+}
+
+/** They no longer are, since one of them is gone. */
+export interface NodeWireGone {
+  readonly type: "nodeWireGone";
+  readonly a: number;
+  readonly b: number;
+}
+
 /** The session can take requests. The first message of all. */
 export interface Ready {
   readonly type: "ready";
@@ -958,6 +997,10 @@ export type Message =
   | Crowd
   | Glance
   | Chart
+  | Island
+  | IslandGone
+  | NodeWire
+  | NodeWireGone
   | Ready
   | RunState
   | Diagnostic
@@ -1006,7 +1049,7 @@ export interface ProgramText {
 /** Everything the page can ask for; send it as JSON. */
 export type Request =
   /** Stop what runs, compile the source and run it from the start. */
-  | { readonly do: "run"; readonly source?: string; readonly file?: string; readonly seed?: number; readonly schedulers?: number; readonly perSecond?: number; readonly paused?: boolean; readonly observe?: boolean; readonly realTime?: boolean; readonly before?: readonly Cell[]; readonly files?: readonly Cell[]; readonly ask?: readonly Ask[]; readonly check?: string; readonly value?: boolean }
+  | { readonly do: "run"; readonly source?: string; readonly file?: string; readonly seed?: number; readonly schedulers?: number; readonly perSecond?: number; readonly paused?: boolean; readonly observe?: boolean; readonly realTime?: boolean; readonly nodes?: readonly string[]; readonly before?: readonly Cell[]; readonly files?: readonly Cell[]; readonly ask?: readonly Ask[]; readonly check?: string; readonly value?: boolean }
   /** Stop the run. The scene stays as it is. */
   | { readonly do: "stop" }
   /** Show no further event until resume or step. */
@@ -1043,6 +1086,8 @@ export type Request =
   | { readonly do: "reveal"; readonly node?: number }
   /** Do something to a process: an Input of the run. Controlled is the answer. */
   | { readonly do: "control"; readonly node?: number; readonly what?: string; readonly text?: string; readonly message?: number }
+  /** Do something to a node of the machine or to the link of two: an Input of the run. Controlled is the answer. */
+  | { readonly do: "network"; readonly what?: string; readonly a?: number; readonly b?: number; readonly latency?: number }
   /** Say at what to pause, in this run and those after it. Controlled is the answer. */
   | { readonly do: "breaks"; readonly crash?: boolean; readonly restart?: boolean; readonly spawn?: boolean; readonly pattern?: string }
   /** Ask for details on a process; Details is the answer. */
@@ -1078,6 +1123,7 @@ const enumerations: Readonly<Record<string, readonly string[]>> = {
   Out: ["preempted", "waiting", "suspended", "ended", "yielded"],
   ActKind: ["begin", "spawn", "exit", "send", "deliver", "take", "signal", "restart", "gaveUp", "timer", "fire", "link", "monitor", "local", "many"],
   CrowdBy: ["status", "mailbox", "age"],
+  WireState: ["connected", "closed", "cut"],
   State: ["idle", "compiling", "running", "paused", "waiting", "ended"],
   Severity: ["error", "warning"],
   Outcome: ["ok", "failed", "stopped", "halted"],
@@ -1512,6 +1558,28 @@ const messages: Readonly<Record<number, readonly [string, Fields]>> = {
     ["marks", "*ChartMark"],
     ["arrows", "*ChartArrow"],
     ["waits", "*ChartWait"],
+  ]],
+  40: ["island", [
+    ["number", "int"],
+    ["name", "string"],
+    ["up", "bool"],
+    ["x", "float"],
+    ["y", "float"],
+    ["w", "float"],
+    ["h", "float"],
+  ]],
+  41: ["islandGone", [
+    ["number", "int"],
+  ]],
+  42: ["nodeWire", [
+    ["a", "int"],
+    ["b", "int"],
+    ["state", "WireState"],
+    ["latency", "float"],
+  ]],
+  43: ["nodeWireGone", [
+    ["a", "int"],
+    ["b", "int"],
   ]],
   64: ["ready", [
     ["version", "string"],

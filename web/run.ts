@@ -182,6 +182,9 @@ export function startRun(store: Store<State, Action>, { stage, views, source, re
       case "control":
         if (acting(next)) machine.request({ do: "control", node: action.node, what: action.what, text: action.text ?? "", message: action.message ?? 0 });
         break;
+      case "network":
+        if (alive(next)) machine.request({ do: "network", what: action.what, a: action.a, b: action.b, latency: action.latency ?? 0 });
+        break;
       case "breaks":
         if (next.phase !== "loading") machine.request({ do: "breaks", ...next.control.breaks });
         break;

@@ -101,8 +101,9 @@ type Program struct {
 	Schedulers   int            // 0 for the usual number
 	Observer     trace.Observer // nil for none; then Output is told of what is written
 	Output       func(device uint8, text string)
-	Lines        bool // trace lines from the start
-	RealTime     bool // the times of SetTime are a clock's
+	Lines        bool     // trace lines from the start
+	RealTime     bool     // the times of SetTime are a clock's
+	Nodes        []string // the nodes that it begins with
 	Before       []Cell
 	Files        []Cell
 	Ask          []Ask

@@ -33,6 +33,7 @@ var Requests = []RequestInfo{
 	{"glance", GlanceAt{}, "Ask what a cell of the crowd holds, or where a process has its cell; Glance is the answer."},
 	{"reveal", Reveal{}, "Make a process of a group a node of its own. In a run that is not watched the scene then shows it among its kin."},
 	{"control", Control{}, "Do something to a process: an Input of the run. Controlled is the answer."},
+	{"network", Network{}, "Do something to a node of the machine or to the link of two: an Input of the run. Controlled is the answer."},
 	{"breaks", Breaks{}, "Say at what to pause, in this run and those after it. Controlled is the answer."},
 	{"inspect", Inspect{}, "Ask for details on a process; Details is the answer."},
 	{"part", PartOf{}, "Ask for a part of a term; Part is the answer."},
@@ -60,6 +61,9 @@ type Run struct {
 	Observe *bool `json:"observe"`
 	// RealTime lets the machine's time be the host's instead of virtual.
 	RealTime bool `json:"realTime"`
+	// Nodes are the nodes that the program begins with, "a" or "a@host"; it runs on
+	// the first. None is a node that is not part of a network.
+	Nodes []string `json:"nodes"`
 	// Before are cells that are evaluated before the source, which goes on with
 	// their variables, imports and modules.
 	Before []Cell `json:"before"`
@@ -225,6 +229,16 @@ type Control struct {
 	Text string `json:"text"`
 	// Message is the message to drop or delay: the ID of its envelope.
 	Message uint64 `json:"message"`
+}
+
+// Network acts on the nodes of the machine.
+type Network struct {
+	// What is one of cut, heal, latency, which are about the link of A and B, and
+	// stopNode, which is about A.
+	What    string  `json:"what"`
+	A       int     `json:"a"`
+	B       int     `json:"b"`
+	Latency float64 `json:"latency"` // milliseconds
 }
 
 // Breaks are what a run pauses at.

@@ -189,6 +189,8 @@ func (s *Session) Request(data []byte) {
 		s.reveal(trace.Pid(r.Node))
 	case Control:
 		s.control(r)
+	case Network:
+		s.network(r)
 	case Breaks:
 		s.setBreaks(r)
 	case Inspect:
@@ -271,7 +273,7 @@ func (s *Session) start(r Run) {
 	program := Program{
 		Source: r.Source, File: file, Seed: r.Seed, Schedulers: r.Schedulers, Observer: s.tap, Lines: s.perSecond > 0,
 		StartTime: s.startTime, Diagnose: func(d Diagnostic) { s.out = append(s.out, d) },
-		Before: r.Before, Files: r.Files, Ask: r.Ask, Check: r.Check, Value: r.Value, RealTime: r.RealTime,
+		Before: r.Before, Files: r.Files, Ask: r.Ask, Check: r.Check, Value: r.Value, RealTime: r.RealTime, Nodes: r.Nodes,
 	}
 	program.Open = s.openView
 	if s.blind {

@@ -341,6 +341,7 @@ export function reduce(state: State, action: Action): State {
     case "control":
     case "unask":
     case "breaks":
+    case "network":
       return withControl(state, reduceControl(state.control, action));
     case "menu":
     case "ask": {
