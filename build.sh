@@ -116,7 +116,8 @@ unit_tests() {
 browser_tests() {
   local file status=0
   for file in test-results/web/browser/*.test.js; do
-    node --test --test-reporter=tap "$file" || status=1
+    # A test that hangs fails.
+    node --test --test-timeout=180000 --test-reporter=tap "$file" || status=1
   done
   return $status
 }

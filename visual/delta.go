@@ -1,7 +1,6 @@
 package visual
 
 import (
-	"fmt"
 	"slices"
 	"strconv"
 
@@ -35,7 +34,7 @@ func (s *Scene) Delta() []any {
 		s.page.toldCount = s.counts
 		out = append(out, s.counts)
 	}
-	out = s.crowd(out)
+	out = s.turnMessages(out)
 	for _, id := range s.page.leaving {
 		if s.page.known[id] && s.node(trace.Pid(id)) != id {
 			delete(s.page.known, id)
@@ -45,10 +44,10 @@ func (s *Scene) Delta() []any {
 	g := &s.page
 	g.leaving, g.lines, g.moments, g.pulses, g.lastOut = g.leaving[:0], g.lines[:0], nil, g.pulses[:0], -1
 	g.told = [momentKinds]int{}
-	if len(out) == 0 && (g.at == g.toldAt || g.toldAt >= g.ends) {
+	if len(out) == 0 && g.present == g.toldPresent && (g.at == g.toldAt || g.toldAt >= g.ends) {
 		return nil
 	}
-	g.toldAt = g.at
+	g.toldAt, g.toldPresent = g.at, g.present
 	return append([]any{s.frame()}, out...)
 }
 
@@ -57,7 +56,7 @@ func (s *Scene) Delta() []any {
 func (s *Scene) Full() []any {
 	moments, pulses, outAt := s.page.moments, s.page.pulses, s.page.lastOut
 	g := newPage()
-	g.at, g.beat, g.quiet, g.movers, g.ends, g.pulseID, g.running = s.page.at, s.page.beat, s.page.quiet, s.page.movers, s.page.ends, s.page.pulseID, s.page.running
+	g.at, g.beat, g.quiet, g.watch, g.movers, g.ends, g.pulseID = s.page.at, s.page.beat, s.page.quiet, s.page.watch, s.page.movers, s.page.ends, s.page.pulseID
 	g.moments, g.pulses, g.lastOut = moments, pulses, outAt
 	s.page = g
 	for _, e := range s.edges {
@@ -68,6 +67,9 @@ func (s *Scene) Full() []any {
 		p.touched = 0
 		s.touch(p, touchNode|touchPlace|touchMail|touchStats|touchRules)
 		s.retellEdges(p)
+		if p.line > 0 && p.status < Exited {
+			s.page.line(Line{uint64(p.pid), p.file, p.line, p.function})
+		}
 	}
 	for _, pid := range s.groupPids() {
 		h := s.groups[pid]
@@ -75,6 +77,7 @@ func (s *Scene) Full() []any {
 		s.touchGroup(pid)
 	}
 	s.page.layout = true
+	s.turns.all = true
 	delta := s.Delta()
 	if delta == nil {
 		delta = []any{s.frame()}
@@ -82,7 +85,9 @@ func (s *Scene) Full() []any {
 	return slices.Insert(delta, 1, any(Reset{}))
 }
 
-func (s *Scene) frame() Frame { return Frame{s.page.at, milliseconds(s.time), s.seq} }
+func (s *Scene) frame() Frame {
+	return Frame{s.page.at, milliseconds(max(s.time, s.page.present)), s.seq}
+}
 
 func (s *Scene) nodes(out []any) []any {
 	slices.Sort(s.page.touched)
@@ -115,9 +120,6 @@ func (s *Scene) nodes(out []any) []any {
 	}
 	for _, pid := range touched {
 		if p := s.procs[pid]; p != nil {
-			if p.touched&touchNode != 0 {
-				s.page.cell(p.cell)
-			}
 			p.touched = 0
 		}
 	}
@@ -130,18 +132,21 @@ func (s *Scene) mailbox(p *process) Mailbox {
 	for _, l := range p.kept[:min(len(p.kept), MaxEnvelopes)] {
 		first = append(first, l.Envelope)
 	}
-	return Mailbox{uint64(p.pid), p.queue, first}
+	return Mailbox{uint64(p.pid), p.queue, first, p.out, slices.Clone(p.held[:min(len(p.held), MaxEnvelopes)])}
 }
 
 func (s *Scene) describe(p *process) Node {
 	n := Node{
 		ID: uint64(p.pid), Pid: "0." + strconv.FormatUint(uint64(p.pid), 10) + ".0", Name: p.call(), Names: slices.Clone(p.names),
 		Kind: p.kind, Behaviour: p.behaviour, Status: p.status, Detail: s.detail(p), State: p.state,
-		Parent: uint64(p.parent), Supervisor: uint64(p.supervisor), ChildID: p.childID, Life: p.life, TrapExit: p.trap,
-		Before: p.before, System: p.system,
+		Parent: uint64(p.parent), Supervisor: uint64(p.supervisor), ChildID: p.childID, Life: p.life, TrapExit: p.trap, Frozen: p.frozen,
+		Before: p.before, System: p.system, OldCode: p.oldCode, Folded: s.folded[p.pid],
 	}
 	if p.dead {
 		n.Reason = p.reason
+	}
+	if p.status == Waiting && p.patience >= 0 {
+		n.Since, n.Until = milliseconds(p.waits), milliseconds(p.waits+p.patience)
 	}
 	if n.Name == p.pid.String() {
 		n.Name = n.Pid
@@ -208,7 +213,7 @@ func (s *Scene) groupNodes(out []any) []any {
 			g.told = true
 			s.page.known[id] = true
 			out = append(out,
-				Node{ID: id, Name: fmt.Sprintf("+%s more", grouped(int64(g.members))), Kind: Group, Status: Waiting, Parent: uint64(c.under), Members: g.members, Crashed: g.crashed, Life: 1},
+				Node{ID: id, Name: s.groupName(c.under, g), Kind: Group, Status: Waiting, Parent: uint64(c.under), Members: g.members, Crashed: g.crashed, Life: 1},
 				Place{id, g.box.x, g.box.y, g.box.w, g.box.h})
 			if up := s.procs[c.under]; up != nil && up.spot == onStage {
 				kind := ParentEdge
@@ -225,6 +230,13 @@ func (s *Scene) groupNodes(out []any) []any {
 	}
 	s.page.groups = s.page.groups[:0]
 	return out
+}
+
+func (s *Scene) groupName(under trace.Pid, g *group) string {
+	if s.folded[under] {
+		return grouped(int64(g.members)) + " folded"
+	}
+	return "+" + grouped(int64(g.members)) + " more"
 }
 
 func (s *Scene) edgeMessages(out []any) []any {
@@ -248,31 +260,4 @@ func (s *Scene) edgeMessages(out []any) []any {
 	}
 	s.page.edges = s.page.edges[:0]
 	return out
-}
-
-// emptyCell marks a cell of the crowd in which no process is.
-const emptyCell = 0xff
-
-func (g *page) cell(cell int) {
-	if g.cellsTo == g.cellsFrom {
-		g.cellsFrom, g.cellsTo = cell, cell+1
-		return
-	}
-	g.cellsFrom, g.cellsTo = min(g.cellsFrom, cell), max(g.cellsTo, cell+1)
-}
-
-func (s *Scene) crowd(out []any) []any {
-	from, to := s.page.cellsFrom, min(s.page.cellsTo, len(s.cells))
-	s.page.cellsFrom, s.page.cellsTo = 0, 0
-	if from >= to {
-		return out
-	}
-	bytes := make([]byte, to-from)
-	for i := range bytes {
-		bytes[i] = emptyCell
-		if p := s.procs[s.cells[from+i]]; p != nil {
-			bytes[i] = byte(p.kind)<<4 | byte(p.status)
-		}
-	}
-	return append(out, Crowd{Total: len(s.cells), First: from, Bytes: bytes})
 }

@@ -8,6 +8,7 @@ import (
 
 // Apply changes the scene by an event. Events must come in order.
 func (s *Scene) Apply(e *trace.Event) {
+	e = legible(e)
 	s.seq, s.time = e.Seq, e.Time
 	weight := s.Weight(e)
 	s.beats += weight
@@ -28,7 +29,6 @@ func (s *Scene) Apply(e *trace.Event) {
 	case trace.Link:
 		s.connect(edgeKey{kind: LinkEdge, from: min(e.Pid, e.Other), to: max(e.Pid, e.Other)})
 		s.tell(e, LinkTone, e.Pid, linked)
-		s.step(e, LinkTone, e.Pid, e.Other, 0, "link")
 	case trace.Unlink:
 		// The link of one that died is still there for the signal to travel along.
 		if a, b := s.procs[e.Pid], s.procs[e.Other]; a != nil && b != nil && !a.dead && !b.dead {
@@ -40,14 +40,12 @@ func (s *Scene) Apply(e *trace.Event) {
 		}
 		s.tell(e, LinkTone, e.Pid, watches)
 		if e.Flag != forCall {
-			s.step(e, LinkTone, e.Pid, e.Other, 0, "monitor")
 		}
 	case trace.Demonitor:
 		s.disconnect(edgeKey{kind: MonitorEdge, from: e.Pid, to: e.Other, number: e.A})
 	case trace.Down:
 		s.disconnect(edgeKey{kind: MonitorEdge, from: e.Pid, to: e.Other, number: e.A})
 		s.tell(e, EndTone, e.Pid, told)
-		s.step(e, EndTone, e.Other, e.Pid, Shape(trace.DownMsg), "down: "+e.Text)
 	case trace.ExitSignal:
 		s.signal(e)
 	case trace.Register:
@@ -77,13 +75,22 @@ func (s *Scene) Apply(e *trace.Event) {
 			s.touch(p, touchNode)
 			s.tell(e, LinkTone, e.Pid, traps)
 		}
+	case trace.OldCode:
+		if p := s.procs[e.Pid]; p != nil && p.oldCode != (e.A != 0) {
+			p.oldCode = e.A != 0
+			s.touch(p, touchNode)
+			s.tell(e, NameTone, e.Pid, runsOld)
+		}
 	case trace.In:
 		if p := s.procs[e.Pid]; p != nil {
 			s.setStatus(p, Running)
-			s.page.begin(e)
 		}
+		s.turnBegins(e)
+	case trace.Ready:
+		s.turns.queued(e)
 	case trace.OutEvent:
 		s.out(e)
+		s.turnEnds(e)
 	case trace.Collect:
 		if p := s.procs[e.Pid]; p != nil {
 			p.stats.Collections++
@@ -100,7 +107,7 @@ func (s *Scene) Apply(e *trace.Event) {
 		s.output(e)
 	case trace.Line:
 		if p := s.procs[e.Pid]; p != nil {
-			p.line, p.function = int(e.A), e.More
+			p.file, p.line, p.function = e.Text, int(e.A), e.More
 			s.touch(p, touchNode)
 			s.page.line(Line{uint64(e.Pid), e.Text, int(e.A), e.More})
 		}
@@ -129,6 +136,14 @@ func (s *Scene) Apply(e *trace.Event) {
 		}
 		s.tell(e, CrashTone, e.Pid, gaveUp)
 		s.mark(e, CrashTone, e.Pid, "gave up")
+	case trace.Suspend:
+		s.suspend(e)
+	case trace.Freeze:
+		s.freeze(e)
+	case trace.Hold:
+		s.hold(e)
+	case trace.Drop:
+		s.dropMessage(e)
 	case trace.Tally:
 		s.tally(e)
 	}

@@ -95,7 +95,7 @@ func (s *Scene) spawn(e *trace.Event) {
 		}
 	}
 	s.procs[e.Pid] = p
-	p.cell = s.takeCell(e.Pid)
+	p.born = e.Time
 	if maker != nil && maker.kind == Supervisor {
 		p.supervisor = maker.pid
 	}
@@ -119,7 +119,6 @@ func (s *Scene) spawn(e *trace.Event) {
 		s.page.birth(s, p)
 	}
 	s.touch(p, touchNode)
-	s.step(e, BirthTone, e.Other, e.Pid, 0, "spawn")
 	s.mark(e, BirthTone, e.Pid, "")
 }
 
@@ -136,6 +135,9 @@ func (s *Scene) vacancy(supervisor trace.Pid) *process {
 // succeed puts a new process in the place of a dead one.
 func (s *Scene) succeed(p, old *process) {
 	p.life, p.before, p.childID = old.life+1, old.reason, old.childID
+	if s.folded[old.pid] {
+		s.folded[p.pid] = true
+	}
 	p.spot, p.box = old.spot, old.box
 	old.spot = offStage
 	g := s.groupUnder(p.hang)
@@ -222,6 +224,7 @@ func (s *Scene) exit(e *trace.Event) {
 	crash := e.Flag&trace.ExitCrash != 0
 	p.dead = true
 	p.status = Exited
+	s.turnGone(p.pid)
 	if crash {
 		p.status = Crashed
 	}
@@ -233,7 +236,7 @@ func (s *Scene) exit(e *trace.Event) {
 		p.stats.Reductions = max(p.stats.Reductions, uint64(e.A))
 	}
 	p.endedAt = s.beats
-	p.kept, p.queue = nil, 0
+	p.kept, p.queue, p.held, p.out = nil, 0, nil, 0
 	if p.system {
 		s.counts.System--
 	} else {
@@ -293,7 +296,6 @@ func (s *Scene) remove(p *process) {
 	delete(s.rules, p.pid)
 	s.leave(p)
 	s.scatter(p)
-	s.giveCell(p.cell)
 }
 
 func (s *Scene) child(e *trace.Event) {
@@ -346,5 +348,4 @@ func (s *Scene) restart(e *trace.Event) {
 	s.touch(p, touchNode)
 	s.tell(e, RestartTone, e.Other, restarted)
 	s.mark(e, RestartTone, e.Other, s.call(e.Other))
-	s.step(e, RestartTone, e.Pid, e.Other, 0, "restart")
 }

@@ -29,9 +29,8 @@ func (s *Scene) send(e *trace.Event) {
 	}
 	s.tell(e, MessageTone, about, sent)
 	s.mark(e, MessageTone, about, e.Text)
-	s.step(e, MessageTone, e.Pid, e.Other, Shape(e.Flag), e.Text)
-	if to != nil && b != 0 {
-		s.page.fly(s, Flight{ID: e.Seq, From: a, To: b, Label: e.Text, Shape: Shape(e.Flag), Via: called(e.More)})
+	if lost := to == nil || to.dead; b != 0 || lost && a != 0 {
+		s.page.fly(s, Flight{ID: e.Seq, From: a, To: b, Label: e.Text, Shape: Shape(e.Flag), Via: called(e.More), Lost: lost})
 	}
 }
 
@@ -77,6 +76,8 @@ func (s *Scene) deliver(e *trace.Event) {
 	p.stats.Received++
 	if p.status == Waiting {
 		s.setStatus(p, Ready)
+	} else if p.halted && p.paused == Waiting {
+		p.paused = Ready
 	}
 	s.touch(p, touchMail|touchStats)
 }
@@ -127,6 +128,7 @@ var callbacks = map[Shape]string{
 func (s *Scene) tally(e *trace.Event) {
 	p := s.procs[e.Pid]
 	n := uint64(e.A)
+	s.turnTally(e)
 	switch trace.Kind(e.Flag) {
 	case trace.Send:
 		if p != nil {
@@ -182,7 +184,6 @@ func (s *Scene) out(e *trace.Event) {
 		p.function = e.Text
 		s.touch(p, touchNode)
 	}
-	s.page.end(s, p, e)
 	if p.dead {
 		return
 	}
@@ -190,8 +191,8 @@ func (s *Scene) out(e *trace.Event) {
 	if e.B >= 0 {
 		patience = e.B - e.Time
 	}
-	if p.patience != patience || p.doing != "" {
-		p.patience, p.doing = patience, ""
+	if p.patience != patience || p.doing != "" || patience >= 0 {
+		p.waits, p.patience, p.doing = e.Time, patience, ""
 		s.touch(p, touchNode)
 	}
 	switch trace.Out(e.Flag) {
@@ -206,6 +207,9 @@ func (s *Scene) out(e *trace.Event) {
 }
 
 func (s *Scene) setStatus(p *process, status Status) {
+	if p.halted && status != Running {
+		status = Suspended
+	}
 	if p.dead || p.status == status {
 		return
 	}

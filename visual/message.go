@@ -42,8 +42,11 @@ var Messages = []MessageInfo{
 	{23, Line{}, "The line of source a process is at."},
 	{24, Stats{}, "Numbers on a process, for the inspector and the observer."},
 	{25, Slice{}, "A process ran on a scheduler."},
-	{26, Crowd{}, "The status of every process of the run, for the crowd's picture."},
-	{27, Step{}, "An arrow of the sequence diagram: something went from one process to another."},
+	{28, Scheduler{}, "What a scheduler does."},
+	{29, Turns{}, "How many schedulers there are, and the latest turns, in place of all that were told before."},
+	{26, Crowd{}, "The crowd's picture: its size, and the tiles that changed."},
+	{32, Glance{}, "What is known of a cell of the crowd; the answer to glance."},
+	{27, Chart{}, "A part of the sequence diagram; see Diagram."},
 }
 
 // NodeKind says what a process is.
@@ -115,6 +118,7 @@ type Device uint8
 const (
 	Stdout Device = iota
 	Stderr
+	Shell // the interactive shell's own
 )
 
 // Out says why a process left its scheduler; it mirrors trace.Out.
@@ -146,11 +150,17 @@ type Node struct {
 	ChildID    string // its id with its supervisor
 	Life       int    // 1 for the first process in its slot, 2 for the one that took its place ...
 	TrapExit   bool
+	Frozen     bool   // its mailbox takes no message
 	Reason     string // why it ended, "" while it lives
 	Before     string // why the process before it in the slot ended
 	Members    int    // of a group: how many processes it stands for
 	Crashed    int    // of a group: how many of its members crashed
 	System     bool
+	Folded     bool // what hangs below it is one group node
+	OldCode    bool // it runs code that has been replaced
+	// A process that waits with a timeout: since when and until when, on the
+	// machine's clock in milliseconds; both 0 for any other.
+	Since, Until float64
 }
 
 // Place is a node's box.
@@ -179,6 +189,8 @@ type Mailbox struct {
 	Node  uint64
 	Count int
 	First []Envelope // at most MaxEnvelopes
+	Out   int        // messages that a frozen mailbox keeps out
+	Held  []Envelope // the first of them, at most MaxEnvelopes
 }
 
 // Taken tells of a receive.
@@ -207,6 +219,7 @@ type Flight struct {
 	Label    string
 	Shape    Shape
 	Via      string // the name it was sent to, or ""
+	Lost     bool   // nobody gets it: To is dead, or 0
 	Start    float64
 	Duration float64
 }
@@ -305,7 +318,15 @@ type Extent struct {
 	Keyframes            int
 }
 
-// Output is text written by a process.
+// Part is a piece of an Output: the event that brought it, and how long it is in
+// UTF-16 units.
+type Part struct {
+	Seq    uint64
+	Length int
+}
+
+// Output is text written by a process. Parts says what each event brought when
+// they are several; Seq and Time are the last one's.
 type Output struct {
 	Seq    uint64
 	Time   float64
@@ -313,6 +334,7 @@ type Output struct {
 	Name   string
 	Device Device
 	Text   string
+	Parts  []Part
 }
 
 // Line is a place in the source.
@@ -335,33 +357,190 @@ type Stats struct {
 	Received    uint64
 }
 
-// Slice is a turn on a scheduler. Start and End are virtual time.
+// Slice tells of a turn that is over, and is shown as it goes on.
 type Slice struct {
+	Turn     Turn
+	At       float64 // on the scene's clock
+	Duration float64 // 0 for one that is not shown going on
+}
+
+// Turn is a process's turn on a scheduler. Start and End are milliseconds of the
+// machine's one thread, which the schedulers share.
+type Turn struct {
 	Scheduler  int
-	Node       uint64
+	From       int // the scheduler in whose run queue it stood: another one if it was stolen
+	Pid        uint64
 	Name       string
+	System     bool
 	Start, End float64
 	Reductions int
 	Out        Out
 }
 
-// Crowd has a byte for each cell of the crowd's picture: the Status of its
-// process in the low four bits, the NodeKind in the high four; 255 for an empty
-// cell. A process keeps its cell for life.
+// Turns are the latest turns.
+type Turns struct {
+	Schedulers int // how many there are at each node
+	Latest     []Turn
+}
+
+// Scheduler is one virtual scheduler.
+type Scheduler struct {
+	Index     int    // its number: that of its node, from 0, times 16, and its own there, from 0
+	Pid       uint64 // who runs, or ran last; 0 for nobody yet
+	Name      string
+	From      int        // the scheduler in whose run queue it stood
+	Busy      bool       // it runs now
+	Queues    []RunQueue // by priority: max, high, normal, low
+	Slices    int
+	Preempted int    // slices that ended because the reductions were used up
+	Stolen    int    // processes it took from another's queue
+	Given     int    // processes that another took from its queues
+	Work      uint64 // reductions
+}
+
+// RunQueue is a row of processes that are ready to run.
+type RunQueue struct {
+	Count int
+	First []Waiter // none when their order is not known
+}
+
+// Waiter is a process in a run queue.
+type Waiter struct {
+	Pid    uint64
+	Name   string
+	System bool
+}
+
+// Crowd tells of the crowd's picture: a cell for each process, in the order of
+// Hilbert's curve, those of one maker side by side.
 type Crowd struct {
-	Total int // cells there are
-	First int // the cell of the first byte; those outside of Bytes are unchanged
+	By        CrowdBy
+	Processes int
+	LeftOut   int  // processes for which there was no cell
+	Anew      bool // the picture before is void; nobody was born or died
+	W, H      int  // of the picture, in cells
+	Tiles     []Tile
+}
+
+// Tile is a square of TileSide by TileSide cells, row by row: a byte for each,
+// EmptyCell where nobody is, else what CrowdBy says.
+type Tile struct {
+	X, Y  int // in tiles
 	Bytes []byte
 }
 
-// Step is an arrow of the sequence diagram.
-type Step struct {
-	Seq      uint64
-	Time     float64
-	From, To uint64
-	Tone     Tone
-	Shape    Shape
-	Label    string
+// CrowdBy says what the bytes of the crowd's cells tell.
+type CrowdBy uint8
+
+// What a cell's byte can tell.
+const (
+	ByStatus  CrowdBy = iota // the Status
+	ByMailbox                // 0 for an empty mailbox, else 1 plus the binary logarithm of the number of messages
+	ByAge                    // the binary logarithm of the age in milliseconds plus 1
+)
+
+// Glance is what a cell of the crowd holds. Pid is 0 when nobody is there.
+type Glance struct {
+	X, Y     int
+	Pid      uint64
+	Name     string
+	Doing    string // its status in words, and its initial call
+	Status   Status
+	Queue    int
+	Age      float64 // milliseconds
+	Maker    uint64
+	MakerIs  string
+	Siblings int    // those of the same maker, itself included
+	Where    []Area // their part of the picture
+}
+
+// Area is a rectangle of cells.
+type Area struct{ X, Y, W, H int }
+
+// Chart is a part of the sequence diagram. Rows count from 0, and things lie
+// between two of them, too; columns are those of the lanes that are shown, from
+// the left, -1 for what comes from elsewhere or goes there.
+type Chart struct {
+	Tag         int    // of the request
+	Rows        int    // of the whole diagram
+	First, Last int    // the rows that are described, Last not with them
+	Now         int    // so many rows have happened at the moment shown
+	Acts        int    // acts in the whole diagram, local ones with them
+	Of          int    // acts there would be without Why
+	Cut         bool   // the run began before the first row
+	Busy        bool   // more of the run is being read
+	Why         uint64 // the event whose past is shown, or 0
+	Lanes       []ChartLane
+	Marks       []ChartMark
+	Arrows      []ChartArrow
+	Waits       []ChartWait
+}
+
+// ChartLane is a line of the diagram: a process and those who take its place.
+type ChartLane struct {
+	ID        uint64 // the number of its first process
+	Name      string
+	Kind      NodeKind
+	Behaviour string
+	Column    int // -1 when it is hidden
+	// Depth is how far below the outermost supervisor it stands, when lanes are grouped.
+	Depth int
+	Group string // the name of its supervisor when lanes are grouped, or ""
+	Lives []ChartLife
+}
+
+// ChartLife is a process on its lane, from row to row; End is -1 while it lives.
+type ChartLife struct {
+	Node       uint64
+	Number     int
+	Begin, End float64
+	Crash      bool
+	Reason     string
+}
+
+// ChartMark is an act at its place on a lane.
+type ChartMark struct {
+	Seq    uint64
+	Time   float64 // virtual
+	Node   uint64  // the process that acts, or 0
+	Row    float64
+	Column int
+	Kind   ActKind
+	Shape  Shape
+	Crash  bool
+	Count  int    // of local acts or merged messages
+	Line   int    // of source, 0 if not known
+	Label  string // a few words
+	Whole  string // all of what Label says the beginning of, as far as it is known, or ""
+	Text   string // a sentence
+	Dim    bool   // it is no part of the past that is asked for
+	Main   bool   // it is on the main line of causes
+}
+
+// ChartArrow goes from lane to lane.
+type ChartArrow struct {
+	Seq               uint64
+	Kind              ActKind
+	Shape             Shape
+	FromRow, ToRow    float64 // ToRow is -1 while it is under way
+	FromColumn        int
+	ToColumn          int
+	Count             int
+	Label             string
+	Lost, Hush, Crash bool // nobody gets it; nobody dies of it; it tells of a crash
+	Dim, Main         bool
+}
+
+// ChartWait is a message that waits in a mailbox, or a timer that runs; ToRow is
+// -1 while it does. Those of a lane at the same time lie in different slots.
+type ChartWait struct {
+	Seq            uint64
+	Column, Slot   int
+	Shape          Shape
+	Timer          bool
+	FromRow, ToRow float64
+	Dropped        bool // its process ended before, or it was cancelled
+	Dim, Main      bool
 }
 
 // Enumerations names the values of each enumerated type, in order. The names
@@ -372,8 +551,10 @@ var Enumerations = []Enumeration{
 	{EdgeKind(0), []string{"parent", "supervises", "link", "monitor"}},
 	{Shape(0), []string{"plain", "call", "cast", "reply", "exit", "down", "timeout", "system", "io", "ack"}},
 	{Tone(0), []string{"birth", "message", "receive", "link", "end", "crash", "restart", "timer", "output", "name", "many"}},
-	{Device(0), []string{"stdout", "stderr"}},
+	{Device(0), []string{"stdout", "stderr", "shell"}},
 	{Out(0), []string{"preempted", "waiting", "suspended", "ended", "yielded"}},
+	{ActKind(0), []string{"begin", "spawn", "exit", "send", "deliver", "take", "signal", "restart", "gaveUp", "timer", "fire", "link", "monitor", "local", "many"}},
+	{CrowdBy(0), []string{"status", "mailbox", "age"}},
 }
 
 // Enumeration names the values of a type that is a byte.
@@ -402,3 +583,9 @@ func (d Device) String() string { return Enumerations[5].Names[d] }
 
 // String returns the reason's name.
 func (o Out) String() string { return Enumerations[6].Names[o] }
+
+// String returns the kind's name.
+func (k ActKind) String() string { return Enumerations[7].Names[k] }
+
+// String returns what is told.
+func (b CrowdBy) String() string { return Enumerations[8].Names[b] }

@@ -197,6 +197,14 @@ func named(s *Scene, e *trace.Event) string {
 	return fmt.Sprintf("%s is now called %s.", s.call(e.Pid), called(e.Text))
 }
 
+// runsOld words that a process runs replaced code.
+func runsOld(s *Scene, e *trace.Event) string {
+	if e.A == 0 {
+		return s.call(e.Pid) + " runs the new code."
+	}
+	return s.call(e.Pid) + " still runs the old code."
+}
+
 func traps(s *Scene, e *trace.Event) string {
 	if e.A == 0 {
 		return s.call(e.Pid) + " no longer traps exits."

@@ -9,8 +9,11 @@ import (
 type page struct {
 	at     float64 // the scene's clock
 	toldAt float64 // what the page knows of it
-	beat   float64 // milliseconds for each beat, 0 when nothing is animated
-	quiet  bool    // history is shown again: tell nothing that the page keeps
+	// The machine's time between two events, see SetPresent; nanoseconds.
+	present, toldPresent int64
+	beat                 float64 // milliseconds for each beat, 0 when nothing is animated
+	quiet                bool    // history is shown again: tell nothing that the page keeps
+	watch                Watch
 
 	touched   []trace.Pid
 	layout    bool
@@ -30,10 +33,7 @@ type page struct {
 	pulseID uint64
 	lastOut int // index in moments of an Output that may still grow, or -1
 	told    [momentKinds]int
-	running map[int]run // by scheduler
 	lines   []Line
-
-	cellsFrom, cellsTo int // cells of the crowd that changed lie within
 }
 
 type groupChange struct {
@@ -41,16 +41,10 @@ type groupChange struct {
 	group *group
 }
 
-type run struct {
-	pid   trace.Pid
-	start int64
-}
-
 // Kinds of moments, each with its own limit.
 const (
 	momentNarration = iota
 	momentMark
-	momentStep
 	momentSlice
 	momentTaken
 	momentLife
@@ -58,16 +52,39 @@ const (
 )
 
 func newPage() page {
-	return page{known: map[uint64]bool{}, running: map[int]run{}, lastOut: -1}
+	return page{known: map[uint64]bool{}, lastOut: -1}
 }
 
 // SetBeat sets how long a beat lasts on the scene's clock, in milliseconds; 0
 // means that events come too fast to show movements one by one.
 func (s *Scene) SetBeat(milliseconds float64) { s.page.beat = milliseconds }
 
+// Watch says which views are looked at that live on messages of their own; what
+// nobody looks at is not told.
+type Watch uint8
+
+// The views of a Watch.
+const (
+	WatchSequence   Watch = 1 << iota // Chart; the session sends it
+	WatchSchedulers                   // Slice, Scheduler, Turns
+	WatchCrowd                        // Crowd; the session sends it, see Picture
+)
+
+// Watches are the views of a Watch by the names of their tabs.
+var Watches = [...]struct {
+	Name  string
+	Watch Watch
+}{{"sequence", WatchSequence}, {"schedulers", WatchSchedulers}, {"crowd", WatchCrowd}}
+
+// SetWatch sets what is looked at. A view that was not looked at before is
+// told everything it shows.
+func (s *Scene) SetWatch(watch Watch) {
+	s.turns.all = s.turns.all || watch&^s.page.watch&WatchSchedulers != 0
+	s.page.watch = watch
+}
+
 // SetQuiet is set while events are applied again that were shown before:
-// outputs, marks and steps of the sequence, which the page keeps, are not told
-// again.
+// outputs and marks, which the page keeps, are not told again.
 func (s *Scene) SetQuiet(quiet bool) { s.page.quiet = quiet }
 
 // Advance moves the scene's clock.
@@ -85,6 +102,10 @@ func (s *Scene) Advance(milliseconds float64) {
 // SetClock sets the scene's clock, so that a scene made from a keyframe goes on
 // where another one was.
 func (s *Scene) SetClock(at float64) { s.page.at = at }
+
+// SetPresent tells how late it is on the machine, in nanoseconds, while nothing
+// happens on it: those who wait with a timeout are seen to count down.
+func (s *Scene) SetPresent(nanoseconds int64) { s.page.present = nanoseconds }
 
 // Clock returns the scene's clock, in milliseconds.
 func (s *Scene) Clock() float64 { return s.page.at }
@@ -211,20 +232,6 @@ func (g *page) line(l Line) {
 	}
 }
 
-func (g *page) begin(e *trace.Event) { g.running[int(e.Sched)] = run{e.Pid, e.Time} }
-
-func (g *page) end(s *Scene, p *process, e *trace.Event) {
-	r, found := g.running[int(e.Sched)]
-	if !found || r.pid != e.Pid || !s.stands(p) || g.quiet || !g.room(momentSlice) {
-		return
-	}
-	delete(g.running, int(e.Sched))
-	g.moments = append(g.moments, Slice{
-		Scheduler: int(e.Sched), Node: s.node(p.pid), Name: p.call(),
-		Start: milliseconds(r.start), End: milliseconds(e.Time), Reductions: int(e.A), Out: Out(e.Flag),
-	})
-}
-
 func milliseconds(nanoseconds int64) float64 { return float64(nanoseconds) / 1e6 }
 
 // touch notes that something of a process changed.
@@ -243,24 +250,13 @@ func (s *Scene) mark(e *trace.Event, tone Tone, about trace.Pid, text string) {
 	s.page.moments = append(s.page.moments, Mark{e.Seq, milliseconds(e.Time), s.node(about), tone, text})
 }
 
-func (s *Scene) step(e *trace.Event, tone Tone, from, to trace.Pid, shape Shape, label string) {
-	if s.page.quiet {
-		return
-	}
-	a, b := s.node(from), s.node(to)
-	if b == 0 || a == 0 && s.procs[from] != nil || !s.page.room(momentStep) {
-		return
-	}
-	s.page.moments = append(s.page.moments, Step{e.Seq, milliseconds(e.Time), a, b, tone, shape, label})
-}
-
 // output passes text on to the console. Text of one process and device that
 // comes within a frame is one message.
 func (s *Scene) output(e *trace.Event) {
 	if s.page.quiet {
 		return
 	}
-	o := Output{Seq: e.Seq, Time: milliseconds(e.Time), Node: uint64(e.Pid), Device: Device(e.Flag & 1), Text: e.Text}
+	o := Output{Seq: e.Seq, Time: milliseconds(e.Time), Node: uint64(e.Pid), Device: Device(e.Flag & 3), Text: e.Text}
 	if p := s.procs[e.Pid]; p != nil && !p.system {
 		o.Name = p.call()
 	} else {
@@ -270,6 +266,13 @@ func (s *Scene) output(e *trace.Event) {
 		last := s.page.moments[i].(Output)
 		if last.Node == o.Node && last.Device == o.Device && len(last.Text) < 1<<16 {
 			last.Text += o.Text
+			if n := len(last.Parts); n == 0 {
+				last.Parts = []Part{{last.Seq, utf16Length(last.Text[:len(last.Text)-len(o.Text)])}, {o.Seq, utf16Length(o.Text)}}
+			} else if n < maxParts {
+				last.Parts = append(last.Parts, Part{o.Seq, utf16Length(o.Text)})
+			} else {
+				last.Parts[n-1].Length += utf16Length(o.Text)
+			}
 			last.Seq, last.Time = o.Seq, o.Time
 			s.page.moments[i] = last
 			return
@@ -279,20 +282,15 @@ func (s *Scene) output(e *trace.Event) {
 	s.page.moments = append(s.page.moments, o)
 }
 
-// takeCell gives a process a cell in the crowd.
-func (s *Scene) takeCell(pid trace.Pid) int {
-	if n := len(s.free); n > 0 {
-		cell := s.free[n-1]
-		s.free = s.free[:n-1]
-		s.cells[cell] = pid
-		return cell
-	}
-	s.cells = append(s.cells, pid)
-	return len(s.cells) - 1
-}
+// maxParts bounds the parts of an Output.
+const maxParts = 1000
 
-func (s *Scene) giveCell(cell int) {
-	s.cells[cell] = 0
-	s.page.cell(cell)
-	s.free = append(s.free, cell)
+// utf16Length is the length of a text as JavaScript counts it.
+func utf16Length(text string) (n int) {
+	for _, r := range text {
+		if n++; r > 0xffff {
+			n++
+		}
+	}
+	return n
 }

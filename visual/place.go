@@ -26,10 +26,15 @@ const (
 	systemBand
 )
 
-// hangFor returns the process under which p is placed: its supervisor; for a
-// supervisor that nobody supervises nobody, since its tree stands by itself;
-// else its maker, or where that hung when it is gone or hidden.
-func (s *Scene) hangFor(p *process) trace.Pid {
+// hangFor returns the process under which p is placed: the topmost folded one
+// above it, or the one that placeFor gives.
+func (s *Scene) hangFor(p *process) trace.Pid { return s.foldedAbove(s.placeFor(p)) }
+
+// placeFor returns the process under which p has its place when nothing is
+// folded: its supervisor; for a supervisor that nobody supervises nobody, since
+// its tree stands by itself; else its maker, or where that hung when it is gone
+// or hidden.
+func (s *Scene) placeFor(p *process) trace.Pid {
 	if p.supervisor != 0 {
 		if sup := s.procs[p.supervisor]; sup != nil && (!sup.system || s.showSystem || p.system) {
 			return p.supervisor
@@ -72,7 +77,7 @@ func (s *Scene) settleUnder(p *process) {
 	}
 	g := s.groupUnder(p.hang)
 	full := s.staged >= MaxNodes
-	if !full && g.shown < MaxShown && (g.members == 0 || p.kind == Supervisor || p.kind == Script) {
+	if !full && !s.folded[p.hang] && g.shown < MaxShown && (g.members == 0 || p.kind == Supervisor || p.kind == Script) {
 		s.enter(p, g)
 		return
 	}
@@ -177,7 +182,7 @@ func (s *Scene) refill() {
 			continue
 		}
 		g.refilling = false
-		for g.shown < MaxShown && s.staged < MaxNodes && len(g.waiting) > 0 {
+		for !s.folded[pid] && g.shown < MaxShown && s.staged < MaxNodes && len(g.waiting) > 0 {
 			next := s.procs[g.waiting[0]]
 			g.waiting = g.waiting[1:]
 			if next != nil && next.spot == inGroup && next.hang == pid && !next.dead {
@@ -207,7 +212,11 @@ func (s *Scene) scatter(gone *process) {
 		if was == onStage {
 			s.staged--
 		}
-		p.hang = up
+		if p.hang = up; s.folded[gone.pid] {
+			if hang := s.hangFor(p); hang != gone.pid {
+				p.hang = hang
+			}
+		}
 		s.settleUnder(p)
 		if was == onStage && p.spot != onStage {
 			s.page.gone(pid)

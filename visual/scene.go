@@ -54,8 +54,6 @@ type Scene struct {
 	edges  map[edgeKey]*edge
 	edgeID uint64
 	dying  []trace.Pid // dead and still in the picture, in the order of their end
-	cells  []trace.Pid // the crowd: each process has a cell until it is taken away
-	free   []int       // cells to use again
 
 	staged   int         // processes that are nodes of their own
 	refills  []trace.Pid // groups that are refilling
@@ -63,8 +61,11 @@ type Scene struct {
 
 	scripted   bool // the script began; what was born before is of the system
 	showSystem bool
+	folded     map[trace.Pid]bool
+	revealed   []trace.Pid // see Reveal
 	counts     Counts
 	rules      map[trace.Pid]*Supervision
+	turns      turns
 
 	// What the page has been told; not part of the fold.
 	page page
@@ -82,7 +83,9 @@ type process struct {
 	behaviour  string
 	function   string // where it is, "Tally.loop/1"
 	line       int
+	file       string // of line
 	doing      string // its last act in this turn, "sends to c"
+	waits      int64  // since when it waits, nanoseconds
 	patience   int64  // how long it waits at most, in nanoseconds; -1 without end
 	state      string
 	parent     trace.Pid
@@ -92,19 +95,25 @@ type process struct {
 	life       int
 	before     string
 	trap       bool
+	frozen     bool   // the mailbox
+	halted     bool   // suspended, and
+	paused     Status // what it was before that
 	system     bool
+	oldCode    bool // it runs code that has been replaced
 	watched    bool // its maker watches it from birth, which was told
 	dead       bool
 	reason     string
 	endedAt    float64 // beats
 	spot       spot
-	cell       int
+	born       int64 // virtual time, nanoseconds
 	box        box
 
-	kept  []letter  // the first messages of the mailbox
-	queue int       // all of them
-	edges []edgeKey // may name edges that are gone
-	live  int       // edges that are not
+	kept  []letter   // the first messages of the mailbox
+	held  []Envelope // the first of those that the frozen mailbox keeps out
+	out   int        // all of them
+	queue int        // all of them
+	edges []edgeKey  // may name edges that are gone
+	live  int        // edges that are not
 
 	stats Stats
 
@@ -188,7 +197,7 @@ func (s *Scene) Time() int64 { return s.time }
 func (s *Scene) Size() int { return len(s.procs) + len(s.edges) }
 
 // Clone makes an independent copy of the picture, without what moves on it: a
-// keyframe. Full describes it.
+// keyframe. Full describes it. What is looked at stays.
 func (s *Scene) Clone() *Scene {
 	c := *s
 	c.procs = make(map[trace.Pid]*process, len(s.procs))
@@ -197,6 +206,7 @@ func (s *Scene) Clone() *Scene {
 		q.touched = 0
 		q.names = slices.Clone(p.names)
 		q.kept = slices.Clone(p.kept)
+		q.held = slices.Clone(p.held)
 		q.edges = slices.Clone(p.edges)
 		c.procs[pid] = &q
 	}
@@ -223,9 +233,10 @@ func (s *Scene) Clone() *Scene {
 	c.dying = slices.Clone(s.dying)
 	c.dropping = slices.Clone(s.dropping)
 	c.refills = slices.Clone(s.refills)
-	c.cells = slices.Clone(s.cells)
-	c.free = slices.Clone(s.free)
+	c.turns = s.turns.clone()
 	c.page = newPage()
+	c.page.watch = s.page.watch
+	c.folded = maps.Clone(s.folded)
 	c.page.at, c.page.beat = s.page.at, s.page.beat
 	return &c
 }
@@ -252,6 +263,15 @@ func (s *Scene) node(pid trace.Pid) uint64 {
 		}
 	}
 	return 0
+}
+
+// Call returns what a process is called on the stage.
+func (s *Scene) Call(pid trace.Pid) string { return s.call(pid) }
+
+// Shows reports whether a process belongs into the picture.
+func (s *Scene) Shows(pid trace.Pid) bool {
+	p := s.procs[pid]
+	return p != nil && s.stands(p)
 }
 
 // call gives what a process is called.

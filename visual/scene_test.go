@@ -150,6 +150,38 @@ func golden(t *testing.T, name, got string) {
 	assert.Equal(t, string(want), got)
 }
 
+// watched returns a scene of which everything is told.
+func watched() *Scene {
+	s := New()
+	s.SetWatch(WatchSchedulers)
+	return s
+}
+
+func TestWhatNobodyWatchesIsNotTold(t *testing.T) {
+	tell := func(s *Scene) (slices bool) {
+		for _, m := range s.Delta() {
+			switch m.(type) {
+			case Slice, Scheduler, Turns:
+				slices = true
+			}
+		}
+		return
+	}
+	var t0 tape
+	supervised(&t0)
+	t0.in(102)
+	t0.wait(102)
+	crash(&t0)
+	for watch, want := range map[Watch]bool{0: false, WatchSequence: false, WatchSchedulers: true, WatchCrowd: false} {
+		s := New()
+		s.SetWatch(watch)
+		for i := range t0.events {
+			s.Apply(&t0.events[i])
+		}
+		assert.Equal(t, want, tell(s), "watch %b", watch)
+	}
+}
+
 // A supervisor restarts a child: the whole of it, event by event, as the page
 // is told.
 func TestRestartInSlowMotion(t *testing.T) {
@@ -157,7 +189,7 @@ func TestRestartInSlowMotion(t *testing.T) {
 	supervised(&tape)
 	crash(&tape)
 	Foresee(tape.events)
-	s := New()
+	s := watched()
 	s.SetBeat(500)
 	var b strings.Builder
 	for i := range tape.events {
@@ -189,7 +221,7 @@ func apply(s *Scene, t *tape) {
 
 func TestRestartIsTold(t *testing.T) {
 	var tape tape
-	s := New()
+	s := watched()
 	s.SetBeat(500)
 	supervised(&tape)
 	apply(s, &tape)
@@ -234,7 +266,7 @@ func TestChildReturnsToItsPlace(t *testing.T) {
 		if foreseen {
 			Foresee(tape.events)
 		}
-		s := New()
+		s := watched()
 		for i := range tape.events {
 			s.Apply(&tape.events[i])
 			if tape.events[i].Kind == trace.Restart {
@@ -267,7 +299,7 @@ func TestChildReturnsToItsPlace(t *testing.T) {
 func TestSystemIsHidden(t *testing.T) {
 	var tape tape
 	supervised(&tape)
-	s := New()
+	s := watched()
 	apply(s, &tape)
 	ids := func() (list []uint64) {
 		for _, m := range s.Full() {
@@ -286,7 +318,7 @@ func TestSystemIsHidden(t *testing.T) {
 
 func TestMailbox(t *testing.T) {
 	var tape tape
-	s := New()
+	s := watched()
 	s.SetBeat(100)
 	tape.boot()
 	for i := range 3 {
@@ -315,7 +347,7 @@ func TestMailbox(t *testing.T) {
 
 // Every sentence there is.
 func TestSentences(t *testing.T) {
-	s := New()
+	s := watched()
 	var tape tape
 	tape.boot()
 	tape.spawn(101, 100, "fn/0")
@@ -392,7 +424,7 @@ func TestSentences(t *testing.T) {
 
 func TestAtMostSixMove(t *testing.T) {
 	var tape tape
-	s := New()
+	s := watched()
 	s.SetBeat(1000)
 	tape.boot()
 	tape.spawn(101, 100, "fn/0")
@@ -429,7 +461,7 @@ func TestAtMostSixMove(t *testing.T) {
 
 func TestManyChildrenBecomeAGroup(t *testing.T) {
 	var tape tape
-	s := New()
+	s := watched()
 	s.SetBeat(200)
 	tape.boot()
 	const born = 100_000
@@ -480,7 +512,7 @@ func TestManyChildrenBecomeAGroup(t *testing.T) {
 func TestDeltasAddUp(t *testing.T) {
 	for seed := range 30 {
 		events := randomRun(int64(seed), 600)
-		s := New()
+		s := watched()
 		s.SetBeat(300)
 		page := mirror{}
 		for i := range events {
@@ -502,7 +534,7 @@ func TestDeltasAddUp(t *testing.T) {
 func TestKeyframes(t *testing.T) {
 	for seed := range 20 {
 		events := randomRun(int64(seed), 500)
-		s := New()
+		s := watched()
 		var key *Scene
 		for i := range events {
 			if i == 250 {
@@ -522,7 +554,7 @@ func TestKeyframes(t *testing.T) {
 }
 
 func TestQuietTellsNoOutput(t *testing.T) {
-	s := New()
+	s := watched()
 	var tape tape
 	tape.boot()
 	apply(s, &tape)
@@ -537,7 +569,7 @@ func TestQuietTellsNoOutput(t *testing.T) {
 	apply(s, &tape)
 	o, ok := find(s.Delta(), func(Output) bool { return true })
 	require.True(t, ok)
-	assert.Equal(t, Output{Seq: tape.seq, Node: 100, Name: "main", Text: "a\nb\n"}, o)
+	assert.Equal(t, Output{Seq: tape.seq, Node: 100, Name: "main", Text: "a\nb\n", Parts: []Part{{tape.seq - 1, 2}, {tape.seq, 2}}}, o)
 }
 
 func TestMessagesAreDescribed(t *testing.T) {
@@ -564,7 +596,7 @@ func FuzzWire(f *testing.F) {
 	w := NewWire(Messages)
 	var tape tape
 	supervised(&tape)
-	s := New()
+	s := watched()
 	apply(s, &tape)
 	var batch []byte
 	for _, m := range s.Delta() {
@@ -587,7 +619,7 @@ func FuzzWire(f *testing.F) {
 
 func BenchmarkApplyUnlimited(b *testing.B) {
 	events := randomRun(1, 20_000)
-	s := New()
+	s := watched()
 	b.ResetTimer()
 	for i := range b.N {
 		s.Apply(&events[i%len(events)])
@@ -601,7 +633,7 @@ func BenchmarkApplyUnlimited(b *testing.B) {
 // shows costs no more for it.
 func TestProcessBomb(t *testing.T) {
 	var tape tape
-	s := New()
+	s := watched()
 	tape.boot()
 	for i := range 60_000 {
 		maker := trace.Pid(100)
@@ -635,7 +667,7 @@ func TestProcessBomb(t *testing.T) {
 // again and again, and it must not cost more for it.
 func TestChainOfMakers(t *testing.T) {
 	var tape tape
-	s := New()
+	s := watched()
 	tape.boot()
 	const born = 50_000
 	for i := range born {
@@ -657,7 +689,7 @@ func TestChainOfMakers(t *testing.T) {
 // Who ends leaves a hole that the next one born fills; nobody else moves.
 func TestOthersStayWhenOneEnds(t *testing.T) {
 	var tape tape
-	s := New()
+	s := watched()
 	tape.boot()
 	for i := range 5 {
 		tape.spawn(trace.Pid(101+i), 100, "fn/0")
@@ -689,7 +721,7 @@ func TestOthersStayWhenOneEnds(t *testing.T) {
 func TestNonsense(t *testing.T) {
 	for seed := range 150 {
 		r := rand.New(rand.NewSource(int64(seed)))
-		s := New()
+		s := watched()
 		s.SetBeat(float64(r.Intn(2)) * 100)
 		page := mirror{}
 		var tape tape
@@ -734,7 +766,7 @@ func TestNonsense(t *testing.T) {
 
 // A process is called by its registered name, else by its label, else by its pid.
 func TestLabels(t *testing.T) {
-	s := New()
+	s := watched()
 	apply := func(events ...trace.Event) {
 		for i := range events {
 			s.Apply(&events[i])
@@ -748,4 +780,56 @@ func TestLabels(t *testing.T) {
 	assert.Equal(t, "connection 7", name())
 	apply(trace.Event{Kind: trace.Register, Pid: 2, Text: ":db"})
 	assert.Equal(t, "db", name())
+}
+
+func TestAMessageToTheDeadIsLost(t *testing.T) {
+	var tape tape
+	s := watched()
+	s.SetBeat(100)
+	supervised(&tape)
+	tape.spawn(110, 100, "fn/0")
+	tape.put(trace.Event{Kind: trace.Exit, Pid: 110, Text: ":normal"})
+	apply(s, &tape)
+	s.Delta()
+	dead := tape.put(trace.Event{Kind: trace.Send, Pid: 100, Other: 110, Text: ":late"})
+	unknown := tape.put(trace.Event{Kind: trace.Send, Pid: 100, Other: 999, Text: ":never"})
+	well := tape.message(100, 102, trace.Plain, ":well")
+	apply(s, &tape)
+	lost := map[uint64]Flight{}
+	for _, m := range s.Delta() {
+		if f, ok := m.(Flight); ok {
+			lost[f.ID] = f
+		}
+	}
+	assert.True(t, lost[dead].Lost)
+	assert.Equal(t, uint64(110), lost[dead].To, "it is still in the picture")
+	assert.True(t, lost[unknown].Lost)
+	assert.Zero(t, lost[unknown].To)
+	assert.False(t, lost[well].Lost)
+}
+
+func TestATimeoutCountsDown(t *testing.T) {
+	var tape tape
+	s := watched()
+	supervised(&tape)
+	tape.pass(100)
+	tape.in(102)
+	tape.put(trace.Event{Kind: trace.OutEvent, Pid: 102, Flag: uint8(trace.Waiting), B: 350e6})
+	apply(s, &tape)
+	node, _ := find(s.Delta(), func(n Node) bool { return n.ID == 102 })
+	assert.Equal(t, [2]float64{100, 350}, [2]float64{node.Since, node.Until})
+	assert.Nil(t, s.Delta())
+
+	// Time goes on though nothing happens.
+	s.SetPresent(200e6)
+	frame, ok := find(s.Delta(), func(Frame) bool { return true })
+	assert.True(t, ok)
+	assert.Equal(t, 200.0, frame.Time)
+
+	tape.pass(250)
+	tape.in(102)
+	tape.wait(102)
+	apply(s, &tape)
+	node, _ = find(s.Delta(), func(n Node) bool { return n.ID == 102 })
+	assert.Equal(t, [2]float64{}, [2]float64{node.Since, node.Until})
 }

@@ -117,6 +117,12 @@ func (s *Scene) IsMessage(e *trace.Event) bool {
 	return false
 }
 
+// Shown reports whether a process is one of those that are shown.
+func (s *Scene) Shown(pid trace.Pid) bool {
+	p := s.procs[pid]
+	return p != nil && s.stands(p)
+}
+
 // signal folds an exit signal.
 func (s *Scene) signal(e *trace.Event) {
 	from, to := s.procs[e.Pid], s.procs[e.Other]
@@ -130,7 +136,6 @@ func (s *Scene) signal(e *trace.Event) {
 		s.tell(e, EndTone, e.Other, signalled)
 	}
 	why := s.why(e)
-	s.step(e, EndTone, e.Pid, e.Other, Shape(trace.ExitMsg), "exit: "+why)
 	if a != 0 && b != 0 && !to.dead {
 		s.page.fire(s, Signal{ID: e.Seq, From: a, To: b, Reason: why, Linked: via, Quiet: hushed})
 	}

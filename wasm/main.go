@@ -38,7 +38,7 @@ func main() {
 	debug.SetMemoryLimit(softMemory)
 	begin := time.Now()
 	live = session.New(session.Config{
-		Make: session.OnSystem(begin.UnixNano()), Version: version,
+		Make: session.OnSystem(begin.UnixNano()), Version: version, Assistant: session.NewAssistant(begin.UnixNano()),
 		Now: func() float64 { return float64(time.Since(begin)) / float64(time.Millisecond) },
 	})
 	block[0] = uint32(uintptr(unsafe.Pointer(&request)))

@@ -1,6 +1,8 @@
 /** The wiring of every page with a stage: state, views, addresses, what is kept. */
 
 import { consoleView } from "./console/console.ts";
+import { createAssistant } from "./editor/assistant.ts";
+import { startChecker } from "./editor/checker.ts";
 import { editorPane } from "./editor/pane.ts";
 import { inspectorView } from "./inspector/inspector.ts";
 import { articleView } from "./lesson/article.ts";
@@ -14,13 +16,13 @@ import { whereView } from "./lesson/where.ts";
 import { keepOffline } from "./offline/pwa.ts";
 import { startRun } from "./run.ts";
 import { siteSource } from "./source.ts";
-import { stageView } from "./stage/stage.ts";
+import { panelsView } from "./stage/panels.ts";
+import { viewsRow } from "./stage/tabs.ts";
 import { createKeeper, localStore, readKept } from "./state/kept.ts";
 import { initialState, reduce, type Action, type State } from "./state/state.ts";
 import { createStore } from "./state/store.ts";
 import { mount, type View } from "./state/view.ts";
 import { controlsView } from "./timeline/controls.ts";
-import { viewsRow } from "./timeline/tabs.ts";
 
 const article = document.getElementById("lesson");
 if (!article) throw new Error("the page has no lesson");
@@ -36,21 +38,24 @@ const navigator = createNavigator({
   readNotebook: async (file, text) => JSON.parse(await running.readNotebook(file, text)) as NotebookPage,
 });
 
+// Its machine has the pieces that the other one has compiled.
+const assistant = createAssistant(() => ({ ...siteSource, code: running.machine.code() }));
+
 const slot = <V extends View<State>>(name: string, make: () => V) => {
   const place = document.querySelector<HTMLElement>(`[data-slot="${name}"]`);
   if (!place) throw new Error(`the page has no slot "${name}"`);
   return mount<State, V>(place, name, make);
 };
-const stage = slot("stage", () => stageView(store.state, dispatch));
+const stage = slot("stage", () => panelsView(store.state, dispatch));
 const views = [
   slot("where", () => whereView(store.state, dispatch)),
   slot("tools", () => toolsView(store.state, navigator)),
   slot("theme", () => themeButton(store.state, dispatch)),
   slot("notice", () => noticeView(store.state, dispatch)),
   articleView(store.state, dispatch, navigator.articleOf),
-  slot("editor", () => editorPane(store.state, dispatch)),
+  slot("editor", () => editorPane(store.state, dispatch, assistant)),
   slot("console", () => consoleView(store.state)),
-  slot("views", () => viewsRow(store.state)),
+  slot("views", () => viewsRow(store.state, dispatch)),
   slot("inspector", () => inspectorView(store.state, dispatch)),
   slot("timeline", () => controlsView(store.state, dispatch)),
   stage,
@@ -73,6 +78,7 @@ const running = startRun(store, {
     document.querySelector(".v-area-stage")?.scrollIntoView({ block: "start", behavior: still ? "auto" : "smooth" });
   },
 });
+startChecker(store, assistant);
 // The front page shows a living system at once; a program that somebody wrote runs when they say so. Whoever begins to
 // write wants the stage for themselves.
 let living = false;

@@ -2,26 +2,27 @@
 
 import { decode, type Message, type Request } from "./protocol.ts";
 
-/** The machine's WebAssembly: an address, compressed bytes (gzip, as text: see offline/base85.ts), or a module that a worker has compiled before. */
+/** A piece of the machine's WebAssembly: an address, compressed bytes (gzip, as text: see offline/base85.ts), or a module that a worker has compiled before. */
 export type MachineCode = { readonly url: string } | { readonly gzip: string } | { readonly module: WebAssembly.Module };
 
 /** Where the worker and the machine come from. */
 export interface MachineSource {
-  readonly code: MachineCode;
+  /** The first piece, and after it the parts that are loaded when they are needed. */
+  readonly code: readonly MachineCode[];
   /** Makes a worker; fails when the browser allows none. */
   worker(): Promise<Worker>;
 }
 
 /** From the page to the worker. */
 export type ToWorker =
-  | { readonly type: "start"; readonly code: MachineCode }
+  | { readonly type: "start"; readonly code: readonly MachineCode[] }
   /** The machine is there, and nothing is asked of it yet. */
   | { readonly type: "rest" }
   | { readonly type: "request"; readonly id: number; readonly request: Request };
 
 /** From the worker to the page. `seen` is the id of the last request that the batch knows of. */
 export type FromWorker =
-  | { readonly type: "module"; readonly module: WebAssembly.Module }
+  | { readonly type: "module"; readonly piece: number; readonly module: WebAssembly.Module }
   | { readonly type: "batch"; readonly seen: number; readonly batch: ArrayBuffer }
   | { readonly type: "seen"; readonly id: number }
   | { readonly type: "failed"; readonly reason: string };
@@ -42,20 +43,25 @@ export interface Machine {
   request(request: Request, fresh?: boolean): void;
   /** Stops the run at once: a machine that has not heard the request after `patience` is started anew. */
   stop(fresh?: boolean): void;
+  /** The machine's pieces, compiled as far as a worker has done that: for another machine. */
+  code(): readonly MachineCode[];
   destroy(): void;
 }
 
 /** How long a machine may take to hear of a stop, in milliseconds. */
-export const patience = 150;
+export const patience = 400;
 
-/** Starts the machine. The compiled module is kept, so that starting anew takes no second compilation. */
-export function startMachine(events: MachineEvents, source: MachineSource): Machine {
+/**
+ * Starts the machine. What a worker has compiled is kept, so that starting anew takes no second compilation. A machine
+ * that runs no programs has nothing to rehearse.
+ */
+export function startMachine(events: MachineEvents, source: MachineSource, rehearse = true): Machine {
   // Undefined until there is one; what is to be sent waits.
   let worker: Worker | undefined;
   let unsent: ToWorker[] = [];
   // Counts the workers: one that comes when another has been asked for is not wanted any more.
   let generation = 0;
-  let module: WebAssembly.Module | undefined;
+  let code: readonly MachineCode[] | undefined;
   let last = 0;
   let seen = 0;
   let fence = 0;
@@ -65,7 +71,7 @@ export function startMachine(events: MachineEvents, source: MachineSource): Mach
     // A new worker knows of no request, and all it says is new.
     fence = 0;
     const mine = ++generation;
-    unsent = [{ type: "start", code: module ? { module } : source.code }];
+    unsent = [{ type: "start", code: (code ??= source.code) }];
     source.worker().then(
       (made) => {
         if (mine !== generation) made.terminate();
@@ -82,7 +88,7 @@ export function startMachine(events: MachineEvents, source: MachineSource): Mach
       if (mine !== worker) return;
       switch (data.type) {
         case "module":
-          module = data.module;
+          code = code?.map((piece, i) => (i === data.piece ? { module: data.module } : piece));
           break;
         case "seen":
           seen = data.id;
@@ -107,10 +113,11 @@ export function startMachine(events: MachineEvents, source: MachineSource): Mach
     if (stale) messages = messages.filter((m) => m.type === "notebook");
     if (messages.length === 0) return;
     const ready = messages.some((m) => m.type === "ready");
-    if (ready) events.ready();
+    // First what the machine tells of itself, that it rests: what is begun when it is ready comes after that.
     events.batch(messages);
+    if (ready) events.ready();
     // What the page asks for now has been sent before this.
-    if (ready) post({ type: "rest" });
+    if (ready && rehearse) post({ type: "rest" });
   };
   const post = (message: ToWorker): void => {
     if (worker) worker.postMessage(message);
@@ -143,6 +150,7 @@ export function startMachine(events: MachineEvents, source: MachineSource): Mach
         start();
       }, patience);
     },
+    code: () => code ?? source.code,
     destroy() {
       clearTimeout(watch);
       drop();

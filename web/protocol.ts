@@ -68,7 +68,8 @@ export type Tone =
 
 export type Device =
   | "stdout"
-  | "stderr";
+  | "stderr"
+  | "shell";
 
 export type Out =
   | "preempted"
@@ -76,6 +77,28 @@ export type Out =
   | "suspended"
   | "ended"
   | "yielded";
+
+export type ActKind =
+  | "begin"
+  | "spawn"
+  | "exit"
+  | "send"
+  | "deliver"
+  | "take"
+  | "signal"
+  | "restart"
+  | "gaveUp"
+  | "timer"
+  | "fire"
+  | "link"
+  | "monitor"
+  | "local"
+  | "many";
+
+export type CrowdBy =
+  | "status"
+  | "mailbox"
+  | "age";
 
 export type State =
   | "idle"
@@ -102,6 +125,11 @@ export type TestState =
   | "excluded"
   | "invalid";
 
+export type ModuleState =
+  | "new"
+  | "changed"
+  | "same";
+
 /** Part of messages. */
 export interface Envelope {
   readonly id: number;
@@ -112,9 +140,144 @@ export interface Envelope {
 }
 
 /** Part of messages. */
+export interface Part {
+  readonly seq: number;
+  readonly length: number;
+}
+
+/** Part of messages. */
+export interface Turn {
+  readonly scheduler: number;
+  readonly from: number;
+  readonly pid: number;
+  readonly name: string;
+  readonly system: boolean;
+  readonly start: number;
+  readonly end: number;
+  readonly reductions: number;
+  readonly out: Out;
+}
+
+/** Part of messages. */
+export interface Waiter {
+  readonly pid: number;
+  readonly name: string;
+  readonly system: boolean;
+}
+
+/** Part of messages. */
+export interface RunQueue {
+  readonly count: number;
+  readonly first: readonly Waiter[];
+}
+
+/** Part of messages. */
+export interface Tile {
+  readonly x: number;
+  readonly y: number;
+  readonly bytes: Uint8Array;
+}
+
+/** Part of messages. */
+export interface Area {
+  readonly x: number;
+  readonly y: number;
+  readonly w: number;
+  readonly h: number;
+}
+
+/** Part of messages. */
+export interface ChartLife {
+  readonly node: number;
+  readonly number: number;
+  readonly begin: number;
+  readonly end: number;
+  readonly crash: boolean;
+  readonly reason: string;
+}
+
+/** Part of messages. */
+export interface ChartLane {
+  readonly id: number;
+  readonly name: string;
+  readonly kind: NodeKind;
+  readonly behaviour: string;
+  readonly column: number;
+  readonly depth: number;
+  readonly group: string;
+  readonly lives: readonly ChartLife[];
+}
+
+/** Part of messages. */
+export interface ChartMark {
+  readonly seq: number;
+  readonly time: number;
+  readonly node: number;
+  readonly row: number;
+  readonly column: number;
+  readonly kind: ActKind;
+  readonly shape: Shape;
+  readonly crash: boolean;
+  readonly count: number;
+  readonly line: number;
+  readonly label: string;
+  readonly whole: string;
+  readonly text: string;
+  readonly dim: boolean;
+  readonly main: boolean;
+}
+
+/** Part of messages. */
+export interface ChartArrow {
+  readonly seq: number;
+  readonly kind: ActKind;
+  readonly shape: Shape;
+  readonly fromRow: number;
+  readonly toRow: number;
+  readonly fromColumn: number;
+  readonly toColumn: number;
+  readonly count: number;
+  readonly label: string;
+  readonly lost: boolean;
+  readonly hush: boolean;
+  readonly crash: boolean;
+  readonly dim: boolean;
+  readonly main: boolean;
+}
+
+/** Part of messages. */
+export interface ChartWait {
+  readonly seq: number;
+  readonly column: number;
+  readonly slot: number;
+  readonly shape: Shape;
+  readonly timer: boolean;
+  readonly fromRow: number;
+  readonly toRow: number;
+  readonly dropped: boolean;
+  readonly dim: boolean;
+  readonly main: boolean;
+}
+
+/** Part of messages. */
 export interface Row {
   readonly label: string;
   readonly value: string;
+}
+
+/** Part of messages. */
+export interface Tie {
+  readonly kind: string;
+  readonly node: number;
+  readonly name: string;
+}
+
+/** Part of messages. */
+export interface Call {
+  readonly text: string;
+  readonly file: string;
+  readonly line: number;
+  readonly own: boolean;
 }
 
 /** Part of messages. */
@@ -141,6 +304,54 @@ export interface Test {
   readonly code: string;
   readonly left: string;
   readonly right: string;
+}
+
+/** Part of messages. */
+export interface Child {
+  readonly key: string;
+  readonly text: string;
+  readonly kind: string;
+  readonly count: number;
+}
+
+/** Part of messages. */
+export interface Point {
+  readonly time: number;
+  readonly words: number;
+}
+
+/** Part of messages. */
+export interface Moment {
+  readonly seq: number;
+  readonly time: number;
+  readonly tone: Tone;
+  readonly text: string;
+}
+
+/** Part of messages. */
+export interface SheetRow {
+  readonly node: number;
+  readonly id: number;
+  readonly cells: readonly string[];
+}
+
+/** Part of messages. */
+export interface Diagnostic {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly endLine: number;
+  readonly endColumn: number;
+  readonly severity: Severity;
+  readonly kind: string;
+  readonly message: string;
+  readonly text: string;
+}
+
+/** Part of messages. */
+export interface LoadedModule {
+  readonly name: string;
+  readonly state: ModuleState;
 }
 
 /** Forget the scene; a full description follows. */
@@ -173,11 +384,16 @@ export interface Node {
   readonly childId: string;
   readonly life: number;
   readonly trapExit: boolean;
+  readonly frozen: boolean;
   readonly reason: string;
   readonly before: string;
   readonly members: number;
   readonly crashed: number;
   readonly system: boolean;
+  readonly folded: boolean;
+  readonly oldCode: boolean;
+  readonly since: number;
+  readonly until: number;
 }
 
 /** Where a node is drawn: its box in layout units, which are CSS pixels at zoom 1. */
@@ -209,6 +425,8 @@ export interface Mailbox {
   readonly node: number;
   readonly count: number;
   readonly first: readonly Envelope[];
+  readonly out: number;
+  readonly held: readonly Envelope[];
 }
 
 /** A receive took a message out of the mailbox; those before it were skipped. */
@@ -245,6 +463,7 @@ export interface Flight {
   readonly label: string;
   readonly shape: Shape;
   readonly via: string;
+  readonly lost: boolean;
   readonly start: number;
   readonly duration: number;
 }
@@ -369,6 +588,7 @@ export interface Output {
   readonly name: string;
   readonly device: Device;
   readonly text: string;
+  readonly parts: readonly Part[];
 }
 
 /** The line of source a process is at. */
@@ -396,33 +616,80 @@ export interface Stats {
 /** A process ran on a scheduler. */
 export interface Slice {
   readonly type: "slice";
-  readonly scheduler: number;
-  readonly node: number;
-  readonly name: string;
-  readonly start: number;
-  readonly end: number;
-  readonly reductions: number;
-  readonly out: Out;
+  readonly turn: Turn;
+  readonly at: number;
+  readonly duration: number;
 }
 
-/** The status of every process of the run, for the crowd's picture. */
+/** What a scheduler does. */
+export interface Scheduler {
+  readonly type: "scheduler";
+  readonly index: number;
+  readonly pid: number;
+  readonly name: string;
+  readonly from: number;
+  readonly busy: boolean;
+  readonly queues: readonly RunQueue[];
+  readonly slices: number;
+  readonly preempted: number;
+  readonly stolen: number;
+  readonly given: number;
+  readonly work: number;
+}
+
+/** How many schedulers there are, and the latest turns, in place of all that were told before. */
+export interface Turns {
+  readonly type: "turns";
+  readonly schedulers: number;
+  readonly latest: readonly Turn[];
+}
+
+/** The crowd's picture: its size, and the tiles that changed. */
 export interface Crowd {
   readonly type: "crowd";
-  readonly total: number;
-  readonly first: number;
-  readonly bytes: Uint8Array;
+  readonly by: CrowdBy;
+  readonly processes: number;
+  readonly leftOut: number;
+  readonly anew: boolean;
+  readonly w: number;
+  readonly h: number;
+  readonly tiles: readonly Tile[];
 }
 
-/** An arrow of the sequence diagram: something went from one process to another. */
-export interface Step {
-  readonly type: "step";
-  readonly seq: number;
-  readonly time: number;
-  readonly from: number;
-  readonly to: number;
-  readonly tone: Tone;
-  readonly shape: Shape;
-  readonly label: string;
+/** What is known of a cell of the crowd; the answer to glance. */
+export interface Glance {
+  readonly type: "glance";
+  readonly x: number;
+  readonly y: number;
+  readonly pid: number;
+  readonly name: string;
+  readonly doing: string;
+  readonly status: Status;
+  readonly queue: number;
+  readonly age: number;
+  readonly maker: number;
+  readonly makerIs: string;
+  readonly siblings: number;
+  readonly where: readonly Area[];
+}
+
+/** A part of the sequence diagram; see Diagram. */
+export interface Chart {
+  readonly type: "chart";
+  readonly tag: number;
+  readonly rows: number;
+  readonly first: number;
+  readonly last: number;
+  readonly now: number;
+  readonly acts: number;
+  readonly of: number;
+  readonly cut: boolean;
+  readonly busy: boolean;
+  readonly why: number;
+  readonly lanes: readonly ChartLane[];
+  readonly marks: readonly ChartMark[];
+  readonly arrows: readonly ChartArrow[];
+  readonly waits: readonly ChartWait[];
 }
 
 /** The session can take requests. The first message of all. */
@@ -469,6 +736,13 @@ export interface Details {
   readonly type: "details";
   readonly node: number;
   readonly rows: readonly Row[];
+  readonly ties: readonly Tie[];
+  readonly stack: readonly Call[];
+  readonly line: number;
+  readonly hasState: boolean;
+  readonly hasDictionary: boolean;
+  readonly messages: number;
+  readonly held: number;
 }
 
 /** A request could not be done. */
@@ -478,10 +752,11 @@ export interface Refused {
   readonly text: string;
 }
 
-/** What led to what a process does; the answer to why. */
+/** What led to an event; the answer to why. */
 export interface Why {
   readonly type: "why";
   readonly node: number;
+  readonly seq: number;
   readonly steps: readonly Narration[];
 }
 
@@ -499,6 +774,131 @@ export interface Verdict {
 export interface Notebook {
   readonly type: "notebook";
   readonly jSON: string;
+}
+
+/** The run goes on from an earlier moment. What had come after it is of another run now, the ghost. */
+export interface Branch {
+  readonly type: "branch";
+  readonly seq: number;
+  readonly time: number;
+  readonly last: number;
+  readonly end: number;
+}
+
+/** The first event in which the run differs from its ghost. */
+export interface Difference {
+  readonly type: "difference";
+  readonly seq: number;
+  readonly time: number;
+  readonly now: string;
+  readonly oldSeq: number;
+  readonly oldTime: number;
+  readonly then: string;
+}
+
+/** What came of a control; the answer to control and breaks. */
+export interface Controlled {
+  readonly type: "controlled";
+  readonly node: number;
+  readonly what: string;
+  readonly problem: string;
+}
+
+/** The run paused at what breaks said. */
+export interface BreakHit {
+  readonly type: "breakHit";
+  readonly seq: number;
+  readonly node: number;
+  readonly text: string;
+}
+
+/** A part of a term; the answer to part. */
+export interface Part {
+  readonly type: "part";
+  readonly node: number;
+  readonly root: string;
+  readonly message: number;
+  readonly table: number;
+  readonly place: number;
+  readonly path: readonly number[];
+  readonly from: number;
+  readonly gone: boolean;
+  readonly text: string;
+  readonly kind: string;
+  readonly count: number;
+  readonly children: readonly Child[];
+}
+
+/** What happened to a process; the answer to life. */
+export interface Life {
+  readonly type: "life";
+  readonly node: number;
+  readonly lives: number;
+  readonly left: number;
+  readonly points: readonly Point[];
+  readonly moments: readonly Moment[];
+}
+
+/** A window of a page of the Observer; the answer to sheet. */
+export interface Sheet {
+  readonly type: "sheet";
+  readonly page: string;
+  readonly table: number;
+  readonly total: number;
+  readonly from: number;
+  readonly rows: readonly SheetRow[];
+}
+
+/** The numbers of the whole machine; the answer to gauges. */
+export interface Gauges {
+  readonly type: "gauges";
+  readonly run: number;
+  readonly time: number;
+  readonly processes: number;
+  readonly runnable: number;
+  readonly queues: readonly number[];
+  readonly memoryProcesses: number;
+  readonly memoryCode: number;
+  readonly memoryAtoms: number;
+  readonly memoryBinaries: number;
+  readonly memoryTables: number;
+  readonly reductions: number;
+  readonly switches: number;
+  readonly messages: number;
+  readonly atoms: number;
+  readonly timers: number;
+  readonly tables: number;
+  readonly modules: number;
+}
+
+/** The program asks for a view of the page. */
+export interface OpenView {
+  readonly type: "openView";
+  readonly view: string;
+}
+
+/** What is wrong with a program; the answer to check. */
+export interface Checked {
+  readonly type: "checked";
+  readonly id: number;
+  readonly problem: string;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** A source formatted; the answer to format. */
+export interface Formatted {
+  readonly type: "formatted";
+  readonly id: number;
+  readonly source: string;
+  readonly problem: string;
+  readonly line: number;
+}
+
+/** What came of load. */
+export interface Loaded {
+  readonly type: "loaded";
+  readonly modules: readonly LoadedModule[];
+  readonly problem: string;
 }
 
 /** Everything a batch can hold. */
@@ -528,8 +928,11 @@ export type Message =
   | Line
   | Stats
   | Slice
+  | Scheduler
+  | Turns
   | Crowd
-  | Step
+  | Glance
+  | Chart
   | Ready
   | RunState
   | Diagnostic
@@ -538,7 +941,19 @@ export type Message =
   | Refused
   | Why
   | Verdict
-  | Notebook;
+  | Notebook
+  | Branch
+  | Difference
+  | Controlled
+  | BreakHit
+  | Part
+  | Life
+  | Sheet
+  | Gauges
+  | OpenView
+  | Checked
+  | Formatted
+  | Loaded;
 
 /** Part of requests. */
 export interface Cell {
@@ -552,34 +967,72 @@ export interface Ask {
   readonly when: readonly string[];
 }
 
+/** Part of requests. */
+export interface ProgramText {
+  readonly source: string;
+  readonly file: string;
+  readonly before: readonly Cell[];
+  readonly files: readonly Cell[];
+}
+
 /** Everything the page can ask for; send it as JSON. */
 export type Request =
   /** Stop what runs, compile the source and run it from the start. */
-  | { readonly do: "run"; readonly source?: string; readonly file?: string; readonly seed?: number; readonly schedulers?: number; readonly perSecond?: number; readonly paused?: boolean; readonly observe?: boolean; readonly realTime?: boolean; readonly before?: readonly Cell[]; readonly ask?: readonly Ask[]; readonly check?: string; readonly value?: boolean }
+  | { readonly do: "run"; readonly source?: string; readonly file?: string; readonly seed?: number; readonly schedulers?: number; readonly perSecond?: number; readonly paused?: boolean; readonly observe?: boolean; readonly realTime?: boolean; readonly before?: readonly Cell[]; readonly files?: readonly Cell[]; readonly ask?: readonly Ask[]; readonly check?: string; readonly value?: boolean }
   /** Stop the run. The scene stays as it is. */
   | { readonly do: "stop" }
   /** Show no further event until resume or step. */
   | { readonly do: "pause" }
   /** Go on from the moment shown. */
   | { readonly do: "resume" }
-  /** Go on until the next message is sent or taken, then pause. */
-  | { readonly do: "step" }
-  /** Show the moment before the last message that was sent or taken. */
-  | { readonly do: "stepBack" }
+  /** Go on by a step, then pause. */
+  | { readonly do: "step"; readonly by?: string; readonly node?: number }
+  /** Show the moment a step before. */
+  | { readonly do: "stepBack"; readonly by?: string }
   /** Show the moment after an event, and pause. */
   | { readonly do: "seek"; readonly seq?: number }
   /** Show the latest moment again. */
   | { readonly do: "live" }
+  /** Go on from the moment shown; what had come after it stays to be compared with. Branch and Difference tell. */
+  | { readonly do: "fork"; readonly program?: ProgramText; readonly paused?: boolean }
   /** Set the pace. */
   | { readonly do: "speed"; readonly perSecond?: number }
   /** Show or hide the system processes. */
   | { readonly do: "system"; readonly show?: boolean }
-  /** Send a process an exit signal with the reason kill. */
-  | { readonly do: "kill"; readonly node?: number }
+  /** Fold a process, so that all that hangs below it is one group node, or unfold it. */
+  | { readonly do: "fold"; readonly node?: number; readonly fold?: boolean }
+  /** Say which views are looked at: what only others need is not told. At first none is. */
+  | { readonly do: "watch"; readonly views?: readonly string[] }
+  /** Say what the crowd's cells tell. */
+  | { readonly do: "crowd"; readonly by?: string }
+  /** Ask what a cell of the crowd holds, or where a process has its cell; Glance is the answer. */
+  | { readonly do: "glance"; readonly x?: number; readonly y?: number; readonly node?: number }
+  /** Make a process of a group a node of its own. In a run that is not watched the scene then shows it among its kin. */
+  | { readonly do: "reveal"; readonly node?: number }
+  /** Do something to a process: an Input of the run. Controlled is the answer. */
+  | { readonly do: "control"; readonly node?: number; readonly what?: string; readonly text?: string; readonly message?: number }
+  /** Say at what to pause, in this run and those after it. Controlled is the answer. */
+  | { readonly do: "breaks"; readonly crash?: boolean; readonly restart?: boolean; readonly spawn?: boolean; readonly pattern?: string }
   /** Ask for details on a process; Details is the answer. */
   | { readonly do: "inspect"; readonly node?: number }
-  /** Ask what led to what a process does at the moment shown; Why is the answer. */
-  | { readonly do: "why"; readonly node?: number }
+  /** Ask for a part of a term; Part is the answer. */
+  | { readonly do: "part"; readonly node?: number; readonly root?: string; readonly message?: number; readonly table?: number; readonly place?: number; readonly path?: readonly number[]; readonly from?: number }
+  /** Ask what happened to a process and to those whose place it took; Life is the answer. */
+  | { readonly do: "life"; readonly node?: number }
+  /** Ask for a window of a page of the Observer; Sheet is the answer. */
+  | { readonly do: "sheet"; readonly page?: string; readonly sort?: string; readonly descending?: boolean; readonly filter?: string; readonly from?: number; readonly count?: number; readonly table?: number }
+  /** Ask for the numbers of the whole machine; Gauges is the answer. */
+  | { readonly do: "gauges" }
+  /** Ask what led to an event, or to what a process did last up to the moment shown; Why is the answer. */
+  | { readonly do: "why"; readonly node?: number; readonly seq?: number }
+  /** Ask for a part of the sequence diagram; Chart is the answer, once for a tag, without one again and again while the view is watched. */
+  | { readonly do: "sequence"; readonly tag?: number; readonly first?: number; readonly rows?: number; readonly follow?: boolean; readonly hidden?: readonly number[]; readonly order?: readonly number[]; readonly grouped?: boolean; readonly local?: boolean; readonly why?: number; readonly grey?: boolean }
+  /** Load what has changed of the program's modules into the machine that runs it; Loaded is the answer. */
+  | { readonly do: "load"; readonly program?: ProgramText }
+  /** Check a program without running it; Checked is the answer. A later check takes the place of one under way. */
+  | { readonly do: "check"; readonly id?: number; readonly program?: ProgramText }
+  /** Format a source; Formatted is the answer. */
+  | { readonly do: "format"; readonly id?: number; readonly source?: string; readonly file?: string }
   /** Take a notebook or script of the viewer's own apart; Notebook is the answer. */
   | { readonly do: "notebook"; readonly file?: string; readonly text?: string };
 
@@ -589,12 +1042,15 @@ const enumerations: Readonly<Record<string, readonly string[]>> = {
   EdgeKind: ["parent", "supervises", "link", "monitor"],
   Shape: ["plain", "call", "cast", "reply", "exit", "down", "timeout", "system", "io", "ack"],
   Tone: ["birth", "message", "receive", "link", "end", "crash", "restart", "timer", "output", "name", "many"],
-  Device: ["stdout", "stderr"],
+  Device: ["stdout", "stderr", "shell"],
   Out: ["preempted", "waiting", "suspended", "ended", "yielded"],
+  ActKind: ["begin", "spawn", "exit", "send", "deliver", "take", "signal", "restart", "gaveUp", "timer", "fire", "link", "monitor", "local", "many"],
+  CrowdBy: ["status", "mailbox", "age"],
   State: ["idle", "compiling", "running", "paused", "waiting", "ended"],
   Severity: ["error", "warning"],
   Outcome: ["ok", "failed", "stopped", "halted"],
   TestState: ["passed", "failed", "skipped", "excluded", "invalid"],
+  ModuleState: ["new", "changed", "same"],
 };
 
 const structs: Readonly<Record<string, Fields>> = {
@@ -605,9 +1061,118 @@ const structs: Readonly<Record<string, Fields>> = {
     ["shape", "Shape"],
     ["skipped", "bool"],
   ],
+  Part: [
+    ["seq", "uint"],
+    ["length", "int"],
+  ],
+  Turn: [
+    ["scheduler", "int"],
+    ["from", "int"],
+    ["pid", "uint"],
+    ["name", "string"],
+    ["system", "bool"],
+    ["start", "float"],
+    ["end", "float"],
+    ["reductions", "int"],
+    ["out", "Out"],
+  ],
+  Waiter: [
+    ["pid", "uint"],
+    ["name", "string"],
+    ["system", "bool"],
+  ],
+  RunQueue: [
+    ["count", "int"],
+    ["first", "*Waiter"],
+  ],
+  Tile: [
+    ["x", "int"],
+    ["y", "int"],
+    ["bytes", "bytes"],
+  ],
+  Area: [
+    ["x", "int"],
+    ["y", "int"],
+    ["w", "int"],
+    ["h", "int"],
+  ],
+  ChartLife: [
+    ["node", "uint"],
+    ["number", "int"],
+    ["begin", "float"],
+    ["end", "float"],
+    ["crash", "bool"],
+    ["reason", "string"],
+  ],
+  ChartLane: [
+    ["id", "uint"],
+    ["name", "string"],
+    ["kind", "NodeKind"],
+    ["behaviour", "string"],
+    ["column", "int"],
+    ["depth", "int"],
+    ["group", "string"],
+    ["lives", "*ChartLife"],
+  ],
+  ChartMark: [
+    ["seq", "uint"],
+    ["time", "float"],
+    ["node", "uint"],
+    ["row", "float"],
+    ["column", "int"],
+    ["kind", "ActKind"],
+    ["shape", "Shape"],
+    ["crash", "bool"],
+    ["count", "int"],
+    ["line", "int"],
+    ["label", "string"],
+    ["whole", "string"],
+    ["text", "string"],
+    ["dim", "bool"],
+    ["main", "bool"],
+  ],
+  ChartArrow: [
+    ["seq", "uint"],
+    ["kind", "ActKind"],
+    ["shape", "Shape"],
+    ["fromRow", "float"],
+    ["toRow", "float"],
+    ["fromColumn", "int"],
+    ["toColumn", "int"],
+    ["count", "int"],
+    ["label", "string"],
+    ["lost", "bool"],
+    ["hush", "bool"],
+    ["crash", "bool"],
+    ["dim", "bool"],
+    ["main", "bool"],
+  ],
+  ChartWait: [
+    ["seq", "uint"],
+    ["column", "int"],
+    ["slot", "int"],
+    ["shape", "Shape"],
+    ["timer", "bool"],
+    ["fromRow", "float"],
+    ["toRow", "float"],
+    ["dropped", "bool"],
+    ["dim", "bool"],
+    ["main", "bool"],
+  ],
   Row: [
     ["label", "string"],
     ["value", "string"],
+  ],
+  Tie: [
+    ["kind", "string"],
+    ["node", "uint"],
+    ["name", "string"],
+  ],
+  Call: [
+    ["text", "string"],
+    ["file", "string"],
+    ["line", "int"],
+    ["own", "bool"],
   ],
   Narration: [
     ["seq", "uint"],
@@ -628,6 +1193,42 @@ const structs: Readonly<Record<string, Fields>> = {
     ["code", "string"],
     ["left", "string"],
     ["right", "string"],
+  ],
+  Child: [
+    ["key", "string"],
+    ["text", "string"],
+    ["kind", "string"],
+    ["count", "int"],
+  ],
+  Point: [
+    ["time", "float"],
+    ["words", "uint"],
+  ],
+  Moment: [
+    ["seq", "uint"],
+    ["time", "float"],
+    ["tone", "Tone"],
+    ["text", "string"],
+  ],
+  SheetRow: [
+    ["node", "uint"],
+    ["id", "uint"],
+    ["cells", "*string"],
+  ],
+  Diagnostic: [
+    ["file", "string"],
+    ["line", "int"],
+    ["column", "int"],
+    ["endLine", "int"],
+    ["endColumn", "int"],
+    ["severity", "Severity"],
+    ["kind", "string"],
+    ["message", "string"],
+    ["text", "string"],
+  ],
+  LoadedModule: [
+    ["name", "string"],
+    ["state", "ModuleState"],
   ],
 };
 
@@ -654,11 +1255,16 @@ const messages: Readonly<Record<number, readonly [string, Fields]>> = {
     ["childId", "string"],
     ["life", "int"],
     ["trapExit", "bool"],
+    ["frozen", "bool"],
     ["reason", "string"],
     ["before", "string"],
     ["members", "int"],
     ["crashed", "int"],
     ["system", "bool"],
+    ["folded", "bool"],
+    ["oldCode", "bool"],
+    ["since", "float"],
+    ["until", "float"],
   ]],
   4: ["place", [
     ["id", "uint"],
@@ -678,6 +1284,8 @@ const messages: Readonly<Record<number, readonly [string, Fields]>> = {
     ["node", "uint"],
     ["count", "int"],
     ["first", "*Envelope"],
+    ["out", "int"],
+    ["held", "*Envelope"],
   ]],
   8: ["taken", [
     ["node", "uint"],
@@ -702,6 +1310,7 @@ const messages: Readonly<Record<number, readonly [string, Fields]>> = {
     ["label", "string"],
     ["shape", "Shape"],
     ["via", "string"],
+    ["lost", "bool"],
     ["start", "float"],
     ["duration", "float"],
   ]],
@@ -793,6 +1402,7 @@ const messages: Readonly<Record<number, readonly [string, Fields]>> = {
     ["name", "string"],
     ["device", "Device"],
     ["text", "string"],
+    ["parts", "*Part"],
   ]],
   23: ["line", [
     ["node", "uint"],
@@ -811,27 +1421,65 @@ const messages: Readonly<Record<number, readonly [string, Fields]>> = {
     ["received", "uint"],
   ]],
   25: ["slice", [
-    ["scheduler", "int"],
-    ["node", "uint"],
+    ["turn", "Turn"],
+    ["at", "float"],
+    ["duration", "float"],
+  ]],
+  28: ["scheduler", [
+    ["index", "int"],
+    ["pid", "uint"],
     ["name", "string"],
-    ["start", "float"],
-    ["end", "float"],
-    ["reductions", "int"],
-    ["out", "Out"],
+    ["from", "int"],
+    ["busy", "bool"],
+    ["queues", "*RunQueue"],
+    ["slices", "int"],
+    ["preempted", "int"],
+    ["stolen", "int"],
+    ["given", "int"],
+    ["work", "uint"],
+  ]],
+  29: ["turns", [
+    ["schedulers", "int"],
+    ["latest", "*Turn"],
   ]],
   26: ["crowd", [
-    ["total", "int"],
-    ["first", "int"],
-    ["bytes", "bytes"],
+    ["by", "CrowdBy"],
+    ["processes", "int"],
+    ["leftOut", "int"],
+    ["anew", "bool"],
+    ["w", "int"],
+    ["h", "int"],
+    ["tiles", "*Tile"],
   ]],
-  27: ["step", [
-    ["seq", "uint"],
-    ["time", "float"],
-    ["from", "uint"],
-    ["to", "uint"],
-    ["tone", "Tone"],
-    ["shape", "Shape"],
-    ["label", "string"],
+  32: ["glance", [
+    ["x", "int"],
+    ["y", "int"],
+    ["pid", "uint"],
+    ["name", "string"],
+    ["doing", "string"],
+    ["status", "Status"],
+    ["queue", "int"],
+    ["age", "float"],
+    ["maker", "uint"],
+    ["makerIs", "string"],
+    ["siblings", "int"],
+    ["where", "*Area"],
+  ]],
+  27: ["chart", [
+    ["tag", "int"],
+    ["rows", "int"],
+    ["first", "int"],
+    ["last", "int"],
+    ["now", "int"],
+    ["acts", "int"],
+    ["of", "int"],
+    ["cut", "bool"],
+    ["busy", "bool"],
+    ["why", "uint"],
+    ["lanes", "*ChartLane"],
+    ["marks", "*ChartMark"],
+    ["arrows", "*ChartArrow"],
+    ["waits", "*ChartWait"],
   ]],
   64: ["ready", [
     ["version", "string"],
@@ -863,6 +1511,13 @@ const messages: Readonly<Record<number, readonly [string, Fields]>> = {
   68: ["details", [
     ["node", "uint"],
     ["rows", "*Row"],
+    ["ties", "*Tie"],
+    ["stack", "*Call"],
+    ["line", "int"],
+    ["hasState", "bool"],
+    ["hasDictionary", "bool"],
+    ["messages", "int"],
+    ["held", "int"],
   ]],
   69: ["refused", [
     ["do", "string"],
@@ -870,6 +1525,7 @@ const messages: Readonly<Record<number, readonly [string, Fields]>> = {
   ]],
   70: ["why", [
     ["node", "uint"],
+    ["seq", "uint"],
     ["steps", "*Narration"],
   ]],
   71: ["verdict", [
@@ -881,6 +1537,95 @@ const messages: Readonly<Record<number, readonly [string, Fields]>> = {
   ]],
   72: ["notebook", [
     ["jSON", "string"],
+  ]],
+  73: ["branch", [
+    ["seq", "uint"],
+    ["time", "float"],
+    ["last", "uint"],
+    ["end", "float"],
+  ]],
+  74: ["difference", [
+    ["seq", "uint"],
+    ["time", "float"],
+    ["now", "string"],
+    ["oldSeq", "uint"],
+    ["oldTime", "float"],
+    ["then", "string"],
+  ]],
+  80: ["controlled", [
+    ["node", "uint"],
+    ["what", "string"],
+    ["problem", "string"],
+  ]],
+  81: ["breakHit", [
+    ["seq", "uint"],
+    ["node", "uint"],
+    ["text", "string"],
+  ]],
+  110: ["part", [
+    ["node", "uint"],
+    ["root", "string"],
+    ["message", "uint"],
+    ["table", "uint"],
+    ["place", "int"],
+    ["path", "*int"],
+    ["from", "int"],
+    ["gone", "bool"],
+    ["text", "string"],
+    ["kind", "string"],
+    ["count", "int"],
+    ["children", "*Child"],
+  ]],
+  111: ["life", [
+    ["node", "uint"],
+    ["lives", "int"],
+    ["left", "int"],
+    ["points", "*Point"],
+    ["moments", "*Moment"],
+  ]],
+  112: ["sheet", [
+    ["page", "string"],
+    ["table", "uint"],
+    ["total", "int"],
+    ["from", "int"],
+    ["rows", "*SheetRow"],
+  ]],
+  113: ["gauges", [
+    ["run", "int"],
+    ["time", "float"],
+    ["processes", "int"],
+    ["runnable", "int"],
+    ["queues", "*int"],
+    ["memoryProcesses", "float"],
+    ["memoryCode", "float"],
+    ["memoryAtoms", "float"],
+    ["memoryBinaries", "float"],
+    ["memoryTables", "float"],
+    ["reductions", "float"],
+    ["switches", "float"],
+    ["messages", "float"],
+    ["atoms", "int"],
+    ["timers", "int"],
+    ["tables", "int"],
+    ["modules", "int"],
+  ]],
+  114: ["openView", [
+    ["view", "string"],
+  ]],
+  82: ["checked", [
+    ["id", "int"],
+    ["problem", "string"],
+    ["diagnostics", "*Diagnostic"],
+  ]],
+  83: ["formatted", [
+    ["id", "int"],
+    ["source", "string"],
+    ["problem", "string"],
+    ["line", "int"],
+  ]],
+  84: ["loaded", [
+    ["modules", "*LoadedModule"],
+    ["problem", "string"],
   ]],
 };
 

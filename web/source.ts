@@ -3,12 +3,12 @@
 import type { MachineSource } from "./machine.ts";
 import { blobWorker } from "./offline/blob.ts";
 
-declare const MACHINE_URL: string;
+declare const MACHINE_URLS: readonly string[];
 declare const WORKER_URL: string;
 
 /** The files beside the page's own scripts. */
 export const siteSource: MachineSource = {
-  code: { url: new URL(MACHINE_URL, import.meta.url).href },
+  code: MACHINE_URLS.map((url) => ({ url: new URL(url, import.meta.url).href })),
   async worker() {
     const url = new URL(WORKER_URL, import.meta.url);
     // A frame in a sandbox has an origin of its own, for which no address is its own either; a blob of its making is.

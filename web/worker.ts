@@ -6,7 +6,7 @@
 import "wasm_exec";
 import { connect, type Border } from "./border.ts";
 import type { FromWorker, MachineCode, ToWorker } from "./machine.ts";
-import { fromBase85 } from "./offline/base85.ts";
+import { compile, compileNow } from "./pieces.ts";
 import { decode, type Request } from "./protocol.ts";
 
 declare class Go {
@@ -21,6 +21,22 @@ const frame = 1000 / 60;
 
 /** A tick that takes so long had work left, in milliseconds. */
 const busy = 6;
+
+const fail = (error: unknown): void => {
+  border = undefined;
+  scope.postMessage({ type: "failed", reason: `The machine is out of order: ${error instanceof Error ? error.message : String(error)}` });
+};
+
+/** What is done later, where nobody else hears of an error. */
+function guarded(act: () => void): () => void {
+  return () => {
+    try {
+      act();
+    } catch (error) {
+      fail(error);
+    }
+  };
+}
 
 const again = new MessageChannel();
 let border: Border | undefined;
@@ -49,7 +65,7 @@ const take = (message: Extract<ToWorker, { type: "request" }>): void => {
 };
 
 /** Lets the time since the last tick pass. */
-const tick = (): void => {
+const tick = guarded((): void => {
   if (!border) return;
   const now = performance.now();
   const passed = Math.min(100, now - before);
@@ -59,14 +75,37 @@ const tick = (): void => {
   const worked = performance.now() - now;
   if (worked > busy) again.port2.postMessage(undefined);
   else setTimeout(tick, frame - worked);
-};
+});
 again.port1.onmessage = () => tick();
 
-const start = async (code: MachineCode): Promise<void> => {
+const start = async (code: readonly MachineCode[]): Promise<void> => {
   const go = new Go();
-  const module = "module" in code ? code.module : await compile(code);
-  if (!("module" in code)) scope.postMessage({ type: "module", module });
-  const instance = await WebAssembly.instantiate(module, go.importObject);
+  const pieces = [...code];
+  const keep = (i: number, module: WebAssembly.Module): void => {
+    if ("module" in (pieces[i] ?? {})) return;
+    pieces[i] = { module };
+    scope.postMessage({ type: "module", piece: i, module });
+  };
+  // What has an address can be had when it is wanted; what is packed takes time to unpack.
+  const [first] = await Promise.all(
+    pieces.map(async (piece, i) => {
+      if (i > 0 && !("gzip" in piece)) return undefined;
+      const module = await compile(piece);
+      keep(i, module);
+      return module;
+    }),
+  );
+  if (!first) throw new Error("there is no machine");
+  go.importObject["vivarium"] = {
+    load(part: number) {
+      const piece = pieces[part + 1];
+      if (!piece) throw new Error(`there is no part ${part}`);
+      const module = compileNow(piece);
+      keep(part + 1, module);
+      new WebAssembly.Instance(module, { vivarium: instance.exports });
+    },
+  };
+  const instance = await WebAssembly.instantiate(first, go.importObject);
   // The program runs until it waits for us; by then it has said where its block of shared memory lies.
   void go.run(instance).then(() => fail("the machine ended"), fail);
   const block = (globalThis as { vivarium?: { block?: number } }).vivarium?.block;
@@ -93,7 +132,7 @@ const begin = (): void => {
 const rehearse = (machine: Border): void => {
   rehearsing = true;
   const latest = performance.now() + 3000;
-  const go = (): void => {
+  const go = guarded((): void => {
     if (waiting.length > 0 || performance.now() > latest) {
       begin();
       return;
@@ -101,7 +140,7 @@ const rehearse = (machine: Border): void => {
     const batch = machine.tick(frame);
     if (batch && decode(new Uint8Array(batch)).some((m) => m.type === "finished")) begin();
     else setTimeout(go);
-  };
+  });
   machine.request(JSON.stringify({ do: "run", source: rehearsal, file: "rehearsal.exs", perSecond: 0 } satisfies Request));
   go();
 };
@@ -119,23 +158,6 @@ me = self()
 spawn(fn -> send(me, :done) end)
 receive do: (:done -> IO.puts("sum #{Enum.sum(1..3)}"))
 `;
-
-/** Compiles while it loads, where the server gives WebAssembly its content type. */
-const compile = async (code: { readonly url: string } | { readonly gzip: string }): Promise<WebAssembly.Module> => {
-  if ("gzip" in code) {
-    const bytes = new Blob([fromBase85(code.gzip)]).stream().pipeThrough(new DecompressionStream("gzip"));
-    return WebAssembly.compileStreaming(new Response(bytes, { headers: { "Content-Type": "application/wasm" } }));
-  }
-  const response = await fetch(code.url);
-  if (!response.ok) throw new Error(`${code.url}: ${response.status} ${response.statusText}`);
-  if (response.headers.get("Content-Type") === "application/wasm") return WebAssembly.compileStreaming(response);
-  return WebAssembly.compile(await response.arrayBuffer());
-};
-
-const fail = (error: unknown): void => {
-  border = undefined;
-  scope.postMessage({ type: "failed", reason: `The machine is out of order: ${error instanceof Error ? error.message : String(error)}` });
-};
 
 self.onmessage = ({ data }: MessageEvent<ToWorker>) => {
   try {

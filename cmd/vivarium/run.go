@@ -33,7 +33,17 @@ func runCommand(env *environment, args []string) int {
 // testCommand runs tests; options that are not its own are those of `mix test`.
 func testCommand(env *environment, args []string) int {
 	p := system.Program{Test: true, Clock: system.NewRealTime(), StartTime: time.Now().UnixNano()}
-	for i, arg := range args {
+	for i := 0; i < len(args); i++ {
+		arg := args[i]
+		last, ok, err := takeNetwork(&p.Network, args, i)
+		if err != nil {
+			env.fail("%v", err)
+			return statusUsage
+		}
+		if ok {
+			i = last
+			continue
+		}
 		switch {
 		case arg == "--":
 			p.Argv = args[i+1:]
@@ -50,10 +60,47 @@ func testCommand(env *environment, args []string) int {
 	return runProgram(env, p)
 }
 
+// takeNetwork takes an option of the network from the arguments at i, and
+// returns where its value stands; ok is false when it is none.
+func takeNetwork(n *system.Network, args []string, i int) (last int, ok bool, err error) {
+	if args[i] == "--hidden" {
+		n.Hidden = true
+		return i, true, nil
+	}
+	switch args[i] {
+	case "--name", "--sname", "--nodes", "--cookie":
+	default:
+		return i, false, nil
+	}
+	if i+1 >= len(args) {
+		return i, true, errors.New("option " + args[i] + " needs a value")
+	}
+	value := args[i+1]
+	switch args[i] {
+	case "--cookie":
+		n.Cookie = value
+	case "--nodes":
+		n.Names = strings.Split(value, ",")
+	default:
+		n.Names = []string{value}
+	}
+	return i + 1, true, nil
+}
+
 // replCommand runs an interactive shell.
 func replCommand(env *environment, args []string) int {
 	p := system.Program{Shell: true, Clock: system.NewRealTime(), StartTime: time.Now().UnixNano()}
-	for _, arg := range args {
+	for i := 0; i < len(args); i++ {
+		arg := args[i]
+		last, ok, err := takeNetwork(&p.Network, args, i)
+		if err != nil {
+			env.fail("%v", err)
+			return statusUsage
+		}
+		if ok {
+			i = last
+			continue
+		}
 		if strings.HasPrefix(arg, "-") {
 			env.fail("unknown option %s", arg)
 			return statusUsage
@@ -80,6 +127,14 @@ func disasmCommand(env *environment, args []string) int {
 func parseProgram(args []string, code bool) (p system.Program, err error) {
 	p.Clock, p.StartTime = system.NewRealTime(), time.Now().UnixNano()
 	for i := 0; i < len(args); i++ {
+		last, ok, err := takeNetwork(&p.Network, args, i)
+		if err != nil {
+			return p, err
+		}
+		if ok {
+			i = last
+			continue
+		}
 		value := func() (string, error) {
 			if i++; i >= len(args) {
 				return "", errors.New("option " + args[i-1] + " needs a value")

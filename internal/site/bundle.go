@@ -17,8 +17,15 @@ import (
 const target = api.ES2022
 
 // bundle makes every file of the site but the compressed ones. The site's address is empty when it is not known.
-func bundle(root string, wasm []byte, address string) ([]output, error) {
-	machine := hashed("vivarium.wasm", wasm)
+func bundle(root string, machine [][]byte, address string) ([]output, error) {
+	var files []output
+	var addresses []string
+	for i, piece := range machine {
+		file := hashed(pieces[i], piece)
+		files = append(files, file)
+		// Relative to the scripts, which lie in the same directory.
+		addresses = append(addresses, "./"+strings.TrimPrefix(file.name, "assets/"))
+	}
 	workerScript, err := bundleWorker(root)
 	if err != nil {
 		return nil, err
@@ -33,13 +40,12 @@ func bundle(root string, wasm []byte, address string) ([]output, error) {
 	if err != nil {
 		return nil, err
 	}
-	files := []output{machine, worker, theme, programs}
+	files = append(files, worker, theme, programs)
 
 	modules, err := bundleModules(root, map[string]string{
-		// Relative to the scripts, which lie in the same directory.
-		"MACHINE_URL": quote("./" + strings.TrimPrefix(machine.name, "assets/")),
-		"WORKER_URL":  quote("./" + strings.TrimPrefix(worker.name, "assets/")),
-		"LESSONS_URL": quote("./" + strings.TrimPrefix(programs.name, "assets/")),
+		"MACHINE_URLS": quote(addresses),
+		"WORKER_URL":   quote("./" + strings.TrimPrefix(worker.name, "assets/")),
+		"LESSONS_URL":  quote("./" + strings.TrimPrefix(programs.name, "assets/")),
 	})
 	if err != nil {
 		return nil, err
@@ -87,7 +93,7 @@ func bundle(root string, wasm []byte, address string) ([]output, error) {
 			style = m.content
 		}
 	}
-	single, err := singleFile(root, wasm, workerScript, themeScript, style, html)
+	single, err := singleFile(root, machine, workerScript, themeScript, style, html)
 	if err != nil {
 		return nil, err
 	}
@@ -283,11 +289,11 @@ func problems(messages []api.Message) error {
 	return errors.New("bundling: " + strings.Join(lines, "\n"))
 }
 
-// quote writes a string as a JavaScript expression.
-func quote(s string) string {
+// quote writes a string or several as a JavaScript expression.
+func quote[T string | []string](s T) string {
 	b, err := json.Marshal(s)
 	if err != nil {
-		panic("BUG: a string always marshals")
+		panic("BUG: strings always marshal")
 	}
 	return string(b)
 }

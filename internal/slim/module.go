@@ -13,7 +13,10 @@ const (
 	sectionType      = 1
 	sectionImport    = 2
 	sectionFunction  = 3
+	sectionTable     = 4
 	sectionMemory    = 5
+	sectionGlobal    = 6
+	sectionExport    = 7
 	sectionStart     = 8
 	sectionElement   = 9
 	sectionCode      = 10

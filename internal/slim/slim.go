@@ -18,18 +18,7 @@ func Module(wasm []byte) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("slim: %w", err)
 	}
-	if err := m.checkProducer(); err != nil {
-		return nil, fmt.Errorf("slim: %w", err)
-	}
-	functions, err := m.find(sectionFunction)
-	if err != nil {
-		return nil, fmt.Errorf("slim: %w", err)
-	}
-	memory, err := readMemory(m)
-	if err != nil {
-		return nil, fmt.Errorf("slim: %w", err)
-	}
-	table, err := readFuncTable(memory, int((&reader{data: functions.content}).unsigned()))
+	table, err := m.funcTable()
 	if err != nil {
 		return nil, fmt.Errorf("slim: %w", err)
 	}
@@ -40,6 +29,39 @@ func Module(wasm []byte) ([]byte, error) {
 		return nil, fmt.Errorf("slim: %w", err)
 	}
 	return m.write(), nil
+}
+
+// Names returns the names of the functions of a module that Go's linker wrote, by their numbers without the imported ones.
+func Names(wasm []byte) ([]string, error) {
+	m, err := readModule(wasm)
+	if err != nil {
+		return nil, fmt.Errorf("slim: %w", err)
+	}
+	table, err := m.funcTable()
+	if err != nil {
+		return nil, fmt.Errorf("slim: %w", err)
+	}
+	names := make([]string, len(table.funcs))
+	for i := range names {
+		names[i] = table.funcs[i].name
+	}
+	return names, nil
+}
+
+// funcTable reads Go's table of functions from a module of Go's linker.
+func (m *module) funcTable() (*funcTable, error) {
+	if err := m.checkProducer(); err != nil {
+		return nil, err
+	}
+	functions, err := m.find(sectionFunction)
+	if err != nil {
+		return nil, err
+	}
+	memory, err := readMemory(m)
+	if err != nil {
+		return nil, err
+	}
+	return readFuncTable(memory, int((&reader{data: functions.content}).unsigned()))
 }
 
 // checkProducer makes sure that the module comes from the Go that this package knows.

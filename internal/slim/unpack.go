@@ -104,7 +104,6 @@ func unpacker(columns []column, room int) (*function, []byte) {
 	}
 	// memory.fill(room, 0, size)
 	emit(constant(room), constant(0), constant(len(data)), instruction{op: opPrefix, sub: 11, raw: []byte{0}}, instruction{op: opEnd})
-	const i32 = 0x7f
 	return &function{locals: []byte{1, unpackLocals, i32}, body: body}, data
 }
 

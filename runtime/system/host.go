@@ -202,6 +202,20 @@ func (h *host) Load(def *expand.ModuleDef) (quoted.Expr, *expand.Exception) {
 	if err != nil {
 		return nil, h.internal(err)
 	}
+	if hot := h.hotLoadOf(); hot != nil {
+		state := ModuleNew
+		if h.sys.Machine.Loaded(term.Atom(m.Name)) != nil {
+			state = ModuleChanged
+			if h.sys.Machine.Relocate(m) {
+				state = ModuleSame
+			}
+		}
+		hot.modules = append(hot.modules, LoadedModule{inspectAtom(m.Name), state})
+		if state == ModuleSame {
+			h.sys.defined(h, m, def)
+			return quoted.Str(m.Hash[:]), nil
+		}
+	}
 	if exc := h.load(m); exc != nil {
 		return nil, exc
 	}
@@ -237,7 +251,12 @@ func (h *host) Relative(file string) string { return diag.RelativeTo(file, h.sys
 func (h *host) UniqueInteger() quoted.Expr { return quoted.Int(h.co.Context().Unique()) }
 
 // Option returns a compiler option.
-func (h *host) Option(name quoted.Atom) quoted.Expr { return h.sys.option(name) }
+func (h *host) Option(name quoted.Atom) quoted.Expr {
+	if name == "ignore_module_conflict" && h.hotLoadOf() != nil {
+		return quoted.True // that is what it is for
+	}
+	return h.sys.option(name)
+}
 
 // Describe tells what an opaque term is.
 func (h *host) Describe(o *quoted.Opaque) expand.OpaqueInfo {

@@ -14,6 +14,7 @@ import (
 // the label is full, so that a label costs the same for small and large terms.
 type labeller struct {
 	out   strings.Builder
+	room  int // no list, map or text is looked at further than this
 	left  int // bytes that may still be written; a character has at least one
 	depth int
 	// fun describes a fun, without #Function<>; nil for nothing more than its name.
@@ -29,9 +30,15 @@ const (
 
 // label renders a term, cut to trace.MaxLabel characters.
 func label(t term.Term, fun func(term.Term) string) string {
-	l := labeller{left: labelRoom, fun: fun}
+	return labelTo(t, trace.MaxLabel, fun)
+}
+
+// labelTo renders a term, cut to so many characters.
+func labelTo(t term.Term, limit int, fun func(term.Term) string) string {
+	room := labelRoom + 4*(limit-trace.MaxLabel)
+	l := labeller{room: room, left: room, fun: fun}
 	l.term(t)
-	return trace.Cut(l.out.String())
+	return trace.CutTo(l.out.String(), limit)
 }
 
 // messageLabel says what shape a message has, and renders the part of it that a
@@ -151,11 +158,11 @@ func (l *labeller) term(t term.Term) {
 }
 
 func (l *labeller) list(t term.Term) {
-	if s, ok := charlist(t); ok {
+	if s, ok := charlist(t, l.room); ok {
 		l.write(`~c"` + escape(s, '"') + `"`)
 		return
 	}
-	keywords := isKeywords(t)
+	keywords := isKeywords(t, l.room)
 	l.write("[")
 	for first := true; t.IsCons(); t = t.Tail() {
 		if !first {
@@ -182,9 +189,9 @@ func (l *labeller) list(t term.Term) {
 // charlist returns the text of a list of printable characters. As in Elixir,
 // only ASCII counts. A list longer than a label is looked at as far as a label
 // goes.
-func charlist(t term.Term) (string, bool) {
+func charlist(t term.Term, room int) (string, bool) {
 	var b strings.Builder
-	for n := 0; t.IsCons() && n < labelRoom; n++ {
+	for n := 0; t.IsCons() && n < room; n++ {
 		c := t.Head()
 		if !c.IsInt() || !isPrintableASCII(c.Int()) {
 			return "", false
@@ -201,8 +208,8 @@ func isPrintableASCII(c int64) bool {
 
 // isKeywords reports whether a list shows as keywords; like charlist it looks
 // no further than a label goes.
-func isKeywords(t term.Term) bool {
-	for n := 0; t.IsCons() && n < labelRoom; n++ {
+func isKeywords(t term.Term, room int) bool {
+	for n := 0; t.IsCons() && n < room; n++ {
 		pair := t.Head()
 		if !pair.IsTuple() || pair.TupleSize() != 2 || !pair.Word(0).IsAtom() {
 			return false
@@ -261,7 +268,7 @@ func (l *labeller) pairs(t term.Term, isStruct bool) {
 			keys = false
 			break
 		}
-		if n++; n > labelRoom {
+		if n++; n > l.room {
 			break
 		}
 	}
@@ -369,7 +376,7 @@ func pad(n int64, width int) string {
 func (l *labeller) bits(t term.Term) {
 	data, offset, size := t.Bits()
 	whole := size &^ 7
-	size = min(size, labelRoom*8) // a label shows no more
+	size = min(size, l.room*8) // a label shows no more
 	bytes := term.CopyBits(data, offset, min(size, whole))
 	if t.BitSize()&7 == 0 {
 		text := bytes
@@ -417,11 +424,17 @@ func printable(b []byte) bool {
 		return false
 	}
 	for _, r := range string(b) {
-		if !isPrintableASCII(int64(r)) && (r < 0xa0 || !unicode.IsPrint(r) && !unicode.Is(unicode.Zs, r)) {
+		if !isPrintable(r) {
 			return false
 		}
 	}
 	return true
+}
+
+// isPrintable leaves out what would not show, or would change how what follows
+// is shown: control characters and those that turn the direction of writing.
+func isPrintable(r rune) bool {
+	return isPrintableASCII(int64(r)) || r >= 0xa0 && (unicode.IsPrint(r) || unicode.Is(unicode.Zs, r))
 }
 
 // escape writes control characters, the quote and the backslash as Elixir's
@@ -452,7 +465,19 @@ func escape(s string, quote rune) string {
 		case 27:
 			b.WriteString(`\e`)
 		default:
-			b.WriteRune(r)
+			hex := strings.ToUpper(strconv.FormatInt(int64(r), 16))
+			switch {
+			case isPrintable(r):
+				b.WriteRune(r)
+			case r == 0:
+				b.WriteString(`\0`)
+			case r < 0x100:
+				b.WriteString(`\x` + strings.Repeat("0", 2-len(hex)) + hex)
+			case r < 0x10000:
+				b.WriteString(`\u` + strings.Repeat("0", max(4-len(hex), 0)) + hex)
+			default:
+				b.WriteString(`\x{` + hex + `}`)
+			}
 		}
 	}
 	return strings.ReplaceAll(b.String(), "#{", `\#{`)

@@ -78,6 +78,8 @@ func TestLabel(t *testing.T) {
 		deep = list(deep)
 	}
 	assert.Equal(t, "[[[[[[[[...]]]]]]]]", label(deep, nil))
+	assert.Equal(t, "[\""+strings.Repeat("ß", 300)+"\", :x]", labelTo(list(str(strings.Repeat("ß", 300)), a("x")), trace.MaxWhole, nil))
+	assert.Len(t, []rune(labelTo(str(strings.Repeat("ß", 500)), trace.MaxWhole, nil)), trace.MaxWhole)
 	var many []term.Term
 	for range 100_000 {
 		many = append(many, pid)

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"vivarium/runtime/diag"
@@ -32,11 +31,26 @@ type LiveConfig struct {
 	Lines bool
 	// StartTime is the system time at the start, in nanoseconds since 1970.
 	StartTime int64
+	// RealTime says that the times given to SetTime are those of a clock, and so
+	// inputs of the run.
+	RealTime bool
 	// Before are sources that are evaluated before the program, in their order;
 	// it goes on with their variables, imports and modules.
 	Before []NamedSource
+	// Files are further sources, which may need each other: their modules are
+	// compiled before anything is run.
+	Files []NamedSource
+	// Open opens a view of the page; nil when there is none.
+	Open func(view string)
+	// Typed says that somebody can type: who reads waits for the inputs "type",
+	// where otherwise there is nothing to read.
+	Typed bool
+	// Shell leaves the program out: there is only what a shell needs.
+	Shell bool
 	// Questions are what the program is asked after it has run; nil for none.
 	Questions *Questions
+
+	stress bool // collect at every safe point: for tests
 }
 
 // NamedSource is a source and what it is called in messages.
@@ -51,8 +65,26 @@ type Live struct {
 	lines bool
 	own   []string // the program's modules
 
+	realTime bool
+
 	processes int // as many may live
+	old       oldCode
+
+	reader     *reader     // of what the viewer types, nil until there is something
+	candidates []candidate // room for processSheet
+
+	glimpses []vm.Glimpse // room for a Census
+
+	observer *observer // nil when nobody is told of events
+	turn     uint64    // turns completed
+	inputs   []Input   // see Feed
+	recorded []Input   // to be fed by Turn
+	now      int64     // as set by setTime
 }
+
+// TurnReductions is the length of a turn in reductions. It depends neither on
+// the pace nor on the host, so that a run is the same whoever watches it.
+const TurnReductions = 16_000
 
 // The limits of a program that is run for a page: what a learner's machine has
 // room for, well below what would kill the tab.
@@ -99,9 +131,10 @@ func NewLive(config LiveConfig) (*Live, error) {
 	}
 	var sys *System
 	sys, err := New(Config{
+		Open: config.Open,
 		Machine: vm.Config{
 			Schedulers: config.Schedulers, Seed: config.Seed, StartTime: config.StartTime, Output: output,
-			MaxProcesses: processes, MaxHeapWords: liveHeap, MaxMemory: liveMemory, MaxAtoms: atoms,
+			Stress: config.stress, MaxProcesses: processes, MaxHeapWords: liveHeap, MaxMemory: liveMemory, MaxAtoms: atoms,
 		},
 		Diagnostic: func(d *diag.Diagnostic) {
 			text := diag.Render(d, sys.source(d.Pos.File), sys.cwd)
@@ -115,14 +148,15 @@ func NewLive(config LiveConfig) (*Live, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &Live{sys: sys, file: config.File, lines: config.Lines, processes: processes}
+	sys.input.typed, sys.input.asking = config.Typed, map[string]bool{}
+	l := &Live{sys: sys, file: config.File, lines: config.Lines, processes: processes, realTime: config.RealTime}
 	sys.onLoad = l.loaded
 	switch {
 	case asked != nil && config.Questions.Unwatched:
 	case asked != nil:
-		Observe(sys.Machine, asked.recorder, config.File)
+		l.observer = observe(sys.Machine, asked.recorder, config.File)
 	case config.Observer != nil:
-		Observe(sys.Machine, config.Observer, config.File)
+		l.observer = observe(sys.Machine, config.Observer, config.File)
 	}
 	program := quoted.Expr(quoted.Tuple{quoted.Atom("source"), quoted.Str(config.File), quoted.Str(config.Source)})
 	if len(config.Before) > 0 || asked != nil && config.Questions.Value {
@@ -132,8 +166,14 @@ func NewLive(config LiveConfig) (*Live, error) {
 		}
 		program = quoted.Tuple{quoted.Atom("cells"), cells}
 	}
-	commands, argv := quoted.List{program}, quoted.List{}
-	if asked == nil {
+	commands, argv := quoted.List{}, quoted.List{}
+	if len(config.Files) > 0 {
+		commands = append(commands, quoted.Tuple{quoted.Atom("sources"), sourceList(config.Files)})
+	}
+	commands = append(commands, program)
+	if config.Shell {
+		err = sys.Boot("idle")
+	} else if asked == nil {
 		err = sys.Boot("main", commands, argv)
 	} else {
 		sys.review = asked
@@ -147,6 +187,7 @@ func NewLive(config LiveConfig) (*Live, error) {
 
 // loaded notes a module that the program brought.
 func (l *Live) loaded(m *code.Module) {
+	l.replaced(m)
 	if m.File != l.file {
 		return
 	}
@@ -170,12 +211,35 @@ func (l *Live) TraceLines(on bool) {
 	}
 }
 
-// Run runs processes until about so many reductions are used or nothing can
-// run, and returns the reductions used.
+// Run runs a turn: processes until about so many reductions are used or nothing
+// can run. It returns the reductions used. After a stop it goes on with the turn
+// that was stopped.
 func (l *Live) Run(reductions int) int {
-	l.state = l.sys.Machine.Run(int64(reductions))
+	if l.observer != nil && !l.state.Stopped {
+		l.observer.told = 0
+	}
+	if l.state = l.sys.Machine.Run(int64(reductions)); !l.state.Stopped {
+		l.turn++
+		l.tellOldCode()
+	}
 	return int(l.state.Spent)
 }
+
+// Stop makes Run return at the next safe point. An observer that calls it from
+// Put stops the program right after the event.
+func (l *Live) Stop() { l.sys.Machine.Stop() }
+
+// StopAt makes Run stop at a position of the present turn, if it comes there.
+func (l *Live) StopAt(p Position) {
+	if p.Told > 0 && l.observer != nil {
+		l.observer.stopAt = p.Told
+	} else if p.Spent > 0 {
+		l.sys.Machine.StopAfter(p.Spent)
+	}
+}
+
+// Stopped reports whether the program is in the middle of a turn.
+func (l *Live) Stopped() bool { return l.state.Stopped }
 
 // Idle reports whether nothing can run until a timer is due.
 func (l *Live) Idle() bool { return l.state.Idle }
@@ -200,8 +264,18 @@ func (l *Live) Overrun() (text string, stop bool) {
 	return fmt.Sprintf("a system limit has been reached: there are %d processes, which is the most; whoever starts another gets a SystemLimitError", l.processes), refused >= overrun
 }
 
-// SetTime sets the machine's time in nanoseconds since its start.
+// SetTime sets the machine's time in nanoseconds since its start. In virtual
+// time it follows from the run and is no input.
 func (l *Live) SetTime(nanoseconds int64) {
+	if l.realTime {
+		_ = l.Feed(Input{Do: "time", Number: nanoseconds}) // it always acts
+		return
+	}
+	l.setTime(nanoseconds)
+}
+
+func (l *Live) setTime(nanoseconds int64) {
+	l.now = max(l.now, nanoseconds)
 	l.sys.Machine.SetTime(nanoseconds)
 	if at, set := l.sys.Machine.NextTimer(); set && at <= nanoseconds {
 		l.state.Idle = false
@@ -211,73 +285,28 @@ func (l *Live) SetTime(nanoseconds int64) {
 // NextTimer returns when the next timer is due; ok is false if there is none.
 func (l *Live) NextTimer() (nanoseconds int64, ok bool) { return l.sys.Machine.NextTimer() }
 
-// Kill sends a process an exit signal with the reason kill; ok is false if there
-// is no such process.
-func (l *Live) Kill(number uint64) (ok bool) {
-	pid, ok := l.process(number)
-	if !ok || !l.sys.Machine.Kill(pid, term.AtomKill) {
-		return false
+// LibraryModules returns the names of the library's modules that are loaded.
+func (l *Live) LibraryModules() []string {
+	var names []string
+	for _, m := range l.sys.Machine.LoadedModules() {
+		if name := m.AtomName(); l.sys.image.Has(name) {
+			names = append(names, name)
+		}
 	}
-	l.state.Idle = false
-	return true
+	return names
 }
 
 // Close gives the system up.
-func (l *Live) Close() { l.sys.Machine.Close() }
-
-func (l *Live) process(number uint64) (term.Term, bool) {
-	for _, pid := range l.sys.Machine.Processes() {
-		if pid.PidNumber() == number {
-			return pid, true
-		}
+func (l *Live) Close() {
+	l.sys.Machine.Close()
+	if l.reader != nil {
+		l.reader.close()
 	}
-	return term.None, false
+	_ = l.WatchMessages("")
 }
 
-// Inspect returns what is known about a living process, as pairs of a label and
-// a value.
-func (l *Live) Inspect(number uint64) (rows [][2]string, ok bool) {
-	pid, ok := l.process(number)
-	if !ok {
-		return nil, false
-	}
-	m := l.sys.Machine
-	s, ok := m.Inspect(pid)
-	if !ok {
-		return nil, false
-	}
-	add := func(label, value string) { rows = append(rows, [2]string{label, value}) }
-	add("pid", label(pid, nil))
-	if s.Name != 0 && s.Name.IsAtom() {
-		add("name", inspectAtom(s.Name.AtomName()))
-	}
-	add("status", s.Status)
-	add("initial call", mfa(s.Initial))
-	current := mfa(s.Current)
-	if s.File == l.file && s.Line > 0 {
-		current += ", line " + strconv.Itoa(s.Line)
-	}
-	add("current function", current)
-	if s.Parent.IsPid() {
-		add("parent", label(s.Parent, nil))
-	}
-	add("messages", strconv.Itoa(s.Queued))
-	for i, message := range m.Messages(pid) {
-		if i == 8 {
-			add("", "…")
-			break
-		}
-		add("", label(message, nil))
-	}
-	add("links", strconv.Itoa(s.Links))
-	add("monitors", strconv.Itoa(s.Monitors))
-	add("traps exits", strconv.FormatBool(s.TrapExit))
-	add("reductions", strconv.FormatUint(s.Reductions, 10))
-	add("heap and stack", strconv.Itoa(s.Words)+" words")
-	if d := m.DictionaryOf(pid); d.IsCons() {
-		add("dictionary", label(d, nil))
-	}
-	return rows, true
+func (l *Live) process(number uint64) (term.Term, bool) {
+	return l.sys.Machine.ProcessNumbered(number)
 }
 
 func mfa(f code.MFA) string {

@@ -3,6 +3,7 @@ package system
 import (
 	"strconv"
 	"strings"
+	"unicode"
 
 	"vivarium/runtime/internal/term"
 	"vivarium/runtime/trace"
@@ -16,6 +17,7 @@ type observer struct {
 	to      trace.Observer
 	file    string // the program's own file: crashes are located in it
 	sched   uint8
+	looksAt *matcher // messages that the viewer looks for; nil for none
 
 	// sends remembers, by the numbers of the latest messages, the Seq of their Send.
 	sends [1 << 14]struct{ number, seq uint64 }
@@ -28,19 +30,41 @@ type observer struct {
 	ends        map[trace.Pid]uint64 // Seq of the Exit of processes that die just now
 	fired       uint64               // Seq of the TimerFire whose message comes next
 	signals     map[trace.Pid]uint64 // Seq of the last ExitSignal to a process, just now
+	at          place                // of the last Line
+
+	// told counts the events of a turn, and stopAt is after how many of them the
+	// machine is to stop; see Position.
+	told, stopAt int64
 }
 
 // Observe makes a machine tell what happens on it. file is the name under which
 // the program's own source was compiled.
-func Observe(m *vm.Machine, to trace.Observer, file string) {
-	m.Observe(&observer{
+func Observe(m *vm.Machine, to trace.Observer, file string) { observe(m, to, file) }
+
+func observe(m *vm.Machine, to trace.Observer, file string) *observer {
+	o := &observer{
 		machine: m, to: to, file: file,
 		clients: map[trace.Pid]trace.Pid{}, supervisors: map[trace.Pid]bool{}, ends: map[trace.Pid]uint64{},
 		signals: map[trace.Pid]uint64{},
-	})
+	}
+	m.Observe(o)
+	return o
+}
+
+// place is where a process is in the program's source.
+type place struct {
+	pid, module, function term.Term
+	arity, line           int
 }
 
 func (o *observer) put(e trace.Event) uint64 {
+	// Lines and states are told or not as the pace has it.
+	if e.Kind != trace.Line && e.Kind != trace.State {
+		if o.told++; o.told == o.stopAt {
+			o.stopAt = 0
+			o.machine.Stop()
+		}
+	}
 	if !o.to.Wants(e.Kind) {
 		return 0
 	}
@@ -99,7 +123,7 @@ func call(module, function term.Term, arity int) string {
 func (o *observer) quiet() bool { return !o.to.Labels() }
 
 func (o *observer) Spawned(pid, parent, module, function term.Term, arity int, link, monitor bool) {
-	e := trace.Event{Kind: trace.Spawn, Pid: pidOf(pid), Other: pidOf(parent), Text: call(module, function, arity)}
+	e := trace.Event{Kind: trace.Spawn, Pid: pidOf(pid), Other: pidOf(parent), Text: call(module, function, arity), B: int64(o.machine.NodeNumber(pid))}
 	if link {
 		e.Flag |= trace.SpawnLink
 	}
@@ -107,6 +131,16 @@ func (o *observer) Spawned(pid, parent, module, function term.Term, arity int, l
 		e.Flag |= trace.SpawnMonitor
 	}
 	o.put(e)
+}
+
+// Node implements vm.Observer.
+func (o *observer) Node(number int, name term.Term, state vm.NodeState) {
+	o.put(trace.Event{Kind: trace.Node, A: int64(number), Flag: uint8(state), Text: name.AtomName()})
+}
+
+// Wire implements vm.Observer.
+func (o *observer) Wire(a, b int, state vm.WireState, latency int64) {
+	o.put(trace.Event{Kind: trace.Wire, A: trace.Pair(a, b), B: latency, Flag: uint8(state)})
 }
 
 func (o *observer) Exited(pid, by, reason, stack term.Term, crash bool, reductions uint64) {
@@ -198,7 +232,7 @@ func (o *observer) lineIn(stack term.Term) int {
 			}
 			switch pair.Word(0).AtomName() {
 			case "file":
-				file, _ = charlist(pair.Word(1))
+				file, _ = charlist(pair.Word(1), labelRoom)
 				ours = file == o.file
 			case "line":
 				if n := pair.Word(1); n.IsInt() {
@@ -295,7 +329,10 @@ func (o *observer) exception(module string, t term.Term) string {
 
 func (o *observer) Sent(number uint64, sender, to, receiver, message term.Term, words int) {
 	e := trace.Event{Kind: trace.Send, Pid: pidOf(sender), Other: pidOf(receiver), A: int64(words), Cause: o.fired}
-	if !o.quiet() {
+	if o.looksAt != nil && o.looksAt.matches(message, words) {
+		e.B = 1
+	}
+	if !o.quiet() || e.B != 0 {
 		var shape trace.Shape
 		shape, e.Text = o.message(message)
 		if o.fired != 0 && shape == trace.Plain {
@@ -339,6 +376,9 @@ func (o *observer) Delivered(number uint64, receiver, sender, message term.Term,
 		e.Flag, e.Text = uint8(shape), text
 		if shape == trace.ExitMsg {
 			e.Cause = o.signals[e.Pid] // an exit signal became a message; nobody sent it
+		} else if strings.HasSuffix(text, "…") {
+			_, part := messagePart(message)
+			e.More = labelTo(part, trace.MaxWhole, o.fun)
 		}
 	}
 	o.put(e)
@@ -409,18 +449,18 @@ func (o *observer) Unregistered(pid, name term.Term) {
 }
 
 func (o *observer) TrapExit(pid term.Term, on bool) {
-	e := trace.Event{Kind: trace.TrapExit, Pid: pidOf(pid)}
-	if on {
-		e.A = 1
-	}
-	o.put(e)
+	o.put(trace.Event{Kind: trace.TrapExit, Pid: pidOf(pid), A: bit(on)})
 }
 
-func (o *observer) ScheduledIn(pid term.Term, scheduler, queued int) {
+func (o *observer) Queued(pid term.Term, scheduler, priority, queued int) {
+	o.put(trace.Event{Kind: trace.Ready, Pid: pidOf(pid), Flag: uint8(priority), A: int64(queued), B: int64(scheduler)})
+}
+
+func (o *observer) ScheduledIn(pid term.Term, scheduler, from, queued int) {
 	o.sched = uint8(scheduler)
 	clear(o.ends)
 	clear(o.signals)
-	o.put(trace.Event{Kind: trace.In, Pid: pidOf(pid), A: int64(queued)})
+	o.put(trace.Event{Kind: trace.In, Pid: pidOf(pid), A: int64(queued), B: int64(from)})
 }
 
 func (o *observer) ScheduledOut(pid term.Term, why vm.Out, reductions int, until int64) {
@@ -460,10 +500,42 @@ func (o *observer) Output(pid term.Term, device vm.Device, text []byte) {
 	o.put(trace.Event{Kind: trace.Output, Pid: who, Flag: uint8(device), Text: strings.ToValidUTF8(string(text), "\uFFFD")})
 }
 
+func (o *observer) Suspended(pid, by term.Term, on bool) {
+	o.put(trace.Event{Kind: trace.Suspend, Pid: pidOf(pid), Other: pidOf(by), A: bit(on)})
+}
+
+func (o *observer) Frozen(pid term.Term, on bool) {
+	o.put(trace.Event{Kind: trace.Freeze, Pid: pidOf(pid), A: bit(on)})
+}
+
+func bit(on bool) int64 {
+	if on {
+		return 1
+	}
+	return 0
+}
+
+func (o *observer) Held(number uint64, receiver, sender, message term.Term, count int) {
+	e := trace.Event{Kind: trace.Hold, Pid: pidOf(receiver), Other: pidOf(sender), A: int64(count), Cause: o.cause(number)}
+	if !o.quiet() {
+		shape, text := o.message(message)
+		e.Flag, e.Text = uint8(shape), text
+	}
+	o.put(e)
+}
+
+func (o *observer) Dropped(number uint64, receiver, message term.Term, place int, again int64) {
+	shape, text := o.message(message)
+	o.put(trace.Event{Kind: trace.Drop, Pid: pidOf(receiver), A: int64(place), B: again, Flag: uint8(shape), Text: text, Cause: o.cause(number)})
+}
+
 func (o *observer) Line(pid term.Term, file string, line int, module, function term.Term, arity int) {
-	if o.quiet() {
+	// A loop comes to its line again and again; it is told once.
+	at := place{pid, module, function, arity, line}
+	if o.quiet() || at == o.at {
 		return
 	}
+	o.at = at
 	o.put(trace.Event{Kind: trace.Line, Pid: pidOf(pid), A: int64(line), Text: file, More: call(module, function, arity)})
 }
 
@@ -486,10 +558,17 @@ func (o *observer) Noted(pid term.Term, kind string, args []term.Term) {
 		o.put(trace.Event{Kind: trace.Restart, Pid: who, Other: pidOf(args[2]), A: int64(pidOf(args[1])), B: intOf(args[3]), Text: o.label(args[0])})
 	case "gave_up":
 		o.put(trace.Event{Kind: trace.GaveUp, Pid: who, A: intOf(args[0]), B: intOf(args[1]), Text: "reached_max_restart_intensity"})
+	case "open":
+		o.put(trace.Event{Kind: trace.Open, Pid: who, Text: bytesOf(args[0])})
 	case "label":
 		name := ""
 		if text, ok := args[0].BinaryBytes(); ok {
-			name = trace.Cut(strings.ToValidUTF8(string(text), "\uFFFD"))
+			name = trace.Cut(strings.Map(func(r rune) rune {
+				if r != '\n' && r != '\t' && !isPrintable(r) {
+					return unicode.ReplacementChar
+				}
+				return r
+			}, strings.ToValidUTF8(string(text), "\uFFFD")))
 		} else if args[0] != term.AtomNil {
 			name = o.label(args[0])
 		}
@@ -568,4 +647,9 @@ func intOf(t term.Term) int64 {
 		return t.Int()
 	}
 	return 0
+}
+
+func bytesOf(t term.Term) string {
+	b, _ := t.BinaryBytes()
+	return string(b)
 }

@@ -35,6 +35,9 @@ type Program struct {
 	// Shell runs an interactive shell after the files, until its input ends.
 	Shell bool
 
+	// Network is the nodes that it begins with.
+	Network Network
+
 	Seed uint64
 	// Stress collects at every safe point: for tests.
 	Stress bool
@@ -90,7 +93,7 @@ func RunProgram(p Program) (status int, err error) {
 	case p.Shell:
 		function = "shell"
 	}
-	if err := s.Boot(function, commands, argv); err != nil {
+	if err := s.BootOn(p.Network, function, commands, argv); err != nil {
 		return 0, err
 	}
 	return s.RunToEnd(p.Clock, p.Flush)

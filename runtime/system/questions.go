@@ -185,6 +185,10 @@ func (l *Live) Reviewing() bool { return l.sys.review != nil && l.sys.review.rec
 // their answers, the program can go on after Resume. It reports false when there
 // are no questions or they were asked before.
 func (l *Live) Examine(how Outcome) bool {
+	return l.Feed(Input{Do: "examine", Text: string(how)}) == nil
+}
+
+func (l *Live) examine(how Outcome) bool {
 	r := l.sys.review
 	if r == nil || r.recorder.muted || r.verdict != nil {
 		return false
@@ -197,12 +201,15 @@ func (l *Live) Examine(how Outcome) bool {
 	if !ok {
 		r.verdict = &Verdict{Problem: "the machine has no room for the check"}
 	}
-	l.state.Idle = false
 	return true
 }
 
 // Resume lets what runs be shown again after Examine.
 func (l *Live) Resume() {
+	_ = l.Feed(Input{Do: "answered"}) // it always acts
+}
+
+func (l *Live) resume() {
 	if r := l.sys.review; r != nil {
 		r.recorder.muted = false
 	}

@@ -172,6 +172,19 @@ func (s *System) formatString(h *host, _ *expand.Compiler, args []quoted.Expr) (
 	return quoted.Str(out), nil
 }
 
+// Format formats a source as `mix format` does. problem says what is wrong with
+// it, at a line, "" for nothing.
+func Format(source, file string) (formatted, problem string, line int) {
+	text, d := format.Source(source, format.Options{File: file})
+	if d != nil {
+		return "", d.Message, d.Pos.Line
+	}
+	if text != "" {
+		text += "\n"
+	}
+	return text, "", 0
+}
+
 // sigilFormatter makes the callback of the formatter from its option sigils:
 // the functions that format the text of a sigil, by its name.
 func (h *host) sigilFormatter(sigils quoted.Expr, o *format.Options, exc **expand.Exception) func(name, body, modifiers, delimiter string, line int) (string, bool) {

@@ -16,6 +16,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"sync"
 
@@ -51,8 +52,15 @@ type System struct {
 	postponed  map[term.Term][]func(*expand.Compiler) *expand.Exception // by the process of a parallel compilation
 	input      input
 	listing    io.Writer
-	review     *review // nil when a program is asked nothing
-	cwd        string  // the working directory, for file names in diagnostics
+	open       func(view string)      // opens a view of the page; nil when there is none
+	review     *review                // nil when a program is asked nothing
+	hot        map[term.Term]*hotLoad // by the process that loads; see hotBuiltins
+	hotDone    []*hotLoad             // not told to the host yet
+	over       bool                   // the program has ended, and only that has halted the machine
+	completed  []Completion           // not told to the host yet
+	assist     *Assistant             // whose system it is; may be nil
+	lender     *System                // whose modules are used too; nil for nobody
+	cwd        string                 // the working directory, for file names in diagnostics
 	onDiag     func(*diag.Diagnostic)
 	onLoad     func(*code.Module) // after a compiled module was loaded; may be nil
 }
@@ -73,7 +81,8 @@ type beam struct {
 
 // Config is what a system is made with.
 type Config struct {
-	// Machine configures the machine. Builtins and Loader are the system's.
+	// Machine configures the machine. Its Builtins come on top of the system's; the
+	// Loader is the system's.
 	Machine vm.Config
 	// Diagnostic is told every warning and error of the compiler, beside what
 	// is printed; may be nil.
@@ -87,6 +96,9 @@ type Config struct {
 	Files Files
 	// Input is the program's standard input; nil for none.
 	Input io.Reader
+	// Open opens a view of the page in which the program runs; nil when there is no
+	// page.
+	Open func(view string)
 }
 
 // New makes a system with the standard library on it and its system processes
@@ -107,11 +119,11 @@ func New(config Config) (*System, error) {
 // libraryFromSource compiles the library for a program that was built without
 // its image, by go build or go test alone: its start takes a second then.
 var libraryFromSource = sync.OnceValues(func() (*code.Image, error) {
-	data, err := LibraryImage(io.Discard, nil)
+	data, _, err := LibraryImage(io.Discard, nil, func(string) bool { return true })
 	if err != nil {
 		return nil, err
 	}
-	return code.OpenImage(data)
+	return code.OpenImage(data, nil)
 })
 
 func newSystem(config Config, boot *bootstrap) *System {
@@ -129,10 +141,11 @@ func newSystem(config Config, boot *bootstrap) *System {
 		onDiag:    config.Diagnostic,
 		cwd:       config.WorkingDirectory,
 		listing:   config.Listing,
+		open:      config.Open,
 		input:     input{from: config.Input},
 	}
 	mc := config.Machine
-	mc.Builtins = append(append([]vm.Builtin{}, bif.Table...), s.builtins(config)...)
+	mc.Builtins = slices.Concat(bif.Table, s.builtins(config), mc.Builtins)
 	mc.Loader = s.load
 	s.Machine = vm.New(mc)
 	s.conv = newConverter(s.Machine.Space())
@@ -147,6 +160,9 @@ func (s *System) load(module string) *code.Module {
 	m, err := s.image.Read(module)
 	if err != nil {
 		panic("BUG: the image of the standard library is damaged: " + err.Error())
+	}
+	if m == nil && s.lender != nil {
+		m = s.lender.Machine.Loaded(term.Atom(module))
 	}
 	return m
 }
@@ -213,6 +229,10 @@ func (s *System) option(name quoted.Atom) quoted.Expr {
 
 // diagnose shows a diagnostic.
 func (s *System) diagnose(h *host, d *diag.Diagnostic) {
+	if hot := h.hotLoadOf(); hot != nil {
+		hot.said(d)
+		return
+	}
 	if s.onDiag != nil {
 		s.onDiag(d)
 	}

@@ -9,6 +9,10 @@ import (
 // still fits a message drawn on the stage. Output text is not cut.
 const MaxLabel = 40
 
+// MaxWhole is the length in characters to which a message is told whole, beside
+// its label.
+const MaxWhole = 400
+
 // Pid is a process's number: N in #PID<0.N.0>. 0 is no process.
 type Pid uint64
 
@@ -30,6 +34,10 @@ type Event struct {
 	Text  string
 	More  string
 }
+
+// Marked reports whether the event is one that somebody looks for: it is never
+// merged with others.
+func (e *Event) Marked() bool { return e.Kind == Send && e.B != 0 }
 
 // Shape says what a message is, so that a viewer can show the part that matters:
 // of {:"$gen_call", from, request} Text holds the request only.
@@ -78,6 +86,18 @@ func (o Out) String() string { return name(outNames[:], int(o)) }
 
 // Outs returns the names of all reasons, by value.
 func Outs() []string { return outNames[:] }
+
+// Priority is a process's priority; each scheduler has a run queue for each.
+type Priority uint8
+
+// The priorities.
+const (
+	PriorityLow Priority = iota
+	PriorityNormal
+	PriorityHigh
+	PriorityMax
+	Priorities
+)
 
 // Via says which way an exit signal travels.
 type Via uint8
@@ -156,3 +176,41 @@ func CutTo(s string, limit int) string {
 	}
 	return string(out)
 }
+
+// NodeState says what became of a node.
+type NodeState uint8
+
+// The states of nodes.
+const (
+	NodeStarted NodeState = iota // it runs
+	NodeNamed                    // it is part of a network under its name, or no longer
+	NodeEnded                    // it and its processes are gone
+	nodeStates
+)
+
+var nodeStateNames = [nodeStates]string{"started", "named", "ended"}
+
+// NodeStates returns the names of all states of nodes, by value.
+func NodeStates() []string { return nodeStateNames[:] }
+
+// WireState says how two nodes are joined.
+type WireState uint8
+
+// The states of the links of nodes.
+const (
+	WireConnected WireState = iota // they are connected
+	WireClosed                     // they are not, but could be
+	WireCut                        // they cannot be
+	wireStates
+)
+
+var wireStateNames = [wireStates]string{"connected", "closed", "cut"}
+
+// WireStates returns the names of all states of links, by value.
+func WireStates() []string { return wireStateNames[:] }
+
+// Pair puts the numbers of two nodes, a < b, into one; Unpair takes them out.
+func Pair(a, b int) int64 { return int64(a)<<8 | int64(b) }
+
+// Unpair returns the numbers of two nodes.
+func Unpair(pair int64) (a, b int) { return int(pair >> 8), int(pair & 255) }

@@ -37,8 +37,17 @@ const (
 	Restart
 	GaveUp
 	Ets
+	Node
+	Wire
+	Suspend
+	Freeze
+	Hold
+	Drop
+	Open
 	Tally
 	Lost
+	Ready
+	OldCode
 
 	kinds
 )
@@ -62,7 +71,7 @@ var table = [kinds]KindInfo{
 	None: {Name: "none", Doc: "No event; the zero value."},
 
 	Spawn: {Name: "spawn", Doc: "A process was made.",
-		Pid: "the new process", Other: "its maker, 0 for the first process", Flag: "bits SpawnLink, SpawnMonitor",
+		Pid: "the new process", Other: "its maker, 0 for the first process", B: "number of its node", Flag: "bits SpawnLink, SpawnMonitor",
 		Text: `the initial call, "Worker.run/3" or "fn/0 in Tally.start/1"`, More: "a label set with the spawn, or \"\""},
 	Role: {Name: "role", Doc: "A process said what it is: a behaviour began to run in it.",
 		Pid: "the process", Text: `the behaviour: "GenServer", "Supervisor", "DynamicSupervisor", "Task", "Agent", "Registry", ":gen_statem", "Script", "System" ...`,
@@ -71,10 +80,10 @@ var table = [kinds]KindInfo{
 		Pid: "the process", Other: "the process whose exit signal ended it, or 0", Flag: "ExitCrash for an uncaught error", A: "reductions used in its life", B: "source line where it failed, or 0",
 		Text: "the reason, cut", More: `for an error: its banner, "(RuntimeError) cell broke", cut`},
 	Send: {Name: "send", Doc: "A message left its sender.", Flows: true,
-		Pid: "the sender, 0 for the machine itself (timers, system)", Other: "the receiver, 0 if there is none such", Flag: "a Shape", A: "size in words", Text: "the label",
+		Pid: "the sender, 0 for the machine itself (timers, system)", Other: "the receiver, 0 if there is none such", Flag: "a Shape", A: "size in words", B: "1 if it matches what the viewer looks for", Text: "the label",
 		More: "the registered name or alias it was sent to, or \"\""},
 	Deliver: {Name: "deliver", Doc: "A message reached a mailbox. Cause is its Send.", Flows: true,
-		Pid: "the receiver", Other: "the sender, or 0", Flag: "a Shape", A: "messages in the mailbox now", Text: "the label"},
+		Pid: "the receiver", Other: "the sender, or 0", Flag: "a Shape", A: "messages in the mailbox now", Text: "the label", More: "the same words as far as MaxWhole goes, when the label had to be cut, else \"\""},
 	Receive: {Name: "receive", Doc: "A receive took a message out of the mailbox. Cause is its Send.", Flows: true,
 		Pid: "the receiver", A: "how many messages were skipped: its position, from 0", B: "source line of the clause that took it, or 0", Flag: "a Shape", Text: "the label"},
 	Link: {Name: "link", Doc: "Two processes were linked.",
@@ -98,7 +107,7 @@ var table = [kinds]KindInfo{
 	TrapExit: {Name: "trap_exit", Doc: "A process changed its flag trap_exit.",
 		Pid: "the process", A: "1 if it traps exits now, 0 if not"},
 	In: {Name: "in", Doc: "A process was given a scheduler (Event.Sched).", Flows: true,
-		Pid: "the process", A: "length of the run queue it came from"},
+		Pid: "the process", A: "length of the run queue it came from, itself included", B: "the scheduler of that queue: another one if it was stolen"},
 	OutEvent: {Name: "out", Doc: "A process left its scheduler.", Flows: true,
 		Pid: "the process", Flag: "an Out", A: "reductions used", B: "when Waiting with a timeout: virtual time at which it ends, in nanoseconds; else -1",
 		Text: `where it stands, "Tally.loop/1"`},
@@ -111,7 +120,7 @@ var table = [kinds]KindInfo{
 	TimerCancel: {Name: "timer_cancel", Doc: "A timer was cancelled.",
 		Pid: "the process that cancelled it", A: "number of the timer"},
 	Output: {Name: "output", Doc: "Text was written to a device of the host.",
-		Pid: "the process that asked for it", Flag: "0 for standard output, 1 for standard error", Text: "the text, not cut"},
+		Pid: "the process that asked for it", Flag: "0 for standard output, 1 for standard error, 2 for the shell's device", Text: "the text, not cut"},
 	Line: {Name: "line", Doc: "A process came to a line of the program's own source.", Flows: true,
 		Pid: "the process", A: "the line", Text: "the file", More: `the function, "Cell.handle_cast/2"`},
 	State: {Name: "state", Doc: "A behaviour's callback returned a new state.", Flows: true,
@@ -126,10 +135,28 @@ var table = [kinds]KindInfo{
 		Pid: "the supervisor", A: "max_restarts", B: "max_seconds", Text: "the reason"},
 	Ets: {Name: "ets", Doc: "A table was made, changed, given away or deleted.", Flows: true,
 		Pid: "the process that did it", Other: "the new owner when given away", A: "objects in the table now", Text: "the table's name", More: `what was done: "new", "insert", "delete", "give_away", "drop"`},
+	Node: {Name: "node", Doc: "A node of the machine was started, got or lost its name, or ended.",
+		A: "its number, 0 for the first", Flag: "a NodeState", Text: "its name"},
+	Wire: {Name: "wire", Doc: "The link of two nodes changed.",
+		A: "the numbers of the two, see Pair", B: "how long a signal takes, in nanoseconds", Flag: "a WireState"},
+	Suspend: {Name: "suspend", Doc: "A process was suspended, or resumed.",
+		Pid: "the process", Other: "who did it, 0 from outside", A: "1 if it is suspended, 0 if resumed"},
+	Freeze: {Name: "freeze", Doc: "A process's mailbox was closed for messages from outside, or opened again.",
+		Pid: "the process", A: "1 if it is frozen now, 0 if not"},
+	Hold: {Name: "hold", Doc: "A frozen mailbox keeps a message out. Cause is its Send.", Flows: true,
+		Pid: "the receiver", Other: "the sender, or 0", Flag: "a Shape", A: "messages kept out now", Text: "the label"},
+	Drop: {Name: "drop", Doc: "A message was taken away from its receiver from outside. Cause is its Send.",
+		Pid: "the receiver", A: "its position in the mailbox, from 0; those kept out count on behind it", B: "nanoseconds until it comes again, -1 for never", Flag: "a Shape", Text: "the label"},
+	Open: {Name: "open", Doc: "A program asked for a view of the page.",
+		Pid: "the process that asked", Text: "the view"},
 	Tally: {Name: "tally", Doc: "Several events of one kind, merged under load. Time and Seq are the last one's.",
 		Pid: "the process of the events, 0 when they are of many", Other: "the other process if all had the same", A: "how many", B: "the sum of the events' A for in, out and collect; the last A for deliver", Flag: "the Kind of the events", Text: "the label of the last"},
 	Lost: {Name: "lost", Doc: "Events did not find room although nothing could be merged any more; the reader must take a census.",
 		A: "how many"},
+	Ready: {Name: "ready", Doc: "A process became ready to run: it stands at the end of a run queue.", Flows: true,
+		Pid: "the process", A: "length of the queue now", B: "the scheduler of the queue", Flag: "a Priority"},
+	OldCode: {Name: "old_code", Doc: "A process runs code that has been replaced, or no longer does.",
+		Pid: "the process", A: "1 if it runs old code now, 0 if not"},
 }
 
 // Info returns the description of a kind; the zero KindInfo for one that does

@@ -96,12 +96,13 @@ func (r *Ring) Len() int {
 }
 
 // Put implements Observer. At least the second half of the ring is kept for
-// events that do not flow.
+// events that do not flow, and of the first a quarter for those that do not come
+// with every line that runs.
 func (r *Ring) Put(e *Event) uint64 {
 	r.seq++
 	switch {
 	case !r.Wants(e.Kind):
-	case r.used < r.detail, r.used < len(r.events) && !e.Kind.Flows():
+	case r.used < r.detail && (e.Kind != Line || r.used < r.detail/4*3), r.used < len(r.events) && (!e.Kind.Flows() || e.Marked()):
 		i := r.head + r.used
 		if i >= len(r.events) {
 			i -= len(r.events)
@@ -109,7 +110,7 @@ func (r *Ring) Put(e *Event) uint64 {
 		r.events[i] = *e
 		r.events[i].Seq = r.seq
 		r.used++
-	case e.Kind.Flows():
+	case e.Kind.Flows() && !e.Marked():
 		r.merge(e)
 	default:
 		r.lost.Kind, r.lost.Seq, r.lost.Time = Lost, r.seq, e.Time

@@ -20,7 +20,7 @@ func TestEveryKindIsDescribed(t *testing.T) {
 		assert.NotContains(t, seen, info.Name)
 		seen[info.Name] = k
 		assert.Equal(t, info.Name, k.String())
-		if k != None && k != Lost {
+		if k != None && k != Lost && k != Node && k != Wire {
 			assert.NotEmpty(t, info.Pid, "%s: every event happens to a process", info.Name)
 		}
 	}
@@ -30,7 +30,7 @@ func TestEveryKindIsDescribed(t *testing.T) {
 }
 
 func TestNamesOfEnumerations(t *testing.T) {
-	for _, names := range [][]string{Shapes(), Outs(), Vias()} {
+	for _, names := range [][]string{Shapes(), Outs(), Vias(), NodeStates(), WireStates()} {
 		seen := map[string]bool{}
 		for _, n := range names {
 			assert.NotEmpty(t, n)
@@ -241,4 +241,19 @@ func BenchmarkRing(b *testing.B) {
 			}
 		}
 	}
+}
+
+// Lines come in floods; what tells who runs still finds room beside them.
+func TestLinesLeaveRoom(t *testing.T) {
+	r := NewRing(64)
+	for i := range 100 {
+		r.Put(&Event{Kind: Line, Pid: 1, A: int64(i)})
+	}
+	r.Put(&Event{Kind: OutEvent, Pid: 1, A: 4000})
+	into := make([]Event, 100)
+	kinds := map[Kind]int{}
+	for _, e := range into[:r.Read(into)] {
+		kinds[e.Kind]++
+	}
+	assert.Equal(t, map[Kind]int{Line: 24, OutEvent: 1, Tally: 1}, kinds)
 }

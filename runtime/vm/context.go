@@ -51,6 +51,7 @@ const (
 	attendDeath                         // processes to bury
 	attendCollect                       // fragments to merge, or a collection was asked for
 	attendFull                          // with attendCollect: of everything
+	attendStop                          // the machine is to stop, see Machine.Stop
 )
 
 // outcome says what a built-in that returned None wants.
@@ -263,7 +264,7 @@ func (m *Machine) memoryLeft(bytes int64) bool {
 // inUse is what MaxMemory limits: the space's memory, and what Go memory goes
 // with processes and timers.
 func (m *Machine) inUse() int64 {
-	return m.space.InUse() + int64(m.slots)*processBytes + int64(len(m.extras))*extraBytes + m.timers.bytes()
+	return m.space.InUse() + int64(m.used)*processBytes + int64(len(m.extras))*extraBytes + m.timers.bytes()
 }
 
 // Atom makes an atom from a program's data; ok is false when the limit is
@@ -281,7 +282,7 @@ func (c *Context) Atom(name string) (t term.Term, ok bool) {
 // NewRef makes a new reference. It counts as the last one this process made
 // (code.OpRecvMark).
 func (c *Context) NewRef() term.Term {
-	t := term.Ref(c, c.m.nextRef(), 0)
+	t := term.Ref(c, c.m.nextRef(c.p), 0)
 	c.p.setMark(t.RefID())
 	return t
 }

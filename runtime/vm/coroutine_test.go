@@ -216,14 +216,21 @@ func (r *recorder) ExitSignal(a, b, reason term.Term, link bool)            { r.
 func (r *recorder) Registered(pid, name term.Term)                          { r.add("register") }
 func (r *recorder) Unregistered(pid, name term.Term)                        { r.add("unregister") }
 func (r *recorder) TrapExit(pid term.Term, on bool)                         { r.add("trap %v", on) }
-func (r *recorder) ScheduledIn(pid term.Term, s, queued int)                {}
+func (r *recorder) Queued(pid term.Term, s, priority, queued int)           {}
+func (r *recorder) ScheduledIn(pid term.Term, s, from, queued int)          {}
 func (r *recorder) ScheduledOut(pid term.Term, why Out, reds int, at int64) {}
 func (r *recorder) Collected(pid term.Term, before, after int)              {}
 func (r *recorder) TimerSet(o, to, msg term.Term, n uint64, at int64)       { r.add("timer %d", at) }
 func (r *recorder) TimerFired(to, msg term.Term, n uint64)                  { r.add("fire") }
+func (r *recorder) Suspended(pid, by term.Term, on bool)                    { r.add("suspend %v", on) }
+func (r *recorder) Frozen(pid term.Term, on bool)                           { r.add("freeze %v", on) }
+func (r *recorder) Held(n uint64, to, by, msg term.Term, count int)         { r.add("hold %d", n) }
+func (r *recorder) Dropped(n uint64, to, msg term.Term, at int, d int64)    { r.add("drop %d", n) }
 func (r *recorder) TimerCancelled(by term.Term, n uint64)                   { r.add("cancel") }
 func (r *recorder) Output(pid term.Term, d Device, text []byte)             { r.add("output %s", text) }
 func (r *recorder) Noted(pid term.Term, kind string, args []term.Term)      { r.add("note %s", kind) }
+func (r *recorder) Node(n int, name term.Term, s NodeState)                 { r.add("node %d %d", n, s) }
+func (r *recorder) Wire(a, b int, s WireState, latency int64)               { r.add("wire %d %d %d", a, b, s) }
 func (r *recorder) Line(pid term.Term, file string, line int, m, f term.Term, n int) {
 	r.add("line %d", line)
 }

@@ -25,6 +25,8 @@ type extra struct {
 
 	suspends  table[term.Term, int] // whom it has suspended, and how often
 	suspended int                   // how often others have suspended it
+	halted    bool                  // by the host, which counts as one of them
+	frozen    *frozen               // with flagFrozen
 
 	maxHeap      maxHeap
 	errorHandler term.Term // module, or 0 for the usual one
@@ -73,6 +75,7 @@ func (x *extra) heapHint(flag term.Term) int64 {
 // Indices of extra.roots.
 const (
 	rootDictionary = iota // map, or 0
+	rootState             // of a behaviour, see KeepState
 	rootCount
 )
 

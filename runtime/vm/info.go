@@ -4,6 +4,7 @@ import (
 	"unsafe"
 
 	"vivarium/runtime/internal/code"
+	"vivarium/runtime/internal/heap"
 	"vivarium/runtime/internal/term"
 )
 
@@ -61,7 +62,7 @@ var infoItems = []term.Term{
 // ProcessInfo returns what process_info/1,2 does: spec is None for the usual
 // items, an item, or a list of items. It raises :badarg.
 func (c *Context) ProcessInfo(pid, spec term.Term) term.Term {
-	if !pid.IsPid() {
+	if !pid.IsPid() || !c.IsLocal(pid) {
 		return c.BadArg()
 	}
 	m := c.m
@@ -183,7 +184,11 @@ func (c *Context) infoItem(p *Process, item term.Term) term.Term {
 		for _, e := range x.monitors.entries {
 			switch {
 			case e.value.name != 0:
-				out = append(out, term.Tuple(c, term.AtomProcess, term.Tuple(c, e.value.name, nodeName)))
+				where := e.value.node
+				if where == 0 {
+					where = m.node(p).name
+				}
+				out = append(out, term.Tuple(c, term.AtomProcess, term.Tuple(c, e.value.name, where)))
 			case e.value.target.IsPid():
 				out = append(out, term.Tuple(c, term.AtomProcess, e.value.target))
 			}
@@ -230,7 +235,7 @@ func (c *Context) infoItem(p *Process, item term.Term) term.Term {
 	case atomReductions:
 		n := p.reds
 		if p == m.current {
-			n += uint64(max(Slice-m.reds, 0))
+			n += uint64(max(Slice-m.reds-m.held, 0))
 		}
 		return number(int(n))
 	case atomMemory:
@@ -430,13 +435,24 @@ func (m *Machine) IsAlive(pid term.Term) bool { return m.lookup(pid) != nil }
 func (m *Machine) Count() int { return m.alive }
 
 // RunQueue returns how many processes are ready to run.
-func (m *Machine) RunQueue() int { return m.sched.runnable }
+func (m *Machine) RunQueue() (n int) {
+	for _, x := range m.running {
+		n += m.banks[x.bank].runnable
+	}
+	return n
+}
 
-// RunQueues returns how many processes are runnable at each scheduler.
-func (m *Machine) RunQueues() []int {
+// RunQueues returns how many processes are runnable at each scheduler of the
+// caller's node.
+func (c *Context) RunQueues() []int { return c.m.runQueues(c.m.node(c.p)) }
+
+// RunQueues returns the same for the first node.
+func (m *Machine) RunQueues() []int { return m.runQueues(m.nodes[0]) }
+
+func (m *Machine) runQueues(n *node) []int {
 	lengths := make([]int, m.config.Schedulers)
 	for s := range lengths {
-		for _, q := range m.sched.queues[s] {
+		for _, q := range m.banks[n.bank].queues[s] {
 			lengths[s] += q.length
 		}
 	}
@@ -444,7 +460,12 @@ func (m *Machine) RunQueues() []int {
 }
 
 // Switches returns how often a process was given a scheduler.
-func (m *Machine) Switches() int64 { return m.sched.picked }
+func (m *Machine) Switches() (n int64) {
+	for i := range m.banks {
+		n += m.banks[i].picked
+	}
+	return n
+}
 
 // GroupLeader returns the group leader of the caller: group_leader/0.
 func (c *Context) GroupLeader() term.Term { return c.p.bottom(bottomLeader) }
@@ -453,6 +474,12 @@ func (c *Context) GroupLeader() term.Term { return c.p.bottom(bottomLeader) }
 func (c *Context) SetGroupLeader(leader, pid term.Term) term.Term {
 	if !leader.IsPid() || !pid.IsPid() {
 		return c.BadArg()
+	}
+	if n := c.m.node(c.p); c.m.far(n, pid) != nil {
+		if l := c.m.reach(n, c.m.nodeOf(pid)); l != nil {
+			c.m.post(l, n, signal{kind: signalLeader, from: c.p.self, to: pid, parcel: heap.Parcel{Term: leader}})
+		}
+		return term.True
 	}
 	p := c.m.lookup(pid)
 	if p == nil {
@@ -492,7 +519,20 @@ func (c *Context) ProcessFlag(flag, value term.Term) term.Term {
 		}
 		return old
 	}
+	if flag.IsTuple() && flag.TupleSize() == 2 && flag.Word(0) == atomMonitorNodes && (value == term.True || value == term.False) {
+		had, ok := c.MonitorNodes(flag.Word(1), value == term.True)
+		if !ok {
+			return c.BadArg()
+		}
+		return term.Bool(had)
+	}
 	switch flag {
+	case atomMonitorNodes:
+		if value != term.True && value != term.False {
+			return c.BadArg()
+		}
+		had, _ := c.MonitorNodes(term.None, value == term.True)
+		return term.Bool(had)
 	case term.AtomTrapExit:
 		old := set(flagTrapExit)
 		if m.observer != nil && old != term.None {
@@ -625,7 +665,7 @@ func (c *Context) Suspend(pid, opts term.Term) term.Term {
 		}
 	}
 	p := c.m.lookup(pid)
-	if !pid.IsPid() || p == nil || p == c.p || opts != term.Nil {
+	if !pid.IsPid() || p == nil || p == c.p || !c.IsLocal(pid) || opts != term.Nil {
 		return c.BadArg()
 	}
 	mine := c.m.extraOf(c.p)
@@ -637,7 +677,15 @@ func (c *Context) Suspend(pid, opts term.Term) term.Term {
 	} else {
 		mine.suspends.put(pid, 1)
 	}
-	x := c.m.extraOf(p)
+	c.m.suspend(p, c.m.extraOf(p))
+	if c.m.observer != nil {
+		c.m.observer.Suspended(pid, c.p.self, true)
+	}
+	return term.True
+}
+
+// suspend counts one that suspends a process other than the one that runs.
+func (m *Machine) suspend(p *Process, x *extra) {
 	x.suspended++
 	if x.suspended == 1 {
 		if p.State == stateRunnable {
@@ -645,7 +693,6 @@ func (c *Context) Suspend(pid, opts term.Term) term.Term {
 		}
 		p.State = stateSuspended
 	}
-	return term.True
 }
 
 // Resume undoes one Suspend by the caller: resume_process/1.
@@ -660,6 +707,9 @@ func (c *Context) Resume(pid term.Term) term.Term {
 	}
 	if *n--; *n == 0 {
 		mine.suspends.remove(pid)
+	}
+	if c.m.observer != nil {
+		c.m.observer.Suspended(pid, c.p.self, false)
 	}
 	c.m.unsuspend(pid, 1)
 	return term.True
@@ -677,7 +727,9 @@ func (m *Machine) unsuspend(pid term.Term, times int) {
 	}
 	ready := p.Flags&flagSuspendReady != 0
 	p.Flags &^= flagSuspendReady
-	if ready {
+	if p == m.current {
+		p.State = stateRunning // its slice goes on
+	} else if ready {
 		m.enqueue(p)
 	} else {
 		p.State = stateWaiting
@@ -694,7 +746,7 @@ func (m *Machine) resumeAll(x *extra) {
 // Memory returns bytes in use by kind, for erlang:memory/0,1.
 func (m *Machine) Memory() (processes, code, atoms, binaries, ets, total int64) {
 	u := m.space.Usage()
-	processes = u.Blocks + int64(m.slots)*processBytes + m.timers.bytes()
+	processes = u.Blocks + int64(m.used)*processBytes + m.timers.bytes()
 	for _, x := range m.extras {
 		if x != nil {
 			processes += int64(x.bytes())
@@ -710,12 +762,15 @@ func (m *Machine) Memory() (processes, code, atoms, binaries, ets, total int64) 
 	return processes, code, atoms, binaries, ets, processes + code + atoms + binaries + ets
 }
 
-// Reductions returns how many reductions all processes have spent so far. Under
-// Stress those of the slice that runs come in when it ends.
-func (m *Machine) Reductions() int64 {
-	n := m.total + m.spent
-	if m.current != nil && !m.config.Stress {
-		n += max(Slice-m.reds, 0)
+// Reductions returns how many reductions all processes have spent so far.
+func (m *Machine) Reductions() int64 { return m.total + m.spentNow() }
+
+// ProcessNumbered returns the pid of the living process with a number.
+func (m *Machine) ProcessNumbered(number uint64) (pid term.Term, ok bool) {
+	for slot := uint32(1); slot < m.slots; slot++ {
+		if p := m.process(slot); p.self != 0 && p.self.PidNumber() == number && m.lookup(p.self) == p {
+			return p.self, true
+		}
 	}
-	return n
+	return term.None, false
 }

@@ -30,6 +30,7 @@ const (
 	exitBits                // a bitstring could not be built: Machine.bitsError
 	exitLimit               // the instruction wants more memory than there may be
 	exitCorrupt             // no instruction
+	exitStart               // the slice has not begun: see Machine.stop
 )
 
 // reg returns a register.
@@ -621,7 +622,7 @@ next:
 			if q.Flags&flagQueued == 0 {
 				q.Flags |= flagQueued
 				q.next = 0
-				s := &m.sched
+				s := &m.banks[q.Home/maxSchedulers]
 				r := &s.queues[q.Home%maxSchedulers][q.Priority%priorities]
 				if r.tail == 0 {
 					r.head = slot

@@ -12,6 +12,9 @@ func (c *Context) Link(pid term.Term) term.Term {
 	if pid == c.p.self {
 		return term.True
 	}
+	if other := c.m.far(c.m.node(c.p), pid); other != nil {
+		return c.linkFar(other, pid)
+	}
 	q := c.m.lookup(pid)
 	if q == nil {
 		if c.p.Flags&flagTrapExit == 0 {
@@ -43,7 +46,9 @@ func (c *Context) Unlink(pid term.Term) term.Term {
 	}
 	if x := c.m.extraIf(c.p); x != nil {
 		if _, ok := x.links.remove(pid); ok {
-			if q := c.m.lookup(pid); q != nil {
+			if other := c.m.far(c.m.node(c.p), pid); other != nil {
+				c.m.tell(c.m.node(c.p), other, signal{kind: signalUnlink, from: c.p.self, to: pid})
+			} else if q := c.m.lookup(pid); q != nil {
 				c.m.extraOf(q).links.remove(c.p.self)
 			}
 			if c.m.observer != nil {

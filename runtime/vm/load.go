@@ -226,6 +226,37 @@ func (m *Machine) Load(mod *code.Module) error {
 	return nil
 }
 
+// Relocate takes over the lines and the file of a module whose loaded code is
+// the same otherwise, so that moving code in its source does not make it old.
+// It reports false, and does nothing, when the code differs.
+func (m *Machine) Relocate(mod *code.Module) bool {
+	current := m.modules[term.Atom(mod.Name)]
+	if current == nil || current.current == nil {
+		return false
+	}
+	l := current.current
+	if !mod.SameCode(l.mod) {
+		return false
+	}
+	traced := l.breaks != nil
+	if traced {
+		m.layBreak()
+		m.TraceLines(l.name, false)
+	}
+	byEntry := map[int]*code.Func{}
+	for i := range mod.Funcs {
+		byEntry[mod.Funcs[i].Entry] = &mod.Funcs[i]
+	}
+	for i := range l.fns {
+		l.fns[i].Func = byEntry[l.fns[i].Entry]
+	}
+	l.mod = mod
+	if traced {
+		m.TraceLines(l.name, true)
+	}
+	return true
+}
+
 // callNote marks the extension word of an OpCallB that has nothing to do when
 // nobody observes.
 const callNote = 1 << 32
@@ -465,8 +496,8 @@ func (m *Machine) purge(mod *module) (killed bool) {
 
 // runs reports whether code is on a process's stack.
 func (m *Machine) runs(p *Process, l *loaded) bool {
-	if p.Base == 0 {
-		return false
+	if p.Base == 0 || p.ip == m.haltAt {
+		return false // it has returned from all it did
 	}
 	in := func(pc term.Addr) bool { return pc >= l.base && pc < l.end }
 	if in(p.ip) {

@@ -15,6 +15,7 @@ type Machine struct {
 
 	config   Config
 	observer Observer
+	script   uint64 // see Script
 	space    heap.Space
 	ctx      Context
 	builtins []Builtin
@@ -23,19 +24,27 @@ type Machine struct {
 
 	// Processes.
 	slabs     []*slab
-	slots     uint32 // slots ever used; slot 0 is never used
-	freeSlot  uint32
+	slabNode  []*node // whose they are, for ever
+	slots     uint32  // all that were ever used are below; the first of a slab never is
+	used      int     // how many of them
 	alive     int
 	refused   int // processes that there was no room for
 	lastPid   uint64
 	extras    []*extra // 0 is never used
 	freeExtra uint32
-	names     map[term.Term]term.Term // registered name to pid
-	nameOrder []term.Term
 	dying     []death
 	hooks     []func(pid term.Term)
 	watch     map[term.Term]func(Exit)
 	current   *Process
+
+	// Nodes.
+	nodes       []*node // by number; there always is the first
+	running     []*node
+	many        bool // there have been several
+	falling     bool // one has halted
+	links       []*link
+	latency     int64  // of a new link
+	connections uint64 // number of the last one
 
 	// Code.
 	modules  map[term.Term]*module
@@ -52,19 +61,28 @@ type Machine struct {
 	words    int       // of code
 	maxFrame term.Addr // bytes of the largest frame of any function
 
-	sched  scheduler
+	banks  [maxNodes]scheduler // by node.bank
+	turn   int                 // of the nodes
 	timers timers
 	random random
 
-	// plain: nobody observes and nothing is tested, so the loop may take its
-	// short ways.
+	// plain: nobody observes, nothing is tested, no mailbox is frozen and there is
+	// one node, so the
+	// loop may take its short ways.
 	plain  bool
+	frozen int   // mailboxes
 	budget int64 // of this Run
 	reds   int64 // left in this slice, while no loop runs
+	held   int64 // held back from reds, see hold
 	spent  int64 // in this Run
 	total  int64 // in earlier ones
-	need   int   // words wanted (exitHeap); which pair failed (exitMap)
-	why    Out   // see builtinDone
+
+	stopAt   int64 // reductions of this Run after which to stop, or never
+	stopping bool  // somebody wants a stop
+	stopped  bool  // Run returned in the middle
+
+	need   int // words wanted (exitHeap); which pair failed (exitMap)
+	why    Out // see builtinDone
 	result term.Term
 	broken exit // where a limit broke off the slice of current, else exitNone
 	// Why a bitstring could not be built, and the map for error_info or 0.
@@ -77,6 +95,7 @@ type Machine struct {
 	refs                  uint64
 	unique                int64
 	message               uint64 // number of the last message sent
+	admitting             bool   // it was told before, see admit
 	numbers               map[term.Term][]uint64
 	written               int64
 	halted                *Halted
@@ -94,7 +113,7 @@ type Halted struct {
 
 // New makes a machine.
 func New(config Config) *Machine {
-	m := &Machine{config: config}
+	m := &Machine{config: config, stopAt: never}
 	m.ctx.m = m
 	m.space.Stress = config.Stress
 	m.Observe(config.Observer)
@@ -109,10 +128,9 @@ func New(config Config) *Machine {
 		c.Schedulers = 4
 	}
 	c.Schedulers = min(c.Schedulers, maxSchedulers)
-	m.slots = 1
-	m.slabs = append(m.slabs, new(slab))
+	m.latency = Latency
+	m.addSlab(m.addNode(noNode))
 	m.extras = append(m.extras, nil)
-	m.names = map[term.Term]term.Term{}
 	m.watch = map[term.Term]func(Exit){}
 	m.modules = map[term.Term]*module{}
 	m.exports = map[mfa]*cell{}
@@ -154,6 +172,10 @@ func (m *Machine) Space() *heap.Space { return &m.space }
 // Halted returns how the program stopped the machine, nil while it has not.
 func (m *Machine) Halted() *Halted { return m.halted }
 
+// Revive lets a machine that has halted go on as if it had not: whoever halted
+// it returns from that.
+func (m *Machine) Revive() { m.halted = nil }
+
 // Refused returns how many processes were not made because there were as many
 // as there may be.
 func (m *Machine) Refused() int { return m.refused }
@@ -161,7 +183,11 @@ func (m *Machine) Refused() int { return m.refused }
 // Observe sets or removes the observer.
 func (m *Machine) Observe(o Observer) {
 	m.observer = o
-	m.plain = o == nil && !m.config.Stress
+	m.setPlain()
+}
+
+func (m *Machine) setPlain() {
+	m.plain = m.observer == nil && !m.config.Stress && m.frozen == 0 && !m.many
 }
 
 // Config returns the configuration, defaults filled in.
@@ -205,8 +231,12 @@ func (m *Machine) Close() {
 	}
 }
 
-func (m *Machine) nextRef() uint64 {
+// nextRef numbers a new reference of a process.
+func (m *Machine) nextRef(p *Process) uint64 {
 	m.refs++
+	if m.many {
+		return m.refs | uint64(m.node(p).index)<<RefNode
+	}
 	return m.refs
 }
 

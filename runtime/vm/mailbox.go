@@ -2,9 +2,6 @@ package vm
 
 import "vivarium/runtime/internal/term"
 
-// Node is the name of the only node there is.
-var nodeName = term.Atom("nonode@nohost")
-
 // room makes room for words on the heap of a process that is at a safe point.
 // It may collect. It reports whether there is room: not when the process has
 // run into a limit, and is dead.
@@ -21,6 +18,10 @@ func (m *Machine) room(p *Process, words int) bool {
 // process's to itself. sender is a pid or undefined. It may collect the
 // receiver's heap, but not that of a process inside a built-in.
 func (m *Machine) deliver(p *Process, msg, sender term.Term) {
+	if p.Flags&flagFrozen != 0 {
+		m.keepOut(p, msg, sender)
+		return
+	}
 	if p == m.ctx.p && m.ctx.inside {
 		m.ctx.mail = append(m.ctx.mail, m.own(msg))
 		m.ctx.attention |= attendMail
@@ -65,6 +66,11 @@ func (m *Machine) own(t term.Term) term.Term {
 
 // deliverTuple sends a tuple built of terms that may lie in another heap.
 func (m *Machine) deliverTuple(p *Process, sender term.Term, elems ...term.Term) {
+	if p.Flags&flagFrozen != 0 {
+		var s scratch
+		m.keepOut(p, term.Tuple(&s, elems...), sender)
+		return
+	}
 	if p == m.ctx.p && m.ctx.inside {
 		c := &m.ctx
 		for i, e := range elems {
@@ -171,7 +177,10 @@ func (c *Context) Send(to, msg term.Term) term.Term {
 
 // send reports whether the destination is one.
 func (m *Machine) send(p *Process, to, msg term.Term) bool {
-	receiver, ok := m.resolve(to)
+	if m.many && m.sendFar(p, to, msg) {
+		return true
+	}
+	receiver, ok := m.resolve(m.node(p), to)
 	if !ok {
 		return false
 	}
@@ -191,27 +200,24 @@ func (m *Machine) send(p *Process, to, msg term.Term) bool {
 	return true
 }
 
-// resolve finds the receiver of a message; nil when it is gone; ok is false
-// when the term is no destination, or an unregistered name. Through an alias
-// for one reply the alias is used up.
-func (m *Machine) resolve(to term.Term) (p *Process, ok bool) {
+// resolve finds the receiver of a message on the sender's node; nil when it is
+// gone; ok is false when the term is no destination, or an unregistered name.
+// Through an alias for one reply the alias is used up.
+func (m *Machine) resolve(n *node, to term.Term) (p *Process, ok bool) {
 	switch {
 	case to.IsPid():
 		return m.lookup(to), true
 	case to.IsAtom():
-		pid := m.names[to]
+		pid := n.names[to]
 		if pid == 0 {
 			return nil, false
 		}
 		return m.lookup(pid), true
-	case to.IsTuple() && to.TupleSize() == 2 && to.Word(0).IsAtom() && to.Word(1).IsAtom():
-		if to.Word(1) != nodeName {
+	case isNameAt(to):
+		if to.Word(1) != n.name {
 			return nil, true
 		}
-		if pid := m.names[to.Word(0)]; pid != 0 {
-			return m.lookup(pid), true
-		}
-		return nil, true
+		return m.named(n, to.Word(0)), true
 	case to.IsRef():
 		owner := to.Word(1)
 		if owner == 0 {
@@ -227,7 +233,7 @@ func (m *Machine) resolve(to term.Term) (p *Process, ok bool) {
 }
 
 func (m *Machine) observeDelivery(p *Process, msg, sender term.Term) {
-	if sender == term.AtomUndefined {
+	if sender == term.AtomUndefined && !m.admitting {
 		m.message++
 		m.observer.Sent(m.message, sender, p.self, p.self, msg, m.space.SizeOf(msg))
 	}

@@ -11,6 +11,8 @@ type monitor struct {
 	name   term.Term // by which it was asked for, or 0
 	tag    heap.Parcel
 	tagged bool
+	on     *node     // the node of the target when that is another than the owner's
+	node   term.Term // its name then
 }
 
 // aliasMode says when an alias ends.
@@ -52,28 +54,8 @@ func aliasModeOf(t term.Term) (aliasMode, bool) {
 // term}. It returns the reference or raises :badarg.
 func (c *Context) Monitor(kind, item, opts term.Term) term.Term {
 	m := c.m
-	var alias aliasMode
-	aliased := false
-	mon := monitor{target: term.AtomUndefined}
-	for ; opts.IsCons(); opts = opts.Tail() {
-		o := opts.Head()
-		if !o.IsTuple() || o.TupleSize() != 2 {
-			return c.BadArg()
-		}
-		switch o.Word(0) {
-		case term.AtomAlias:
-			mode, ok := aliasModeOf(o.Word(1))
-			if !ok || mode == aliasReply {
-				return c.BadArg()
-			}
-			alias, aliased = mode, true
-		case atomTag:
-			mon.tag, mon.tagged = m.space.Pack(o.Word(1)), true
-		default:
-			return c.BadArg()
-		}
-	}
-	if opts != term.Nil {
+	mon, alias, aliased, ok := m.monitorOpts(opts)
+	if !ok {
 		return c.BadArg()
 	}
 	if kind == atomTimeOffset && item == atomClockService {
@@ -85,20 +67,30 @@ func (c *Context) Monitor(kind, item, opts term.Term) term.Term {
 		return c.BadArg()
 	}
 	name := item
-	if item.IsTuple() && item.TupleSize() == 2 && item.Word(0).IsAtom() && item.Word(1).IsAtom() {
-		if item.Word(1) != nodeName {
-			return c.BadArg() // as on a node without distribution
+	n := m.node(c.p)
+	elsewhere, where := (*node)(nil), n.name
+	if isNameAt(item) {
+		name, where = item.Word(0), item.Word(1)
+		if where != n.name {
+			if !n.distributed {
+				return c.BadArg()
+			}
+			elsewhere = m.nodeNamed(where)
 		}
-		name = item.Word(0)
 	}
 	var target *Process
 	switch {
 	case name.IsPid():
 		target = m.lookup(name)
 		mon.target = name
+		if elsewhere = m.far(n, name); elsewhere != nil {
+			where = elsewhere.name
+		}
+	case where != n.name:
+		mon.name, mon.target = name, 0
 	case name.IsAtom():
 		mon.name = name
-		if pid := m.names[name]; pid != 0 {
+		if pid := n.names[name]; pid != 0 {
 			target = m.lookup(pid)
 			mon.target = pid
 		}
@@ -109,10 +101,13 @@ func (c *Context) Monitor(kind, item, opts term.Term) term.Term {
 	if aliased {
 		owner = c.p.self
 	}
-	ref := term.Ref(c, m.nextRef(), owner)
+	ref := term.Ref(c, m.nextRef(c.p), owner)
 	c.p.setMark(ref.RefID())
 	if aliased {
 		m.extraOf(c.p).aliases.put(ref.RefID(), alias)
+	}
+	if elsewhere != nil || where != n.name {
+		return c.monitorFar(elsewhere, where, item, mon, ref)
 	}
 	if target == nil || target == c.p {
 		if target == c.p {
@@ -123,13 +118,32 @@ func (c *Context) Monitor(kind, item, opts term.Term) term.Term {
 		}
 		object := item
 		if item.IsAtom() {
-			object = term.Tuple(c, item, nodeName)
+			object = term.Tuple(c, item, n.name)
 		}
 		m.down(c.p, ref, mon, object, term.AtomNoproc)
 		return ref
 	}
 	m.watchProcess(c.p, target, ref.RefID(), mon)
 	return ref
+}
+
+// monitorOpts reads the options of Monitor. The tag is the caller's to drop.
+func (m *Machine) monitorOpts(opts term.Term) (mon monitor, alias aliasMode, aliased, ok bool) {
+	mon.target = term.AtomUndefined
+	if !monitorOptions(opts) {
+		return mon, 0, false, false
+	}
+	for ; opts.IsCons(); opts = opts.Tail() {
+		o := opts.Head()
+		if o.Word(0) == atomTag {
+			m.space.Drop(mon.tag)
+			mon.tag, mon.tagged = m.space.Pack(o.Word(1)), true
+		} else {
+			alias, _ = aliasModeOf(o.Word(1))
+			aliased = true
+		}
+	}
+	return mon, alias, aliased, true
 }
 
 // monitorOptions reports whether a list is one of options for Monitor.
@@ -198,7 +212,11 @@ func (m *Machine) fireDown(watcher *Process, id uint64, dead, reason term.Term) 
 	ref := term.Ref(&s, id, owner)
 	object := dead
 	if mon.name != 0 {
-		object = term.Tuple(&s, mon.name, nodeName)
+		where := mon.node
+		if where == 0 {
+			where = m.node(watcher).name
+		}
+		object = term.Tuple(&s, mon.name, where)
 	}
 	m.down(watcher, ref, mon, object, reason)
 }
@@ -243,7 +261,9 @@ func (m *Machine) demonitor(p *Process, id uint64) bool {
 		return false
 	}
 	m.space.Drop(mon.tag)
-	if q := m.lookup(mon.target); q != nil {
+	if mon.on != nil {
+		m.tell(m.node(p), mon.on, signal{kind: signalDemonitor, from: p.self, to: mon.target, id: id})
+	} else if q := m.lookup(mon.target); q != nil {
 		m.extraOf(q).watchers.remove(id)
 	}
 	if m.observer != nil {
@@ -291,7 +311,7 @@ func (c *Context) Alias(opts term.Term) term.Term {
 	if opts != term.Nil {
 		return c.BadArg()
 	}
-	ref := term.Ref(c, c.m.nextRef(), c.p.self)
+	ref := term.Ref(c, c.m.nextRef(c.p), c.p.self)
 	c.p.setMark(ref.RefID())
 	c.m.extraOf(c.p).aliases.put(ref.RefID(), mode)
 	return ref

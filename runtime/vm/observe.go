@@ -2,6 +2,8 @@ package vm
 
 import "vivarium/runtime/internal/term"
 
+var atomScript = term.Atom("script")
+
 // Observer is told what happens on a machine, at the moment it happens.
 // Terms given to it are valid only until the method returns; it must not call
 // back into the machine except for what reads (Machine.Name, Machine.Label,
@@ -38,9 +40,12 @@ type Observer interface {
 	Registered(pid, name term.Term)
 	Unregistered(pid, name term.Term)
 	TrapExit(pid term.Term, on bool)
-	// ScheduledIn: a process got a scheduler; queued is the length of the run
-	// queue it came from.
-	ScheduledIn(pid term.Term, scheduler, queued int)
+	// Queued: a process stands at the end of a scheduler's run queue of that
+	// priority, which is so long now.
+	Queued(pid term.Term, scheduler, priority, queued int)
+	// ScheduledIn: a process got a scheduler; from is the scheduler in whose queue
+	// it stood, another one if it was stolen, queued the queue's length before.
+	ScheduledIn(pid term.Term, scheduler, from, queued int)
 	// ScheduledOut: it left it. until is the time at which its receive ends when
 	// it waits with a timeout, else -1.
 	ScheduledOut(pid term.Term, why Out, reductions int, until int64)
@@ -49,9 +54,23 @@ type Observer interface {
 	TimerFired(receiver, message term.Term, number uint64)
 	TimerCancelled(by term.Term, number uint64)
 	Output(pid term.Term, device Device, text []byte)
+	// Suspended: a process was suspended, or resumed, by another, or by the host
+	// (undefined).
+	Suspended(pid, by term.Term, on bool)
+	// Frozen: its mailbox was closed for messages, or opened again.
+	Frozen(pid term.Term, on bool)
+	// Held: a frozen mailbox keeps a message out, as the last of count.
+	Held(number uint64, receiver, sender, message term.Term, count int)
+	// Dropped: the host took a message away, by its place; it comes again after so
+	// many nanoseconds unless that is negative.
+	Dropped(number uint64, receiver, message term.Term, place int, again int64)
 	// Line: the process came to another line of source, in a module for which
 	// Machine.TraceLines is on.
 	Line(pid term.Term, file string, line int, module, function term.Term, arity int)
+	// Node: a node was started, got or lost its name, or ended.
+	Node(number int, name term.Term, state NodeState)
+	// Wire: what became of the link of two nodes, a < b.
+	Wire(a, b int, state WireState, latency int64)
 	// Noted: a built-in, or a library module through one, says something about
 	// its process that the machine does not know: a behaviour's role, its state
 	// after a callback, what a supervisor did, what became of a table.
@@ -72,6 +91,9 @@ const (
 
 // Note tells the observer about the calling process; see Observer.Noted.
 func (c *Context) Note(kind string, args ...term.Term) {
+	if kind == "role" && args[0] == atomScript && c.m.script == 0 {
+		c.m.script = c.p.self.PidNumber()
+	}
 	if o := c.m.observer; o != nil {
 		o.Noted(c.p.self, kind, args)
 	}

@@ -43,6 +43,7 @@ const (
 	flagSensitive
 	flagOffHeap   // message_queue_data: off_heap
 	flagAsyncDist // async_dist
+	flagFrozen    // no message gets into its mailbox
 )
 
 // Priorities.
@@ -104,33 +105,45 @@ func unpackCall(t term.Term) (module, function term.Term, arity int) {
 	return term.AtomAt(uint32(i>>32) & (1<<24 - 1)), term.AtomAt(uint32(i>>8) & (1<<24 - 1)), int(i & 255)
 }
 
-// newProcess takes a slot. ok is false at the limit.
-func (m *Machine) newProcess() (p *Process, ok bool) {
-	if m.alive >= m.config.MaxProcesses {
+// newProcess takes a slot of a node. ok is false at the limit.
+func (m *Machine) newProcess(n *node) (p *Process, ok bool) {
+	if n.alive >= m.config.MaxProcesses {
 		m.refused++
 		return nil, false
 	}
-	slot := m.freeSlot
+	slot := n.freeSlot
 	if slot != 0 {
 		p = m.process(slot)
-		m.freeSlot = p.next
+		n.freeSlot = p.next
 	} else {
-		if m.slots%slabSize == 0 {
-			m.slabs = append(m.slabs, new(slab))
+		if n.slots == n.slotEnd {
+			m.addSlab(n)
 		}
-		slot = m.slots
-		m.slots++
+		slot = n.slots
+		n.slots++
+		m.slots = max(m.slots, n.slots)
+		m.used++
 		p = m.process(slot)
 	}
 	m.lastPid++
 	*p = Process{self: term.Pid(m.lastPid, slot)}
+	n.alive++
 	m.alive++
 	return p, true
+}
+
+// addSlab gives a node another slab. The first slot of each slab is never used.
+func (m *Machine) addSlab(n *node) {
+	n.slots = uint32(len(m.slabs))*slabSize + 1
+	n.slotEnd = n.slots - 1 + slabSize
+	m.slabs = append(m.slabs, new(slab))
+	m.slabNode = append(m.slabNode, n)
 }
 
 // freeProcess gives a slot back. The process must not be in a run queue.
 func (m *Machine) freeProcess(p *Process) {
 	slot := p.slot()
-	*p = Process{next: m.freeSlot}
-	m.freeSlot = slot
+	n := m.slabNode[slot/slabSize]
+	*p = Process{next: n.freeSlot}
+	n.freeSlot = slot
 }

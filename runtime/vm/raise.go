@@ -22,6 +22,9 @@ func (m *Machine) backtrace(p *Process, to []term.Addr, depth int) []term.Addr {
 	if _, f := m.find(p.ip); f != nil {
 		to = append(to, p.ip)
 	}
+	if p.ip == m.haltAt {
+		return to // it has returned from all it did
+	}
 	for fp := p.FP; len(to) < depth; {
 		w := term.Load(fp + 8)
 		pc := returnTo(w)

@@ -14,7 +14,7 @@ func (c *Context) Register(name, pid term.Term) term.Term {
 		return c.BadArg()
 	}
 	p := m.lookup(pid)
-	if p == nil || m.names[name] != 0 {
+	if p == nil || !c.IsLocal(pid) || m.node(p).names[name] != 0 {
 		return c.BadArg()
 	}
 	x := m.extraOf(p)
@@ -27,8 +27,9 @@ func (c *Context) Register(name, pid term.Term) term.Term {
 
 func (m *Machine) register(p *Process, name term.Term) {
 	m.extraOf(p).name = name
-	m.names[name] = p.self
-	m.nameOrder = append(m.nameOrder, name)
+	n := m.node(p)
+	n.names[name] = p.self
+	n.nameOrder = append(n.nameOrder, name)
 	if m.observer != nil {
 		m.observer.Registered(p.self, name)
 	}
@@ -36,7 +37,7 @@ func (m *Machine) register(p *Process, name term.Term) {
 
 // Unregister takes a name away: unregister/1.
 func (c *Context) Unregister(name term.Term) term.Term {
-	pid := c.m.names[name]
+	pid := c.m.node(c.p).names[name]
 	if pid == 0 {
 		return c.BadArg()
 	}
@@ -51,23 +52,22 @@ func (m *Machine) unregister(p *Process) {
 	}
 	name := x.name
 	x.name = 0
-	delete(m.names, name)
-	m.nameOrder = slices.DeleteFunc(m.nameOrder, func(n term.Term) bool { return n == name })
+	n := m.node(p)
+	delete(n.names, name)
+	n.nameOrder = slices.DeleteFunc(n.nameOrder, func(other term.Term) bool { return other == name })
 	if m.observer != nil {
 		m.observer.Unregistered(p.self, name)
 	}
 }
 
-// Whereis returns the pid registered under a name, or undefined: whereis/1.
+// Whereis returns the pid registered under a name on the first node, or
+// undefined.
 func (m *Machine) Whereis(name term.Term) term.Term {
-	if pid := m.names[name]; pid != 0 {
+	if pid := m.nodes[0].names[name]; pid != 0 {
 		return pid
 	}
 	return term.AtomUndefined
 }
-
-// Registered returns all registered names, oldest first: registered/0.
-func (m *Machine) Registered() []term.Term { return slices.Clone(m.nameOrder) }
 
 // Name returns the name a process is registered under, or 0.
 func (m *Machine) Name(pid term.Term) term.Term {

@@ -159,7 +159,7 @@ var (
 // still lives.
 func (m *Machine) attend(p *Process) bool {
 	c := &m.ctx
-	for c.attention != 0 {
+	for c.attention&^attendStop != 0 {
 		switch {
 		case c.attention&attendCollect != 0:
 			m.collect(p, 0)
@@ -179,16 +179,13 @@ func (m *Machine) attend(p *Process) bool {
 // slice runs a process until it gives up the scheduler, and says why it did. It
 // begins with e, when that is not exitNone: the slice was broken off there. The
 // process may have handed over to others meanwhile: it returns the last one.
+// With outStopped the slice is not over: it goes on with exitAttend.
 func (m *Machine) slice(p *Process, e exit) (*Process, Out) {
 	c := &m.ctx
 	m.current, c.p = p, p
-	budget := int64(Slice)
-	grant := budget
-	if m.config.Stress {
-		grant = 1
-	}
-	if e == exitNone {
-		m.reds = grant
+	if e == exitNone || e == exitStart {
+		m.reds, m.held = Slice, 0
+		m.hold()
 		e = m.interpret(p)
 	}
 	out := OutEnded
@@ -197,19 +194,20 @@ loop:
 		p = m.current
 		switch e {
 		case exitYield:
+			m.release()
 			if m.config.Stress {
-				budget -= grant - m.reds
 				m.collect(p, 0)
 				if !m.attend(p) {
 					break loop
 				}
-				if budget > 0 && m.halted == nil {
-					grant, m.reds = 1, 1
-					continue
-				}
 			}
-			out = OutPreempted
-			break loop
+			if m.reds <= 0 || m.halted != nil {
+				out = OutPreempted
+				break loop
+			}
+			if m.spentNow() >= m.stopAt {
+				m.Stop()
+			}
 		case exitHeap:
 			if !p.HeapRoom(m.lowest(p), m.need) {
 				m.collect(p, m.need)
@@ -302,10 +300,17 @@ loop:
 			out = OutPreempted
 			break
 		}
+		if c.attention&attendStop != 0 {
+			c.attention &^= attendStop
+			m.release()
+			return p, outStopped
+		}
+		if m.stopAt != never || m.config.Stress {
+			m.hold()
+		}
 	}
-	if m.config.Stress {
-		m.reds = budget - (grant - m.reds)
-	}
+	m.release()
+	c.attention &^= attendStop // turns asks
 	spent := Slice - m.reds
 	p.reds += uint64(max(spent, 0))
 	m.spent += max(spent, 1)
@@ -315,6 +320,8 @@ loop:
 		c.frags.Drop(&m.space)
 		clear(c.mail)
 		c.mail = c.mail[:0]
+	} else if p.State == stateSuspended {
+		out = OutSuspended // where the machine was stopped
 	} else if c.attention != 0 {
 		panic("BUG: a process left the scheduler with something to attend to")
 	}

@@ -14,6 +14,12 @@ func (c *Context) Exit(pid, reason term.Term) term.Term {
 		}
 		return c.BadArg()
 	}
+	if n := c.m.node(c.p); c.m.far(n, pid) != nil {
+		if l := c.m.reach(n, c.m.nodeOf(pid)); l != nil {
+			c.m.post(l, n, signal{kind: signalExit, from: c.p.self, to: pid, parcel: c.m.space.Pack(reason)})
+		}
+		return term.True
+	}
 	if p := c.m.lookup(pid); p != nil {
 		c.local = true
 		c.m.exitSignal(p, c.p.self, reason, false)
@@ -61,6 +67,23 @@ func (m *Machine) buryAll() {
 	m.ctx.attention &^= attendDeath
 }
 
+// buryOthers is buryAll from outside of Run: a process in the middle of its
+// slice, where the machine was stopped, is buried when that ends.
+func (m *Machine) buryOthers() {
+	var own []death
+	for i := 0; i < len(m.dying); i++ {
+		if e := m.dying[i]; e.p == m.current {
+			own = append(own, e)
+		} else {
+			m.bury(e)
+		}
+	}
+	m.dying = append(m.dying[:0], own...)
+	if len(own) == 0 {
+		m.ctx.attention &^= attendDeath
+	}
+}
+
 // death is a process that ended and is not buried yet.
 type death struct {
 	p      *Process
@@ -75,8 +98,12 @@ func (m *Machine) bury(e death) {
 	for _, f := range m.hooks {
 		f(self)
 	}
+	if m.many {
+		m.keeperGone(self)
+	}
 	x := m.extraIf(p)
 	if x != nil {
+		m.dropHeld(p)
 		cancelCoroutines(x)
 		m.unregister(p)
 	}
@@ -97,6 +124,7 @@ func (m *Machine) bury(e death) {
 	m.space.Drop(e.reason)
 	m.space.Close(&p.Heap)
 	m.alive--
+	m.node(p).alive--
 	if p.Flags&flagQueued != 0 {
 		p.State = stateGone // the scheduler frees the slot when it comes across it
 	} else {
@@ -106,8 +134,16 @@ func (m *Machine) bury(e death) {
 
 // tellTheLiving ends the links and monitors of a process that died.
 func (m *Machine) tellTheLiving(self term.Term, x *extra, reason term.Term) {
+	n := m.nodeOf(self)
 	for i := 0; i < x.links.len(); i++ {
 		other := x.links.entries[i].key
+		if far := m.far(n, other); far != nil {
+			m.tell(n, far, signal{kind: signalLinkExit, from: self, to: other, parcel: m.space.Pack(reason)})
+			if m.observer != nil {
+				m.observer.Unlinked(self, other)
+			}
+			continue
+		}
 		q := m.lookup(other)
 		if q == nil {
 			continue
@@ -121,6 +157,10 @@ func (m *Machine) tellTheLiving(self term.Term, x *extra, reason term.Term) {
 	for i := range x.monitors.entries {
 		mon := &x.monitors.entries[i]
 		m.space.Drop(mon.value.tag)
+		if mon.value.on != nil {
+			m.tell(n, mon.value.on, signal{kind: signalDemonitor, from: self, to: mon.value.target, id: mon.key})
+			continue
+		}
 		if q := m.lookup(mon.value.target); q != nil {
 			m.extras[q.ext].watchers.remove(mon.key)
 			if m.observer != nil {
@@ -130,6 +170,11 @@ func (m *Machine) tellTheLiving(self term.Term, x *extra, reason term.Term) {
 	}
 	for i := 0; i < x.watchers.len(); i++ {
 		w := x.watchers.entries[i]
+		if far := m.far(n, w.value); far != nil {
+			n.watched.remove(w.key)
+			m.tell(n, far, signal{kind: signalDown, from: self, to: w.value, id: w.key, parcel: m.space.Pack(reason)})
+			continue
+		}
 		if q := m.lookup(w.value); q != nil {
 			m.fireDown(q, w.key, self, reason)
 		}
@@ -163,7 +208,7 @@ var logger = term.Atom("logger")
 // emulator does: {:log, :error, format, args, meta}. format is text, args are
 // terms of any heap.
 func (m *Machine) report(p *Process, format string, args ...term.Term) {
-	pid := m.names[logger]
+	pid := m.node(p).names[logger]
 	if pid == 0 || pid == p.self {
 		return
 	}

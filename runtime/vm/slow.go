@@ -223,10 +223,10 @@ func (m *Machine) slow(p *Process) exit {
 		if to.IsRef() {
 			pid = to.Word(1) // of an alias: its owner
 		}
-		if !pid.IsPid() || pid == p.self || m.observer != nil {
+		if !pid.IsPid() || pid == p.self || m.observer != nil || m.many && m.nodeOf(pid) != m.node(p) {
 			return exitSend
 		}
-		q, _ := m.resolve(to)
+		q, _ := m.resolve(nil, to)
 		if q != nil {
 			m.deliver(q, msg, p.self)
 		}

@@ -150,18 +150,28 @@ func (c *Context) spawn(callee, name term.Term, o SpawnOptions) term.Term {
 	return term.Tuple(c, q.self, ref)
 }
 
-// start makes a process. parent may be nil. The terms may lie in any heap.
+// start makes a process on its parent's node, or the first. The terms may lie in
+// any heap.
 func (m *Machine) start(parent *Process, callee, name term.Term, args []term.Term, o SpawnOptions) *Process {
+	if parent == nil {
+		return m.startOn(m.nodes[0], nil, term.AtomUndefined, callee, name, args, o)
+	}
+	return m.startOn(m.node(parent), parent, parent.self, callee, name, args, o)
+}
+
+// startOn makes a process on a node. by is the pid of its parent, or undefined;
+// parent is nil when that is on another node.
+func (m *Machine) startOn(n *node, parent *Process, by, callee, name term.Term, args []term.Term, o SpawnOptions) *Process {
 	if !m.memoryLeft(0) {
 		return nil
 	}
-	p, ok := m.newProcess()
+	p, ok := m.newProcess(n)
 	if !ok {
 		return nil
 	}
 	isFun := name == term.None
-	n := len(args)
-	stack := n
+	count := len(args)
+	stack := count
 	if isFun {
 		stack++
 	}
@@ -175,10 +185,10 @@ func (m *Machine) start(parent *Process, callee, name term.Term, args []term.Ter
 
 	// Where it begins.
 	var entry term.Addr
-	module, function, arity := callee, name, n
+	module, function, arity := callee, name, count
 	switch {
 	case !isFun:
-		entry = m.cell(mfa{callee, name, n}).addr + 8
+		entry = m.cell(mfa{callee, name, count}).addr + 8
 		if a := term.Addr(term.Load(entry - 8)); a != entry {
 			entry = a
 		}
@@ -194,14 +204,14 @@ func (m *Machine) start(parent *Process, callee, name term.Term, args []term.Ter
 			module, function = term.AtomErlang, term.AtomApply
 		}
 	}
-	bad := isFun && (arity != n || entry == 0)
+	bad := isFun && (arity != count || entry == 0)
 	if bad {
 		// The error comes in the new process: it applies erlang:apply/2.
 		entry = m.cell(mfa{term.AtomErlang, term.AtomApply, 2}).addr + 8
 		if a := term.Addr(term.Load(entry - 8)); a != entry {
 			entry = a
 		}
-		stack, n = 3, 2
+		stack = 3
 	}
 	frame := stack
 	if in := code.Fetch(entry); in.Op == code.OpEnter {
@@ -219,13 +229,16 @@ func (m *Machine) start(parent *Process, callee, name term.Term, args []term.Ter
 		initial = term.Int(initial.Int() | packedFun)
 	}
 	p.setBottom(bottomInitial, initial)
+	p.setBottom(bottomParent, by)
 	if parent != nil {
-		p.setBottom(bottomParent, parent.self)
 		p.setBottom(bottomLeader, parent.bottom(bottomLeader))
-		p.Home = m.birthplace(parent)
 	} else {
-		p.setBottom(bottomParent, term.AtomUndefined)
 		p.setBottom(bottomLeader, p.self)
+	}
+	if by != term.AtomUndefined {
+		p.Home = m.birthplace(n, parent)
+	} else {
+		p.Home = uint8(n.bank * maxSchedulers)
 	}
 	copyIn := func(t term.Term) term.Term {
 		t, p.HP = m.space.Copy(t, p.HP, &p.Bins)
@@ -315,6 +328,6 @@ func (m *Machine) Kill(pid, reason term.Term) bool {
 		return false
 	}
 	m.exitSignal(p, term.AtomUndefined, reason, false)
-	m.buryAll()
+	m.buryOthers()
 	return true
 }

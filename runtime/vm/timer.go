@@ -151,18 +151,41 @@ func (m *Machine) Now() int64 { return m.timers.now }
 // SystemTime returns nanoseconds since 1970.
 func (m *Machine) SystemTime() int64 { return m.config.StartTime + m.timers.now }
 
-// NextTimer returns when the next timer is due; ok is false when there is none.
+// NextTimer returns when the next timer is due, or the next signal from one node
+// to another; ok is false when there is none.
 func (m *Machine) NextTimer() (at int64, ok bool) {
+	at, ok = m.nextDue()
+	if m.many {
+		if l, _, due := m.nextSignal(); l != nil && (!ok || due < at) {
+			return due, true
+		}
+	}
+	return at, ok
+}
+
+func (m *Machine) nextDue() (at int64, ok bool) {
 	if len(m.timers.queue) == 0 {
 		return 0, false
 	}
 	return m.timers.queue[0].at, true
 }
 
-// fire lets all timers that are due take effect.
+// fire lets all timers that are due take effect, and the signals between nodes
+// that arrive, in the order of their times.
 func (m *Machine) fire() {
 	t := &m.timers
-	for len(t.queue) > 0 && t.queue[0].at <= t.now {
+	for {
+		at, timer := m.nextDue()
+		if m.many {
+			if l, side, due := m.nextSignal(); l != nil && due <= t.now && (!timer || due <= at) {
+				m.arrive(l, side)
+				m.buryAll()
+				continue
+			}
+		}
+		if !timer || at > t.now {
+			return
+		}
 		d := t.queue[0]
 		m.stopTimer(0)
 		if d.word&dueMessage == 0 {
@@ -174,9 +197,7 @@ func (m *Machine) fire() {
 		x := m.dropTimer(d.owner(), true)
 		var p *Process
 		if x.to.IsAtom() {
-			if pid := m.names[x.to]; pid != 0 {
-				p = m.lookup(pid)
-			}
+			p = m.named(m.nodes[x.ref>>RefNode], x.to)
 		} else {
 			p = m.lookup(x.to)
 		}
@@ -221,7 +242,7 @@ const maxTimer = 1 << 42
 // which sends {:timeout, ref, message}. It returns the reference or raises
 // :badarg.
 func (c *Context) SendAfter(time, to, message term.Term, wrap, abs bool) term.Term {
-	if !time.IsInt() || !to.IsPid() && !to.IsAtom() {
+	if !time.IsInt() || !to.IsPid() && !to.IsAtom() || to.IsPid() && !c.IsLocal(to) {
 		return c.BadArg()
 	}
 	ms := time.Int()
@@ -239,28 +260,34 @@ func (c *Context) SendAfter(time, to, message term.Term, wrap, abs bool) term.Te
 	}
 	ref := c.NewRef()
 	t := &c.m.timers
-	i := t.free
-	if i != 0 {
-		t.free = t.slab[i].place
-	} else {
-		if len(t.slab) == 0 {
-			t.slab = append(t.slab, timer{})
-			t.refs = map[uint64]uint32{}
-		}
-		i = uint32(len(t.slab))
-		t.slab = append(t.slab, timer{})
-	}
+	i := c.m.newTimer()
 	t.slab[i] = timer{to: to, ref: ref.RefID(), message: c.m.space.Pack(message), wrap: wrap}
 	t.refs[ref.RefID()] = i
 	c.m.startTimer(at, i|dueMessage)
 	if c.m.observer != nil {
 		receiver := to
 		if to.IsAtom() {
-			receiver = c.m.Whereis(to)
+			receiver = c.Whereis(to)
 		}
 		c.m.observer.TimerSet(c.p.self, receiver, message, ref.RefID(), at)
 	}
 	return ref
+}
+
+// newTimer takes a place in the slab.
+func (m *Machine) newTimer() uint32 {
+	t := &m.timers
+	i := t.free
+	if i != 0 {
+		t.free = t.slab[i].place
+		return i
+	}
+	if len(t.slab) == 0 {
+		t.slab = append(t.slab, timer{})
+		t.refs = map[uint64]uint32{}
+	}
+	t.slab = append(t.slab, timer{})
+	return uint32(len(t.slab) - 1)
 }
 
 // CancelTimer stops a timer and returns the milliseconds that were left, or

@@ -31,6 +31,7 @@ type history struct {
 	since    int         // events since the last keyframe
 	frames   []keyframe
 	messages []uint64 // Seq of the events at which a step by message stops
+	events   []uint64 // of those that can be seen
 }
 
 type keyframe struct {
@@ -52,7 +53,7 @@ func (h *history) add(e *trace.Event, scene *visual.Scene) {
 		if h.forget(); len(h.log) > maxLog {
 			// There is no keyframe to go back to: the history begins anew.
 			h.dropped += len(h.log)
-			h.log, h.frames, h.messages = h.log[:0], nil, nil
+			h.log, h.frames, h.messages, h.events = h.log[:0], nil, nil, nil
 		}
 	}
 }
@@ -99,8 +100,49 @@ func (h *history) forget() {
 	h.dropped += cut
 	h.frames = append([]keyframe(nil), h.frames[i:]...)
 	first := h.frames[0].scene.Seq()
-	j := sort.Search(len(h.messages), func(i int) bool { return h.messages[i] > first })
-	h.messages = append([]uint64(nil), h.messages[j:]...)
+	h.messages = append([]uint64(nil), h.messages[after(h.messages, first):]...)
+	h.events = append([]uint64(nil), h.events[after(h.events, first):]...)
+}
+
+// after returns the index of the first number that is greater.
+func after(list []uint64, seq uint64) int {
+	return sort.Search(len(list), func(i int) bool { return list[i] > seq })
+}
+
+// until returns a history of its own that ends with an event.
+func (h *history) until(seq uint64) *history {
+	n := &history{dropped: h.dropped}
+	for _, f := range h.frames {
+		if f.scene.Seq() <= seq {
+			n.frames = append(n.frames, f)
+		}
+	}
+	if len(n.frames) == 0 {
+		return n
+	}
+	last := n.frames[len(n.frames)-1]
+	n.encoder = trace.Encoder(last.decoder)
+	rest, decoder := h.log[last.offset-h.dropped:], last.decoder
+	for len(rest) > 0 {
+		e, r, err := decoder.Next(rest)
+		if err != nil {
+			panic("BUG: the history does not decode: " + err.Error())
+		}
+		if e.Seq > seq {
+			break
+		}
+		n.encoder = trace.Encoder(decoder)
+		n.last.Seq, n.last.Time = e.Seq, e.Time
+		rest = r
+		n.since++
+	}
+	n.log = append([]byte(nil), h.log[:len(h.log)-len(rest)]...)
+	if n.last.Seq == 0 {
+		n.last.Seq, n.last.Time = last.scene.Seq(), last.scene.Time()
+	}
+	n.messages = append([]uint64(nil), h.messages[:after(h.messages, seq)]...)
+	n.events = append([]uint64(nil), h.events[:after(h.events, seq)]...)
+	return n
 }
 
 // first returns the Seq of the earliest moment that can be shown.
@@ -111,11 +153,15 @@ func (h *history) first() (seq uint64, time int64) {
 	return h.frames[0].scene.Seq(), h.frames[0].scene.Time()
 }
 
-// before returns the moment before the last message at or before seq.
-func (h *history) before(seq uint64) uint64 {
-	i := sort.Search(len(h.messages), func(i int) bool { return h.messages[i] > seq })
-	if i >= 2 {
-		return h.messages[i-2]
+// before returns the moment before the last message at or before seq, or before
+// the last event that can be seen.
+func (h *history) before(seq uint64, by By) uint64 {
+	list := h.messages
+	if by == ByEvent {
+		list = h.events
+	}
+	if i := after(list, seq); i >= 2 {
+		return list[i-2]
 	}
 	first, _ := h.first()
 	return first

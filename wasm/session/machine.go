@@ -1,6 +1,9 @@
 package session
 
-import "vivarium/runtime/trace"
+import (
+	"vivarium/runtime/system"
+	"vivarium/runtime/trace"
+)
 
 // Machine is what a session needs of a run's machine. A machine is made for one
 // run and closed after it.
@@ -20,12 +23,20 @@ type Machine interface {
 	Overrun() (text string, stop bool)
 	// Status returns the exit status after the machine ended.
 	Status() int
-	// Kill sends a process an exit signal with the reason kill; it reports whether
-	// there is such a process.
-	Kill(pid uint64) bool
-	// Inspect returns what is known about a living process; ok is false if there
-	// is none such.
-	Inspect(pid uint64) (rows []Row, ok bool)
+	// Feed lets an input act now, and writes it down with its position, so that
+	// the run can be replayed. The error says why it cannot act. Whatever a request
+	// does to the machine, beside looking at it, goes through here.
+	Feed(Input) error
+	// Census tells of the machine's slots from the given one on and returns how
+	// many there were: fewer than asked for when there are no more.
+	Census(from int, into []trace.Glimpse) int
+	// MakerAt returns the maker of the process in a slot.
+	MakerAt(slot int) trace.Pid
+	// Script returns the process that runs the program, 0 before it begins.
+	Script() trace.Pid
+	// Glance returns what a living process is called, if it has a name, its initial
+	// call and what it does; ok is false if there is none such.
+	Glance(pid uint64) (name, initial, status string, ok bool)
 	// TraceLines turns on or off that the observer is told of each line of the
 	// program's source that is run.
 	TraceLines(on bool)
@@ -39,9 +50,34 @@ type Machine interface {
 	Verdict() (Verdict, bool)
 	// Resume lets what runs be shown again after Examine.
 	Resume()
+	// Live is the program behind the machine, to be looked at; nil when there is
+	// none such.
+	Live() *system.Live
+	// Stopped reports whether the last Run was stopped in the middle of its turn:
+	// the next one goes on with it.
+	Stopped() bool
+	// Changes returns what came of loads since it was asked last.
+	Changes() []system.Change
 	// Close gives up the machine.
 	Close()
 }
+
+// Replayer is a machine whose run can be gone through again by another one; see
+// package system.
+type Replayer interface {
+	Machine
+	Inputs() []Input
+	Again(inputs []Input)
+	Forget()
+	Turn() (more bool, err error)
+	Position() system.Position
+	Now() int64
+	Stop()
+	StopAt(system.Position)
+}
+
+// Input is what reaches a program from outside.
+type Input = system.Input
 
 // Activity is what a machine can do next.
 type Activity uint8
@@ -62,10 +98,14 @@ type Program struct {
 	Observer     trace.Observer // nil for none; then Output is told of what is written
 	Output       func(device uint8, text string)
 	Lines        bool // trace lines from the start
+	RealTime     bool // the times of SetTime are a clock's
 	Before       []Cell
+	Files        []Cell
 	Ask          []Ask
 	Check        string
 	Value        bool
+	// Open opens a view of the page.
+	Open func(view string)
 	// Diagnose is told what the compiler has to say.
 	Diagnose func(Diagnostic)
 }

@@ -14,9 +14,21 @@ var Messages = []visual.MessageInfo{
 	{Op: 67, Zero: Finished{}, Doc: "A run ended."},
 	{Op: 68, Zero: Details{}, Doc: "What the machine knows about a process now; the answer to inspect."},
 	{Op: 69, Zero: Refused{}, Doc: "A request could not be done."},
-	{Op: 70, Zero: Why{}, Doc: "What led to what a process does; the answer to why."},
+	{Op: 70, Zero: Why{}, Doc: "What led to an event; the answer to why."},
 	{Op: 71, Zero: Verdict{}, Doc: "What came of the questions that run brought."},
 	{Op: 72, Zero: Notebook{}, Doc: "A notebook taken apart; the answer to notebook."},
+	{Op: 73, Zero: Branch{}, Doc: "The run goes on from an earlier moment. What had come after it is of another run now, the ghost."},
+	{Op: 74, Zero: Difference{}, Doc: "The first event in which the run differs from its ghost."},
+	{Op: 80, Zero: Controlled{}, Doc: "What came of a control; the answer to control and breaks."},
+	{Op: 81, Zero: BreakHit{}, Doc: "The run paused at what breaks said."},
+	{Op: 110, Zero: Part{}, Doc: "A part of a term; the answer to part."},
+	{Op: 111, Zero: Life{}, Doc: "What happened to a process; the answer to life."},
+	{Op: 112, Zero: Sheet{}, Doc: "A window of a page of the Observer; the answer to sheet."},
+	{Op: 113, Zero: Gauges{}, Doc: "The numbers of the whole machine; the answer to gauges."},
+	{Op: 114, Zero: OpenView{}, Doc: "The program asks for a view of the page."},
+	{Op: 82, Zero: Checked{}, Doc: "What is wrong with a program; the answer to check."},
+	{Op: 83, Zero: Formatted{}, Doc: "A source formatted; the answer to format."},
+	{Op: 84, Zero: Loaded{}, Doc: "What came of load."},
 }
 
 // Enumerations are the scene's and the session's enumerated types.
@@ -25,6 +37,7 @@ var Enumerations = slices.Concat(visual.Enumerations, []visual.Enumeration{
 	{Zero: Severity(0), Names: []string{"error", "warning"}},
 	{Zero: Outcome(0), Names: []string{"ok", "failed", "stopped", "halted"}},
 	{Zero: TestState(0), Names: []string{"passed", "failed", "skipped", "excluded", "invalid"}},
+	{Zero: ModuleState(0), Names: []string{"new", "changed", "same"}},
 })
 
 // Wire encodes and decodes batches.
@@ -106,6 +119,26 @@ type Finished struct {
 	Text    string // for Failed: "** (KeyError) key :price not found in: ..."
 }
 
+// Branch tells where a run parted from its ghost. Times are virtual, in
+// milliseconds.
+type Branch struct {
+	Seq  uint64
+	Time float64
+	Last uint64 // the ghost's end
+	End  float64
+}
+
+// Difference is where a run and its ghost differ first: what happens now, and
+// what happened then. OldSeq is 0 when the ghost was over.
+type Difference struct {
+	Seq     uint64
+	Time    float64
+	Now     string
+	OldSeq  uint64
+	OldTime float64
+	Then    string
+}
+
 // Row is a line of details.
 type Row struct {
 	Label, Value string
@@ -113,8 +146,15 @@ type Row struct {
 
 // Details are the rows for the inspector.
 type Details struct {
-	Node uint64
-	Rows []Row
+	Node          uint64
+	Rows          []Row
+	Ties          []Tie
+	Stack         []Call
+	Line          int // of the program's own file where it is, 0 for nowhere
+	HasState      bool
+	HasDictionary bool
+	Messages      int // in the mailbox
+	Held          int // kept out of it
 }
 
 // Refused tells of a request that could not be done.
@@ -123,9 +163,127 @@ type Refused struct {
 	Text string // why
 }
 
-// Why is a chain of causes, the earliest first.
+// Tie is another process, or a name, that a process has to do with.
+type Tie struct {
+	Kind string // "ancestor", "parent", "link", "monitor", "monitored by", "group leader"
+	Node uint64 // 0 for a name that nobody has
+	Name string
+}
+
+// Call is a call on a stack.
+type Call struct {
+	Text string
+	File string
+	Line int
+	Own  bool // of the program's own file
+}
+
+// Part is a part of a term and some of its children.
+type Part struct {
+	Node     uint64
+	Root     string
+	Message  uint64
+	Table    uint64
+	Place    int
+	Path     []int
+	From     int
+	Gone     bool // it is not there any more
+	Text     string
+	Kind     string
+	Count    int // children
+	Children []Child
+}
+
+// Child is a term within another.
+type Child struct {
+	Key   string
+	Text  string
+	Kind  string
+	Count int
+}
+
+// Life is what happened to a process, and to those whose place it took.
+type Life struct {
+	Node    uint64
+	Lives   int // it and those before it
+	Left    int // earlier moments that are not told
+	Points  []Point
+	Moments []Moment
+}
+
+// Point is a size of a heap.
+type Point struct {
+	Time  float64
+	Words uint64
+}
+
+// Moment is an event of a life.
+type Moment struct {
+	Seq  uint64
+	Time float64
+	Tone visual.Tone
+	Text string
+}
+
+// Sheet is a window of a page of the Observer.
+type Sheet struct {
+	Page  string
+	Table uint64
+	Total int
+	From  int
+	Rows  []SheetRow
+}
+
+// SheetRow is a row of it.
+type SheetRow struct {
+	Node  uint64 // the process it is about, or 0
+	ID    uint64 // the table, or the row's place in it
+	Cells []string
+}
+
+// Gauges are the numbers of the machine at a moment. What counts does so from
+// the start of the run.
+type Gauges struct {
+	Run             int
+	Time            float64 // virtual, milliseconds
+	Processes       int
+	Runnable        int
+	Queues          []int // runnable processes by scheduler
+	MemoryProcesses float64
+	MemoryCode      float64
+	MemoryAtoms     float64
+	MemoryBinaries  float64
+	MemoryTables    float64
+	Reductions      float64
+	Switches        float64
+	Messages        float64
+	Atoms           int
+	Timers          int
+	Tables          int
+	Modules         int
+}
+
+// OpenView asks for a view, by the name of its tab.
+type OpenView struct{ View string }
+
+// Controlled tells what came of a control.
+type Controlled struct {
+	Node    uint64
+	What    string
+	Problem string // why it could not be done, "" when it was
+}
+
+// BreakHit tells why a run paused.
+type BreakHit struct {
+	Seq  uint64
+	Node uint64
+	Text string
+}
+
+// Why is the main line of the causes of an event, the earliest first.
 type Why struct {
 	Node  uint64
+	Seq   uint64 // the event
 	Steps []visual.Narration
 }
 
@@ -163,3 +321,34 @@ type Test struct {
 type Notebook struct {
 	JSON string // a lessons.Page
 }
+
+// Checked is what is wrong with a program.
+type Checked struct {
+	ID int
+	// Problem says why it could not be checked, or not in full; "" when it was.
+	Problem     string
+	Diagnostics []Diagnostic
+}
+
+// Formatted is a source as the formatter writes it.
+type Formatted struct {
+	ID      int
+	Source  string
+	Problem string // why it could not be formatted, "" when it was
+	Line    int    // of the problem
+}
+
+// Loaded tells which modules were loaded into the running machine.
+type Loaded struct {
+	Modules []LoadedModule
+	Problem string // why not all were, "" when they were
+}
+
+// LoadedModule is a module of the program.
+type LoadedModule struct {
+	Name  string
+	State ModuleState
+}
+
+// ModuleState is what loading did to a module; it mirrors system.ModuleState.
+type ModuleState uint8

@@ -128,10 +128,11 @@ func TestParseRequest(t *testing.T) {
 	}{
 		{`{"do":"run","source":"1 + 1","file":"a.exs","seed":7,"perSecond":4.5}`, Run{Source: "1 + 1", File: "a.exs", Seed: 7, PerSecond: 4.5}, ""},
 		{`{"do":"stop"}`, Stop{}, ""},
-		{`{"do":"kill","node":105}`, Kill{Node: 105}, ""},
+		{`{"do":"watch","views":["crowd"]}`, WatchViews{[]string{"crowd"}}, ""},
+		{`{"do":"control","node":105,"what":"kill"}`, Control{Node: 105, What: "kill"}, ""},
 		{`{"do":"jump"}`, nil, `no request is called "jump"`},
-		{`{"do":"kill","nod":105}`, nil, `unknown field "nod"`},
-		{`{"do":"kill","node":"b"}`, nil, "request kill"},
+		{`{"do":"control","nod":105}`, nil, `unknown field "nod"`},
+		{`{"do":"control","node":"b"}`, nil, "request control"},
 		{`[]`, nil, "request"},
 	} {
 		got, err := ParseRequest([]byte(c.in))
@@ -269,6 +270,8 @@ func typeScript() string {
 			return "Uint8Array"
 		case t.Kind() == reflect.Slice && t.Elem().Kind() == reflect.String:
 			return "readonly string[]"
+		case t.Kind() == reflect.Slice && (t.Elem().Kind() == reflect.Uint64 || t.Elem().Kind() == reflect.Int):
+			return "readonly number[]"
 		case t.Kind() == reflect.Slice:
 			return "readonly " + t.Elem().Name() + "[]"
 		}

@@ -1,10 +1,8 @@
 package session
 
 import (
-	"encoding/json"
 	"fmt"
 	"reflect"
-	"strings"
 )
 
 // RequestInfo describes a kind of request.
@@ -20,15 +18,30 @@ var Requests = []RequestInfo{
 	{"stop", Stop{}, "Stop the run. The scene stays as it is."},
 	{"pause", Pause{}, "Show no further event until resume or step."},
 	{"resume", Resume{}, "Go on from the moment shown."},
-	{"step", StepOn{}, "Go on until the next message is sent or taken, then pause."},
-	{"stepBack", StepBack{}, "Show the moment before the last message that was sent or taken."},
+	{"step", StepOn{}, "Go on by a step, then pause."},
+	{"stepBack", StepBack{}, "Show the moment a step before."},
 	{"seek", Seek{}, "Show the moment after an event, and pause."},
 	{"live", Live{}, "Show the latest moment again."},
+	{"fork", Fork{}, "Go on from the moment shown; what had come after it stays to be compared with. Branch and Difference tell."},
 	{"speed", Speed{}, "Set the pace."},
 	{"system", ShowSystem{}, "Show or hide the system processes."},
-	{"kill", Kill{}, "Send a process an exit signal with the reason kill."},
+	{"fold", Fold{}, "Fold a process, so that all that hangs below it is one group node, or unfold it."},
+	{"watch", WatchViews{}, "Say which views are looked at: what only others need is not told. At first none is."},
+	{"crowd", CrowdOf{}, "Say what the crowd's cells tell."},
+	{"glance", GlanceAt{}, "Ask what a cell of the crowd holds, or where a process has its cell; Glance is the answer."},
+	{"reveal", Reveal{}, "Make a process of a group a node of its own. In a run that is not watched the scene then shows it among its kin."},
+	{"control", Control{}, "Do something to a process: an Input of the run. Controlled is the answer."},
+	{"breaks", Breaks{}, "Say at what to pause, in this run and those after it. Controlled is the answer."},
 	{"inspect", Inspect{}, "Ask for details on a process; Details is the answer."},
-	{"why", WhyOf{}, "Ask what led to what a process does at the moment shown; Why is the answer."},
+	{"part", PartOf{}, "Ask for a part of a term; Part is the answer."},
+	{"life", LifeOf{}, "Ask what happened to a process and to those whose place it took; Life is the answer."},
+	{"sheet", SheetOf{}, "Ask for a window of a page of the Observer; Sheet is the answer."},
+	{"gauges", GaugesOf{}, "Ask for the numbers of the whole machine; Gauges is the answer."},
+	{"why", WhyOf{}, "Ask what led to an event, or to what a process did last up to the moment shown; Why is the answer."},
+	{"sequence", SequenceOf{}, "Ask for a part of the sequence diagram; Chart is the answer, once for a tag, without one again and again while the view is watched."},
+	{"load", LoadProgram{}, "Load what has changed of the program's modules into the machine that runs it; Loaded is the answer."},
+	{"check", CheckProgram{}, "Check a program without running it; Checked is the answer. A later check takes the place of one under way."},
+	{"format", FormatSource{}, "Format a source; Formatted is the answer."},
 	{"notebook", ReadNotebook{}, "Take a notebook or script of the viewer's own apart; Notebook is the answer."},
 }
 
@@ -48,6 +61,8 @@ type Run struct {
 	// Before are cells that are evaluated before the source, which goes on with
 	// their variables, imports and modules.
 	Before []Cell `json:"before"`
+	// Files are further sources, whose modules are compiled before all else.
+	Files []Cell `json:"files"`
 	// Ask and Check are asked when the program has ended, or waits for ever;
 	// Verdict is the answer. With a check, a program that goes on for checkTime is
 	// stopped.
@@ -70,6 +85,32 @@ type Ask struct {
 	When []string `json:"when"`
 }
 
+// ProgramText is a program as it is in the editor: what of it Run is given.
+type ProgramText struct {
+	Source string `json:"source"`
+	File   string `json:"file"`
+	Before []Cell `json:"before"`
+	Files  []Cell `json:"files"`
+}
+
+// LoadProgram loads changed modules.
+type LoadProgram struct {
+	Program ProgramText `json:"program"`
+}
+
+// CheckProgram checks a program.
+type CheckProgram struct {
+	ID      int         `json:"id"` // from 1, for the answer
+	Program ProgramText `json:"program"`
+}
+
+// FormatSource formats a source.
+type FormatSource struct {
+	ID     int    `json:"id"` // for the answer
+	Source string `json:"source"`
+	File   string `json:"file"`
+}
+
 // ReadNotebook takes a notebook or script apart.
 type ReadNotebook struct {
 	File string `json:"file"` // its name: what ends in .livemd is a notebook
@@ -85,11 +126,37 @@ type Pause struct{}
 // Resume resumes.
 type Resume struct{}
 
-// StepOn shows the next message.
-type StepOn struct{}
+// By is the length of a step.
+type By string
 
-// StepBack goes back by a message.
-type StepBack struct{}
+// The lengths of steps.
+const (
+	ByMessage   By = "message"   // to the next message that is sent or taken; also ""
+	ByEvent     By = "event"     // to the next event that is shown
+	ByLine      By = "line"      // to the next line of the program
+	BySlice     By = "slice"     // to the end of a process's turn on its scheduler
+	ByReduction By = "reduction" // by one function call, roughly
+)
+
+// StepOn goes on by a step.
+type StepOn struct {
+	By   By     `json:"by"`
+	Node uint64 `json:"node"` // the process whose lines and slices count, 0 for every one that is shown
+}
+
+// StepBack goes back by a step: a message or an event.
+type StepBack struct {
+	By By `json:"by"`
+}
+
+// Fork goes on from the moment shown. With a program, what has changed in it is
+// loaded at that moment, as hot code: processes enter it as OTP says, and what
+// has run stays as it was. At a moment before the program has done anything it
+// is run from its start instead.
+type Fork struct {
+	Program *ProgramText `json:"program"`
+	Paused  bool         `json:"paused"`
+}
 
 // Seek goes to a moment.
 type Seek struct {
@@ -109,51 +176,127 @@ type ShowSystem struct {
 	Show bool `json:"show"`
 }
 
-// Kill kills a process.
-type Kill struct {
+// Fold folds or unfolds a process.
+type Fold struct {
+	Node uint64 `json:"node"`
+	Fold bool   `json:"fold"`
+}
+
+// WatchViews sets which views are looked at, of visual.Watches.
+type WatchViews struct {
+	Views []string `json:"views"`
+}
+
+// CrowdOf says what the crowd's cells tell.
+type CrowdOf struct {
+	By string `json:"by"` // a name of visual.CrowdBy
+}
+
+// GlanceAt asks for a process's cell, or if Node is 0 for the one at a place.
+type GlanceAt struct {
+	X    int    `json:"x"`
+	Y    int    `json:"y"`
 	Node uint64 `json:"node"`
 }
+
+// Reveal makes a process a node of its own.
+type Reveal struct {
+	Node uint64 `json:"node"`
+}
+
+// Control acts on a process.
+type Control struct {
+	Node uint64 `json:"node"`
+	// What is one of kill, exit, send, suspend, resume, freeze, thaw, drop, delay.
+	What string `json:"what"`
+	// Text is the reason or the message in Elixir, or the delay in milliseconds.
+	Text string `json:"text"`
+	// Message is the message to drop or delay: the ID of its envelope.
+	Message uint64 `json:"message"`
+}
+
+// Breaks are what a run pauses at.
+type Breaks struct {
+	Crash   bool   `json:"crash"`
+	Restart bool   `json:"restart"`
+	Spawn   bool   `json:"spawn"`
+	Pattern string `json:"pattern"` // of a message that is sent, in Elixir, with guards; "" for none
+}
+
+// PartOf asks for a part of a term, see system.PartQuery. A message is named by
+// its envelope, or by its place when Message is 0.
+type PartOf struct {
+	Node    uint64 `json:"node"`
+	Root    string `json:"root"`
+	Message uint64 `json:"message"`
+	Table   uint64 `json:"table"`
+	Place   int    `json:"place"`
+	Path    []int  `json:"path"`
+	From    int    `json:"from"`
+}
+
+// LifeOf asks for a life.
+type LifeOf struct {
+	Node uint64 `json:"node"`
+}
+
+// SheetOf asks for rows, see system.SheetQuery.
+type SheetOf struct {
+	Page       string `json:"page"`
+	Sort       string `json:"sort"`
+	Descending bool   `json:"descending"`
+	Filter     string `json:"filter"`
+	From       int    `json:"from"`
+	Count      int    `json:"count"`
+	Table      uint64 `json:"table"`
+}
+
+// GaugesOf asks for numbers.
+type GaugesOf struct{}
 
 // Inspect asks for details.
 type Inspect struct {
 	Node uint64 `json:"node"`
 }
 
-// WhyOf asks for causes.
+// WhyOf asks for causes: of an event, or of what a process did last.
 type WhyOf struct {
 	Node uint64 `json:"node"`
+	Seq  uint64 `json:"seq"`
+}
+
+// SequenceOf asks for rows of the sequence diagram. The rest says how it is laid
+// out, see visual.DiagramOptions.
+type SequenceOf struct {
+	Tag     int      `json:"tag"`
+	First   int      `json:"first"`
+	Rows    int      `json:"rows"`
+	Follow  bool     `json:"follow"` // the last rows, whatever First says
+	Hidden  []uint64 `json:"hidden"`
+	Order   []uint64 `json:"order"`
+	Grouped bool     `json:"grouped"`
+	Local   bool     `json:"local"`
+	Why     uint64   `json:"why"`
+	Grey    bool     `json:"grey"`
 }
 
 // ParseRequest reads a request: a JSON object with "do" and the fields of that
 // request. A field it does not know is an error, so that a mistake on the page
 // shows.
 func ParseRequest(data []byte) (any, error) {
-	var head struct {
-		Do string `json:"do"`
-	}
-	if err := json.Unmarshal(data, &head); err != nil {
+	do, err := readHead(data)
+	if err != nil {
 		return nil, fmt.Errorf("session: request: %w", err)
 	}
 	for _, info := range Requests {
-		if info.Do != head.Do {
+		if info.Do != do {
 			continue
 		}
-		request := reflect.New(reflect.TypeOf(info.Zero))
-		var fields map[string]json.RawMessage
-		if err := json.Unmarshal(data, &fields); err != nil {
-			return nil, fmt.Errorf("session: request %s: %w", head.Do, err)
+		request := reflect.New(reflect.TypeOf(info.Zero)).Elem()
+		if err := readBody(data, request); err != nil {
+			return nil, fmt.Errorf("session: request %s: %w", do, err)
 		}
-		delete(fields, "do")
-		rest, err := json.Marshal(fields)
-		if err != nil {
-			return nil, fmt.Errorf("session: request %s: %w", head.Do, err)
-		}
-		decoder := json.NewDecoder(strings.NewReader(string(rest)))
-		decoder.DisallowUnknownFields()
-		if err := decoder.Decode(request.Interface()); err != nil {
-			return nil, fmt.Errorf("session: request %s: %w", head.Do, err)
-		}
-		return request.Elem().Interface(), nil
+		return request.Interface(), nil
 	}
-	return nil, fmt.Errorf("session: no request is called %q", head.Do)
+	return nil, fmt.Errorf("session: no request is called %q", do)
 }

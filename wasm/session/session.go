@@ -3,7 +3,9 @@ package session
 import (
 	"fmt"
 	"math"
+	"slices"
 
+	"vivarium/runtime/system"
 	"vivarium/runtime/trace"
 	"vivarium/visual"
 )
@@ -11,10 +13,10 @@ import (
 const (
 	// slice is the number of reductions of one Run. It does not depend on the
 	// pace or the host, so that a run is the same whatever it is watched with.
-	slice = 16_000
+	slice = system.TurnReductions
 	// perReduction is the virtual time that a reduction takes: about what it takes
 	// on a real machine.
-	perReduction = 25 // nanoseconds
+	perReduction = system.ReductionTime // nanoseconds
 	// maxIdle is the longest pause on the stage, in milliseconds, while everybody
 	// waits for a timer and the pace is not unlimited.
 	maxIdle = 700.0
@@ -28,6 +30,9 @@ const (
 	// checkTime is how long a program may go on before its check is run, in
 	// nanoseconds of the machine's time.
 	checkTime = 30e9
+	// usualSchedulers is how many schedulers a machine has unless the program says
+	// otherwise.
+	usualSchedulers = 4
 	// maxSource bounds the source of a program, in bytes.
 	maxSource = 1 << 20
 	// maxOutput bounds what a program may write, in bytes.
@@ -42,6 +47,8 @@ type Config struct {
 	// Now returns milliseconds of some clock. It only says when a Tick has worked
 	// long enough; nil makes every Tick do a fixed amount of work.
 	Now func() float64
+	// Assistant checks programs; nil when nobody asks for that.
+	Assistant *system.Assistant
 }
 
 // Session is one viewer's machine. It is not safe for concurrent use.
@@ -50,20 +57,41 @@ type Session struct {
 	out    []any // messages for the next batch
 	batch  []byte
 
-	run     int
-	machine Machine
-	ring    *trace.Ring
-	buffer  []trace.Event
-	queue   []trace.Event // events of the machine that are not shown yet
-	shown   int           // of the queue
-	now     int64         // the machine's time
-	waited  float64       // of a pause for a timer, milliseconds
-	scene   *visual.Scene
-	history *history
-	seed    uint64
-	system  bool
-	script  trace.Pid // the script's process, 0 before it begins
-	over    bool      // the script has ended
+	run       int
+	program   Program
+	machine   Machine
+	ended     []Input   // those of the machine, when it is closed
+	settings  []setting // how the run was watched
+	ring      *trace.Ring
+	tap       *tap
+	breaks    func(e *trace.Event) bool // asked whether to stop after an event
+	buffer    []trace.Event
+	queue     []trace.Event // events of the machine that are not shown yet
+	shown     int           // of the queue
+	now       int64         // the machine's time
+	waited    float64       // of a pause for a timer, milliseconds
+	scene     *visual.Scene
+	history   *history
+	seed      uint64
+	system    bool
+	watch     visual.Watch
+	kin       []trace.Pid // in the scene of a run that is not watched, in order
+	kinRested float64     // milliseconds since one looked what they do
+	crowd     crowd
+	script    trace.Pid // the script's process, 0 before it begins
+	over      bool      // the script has ended
+
+	beginning uint64   // Seq of the event with which the script begins
+	firstAct  uint64   // Seq of the first thing it does that others could see
+	overAt    uint64   // Seq of the script's end
+	asked     Run      // what was run
+	past      *replica // the machine at an earlier moment
+	spare     *replica
+	wanted    []func(Machine) // see present
+	ghost     *ghost          // what had come after the moment gone on from
+	reduction bool            // the next turn stops after a reduction
+	stepBy    By
+	stepNode  uint64
 
 	blind    bool    // the run is not observed
 	written  int     // bytes of output
@@ -85,7 +113,14 @@ type Session struct {
 	told      RunState
 	extent    visual.Extent
 
+	checking int // the ID of the check under way, 0 for none
+
 	view *replay // an earlier moment, nil when live
+
+	breakOn  Breaks
+	life     life
+	before   map[trace.Pid]trace.Pid // whose place a process took
+	sequence sequence
 }
 
 // New makes a session. Its first batch has Ready.
@@ -112,9 +147,11 @@ func (s *Session) Request(data []byte) {
 	case Resume:
 		s.paused, s.stepping, s.settling = false, false, false
 	case StepOn:
-		s.paused, s.stepping, s.settling = true, true, true
+		s.step(r)
 	case StepBack:
-		s.seek(s.history.before(s.current().Seq()))
+		s.seek(s.history.before(s.current().Seq(), r.By))
+	case Fork:
+		s.fork(r)
 	case Seek:
 		s.seek(r.Seq)
 	case Live:
@@ -132,29 +169,81 @@ func (s *Session) Request(data []byte) {
 		if s.view != nil {
 			s.view.scene.ShowSystem(r.Show)
 		}
-	case Kill:
-		if s.machine == nil || !s.machine.Kill(r.Node) {
-			s.out = append(s.out, Refused{"kill", "there is no such process"})
-		}
+	case Fold:
+		s.fold(trace.Pid(r.Node), r.Fold)
+	case WatchViews:
+		s.setWatch(r.Views)
+	case CrowdOf:
+		s.showCrowd(r.By)
+	case GlanceAt:
+		s.glance(r)
+	case Reveal:
+		s.reveal(trace.Pid(r.Node))
+	case Control:
+		s.control(r)
+	case Breaks:
+		s.setBreaks(r)
 	case Inspect:
 		s.inspect(r.Node)
+	case PartOf:
+		s.part(r)
+	case SheetOf:
+		s.sheet(r)
+	case GaugesOf:
+		s.gauges()
+	case LifeOf:
+		s.lifeOf(r.Node)
 	case WhyOf:
-		s.why(r.Node)
+		s.why(r)
+	case SequenceOf:
+		s.drawSequence(r)
+	case LoadProgram:
+		s.load(r)
+	case CheckProgram:
+		s.checkProgram(r)
+	case FormatSource:
+		s.formatSource(r)
 	case ReadNotebook:
 		s.notebook(r)
 	}
 }
 
+// feedInput lets a request act on the machine: at the moment shown, if the run
+// is paused.
+func (s *Session) feedInput(do string, in Input) {
+	if s.machine == nil && s.view == nil {
+		s.out = append(s.out, Refused{do, "there is no such process: nothing runs"})
+		return
+	}
+	if s.paused || s.view != nil {
+		if err := s.here(); err != nil {
+			s.out = append(s.out, Refused{do, err.Error()})
+			return
+		}
+	}
+	if err := s.machine.Feed(in); err != nil {
+		s.out = append(s.out, Refused{do, err.Error()})
+	}
+}
+
 func (s *Session) start(r Run) {
 	s.close()
+	s.dropReplicas()
 	if len(r.Source) > maxSource {
 		s.out = append(s.out, Refused{"run", fmt.Sprintf("the program has %d bytes; %d is the most", len(r.Source), maxSource)})
 		return
 	}
 	s.run++
 	s.ring = trace.NewRing(trace.DefaultCapacity)
+	s.tap = &tap{Ring: s.ring, breaks: s.breaks}
+	s.before = map[trace.Pid]trace.Pid{}
+	s.beginning, s.firstAct, s.overAt, s.ghost, s.reduction, s.asked = 0, 0, 0, nil, false, r
 	s.scene = visual.New()
 	s.scene.ShowSystem(s.system)
+	s.scene.SetWatch(s.watch)
+	s.crowd.rough = false
+	s.newCrowd()
+	s.scene.SetSchedulers(schedulers(r.Schedulers))
 	s.history = &history{}
 	s.queue, s.shown, s.now, s.waited, s.credit = nil, 0, 0, 0, 0
 	s.paused, s.stepping, s.settling = r.Paused, false, false
@@ -171,10 +260,11 @@ func (s *Session) start(r Run) {
 		file = "nofile"
 	}
 	program := Program{
-		Source: r.Source, File: file, Seed: r.Seed, Schedulers: r.Schedulers, Observer: s.ring, Lines: s.perSecond > 0,
+		Source: r.Source, File: file, Seed: r.Seed, Schedulers: r.Schedulers, Observer: s.tap, Lines: s.perSecond > 0,
 		Diagnose: func(d Diagnostic) { s.out = append(s.out, d) },
-		Before:   r.Before, Ask: r.Ask, Check: r.Check, Value: r.Value,
+		Before:   r.Before, Files: r.Files, Ask: r.Ask, Check: r.Check, Value: r.Value, RealTime: r.RealTime,
 	}
+	program.Open = s.openView
 	if s.blind {
 		s.perSecond = 0
 		program.Observer, program.Lines = nil, false
@@ -192,12 +282,31 @@ func (s *Session) start(r Run) {
 		return
 	}
 	s.machine = machine
+	s.program, s.settings = program, []setting{{0, s.perSecond == 0}}
+	s.tap.machine, _ = machine.(Replayer)
+	s.tap.apply(machine, s.perSecond == 0)
 	s.state = Compiling
+	if problem := s.watchMessages(); problem != "" {
+		s.out = append(s.out, Controlled{0, "breaks", problem})
+	}
+}
+
+// schedulers returns how many schedulers a machine has that is asked for so
+// many.
+func schedulers(asked int) int {
+	if asked <= 0 {
+		return usualSchedulers
+	}
+	return asked
 }
 
 // close gives the machine up.
 func (s *Session) close() {
 	if s.machine != nil {
+		if s.blind && s.crowd.picture != nil {
+			s.lookAround(crowdLong) // once more: nobody will be there to be asked
+		}
+		s.ended = slices.Clone(s.inputs())
 		s.machine.Close()
 		s.machine = nil
 	}
@@ -219,18 +328,40 @@ func (s *Session) setBeat() {
 		beat = 1000 / s.perSecond
 	}
 	s.scene.SetBeat(beat)
-	if s.ring != nil {
-		if s.perSecond == 0 {
-			s.ring.SetDetail(briefDetail)
-		} else {
-			s.ring.SetDetail(trace.DefaultCapacity)
-		}
-	}
-	if s.machine != nil {
-		s.machine.TraceLines(s.perSecond > 0)
-	}
 	if s.view != nil {
 		s.view.scene.SetBeat(beat)
+	}
+}
+
+// fold folds or unfolds a process at the moment in view and at the live one.
+func (s *Session) fold(pid trace.Pid, fold bool) {
+	folded := slices.DeleteFunc(s.current().Folded(), func(p trace.Pid) bool { return p == pid })
+	if fold {
+		folded = append(folded, pid)
+	}
+	s.scene.SetFolded(folded)
+	if s.view != nil {
+		s.view.scene.SetFolded(folded)
+	}
+}
+
+// setWatch sets which views are looked at.
+func (s *Session) setWatch(names []string) {
+	before := s.watch
+	s.watch = 0
+	for _, name := range names {
+		for _, w := range visual.Watches {
+			if w.Name == name {
+				s.watch |= w.Watch
+			}
+		}
+	}
+	if s.watch&^before&visual.WatchCrowd != 0 {
+		s.openCrowd()
+	}
+	s.scene.SetWatch(s.watch)
+	if s.view != nil {
+		s.view.scene.SetWatch(s.watch)
 	}
 }
 
@@ -249,8 +380,7 @@ func (s *Session) seek(seq uint64) {
 		return
 	}
 	s.view = view
-	view.scene.ShowSystem(s.system)
-	view.scene.SetClock(clock)
+	s.dress(view.scene, clock)
 	s.setBeat()
 	s.paused, s.stepping, s.settling, s.credit = true, false, false, 0
 	view.scene.Delta() // what moved on the way there is not shown
@@ -265,16 +395,6 @@ func (s *Session) goLive() {
 	s.view = nil
 	s.scene.SetClock(max(clock, s.scene.Clock()))
 	s.out = append(s.out, s.scene.Full()...)
-}
-
-func (s *Session) inspect(node uint64) {
-	if s.machine != nil {
-		if rows, ok := s.machine.Inspect(node); ok {
-			s.out = append(s.out, Details{node, rows})
-			return
-		}
-	}
-	s.out = append(s.out, Refused{"inspect", "there is no such process"})
 }
 
 // Tick lets so many milliseconds pass, works for a short time, and returns the
@@ -294,12 +414,17 @@ func (s *Session) Tick(elapsed float64) []byte {
 	default:
 		s.play(elapsed)
 	}
+	s.assist()
 	if moving {
 		s.current().Advance(elapsed)
 	}
+	s.rest()
 	if s.settling && !s.stepping && !s.current().Moving() {
 		s.settling = false
 	}
+	s.tellSequence(elapsed)
+	s.tellCrowd(elapsed)
+	s.correct(elapsed)
 	return s.deliver()
 }
 
@@ -307,6 +432,10 @@ func (s *Session) Tick(elapsed float64) []byte {
 func (s *Session) deliver() []byte {
 	var after []any // what the page should hear last
 	delta := s.current().Delta()
+	if s.blind {
+		// The scene knows only those whom somebody wanted to see.
+		delta = slices.DeleteFunc(delta, func(m any) bool { _, counts := m.(visual.Counts); return counts })
+	}
 	first, start := s.history.first()
 	extent := visual.Extent{
 		First: first, Last: s.history.last.Seq, Current: s.current().Seq(),
@@ -363,17 +492,20 @@ func (s *Session) play(elapsed float64) {
 		}
 		for s.shown < len(s.queue) && n < maxEvents {
 			e := &s.queue[s.shown]
-			weight := s.scene.Weight(e)
+			weight := s.scene.Pace(e)
 			if !s.stepping && weight > 0 && s.credit <= 0 {
 				return
 			}
-			message := s.scene.IsMessage(e)
+			stop := s.stops(e, s.scene)
 			s.show(e)
 			s.shown++
 			n++
+			if s.broken(e) {
+				return
+			}
 			if !s.stepping {
 				s.credit -= weight
-			} else if message {
+			} else if stop {
 				s.stepping = false
 				return
 			}
@@ -388,19 +520,37 @@ func (s *Session) play(elapsed float64) {
 func (s *Session) playUnlimited(elapsed float64) {
 	work := s.worker()
 	left := elapsed
-	for work() {
-		for s.shown < len(s.queue) {
-			s.show(&s.queue[s.shown])
-			s.shown++
-		}
-		if !s.feed(&left) {
-			break
-		}
+	for s.showAll() && work() && s.feed(&left) {
 	}
+	s.showAll()
+}
+
+// showAll shows what waits in the queue, and reports whether nothing in it was
+// an event that breaks.
+func (s *Session) showAll() bool {
+	broken := false
 	for s.shown < len(s.queue) {
-		s.show(&s.queue[s.shown])
+		e := &s.queue[s.shown]
 		s.shown++
+		s.show(e)
+		if s.breakAt(e) {
+			s.paused, s.stepping, s.settling = true, false, true
+			broken = true
+		}
 	}
+	return !broken
+}
+
+// broken pauses after an event for which the machine has stopped. What it was
+// told of after it is of the same instruction and shown at once, so that the
+// machine stands at what is shown.
+func (s *Session) broken(e *trace.Event) bool {
+	if !s.breakAt(e) {
+		return false
+	}
+	s.paused, s.stepping, s.settling = true, false, true
+	s.showAll()
+	return true
 }
 
 // playBack shows the history on from the moment in view, up to the live one.
@@ -415,15 +565,15 @@ func (s *Session) playBack(elapsed float64) {
 			s.goLive()
 			return
 		}
-		weight := v.scene.Weight(&v.next)
+		weight := v.scene.Pace(&v.next)
 		if !s.stepping && s.perSecond > 0 && weight > 0 && s.credit <= 0 {
 			return
 		}
-		message := v.scene.IsMessage(&v.next)
+		stop := s.stops(&v.next, v.scene)
 		v.apply()
 		if !s.stepping {
 			s.credit -= weight
-		} else if message {
+		} else if stop {
 			s.stepping = false
 			return
 		}
@@ -451,6 +601,21 @@ func (s *Session) show(e *trace.Event) {
 	s.history.add(e, s.scene)
 	if s.scene.IsMessage(e) {
 		s.history.messages = append(s.history.messages, e.Seq)
+	}
+	if s.scene.Weight(e) > 0 {
+		s.history.events = append(s.history.events, e.Seq)
+	}
+	if s.ghost != nil {
+		if d, differs := s.ghost.next(e, s.scene); differs {
+			s.out = append(s.out, d)
+		}
+	}
+	s.crowd.shown(e)
+	if e.Kind == trace.Open {
+		s.openView(e.Text)
+	}
+	if e.Kind == trace.Restart && e.A != 0 {
+		s.before[e.Other] = trace.Pid(e.A)
 	}
 	s.scene.Apply(e)
 }
@@ -488,6 +653,11 @@ func (s *Session) feed(left *float64) bool {
 		s.warned = true
 		s.out = append(s.out, visual.Output{Time: float64(s.now) / 1e6, Device: visual.Stderr, Text: "** " + why + "\n"})
 	}
+	if s.check && s.now > checkTime && !s.examining && !s.machine.Reviewing() {
+		// Before time may jump to a timer: the two would not come in the same order
+		// in a replay.
+		s.examining = s.machine.Examine(false)
+	}
 	switch s.machine.Activity() {
 	case HasEnded:
 		s.end()
@@ -511,16 +681,28 @@ func (s *Session) feed(left *float64) bool {
 		s.now = int64((s.hostTime() - s.begun) * 1e6)
 		s.machine.SetTime(s.now)
 	}
-	if s.check && s.now > checkTime && !s.examining && !s.machine.Reviewing() {
-		s.examining = s.machine.Examine(false)
+	if !s.machine.Stopped() {
+		s.newTurn()
+	}
+	if m, ok := s.machine.(Replayer); ok && s.reduction {
+		m.StopAt(system.Position{Spent: m.Position().Spent + 1})
 	}
 	used := s.machine.Run(slice)
 	s.drain()
-	if !s.realTime {
+	s.tellChanges()
+	if !s.realTime && !s.machine.Stopped() {
 		s.now += int64(used) * perReduction
 		s.machine.SetTime(s.now)
 	}
 	return true
+}
+
+// acted notes the first thing that the script does, after its modules were
+// defined.
+func (s *Session) acted(e *trace.Event, by trace.Pid) {
+	if s.firstAct == 0 && s.script != 0 && by == s.script {
+		s.firstAct = e.Seq
+	}
 }
 
 // hostTime is what the host's clock says, in milliseconds; without a clock, the
@@ -549,6 +731,9 @@ func (s *Session) wait(at int64, left *float64) bool {
 	if s.waited+*left < pause {
 		s.waited += *left
 		*left = 0
+		if s.perSecond > 0 {
+			s.scene.SetPresent(s.now + int64(float64(span)*s.waited/pause))
+		}
 		return false
 	}
 	*left -= max(pause-s.waited, 0)
@@ -578,13 +763,17 @@ func (s *Session) drain() {
 	visual.Foresee(s.queue[from:])
 	for i := from; i < len(s.queue); i++ {
 		switch e := &s.queue[i]; e.Kind {
+		case trace.Spawn:
+			s.acted(e, e.Other)
+		case trace.Send, trace.TimerSet, trace.Output, trace.Register:
+			s.acted(e, e.Pid)
 		case trace.Role:
 			if s.script == 0 && visual.IsScript(e) {
-				s.script = e.Pid
+				s.script, s.beginning = e.Pid, e.Seq
 			}
 		case trace.Exit:
 			if e.Pid == s.script {
-				s.over = true
+				s.over, s.overAt = true, e.Seq
 			}
 		}
 	}
@@ -607,4 +796,25 @@ func (s *Session) end() {
 	s.close()
 	s.outcome = &f
 	s.state = Ended
+	if s.ghost != nil && s.shown == len(s.queue) {
+		if d, differs := s.ghost.ended(s.now, s.history.last.Seq); differs {
+			s.out = append(s.out, d)
+		}
+	}
+}
+
+// newTurn begins a turn of the machine: how the run is watched changes between
+// two turns only, so that a replay sees the same events.
+func (s *Session) newTurn() {
+	s.tap.turn = 0
+	unlimited := s.perSecond == 0
+	if s.settings[len(s.settings)-1].unlimited == unlimited {
+		return
+	}
+	turn := uint64(0)
+	if m, ok := s.machine.(Replayer); ok {
+		turn = m.Position().Turn
+	}
+	s.settings = append(s.settings, setting{turn, unlimited})
+	s.tap.apply(s.machine, unlimited)
 }

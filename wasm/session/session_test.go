@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"vivarium/runtime/system"
 	"vivarium/runtime/trace"
 	"vivarium/visual"
 )
@@ -70,20 +71,29 @@ func (f *fake) NextTimer() (int64, bool) {
 
 func (f *fake) Status() int { return f.status }
 
-func (f *fake) Kill(pid uint64) bool {
-	f.killed = append(f.killed, pid)
-	return pid == 100
+func (f *fake) Feed(in Input) error {
+	f.killed = append(f.killed, in.Pid)
+	if in.Pid != 100 {
+		return errors.New("there is no such process")
+	}
+	return nil
 }
 
-func (f *fake) Inspect(pid uint64) ([]Row, bool) {
-	return []Row{{"status", "waiting"}}, pid == 100
-}
+func (f *fake) Live() *system.Live { return nil }
 
+func (f *fake) Stopped() bool            { return false }
 func (f *fake) Overrun() (string, bool)  { return f.overrun, f.stop }
 func (f *fake) Reviewing() bool          { return false }
 func (f *fake) Examine(bool) bool        { return false }
 func (f *fake) Verdict() (Verdict, bool) { return Verdict{}, false }
 func (f *fake) Resume()                  {}
+func (f *fake) Changes() []system.Change { return nil }
+
+func (f *fake) Census(int, []trace.Glimpse) int { return 0 }
+func (f *fake) MakerAt(int) trace.Pid           { return 0 }
+func (f *fake) Script() trace.Pid               { return 0 }
+
+func (f *fake) Glance(uint64) (name, initial, status string, ok bool) { return }
 
 func (f *fake) TraceLines(on bool) { f.lines = on }
 
@@ -198,8 +208,8 @@ func TestPace(t *testing.T) {
 	assert.True(t, v.machine.program.Lines)
 	v.machine.lines = true
 	v.ask(map[string]any{"do": "speed", "perSecond": 0})
-	assert.False(t, v.machine.lines, "nobody looks at lines at full speed")
 	v.tick(100)
+	assert.False(t, v.machine.lines, "nobody looks at lines at full speed")
 	assert.NotEmpty(t, of[visual.Output](v.got))
 	assert.Len(t, of[Finished](v.got), 1)
 }
@@ -304,6 +314,7 @@ func TestWhy(t *testing.T) {
 		said = append(said, n.Text)
 	}
 	assert.Equal(t, []string{
+		"main begins.",
 		"main spawns #PID<0.101.0>.",
 		"#PID<0.101.0> spawns #PID<0.102.0>.",
 		"#PID<0.101.0> sends :go to #PID<0.102.0>.",
@@ -445,8 +456,7 @@ func TestRefusals(t *testing.T) {
 		why     string
 	}{
 		{map[string]any{"do": "fly"}, "no request"},
-		{map[string]any{"do": "kill", "node": 100}, "no such process"},
-		{map[string]any{"do": "inspect", "node": 100}, "no such process"},
+		{map[string]any{"do": "inspect", "node": 100}, "nothing runs"},
 		{map[string]any{"do": "speed", "perSecond": -1}, "a pace is"},
 		{map[string]any{"do": "run", "source": strings.Repeat("x", maxSource+1)}, "is the most"},
 	} {
@@ -455,12 +465,10 @@ func TestRefusals(t *testing.T) {
 	}
 	v.ask(map[string]any{"do": "run"})
 	v.tick(20)
-	v.ask(map[string]any{"do": "kill", "node": 100})
-	v.ask(map[string]any{"do": "inspect", "node": 100})
+	v.ask(map[string]any{"do": "control", "node": 100, "what": "kill"})
 	got := v.tick(20)
 	assert.Empty(t, of[Refused](got))
 	assert.Equal(t, []uint64{100}, v.machine.killed)
-	assert.Equal(t, Details{100, []Row{{"status", "waiting"}}}, last[Details](t, got))
 }
 
 func TestNoMachine(t *testing.T) {
@@ -502,6 +510,6 @@ func TestHistoryIsBounded(t *testing.T) {
 		r := h.at(seq)
 		assert.Equal(t, min(max(seq, first), 60_000), r.scene.Seq())
 	}
-	assert.Equal(t, uint64(59_999), h.before(60_000))
-	assert.Equal(t, first, h.before(first))
+	assert.Equal(t, uint64(59_999), h.before(60_000, ByMessage))
+	assert.Equal(t, first, h.before(first, ByMessage))
 }

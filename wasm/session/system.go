@@ -11,22 +11,28 @@ import (
 // the system time at the start, in nanoseconds since 1970.
 func OnSystem(startTime int64) Maker {
 	return func(p Program) (Machine, error) {
-		var before []system.NamedSource
+		var before, files []system.NamedSource
+		for _, f := range p.Files {
+			files = append(files, system.NamedSource{File: f.File, Source: f.Source})
+		}
 		for _, c := range p.Before {
 			before = append(before, system.NamedSource{File: c.File, Source: c.Source})
 		}
-		live, err := system.NewLive(system.LiveConfig{
-			Before: before, Questions: questions(p),
+		made, err := system.NewLive(system.LiveConfig{
+			Before: before, Files: files, Questions: questions(p),
 			Source: p.Source, File: p.File, Seed: p.Seed, Schedulers: p.Schedulers,
-			Observer: p.Observer, Output: p.Output, Lines: p.Lines, StartTime: startTime,
+			Observer: p.Observer, Output: p.Output, Lines: p.Lines, StartTime: startTime, RealTime: p.RealTime, Open: p.Open,
 			Diagnose: func(d *diag.Diagnostic, text string) { p.Diagnose(diagnostic(d, text)) },
 		})
 		if err != nil {
 			return nil, err
 		}
-		return onSystem{live, p.Value}, nil
+		return onSystem{made, p.Value}, nil
 	}
 }
+
+// NewAssistant makes what checks programs. startTime is as for OnSystem.
+func NewAssistant(startTime int64) *system.Assistant { return system.NewAssistant(startTime) }
 
 // questions returns what the program is to be asked, nil for nothing.
 func questions(p Program) *system.Questions {
@@ -48,9 +54,13 @@ func diagnostic(d *diag.Diagnostic, text string) Diagnostic {
 }
 
 type onSystem struct {
-	*system.Live
+	*live
 	value bool // is asked for
 }
+
+type live = system.Live
+
+func (m onSystem) Live() *system.Live { return m.live }
 
 func (m onSystem) Activity() Activity {
 	if _, halted := m.Halted(); halted {
@@ -67,13 +77,13 @@ func (m onSystem) Activity() Activity {
 
 func (m onSystem) Examine(waits bool) bool {
 	if waits {
-		return m.Live.Examine(system.OutcomeWaits)
+		return m.live.Examine(system.OutcomeWaits)
 	}
-	return m.Live.Examine(system.OutcomeRunning)
+	return m.live.Examine(system.OutcomeRunning)
 }
 
 func (m onSystem) Verdict() (Verdict, bool) {
-	from := m.Live.Verdict()
+	from := m.live.Verdict()
 	if from == nil {
 		return Verdict{}, false
 	}
@@ -97,16 +107,4 @@ var testStates = []string{"passed", "failed", "skipped", "excluded", "invalid"}
 func (m onSystem) Status() int {
 	status, _ := m.Halted()
 	return status
-}
-
-func (m onSystem) Inspect(pid uint64) ([]Row, bool) {
-	pairs, ok := m.Live.Inspect(pid)
-	if !ok {
-		return nil, false
-	}
-	rows := make([]Row, len(pairs))
-	for i, p := range pairs {
-		rows[i] = Row{p[0], p[1]}
-	}
-	return rows, true
 }

@@ -47,7 +47,7 @@ function asset(name: RegExp): string {
 /** Runs a program in a worker of its own. */
 async function run(page: Page, source: string, file: string): Promise<Run> {
   return page.evaluate(
-    async ({ source, file, limit, turns, script, machine }) => {
+    async ({ source, file, limit, turns, script, pieces }) => {
       const worker = new Worker(new URL(script, location.href));
       const batches: string[] = [];
       let drawn = 0;
@@ -79,7 +79,7 @@ async function run(page: Page, source: string, file: string): Promise<Run> {
               else start();
             });
           };
-          worker.postMessage({ type: "start", code: { url: new URL(machine, location.href).href } } satisfies ToWorker);
+          worker.postMessage({ type: "start", code: pieces.map((piece) => ({ url: new URL(piece, location.href).href })) } satisfies ToWorker);
           start();
         });
       } finally {
@@ -88,7 +88,7 @@ async function run(page: Page, source: string, file: string): Promise<Run> {
       }
       return { batches, frames: (drawn * 1000) / (performance.now() - begun) };
     },
-    { source, file, limit, turns, script: asset(/^worker-\w+\.js$/), machine: asset(/\.wasm$/) },
+    { source, file, limit, turns, script: asset(/^worker-\w+\.js$/), pieces: ["vivarium", "rest", "library"].map((name) => asset(new RegExp(`^${name}-\\w+\\.wasm$`))) },
   );
 }
 

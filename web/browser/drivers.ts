@@ -121,6 +121,18 @@ function marionette(socket: Socket): (command: string, parameters: object) => Pr
     });
 }
 
+/** The number of the display that Xvfb found free, which it writes once it is there. */
+const displayNumber = (screen: ChildProcess): Promise<string> =>
+  new Promise((resolve, reject) => {
+    let text = "";
+    screen.stdout?.on("data", (data: Buffer) => {
+      text += data.toString();
+      if (text.includes("\n")) resolve(text.trim());
+    });
+    screen.once("error", reject);
+    screen.once("exit", () => reject(new Error("Xvfb did not start")));
+  });
+
 /** WebKit, driven by WebDriver. Its small browser wants a display, if only one that nobody sees. */
 export function webkit(): Found {
   if (!onPath("WebKitWebDriver")) return { missing: "WebKit's driver is not installed (Debian: webkit2gtk-driver)" };
@@ -134,17 +146,14 @@ export function webkit(): Found {
       const environment = { ...process.env };
       let screen: ChildProcess | undefined;
       if (!display) {
-        const number = 90 + (process.pid % 100);
-        environment["DISPLAY"] = `:${number}`;
-        screen = spawn("Xvfb", [`:${number}`, "-screen", "0", "1280x900x24", "-nolisten", "tcp"], { stdio: "ignore" });
-        await patiently(10_000, async () => {
-          if (!existsSync(`/tmp/.X11-unix/X${number}`)) throw new Error("Xvfb did not start");
-        });
+        const own = spawn("Xvfb", ["-displayfd", "1", "-screen", "0", "1280x900x24", "-nolisten", "tcp"], { stdio: ["ignore", "pipe", "ignore"] });
+        screen = own;
+        environment["DISPLAY"] = `:${await displayNumber(own)}`;
       }
       const port = await freePort();
       const child = spawn("WebKitWebDriver", [`--port=${port}`], { stdio: "ignore", env: environment });
       const ask = async (method: string, path: string, body?: object): Promise<unknown> => {
-        const response = await fetch(`http://127.0.0.1:${port}${path}`, { method, ...(body ? { body: JSON.stringify(body) } : {}) });
+        const response = await fetch(`http://127.0.0.1:${port}${path}`, { method, signal: AbortSignal.timeout(60_000), ...(body ? { body: JSON.stringify(body) } : {}) });
         const { value } = (await response.json()) as { value: unknown };
         if (!response.ok) throw new Error(`${path}: ${JSON.stringify(value)}`);
         return value;

@@ -22,17 +22,6 @@ test("everything has its accessible name, once", () =>
     for (const locator of expected) assert.equal(await locator.count(), 1, String(locator));
   }));
 
-test("the first visit is light", () =>
-  visit("weight", async ({ page }) => {
-    const sizes = await page.evaluate(() => performance.getEntriesByType("resource").map((e) => [e.name, (e as PerformanceResourceTiming).encodedBodySize] as const));
-    // The worker's own requests are not among the page's: the machine is measured where it lies.
-    const machine = readdirSync("dist/assets").filter((n) => n.endsWith(".wasm.br"));
-    assert.equal(machine.length, 1);
-    const sum = sizes.reduce((s, [, size]) => s + size, 0) + readFileSync(`dist/assets/${machine[0]}`).length + readFileSync("dist/index.html.br").length;
-    assert.ok(sizes.length >= 3, "script, style, editor");
-    assert.ok(sum <= 2_300_000, `a first visit loads ${sum} bytes`);
-  }));
-
 test("no address in index.html leaves the site, and the editor is no part of the first script", () => {
   const index = readFileSync("dist/index.html", "utf8");
   assert.doesNotMatch(index, /(src|href)="(https?:|\/)/);

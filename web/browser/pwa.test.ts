@@ -74,6 +74,11 @@ test("after one visit the site works without the server; an update announces its
     // The server is gone. The page, a second one, and the embed's frame are there.
     await page.reload();
     await prints(page, "offline");
+    // The machine's other pieces, too, which it has not needed so far.
+    await write(page, 'IO.puts(Code.format_string!("x   =   1"))\nIO.inspect(Date.day_of_week(~D[2024-01-02]))\n');
+    await run(page);
+    await ended(page);
+    assert.equal((await consoleText(page)).trim(), "x = 1\n2");
     const other = await context.newPage();
     other.setDefaultTimeout(15_000);
     await other.goto(address);

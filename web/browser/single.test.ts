@@ -60,6 +60,11 @@ test("the single file runs from a disk without network: own program, every lesso
     await page.getByRole("treeitem", { name: /^main,/ }).waitFor();
     await page.getByRole("button", { name: "Stop", exact: true }).click();
     await ended(page);
+    // Every piece of the machine is in the file.
+    await write(page, 'IO.puts(Code.format_string!("x   =   1"))\nIO.inspect(Date.day_of_week(~D[2024-01-02]))\n');
+    await run(page);
+    await prints(page, "x = 1\n2");
+    await ended(page);
 
     await page.screenshot({ path: `${pictures}/single.png` });
 

@@ -6,14 +6,15 @@ import { soleCell, type Cell, type Lesson } from "../lesson/model.ts";
 import { startRun } from "../run.ts";
 import { encodeShare } from "../share/link.ts";
 import { siteSource } from "../source.ts";
-import { stageView } from "../stage/stage.ts";
+import { panelsView } from "../stage/panels.ts";
+import { viewsRow } from "../stage/tabs.ts";
 import { nothingKept } from "../state/kept.ts";
 import { initialState, reduce, type Action, type State } from "../state/state.ts";
 import { createStore } from "../state/store.ts";
+import { tabNames } from "../state/tab.ts";
 import { h, mount, type View } from "../state/view.ts";
 import { controlsView } from "../timeline/controls.ts";
 import { placeOf } from "../timeline/pace.ts";
-import { viewsRow } from "../timeline/tabs.ts";
 import { findProgram, readAddress, type LessonPrograms } from "./address.ts";
 import type { FromFrame, FromHost, Hello, There } from "./options.ts";
 import { embedPane } from "./pane.ts";
@@ -65,20 +66,18 @@ const start = async (): Promise<void> => {
       return new URL(`#${await encodeShare({ code: whole, ...(title ? { title } : {}), speed: store.state.speed })}`, site).href;
     },
   };
-  const stage = slot("stage", () => stageView(store.state, dispatch));
+  const stage = slot("stage", () => panelsView(store.state, dispatch));
   const views = [
     slot("editor", () => embedPane(store.state, dispatch, pane)),
     slot("console", () => consoleView(store.state)),
-    slot("views", () => viewsRow(store.state)),
+    slot("views", () => viewsRow(store.state, dispatch)),
     slot("inspector", () => inspectorView(store.state, dispatch)),
     slot("timeline", () => controlsView(store.state, dispatch)),
     stage,
   ];
   const tab = wish.options.tab;
   if (tab !== undefined) {
-    const button = document.getElementById(`tab-${tab}`);
-    if (!button) complaints.push(`There is no view "${tab}" here.`);
-    else if (button.getAttribute("aria-selected") !== "true") button.click();
+    if (!(tabNames as readonly string[]).includes(tab)) complaints.push(`There is no view "${tab}" here.`);
   }
   root.style.setProperty("--lines", String(original.split("\n").length));
   root.classList.add("v-embed-fixed");

@@ -1,8 +1,12 @@
 /** The inspector: everything known about the process that is selected. */
 
+import type { Envelope, Node } from "../protocol.ts";
+import { asks, controllable, controlsOf } from "../state/control.ts";
 import type { Scene } from "../state/scene.ts";
 import { alive, type Action, type State } from "../state/state.ts";
 import { h, icon, type View } from "../state/view.ts";
+import { askView } from "./ask.ts";
+import { menuView } from "./menu.ts";
 import { kindWord, lifeWord, messageWord, statusLine } from "../stage/words.ts";
 
 /** A line of the inspector. */
@@ -68,7 +72,7 @@ function others(scene: Scene, id: number, kind: "link" | "monitor"): string {
   return told.length > 6 ? `${told.slice(0, 5).join(", ")} and ${told.length - 5} more` : told.join(", ");
 }
 
-/** Makes the inspector. It is there while a process is selected. */
+/** Makes the inspector. It is there while a process is selected; with it come the field and the menu of the controls. */
 export function inspectorView(state: State, dispatch: (action: Action) => void): View<State> {
   const title = h("h2");
   const small = h("small");
@@ -76,32 +80,71 @@ export function inspectorView(state: State, dispatch: (action: Action) => void):
   close.append(icon('<path d="M4 4l8 8M12 4l-8 8"/>'));
   const list = h("dl");
   const mail = h("ul", { class: "v-mail-list", "aria-label": "Mailbox" });
-  const kill = h("button", { class: "v-ghost v-danger", type: "button", title: "Send it an exit signal with the reason :kill", onclick: () => dispatch({ type: "kill" }) }, "Kill");
-  const acts = h("div", { class: "v-acts" }, kill);
-  const dom = h("section", { class: "v-inspector", role: "region", "aria-label": "Inspector" }, h("div", { class: "v-inspector-head" }, title, small, close), list, mail, acts);
+  const held = h("ul", { class: "v-mail-list", "aria-label": "Waiting outside" });
+  const acts = h("div", { class: "v-acts", role: "toolbar", "aria-label": "Controls" });
+  const ask = askView(state, dispatch);
+  const menu = menuView(state, dispatch);
+  const card = h("section", { class: "v-inspector", role: "region", "aria-label": "Inspector" }, h("div", { class: "v-inspector-head" }, title, small, close), h("div", { class: "v-inspector-body" }, list, mail, held), acts, ask.dom);
+  const dom = h("div", { class: "v-inspector-frame" }, card, menu.dom);
   let told = "";
+  let tools = "";
+
+  /** A message; it can be dropped or delayed as long as it was not taken. */
+  const envelope = (node: number, acting: boolean, e: Envelope): HTMLElement => {
+    const text = h("bdi", {}, messageWord(e.shape, e.label));
+    if (!acting) return h("li", { "data-shape": e.shape, class: e.skipped ? "v-skipped" : "" }, text);
+    const open = (event: MouseEvent): void => {
+      const { left, bottom } = (event.currentTarget as HTMLElement).getBoundingClientRect();
+      dispatch({ type: "menu", menu: { node, message: { id: e.id, label: messageWord(e.shape, e.label) }, x: left, y: bottom + 4 } });
+    };
+    return h("li", { "data-shape": e.shape, class: e.skipped ? "v-skipped" : "" }, h("button", { type: "button", "aria-haspopup": "menu", title: "Delay or drop it", onclick: open }, text));
+  };
+  const fillMail = (to: HTMLElement, node: number, acting: boolean, first: readonly Envelope[], count: number): void => {
+    const rows = first.map((e) => envelope(node, acting, e));
+    if (count > rows.length) rows.push(h("li", { class: "v-more" }, `and ${count - rows.length} more`));
+    to.replaceChildren(...rows);
+    to.hidden = rows.length === 0;
+  };
+  const fillActs = (node: Node): void => {
+    const controls = controlsOf(node);
+    const key = `${node.id} ${controls.map((c) => c.what).join(" ")}`;
+    if (key === tools) return;
+    tools = key;
+    const focused = acts.contains(document.activeElement) ? [...acts.children].indexOf(document.activeElement as Element) : -1;
+    acts.replaceChildren(
+      ...controls.map((c) =>
+        h("button", { class: c.danger ? "v-ghost v-danger" : "v-ghost", type: "button", title: c.title, onclick: () => dispatch(asks(c.what) ? { type: "ask", node: node.id, what: c.what } : { type: "control", node: node.id, what: c.what }) }, c.label),
+      ),
+    );
+    (acts.children[focused] as HTMLElement | undefined)?.focus();
+  };
 
   const show = (next: State): void => {
     const node = next.scene.nodes.get(next.selected);
-    dom.hidden = !node;
+    card.hidden = !node;
     if (!node) return;
-    acts.hidden = !alive(next) || node.kind === "group" || node.status === "exited" || node.status === "crashed";
-    title.textContent = node.name;
+    const acting = alive(next) && controllable(node);
+    acts.hidden = !acting;
+    if (acting) fillActs(node);
+    title.replaceChildren(h("bdi", {}, node.name));
     small.textContent = [node.pid === "" ? "" : `pid ${node.pid}`, node.life > 1 ? lifeWord(node.life) : ""].filter((s) => s !== "").join(" · ");
     const rows = inspectorRows(next);
     const mailbox = next.scene.mailboxes.get(node.id);
     const count = mailbox?.count ?? 0;
-    const text = JSON.stringify([rows, mailbox?.first, count]);
+    const out = mailbox?.out ?? 0;
+    const text = JSON.stringify([rows, mailbox?.first, count, mailbox?.held, out, node.frozen, acting]);
     if (text === told) return;
     told = text;
-    const all: readonly InspectorRow[] = node.kind === "group" ? rows : [...rows, { label: "mailbox", value: count === 0 ? "empty" : count === 1 ? "1 message" : `${count} messages`, look: "plain" }];
+    const all: InspectorRow[] = [...rows];
+    if (node.kind !== "group") {
+      all.push({ label: "mailbox", value: `${node.frozen ? "frozen, " : ""}${count === 0 ? "empty" : count === 1 ? "1 message" : `${count} messages`}`, look: "plain" });
+      if (out > 0) all.push({ label: "waiting outside", value: out === 1 ? "1 message" : `${out} messages`, look: "plain" });
+    }
     list.replaceChildren(
-      ...all.map((r) => h("div", { class: "v-row" }, h("dt", {}, r.label), h("dd", { class: r.look === "mono" ? "v-mono" : r.look === "bad" ? "v-bad" : "" }, r.value))),
+      ...all.map((r) => h("div", { class: "v-row" }, h("dt", {}, r.label), h("dd", { class: r.look === "mono" ? "v-mono" : r.look === "bad" ? "v-bad" : "" }, h("bdi", {}, r.value)))),
     );
-    const envelopes = (mailbox?.first ?? []).map((e) => h("li", { "data-shape": e.shape, class: e.skipped ? "v-skipped" : "" }, messageWord(e.shape, e.label)));
-    if (count > envelopes.length) envelopes.push(h("li", { class: "v-more" }, `and ${count - envelopes.length} more`));
-    mail.replaceChildren(...envelopes);
-    mail.hidden = envelopes.length === 0;
+    fillMail(mail, node.id, acting, mailbox?.first ?? [], count);
+    fillMail(held, node.id, acting, mailbox?.held ?? [], out);
   };
   show(state);
 
@@ -109,8 +152,12 @@ export function inspectorView(state: State, dispatch: (action: Action) => void):
     dom,
     update(next, previous) {
       if (next.selected !== previous.selected || next.details !== previous.details || next.scene !== previous.scene || next.phase !== previous.phase) show(next);
+      ask.update(next, previous);
+      menu.update(next, previous);
     },
     destroy() {
+      ask.destroy();
+      menu.destroy();
       dom.remove();
     },
   };

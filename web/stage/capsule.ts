@@ -1,6 +1,7 @@
 /** Processes on the canvas: shape tells the kind, filling the status, a double ring that exits are trapped. */
 
 import type { NodeKind, Node, Status, Supervision } from "../protocol.ts";
+import { words } from "../words.ts";
 import type { Box } from "./geometry.ts";
 import { cutText, textWidth } from "./text.ts";
 import type { Theme } from "./theme.ts";
@@ -17,6 +18,8 @@ export interface CapsuleLook {
   readonly detail: "all" | "name" | "none";
   /** The process before it in its place left an outline. */
   readonly ghost: boolean;
+  /** How much of its timeout is left, 1 to 0; undefined for a process that has none. */
+  readonly left: number | undefined;
 }
 
 /** The colours of a status: of the outline and of the words. */
@@ -107,6 +110,7 @@ export function drawCapsule(ctx: CanvasRenderingContext2D, theme: Theme, look: C
     return;
   }
 
+  if (look.left !== undefined) drawTimeout(ctx, theme, w, h, look.left);
   const supervisor = node.kind === "supervisor" && h < 88;
   const glass = supervisor && look.supervision !== undefined && w >= 240;
   const left = supervisor ? 50 : node.kind === "script" ? 36 : 40;
@@ -153,6 +157,17 @@ export function drawCapsule(ctx: CanvasRenderingContext2D, theme: Theme, look: C
     const roleFits = role !== "" && (peek === "" || roleWidth <= roleRoom);
     if (peek !== "") write(ctx, peekFont, theme.ink, cutText(ctx, peekFont, peek, w - 34 - (roleFits ? roleWidth + 8 : 0)), 18, 76);
     if (roleFits) write(ctx, smallFont, theme.soft, cutText(ctx, smallFont, role, w - 34), w - 16, 76, "right");
+  }
+  if (node.oldCode) {
+    // A tag on its edge: what it runs has been replaced.
+    const tagWidth = textWidth(ctx, badgeFont, words.stage.oldCode) + 16;
+    rounded(ctx, w - tagWidth - 14, -9.5, tagWidth, 19, 4);
+    ctx.fillStyle = theme["msg-soft"];
+    ctx.fill();
+    ctx.lineWidth = 1.3;
+    ctx.strokeStyle = theme.msg;
+    ctx.stroke();
+    write(ctx, badgeFont, theme.ink, words.stage.oldCode, w - tagWidth - 6, 4);
   }
   ctx.restore();
 }
@@ -243,6 +258,22 @@ export function drawIcon(ctx: CanvasRenderingContext2D, theme: Theme, kind: Node
       ctx.stroke();
       break;
   }
+}
+
+/** What is left of a timeout: a line at the foot that gets shorter. */
+function drawTimeout(ctx: CanvasRenderingContext2D, theme: Theme, w: number, h: number, left: number): void {
+  const room = w - 32;
+  ctx.save();
+  ctx.lineCap = "round";
+  ctx.lineWidth = 3;
+  for (const [to, color] of [[room, theme.line], [room * left, theme.ready]] as const) {
+    ctx.strokeStyle = color;
+    ctx.beginPath();
+    ctx.moveTo(16, h - 6);
+    ctx.lineTo(16 + to, h - 6);
+    ctx.stroke();
+  }
+  ctx.restore();
 }
 
 /** A supervisor's patience: a glass that every restart fills a little more. */

@@ -15,11 +15,15 @@ import {
   angleAt, bowed, bowedBetween, center, easeInOut, easeOut, fit, loopTo, mix, mixBox, mixCamera, onScreen, overlaps, pointAt, progress, strip, tilt, union, zoomAt,
   type Box, type Camera, type Curve, type Point,
 } from "./geometry.ts";
+import { finderView, isFound } from "./finder.ts";
 import { Layer } from "./layer.ts";
+import { Minimap, sight } from "./minimap.ts";
+import { onMenu } from "./reach.ts";
 import { cutText, textWidth } from "./text.ts";
 import { readTheme, type Theme } from "./theme.ts";
 import { ProcessTree } from "./tree.ts";
 import { Tweens } from "./tween.ts";
+import { messageWord } from "./words.ts";
 
 /** From this zoom down a capsule shows its name only; from the second one down, nothing. */
 const nameZoom = 0.5;
@@ -48,6 +52,8 @@ class Stage implements View<State>, Animated {
   private readonly messages = new Layer();
   private readonly overlay = new Layer();
   private readonly tree: ProcessTree;
+  private readonly finder: View<State>;
+  private readonly map = new Minimap((at) => this.lookAt(at));
   private readonly empty = h("p", { class: "v-empty" });
   private readonly legend = h("p", { class: "v-legend" }, "shape = kind · dash = monitor · double ring = traps exits");
   private readonly tweens = new Tweens();
@@ -71,6 +77,8 @@ class Stage implements View<State>, Animated {
   private placed: Scene["places"] | undefined;
   private drawnTies: readonly Tie[] = [];
   private time = 0;
+  /** A process in sight waits with a timeout. */
+  private counting = false;
   /** The scene's clock as it is drawn, see tellTime. */
   private at = 0;
   private heard = { at: 0, now: 0 };
@@ -81,6 +89,8 @@ class Stage implements View<State>, Animated {
   private cameraSet = false;
   private cameraTarget: Camera | undefined;
 
+  /** Where the messages under way were drawn last, in the layout. */
+  private readonly flying = new Map<number, Point>();
   private readonly pointers = new Map<number, Point>();
   private dragged = 0;
 
@@ -92,7 +102,9 @@ class Stage implements View<State>, Animated {
       },
       hover: (node) => dispatch({ type: "hover", node }),
       focus: (node) => this.reveal(node),
+      fold: (node) => dispatch({ type: "fold", node }),
     });
+    this.finder = finderView(state, dispatch);
     const zoom = (factor: number): void => this.zoomBy(factor, this.width / 2, this.height / 2);
     const button = (name: string, inside: string, action: () => void): HTMLElement => {
       const b = h("button", { class: "v-icon", type: "button", "aria-label": name, title: name, onclick: action });
@@ -110,11 +122,17 @@ class Stage implements View<State>, Animated {
       this.tree.dom,
       h(
         "div",
-        { class: "v-zoom", role: "group", "aria-label": "Zoom" },
-        button("Zoom out", '<path d="M3.5 8h9"/>', () => zoom(1 / 1.3)),
-        button("Zoom in", '<path d="M3.5 8h9M8 3.5v9"/>', () => zoom(1.3)),
-        button("Show all", '<path d="M2.5 6V2.5H6M10 2.5h3.5V6M13.5 10v3.5H10M6 13.5H2.5V10"/>', () => this.follow()),
+        { class: "v-stage-tools" },
+        h(
+          "div",
+          { class: "v-zoom", role: "group", "aria-label": "Zoom" },
+          button("Zoom out", '<path d="M3.5 8h9"/>', () => zoom(1 / 1.3)),
+          button("Zoom in", '<path d="M3.5 8h9M8 3.5v9"/>', () => zoom(1.3)),
+          button("Show all", '<path d="M2.5 6V2.5H6M10 2.5h3.5V6M13.5 10v3.5H10M6 13.5H2.5V10"/>', () => this.follow()),
+        ),
+        this.finder.dom,
       ),
+      this.map.dom,
     );
     this.theme = readTheme(document.body);
     this.watcher = new ResizeObserver(() => {
@@ -133,7 +151,10 @@ class Stage implements View<State>, Animated {
     if (next.theme !== previous.theme) this.themed = false;
     const { scene } = next;
     if (scene.nodes.size === 0 && previous.scene.nodes.size > 0) this.following = true;
-    this.tree.update(scene, next.selected);
+    this.tree.update(scene, next.selected, next.finding.hidden);
+    this.finder.update(next, previous);
+    // Who is chosen by a search is brought into sight.
+    if (next.selected !== previous.selected && next.finding.text !== "") this.reveal(next.selected);
     this.stale ||=
       scene.nodes !== previous.scene.nodes ||
       scene.places !== previous.scene.places ||
@@ -141,7 +162,9 @@ class Stage implements View<State>, Animated {
       scene.edges !== previous.scene.edges ||
       scene.supervisions !== previous.scene.supervisions ||
       scene.flights !== previous.scene.flights ||
+      (scene.time !== previous.scene.time && this.counting) ||
       next.selected !== previous.selected ||
+      next.finding !== previous.finding ||
       next.hovered !== previous.hovered;
     const bare = scene.places.size === 0;
     this.empty.hidden = !bare;
@@ -159,6 +182,7 @@ class Stage implements View<State>, Animated {
 
   destroy(): void {
     this.watcher.disconnect();
+    this.finder.destroy();
     this.scheme.removeEventListener("change", this.schemeChanged);
     this.motion.removeEventListener("change", this.schemeChanged);
     this.dom.remove();
@@ -199,11 +223,13 @@ class Stage implements View<State>, Animated {
 
     const box = (id: number): Box | undefined => this.tweens.at(id, now);
     if (this.stale || moving || panning || acting) {
-      this.drawnTies = ties(scene.edges.values(), box);
+      const { hidden } = this.state.finding;
+      this.drawnTies = ties(scene.edges.values(), (id) => (hidden.has(scene.nodes.get(id)?.kind ?? "group") ? undefined : box(id)), scene.places.keys());
       this.tree.place(box);
       this.tree.dom.style.transform = `translate(${this.camera.x}px, ${this.camera.y}px) scale(${this.camera.zoom})`;
       this.drawStill(scene, box, reduced);
       this.drawOverlay(box);
+      this.map.draw(this.theme, scene.nodes.values(), box, sight(this.camera, this.width, this.height), this.ratio);
     }
     const travelling = scene.flights.size + scene.signals.size + scene.pulses.size + scene.takings.size > 0;
     if (travelling || acting || this.drawnMessages) {
@@ -283,6 +309,14 @@ class Stage implements View<State>, Animated {
     this.wake();
   }
 
+  /** Brings a point of the plane to the middle. */
+  private lookAt(at: Point): void {
+    this.following = false;
+    const { zoom } = this.camera;
+    this.camera = this.cameraTarget = { x: this.width / 2 - at.x * zoom, y: this.height / 2 - at.y * zoom, zoom };
+    this.wake();
+  }
+
   /** Brings a node into sight. */
   private reveal(node: number): void {
     const place = this.state.scene.places.get(node);
@@ -298,6 +332,7 @@ class Stage implements View<State>, Animated {
 
   private listen(): void {
     const { dom } = this;
+    onMenu(dom, (target, x, y) => this.openMenu(target, x, y));
     dom.addEventListener(
       "wheel",
       (event) => {
@@ -309,7 +344,7 @@ class Stage implements View<State>, Animated {
       { passive: false },
     );
     dom.addEventListener("pointerdown", (event) => {
-      if (event.button !== 0 || (event.target as Element).closest(".v-zoom")) return;
+      if (event.button !== 0 || (event.target as Element).closest(".v-stage-tools")) return;
       this.pointers.set(event.pointerId, { x: event.clientX, y: event.clientY });
       if (this.pointers.size === 1) this.dragged = 0;
     });
@@ -345,7 +380,7 @@ class Stage implements View<State>, Animated {
     dom.addEventListener("pointerup", up);
     dom.addEventListener("pointercancel", up);
     dom.addEventListener("dblclick", (event) => {
-      if (!(event.target as Element).closest("[role=treeitem], .v-zoom")) this.follow();
+      if (!(event.target as Element).closest("[role=treeitem], .v-stage-tools, .v-minimap")) this.follow();
     });
     dom.addEventListener("keydown", (event) => {
       if (event.ctrlKey || event.metaKey || event.altKey) return;
@@ -373,6 +408,22 @@ class Stage implements View<State>, Animated {
       }
       event.preventDefault();
     });
+  }
+
+  /** Opens the menu of the message or the process at a place in the window. */
+  private openMenu(target: Element, x: number, y: number): boolean {
+    const r = this.dom.getBoundingClientRect();
+    const at = { x: (x - r.left - this.camera.x) / this.camera.zoom, y: (y - r.top - this.camera.y) / this.camera.zoom };
+    const { scene } = this.state;
+    const flight = [...scene.flights.values()].find(({ id }) => {
+      const place = this.flying.get(id);
+      return place !== undefined && Math.abs(place.x - at.x) < 48 && Math.abs(place.y - at.y) < 18;
+    });
+    const node = flight?.to ?? Number(target.closest<HTMLElement>("[role=treeitem]")?.dataset["node"] ?? 0);
+    if (!scene.nodes.has(node)) return false;
+    const message = flight ? { id: flight.id, label: messageWord(flight.shape, flight.label) } : null;
+    this.dispatch({ type: "menu", menu: { node, message, x, y } });
+    return true;
   }
 
   /** Asks for a frame: the state has not changed, but the picture has. */
@@ -405,14 +456,18 @@ class Stage implements View<State>, Animated {
       }
     }
 
+    const { finding } = this.state;
+    this.counting = false;
     const detail = camera.zoom > nameZoom ? "all" : camera.zoom > bareZoom ? "name" : "none";
     for (const node of scene.nodes.values()) {
       const place = box(node.id);
-      if (!place || !overlaps(place, seen)) continue;
+      if (!place || !overlaps(place, seen) || finding.hidden.has(node.kind)) continue;
+      this.counting ||= node.until > scene.time;
       const birth = scene.births.get(node.id);
       const restart = scene.restarts.get(node.id);
       let at = place;
       let alpha = 1;
+      const faint = isFound(node, finding.text) ? 1 : 0.2;
       if (!reduced && birth && !restart) {
         const p = easeOut(progress(birth, this.at));
         const parent = box(birth.parent);
@@ -432,6 +487,7 @@ class Stage implements View<State>, Animated {
       ctx.save();
       ctx.translate(at.x, at.y);
       ctx.scale(scale, scale);
+      alpha *= faint;
       ctx.shadowColor = alpha === 1 && detail === "all" ? "#1d2a2612" : "transparent";
       drawCapsule(ctx, theme, {
         node,
@@ -440,6 +496,7 @@ class Stage implements View<State>, Animated {
         alpha,
         detail,
         ghost: node.life > 1,
+        left: node.until > node.since ? Math.min(1, Math.max(0, (node.until - scene.time) / (node.until - node.since))) : undefined,
       });
       ctx.restore();
       const mailbox = scene.mailboxes.get(node.id);
@@ -492,6 +549,7 @@ class Stage implements View<State>, Animated {
 
   private drawMessages(scene: Scene, box: (id: number) => Box | undefined, reduced: boolean): void {
     const { ctx } = this.messages;
+    this.flying.clear();
     this.messages.clear();
     this.messages.look(this.camera);
     for (const death of scene.deaths.values()) this.drawDeath(ctx, scene, death.node, box(death.node), reduced);
@@ -524,7 +582,12 @@ class Stage implements View<State>, Animated {
 
   private drawFlight(ctx: CanvasRenderingContext2D, scene: Scene, flight: Flight, box: (id: number) => Box | undefined, reduced: boolean): void {
     const to = box(flight.to);
-    if (!to || this.at < flight.start || this.at >= flight.start + flight.duration) return;
+    if (this.at < flight.start || this.at >= flight.start + flight.duration) return;
+    if (flight.lost) {
+      this.drawLost(ctx, flight, box(flight.from), to, reduced);
+      return;
+    }
+    if (!to) return;
     let end = this.inbox(to);
     const mailbox = scene.mailboxes.get(flight.to);
     if (mailbox) {
@@ -540,6 +603,7 @@ class Stage implements View<State>, Animated {
     const p = progress(flight, this.at);
     if (reduced) {
       // No flying: the message shows at its goal and its sender is marked.
+      this.flying.set(flight.id, end);
       if (from) this.ring(ctx, from, paper(flight.shape, this.theme).line, 0.8);
       drawFlying(ctx, this.theme, end, 0, flight.shape, flight.label, 1);
       return;
@@ -555,6 +619,7 @@ class Stage implements View<State>, Animated {
     ctx.stroke();
     ctx.restore();
     const at = pointAt(curve, t);
+    this.flying.set(flight.id, at);
     if (this.camera.zoom < 0.35) {
       this.dot(ctx, at, paper(flight.shape, this.theme).line, 6 / this.camera.zoom / 1.6);
       return;
@@ -562,6 +627,19 @@ class Stage implements View<State>, Animated {
     // Grows out of the sender and shrinks into its slot.
     const scale = Math.min(1, 0.55 + p * 4) * (p > 0.85 ? mix(1, 0.92, (p - 0.85) / 0.15) : 1);
     drawFlying(ctx, this.theme, at, tilt(angleAt(curve, t)) * (p > 0.8 ? (1 - p) / 0.2 : 1), flight.shape, flight.label, Math.min(1, p * 8 + 0.2), scale);
+  }
+
+  /** A message that nobody gets: it comes to where its receiver was, or never leaves, and falls. */
+  private drawLost(ctx: CanvasRenderingContext2D, flight: Flight, from: Box | undefined, to: Box | undefined, reduced: boolean): void {
+    const goal = to ? this.inbox(to) : from && { x: from.x + from.w + 50, y: from.y + from.h / 2 };
+    if (!goal) return;
+    const p = progress(flight, this.at);
+    const there = Math.min(1, p / 0.6);
+    const fall = Math.max(0, (p - 0.6) / 0.4);
+    const way = from ? bowed(from, goal, 0.18) : this.fromNowhere(to ?? { ...goal, w: 0, h: 0 }, goal);
+    const at = reduced ? goal : pointAt(way, easeInOut(there));
+    drawFlying(ctx, this.theme, { x: at.x, y: at.y + (reduced ? 0 : 90 * fall * fall) }, reduced ? 0 : fall * 0.9, flight.shape, flight.label, 1 - fall);
+    if (this.camera.zoom > 0.35) this.label(ctx, "nobody is there", { x: goal.x, y: goal.y - 22 }, this.theme["crash-ink"], `600 11.5px ${this.theme.sans}`);
   }
 
   private drawTaking(ctx: CanvasRenderingContext2D, taking: Taking, node: Box | undefined, reduced: boolean): void {
@@ -572,8 +650,27 @@ class Stage implements View<State>, Animated {
     if (!slot) return;
     const start = slotBox(node, { x: Math.min(taking.index * 34, Math.max(0, node.w - slot.w)), w: slot.w });
     const lift = reduced ? 0 : easeInOut(p) * (strip.gap + strip.height + 14);
+    if (taking.index > 0) this.drawReach(ctx, node, start, taking.index, 1 - p * p);
     drawEnvelope(ctx, this.theme, { ...start, y: start.y - lift }, taking.shape, taking.label, false, 1 - p * p);
     this.ring(ctx, node, paper(taking.shape, this.theme).line, (1 - p) * 0.7);
+  }
+
+  /** A selective receive reaches past the messages that match none of its clauses. */
+  private drawReach(ctx: CanvasRenderingContext2D, node: Box, slot: Box, skipped: number, alpha: number): void {
+    const { theme } = this;
+    const y = slot.y + slot.h + 5;
+    const end = slot.x + slot.w / 2;
+    ctx.save();
+    ctx.globalAlpha = alpha;
+    ctx.strokeStyle = theme.leaf;
+    ctx.lineWidth = 2;
+    ctx.beginPath();
+    ctx.moveTo(node.x + 8, slot.y);
+    ctx.bezierCurveTo(node.x + 8, y + 12, end, y + 14, end, slot.y + slot.h + 2);
+    ctx.stroke();
+    arrow(ctx, end, slot.y + slot.h + 1, -Math.PI / 2, 8, theme.leaf);
+    ctx.restore();
+    if (this.camera.zoom > nameZoom) this.label(ctx, `past ${skipped}`, { x: (node.x + 8 + end) / 2, y: y + 24 }, theme["leaf-ink"], `600 11.5px ${theme.sans}`);
   }
 
   private drawPulse(ctx: CanvasRenderingContext2D, curve: Curve, t: number, count: number, label: string): void {

@@ -1,6 +1,6 @@
 /** The parallel tree: what the canvas shows, for screen readers, keyboards and scripts. */
 
-import type { Mailbox, Node } from "../protocol.ts";
+import type { Mailbox, Node, NodeKind } from "../protocol.ts";
 import type { Scene } from "../state/scene.ts";
 import { h } from "../state/view.ts";
 import type { Box } from "./geometry.ts";
@@ -11,6 +11,8 @@ export interface TreeEvents {
   select(node: number): void;
   hover(node: number): void;
   focus(node: number): void;
+  /** Fold what hangs below the node, or unfold it. */
+  fold(node: number): void;
 }
 
 interface Item {
@@ -61,12 +63,16 @@ export class ProcessTree {
   private order: ReadonlyMap<number, readonly number[]> = new Map();
   private current = 0;
   private selected = 0;
+  private hidden: ReadonlySet<NodeKind> = new Set();
   private scene: Scene | undefined;
 
   constructor(private readonly events: TreeEvents) {
     this.dom.addEventListener("click", (event) => {
       const id = this.idOf(event.target);
       if (id !== 0) this.events.select(id);
+    });
+    this.dom.addEventListener("dblclick", (event) => {
+      this.fold(this.idOf(event.target));
     });
     this.dom.addEventListener("pointerover", (event) => this.events.hover(this.idOf(event.target)));
     this.dom.addEventListener("pointerleave", () => this.events.hover(0));
@@ -80,10 +86,12 @@ export class ProcessTree {
   }
 
   /** Brings the tree up to date with a scene. */
-  update(scene: Scene, selected: number): void {
+  update(scene: Scene, selected: number, hidden: ReadonlySet<NodeKind>): void {
     const previous = this.scene;
     this.scene = scene;
-    if (previous && previous.nodes === scene.nodes && previous.places === scene.places && previous.mailboxes === scene.mailboxes) {
+    const filtered = hidden !== this.hidden;
+    this.hidden = hidden;
+    if (!filtered && previous && previous.nodes === scene.nodes && previous.places === scene.places && previous.mailboxes === scene.mailboxes) {
       this.select(selected);
       return;
     }
@@ -97,8 +105,10 @@ export class ProcessTree {
         const name = itemName(node);
         if (item.row.getAttribute("aria-label") !== name) item.row.setAttribute("aria-label", name);
         item.mail.setAttribute("aria-label", `Mailbox of ${node.name}`);
+        if (item.row.hasAttribute("aria-expanded")) item.row.setAttribute("aria-expanded", String(!node.folded));
         item.node = node;
       }
+      if (node) item.row.classList.toggle("v-off", hidden.has(node.kind));
       const mailbox = scene.mailboxes.get(id);
       if (node && item.mailbox !== mailbox) {
         item.mailbox = mailbox;
@@ -120,6 +130,11 @@ export class ProcessTree {
       style.width = `${at.w}px`;
       style.height = `${at.h}px`;
     }
+  }
+
+  /** Folds what has something below it; the node for what is folded unfolds it. */
+  private fold(id: number): void {
+    if (this.scene?.nodes.get(id)?.kind === "group" || (this.order.get(id)?.length ?? 0) > 0) this.events.fold(id);
   }
 
   private select(selected: number): void {
@@ -146,7 +161,7 @@ export class ProcessTree {
         item.row.setAttribute("aria-level", String(level));
         const below = (this.order.get(id)?.length ?? 0) > 0;
         if (below && !item.group.isConnected) item.row.append(item.group);
-        if (below) item.row.setAttribute("aria-expanded", "true");
+        if (below) item.row.setAttribute("aria-expanded", String(!scene.nodes.get(id)?.folded));
         else item.row.removeAttribute("aria-expanded");
         walk(id, item.group, level + 1);
         if (!below) item.group.remove();
@@ -155,8 +170,9 @@ export class ProcessTree {
     walk(0, this.dom, 1);
     const first = this.order.get(0)?.[0] ?? 0;
     if (!this.items.has(this.current)) this.makeCurrent(first);
-    // The focused process is gone: what is nearest keeps the focus in the tree.
-    if (had !== 0 && !this.items.has(had)) this.items.get(this.current)?.row.focus({ preventScroll: true });
+    // An item that is moved loses the focus; of a process that is gone, what is nearest gets it.
+    const row = had === 0 ? undefined : (this.items.get(had) ?? this.items.get(this.current))?.row;
+    if (row && document.activeElement !== row) row.focus({ preventScroll: true });
   }
 
   private make(id: number): Item {
@@ -206,6 +222,10 @@ export class ProcessTree {
       case "End":
         next = flat.at(-1);
         break;
+      case "c":
+        this.fold(id);
+        event.preventDefault();
+        return;
       case "Enter":
       case " ":
         this.events.select(id);

@@ -21,7 +21,7 @@ test("a batch changes nothing of the scene before it, and keeps what it does not
 });
 
 test("an effect is over when the clock has passed its end", () => {
-  const flight = { type: "flight", id: 9, from: 1, to: 2, label: ":hi", shape: "plain", via: "", start: 100, duration: 50 } as const;
+  const flight = { type: "flight", id: 9, from: 1, to: 2, label: ":hi", shape: "plain", via: "", lost: false, start: 100, duration: 50 } as const;
   const scene = applyBatch(emptyScene, [frame(100), flight]);
   assert.equal(applyBatch(scene, [frame(149)]).flights.size, 1);
   assert.equal(applyBatch(scene, [frame(150)]).flights.size, 0);
@@ -35,7 +35,7 @@ test("a taken message is shown with the label of its envelope and goes", () => {
 });
 
 test("a message is not taken before it has landed", () => {
-  const flight = { type: "flight", id: 201, from: 1, to: 2, label: ":b", shape: "plain", via: "", start: 0, duration: 50 } as const;
+  const flight = { type: "flight", id: 201, from: 1, to: 2, label: ":b", shape: "plain", via: "", lost: false, start: 0, duration: 50 } as const;
   const scene = applyBatch(emptyScene, [frame(0), { type: "taken", node: 2, envelope: { id: 201, from: 1, label: ":b", shape: "plain", skipped: false }, skipped: 0, line: 0, at: 10 }, flight]);
   assert.equal(scene.takings.get(201)?.start, 50);
 });

@@ -155,3 +155,13 @@ test("a check that is asked for while the machine loads is remembered as one", (
   const state = reduce(initialState(asked, nothingKept), { type: "check" });
   assert.deepEqual([state.wanted, state.check.phase], [true, "running"]);
 });
+
+test("a run asked for while the last one does not give way is not lost with the machine", () => {
+  const stuck = after(run(start()), { type: "stop" });
+  assert.deepEqual([stuck.phase, stuck.wanted], ["ended", false]);
+  const again = after(stuck, { type: "run" }, { type: "restarted" });
+  assert.deepEqual([again.phase, again.wanted], ["loading", true]);
+  const stopped = after(stuck, { type: "restarted" });
+  assert.deepEqual([stopped.phase, stopped.wanted], ["loading", false]);
+  assert.match(stopped.console.lines.map((l) => JSON.stringify(l)).join(), /did not give way/);
+});

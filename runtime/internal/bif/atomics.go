@@ -35,7 +35,7 @@ type cells struct {
 
 func arrays(c *vm.Context) map[uint64]*cells {
 	type key struct{}
-	return c.Machine().Local(key{}, func() any { return map[uint64]*cells{} }).(map[uint64]*cells)
+	return c.NodeLocal(key{}, func() any { return map[uint64]*cells{} }).(map[uint64]*cells)
 }
 
 // maxCells keeps a program from asking for more than there is memory.

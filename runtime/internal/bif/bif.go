@@ -29,7 +29,7 @@ var Table = withModuleInfo(slices.Concat(
 	erlangConversions,
 	erlangBinaries,
 	erlangTerms,
-	erlangProcesses,
+	erlangProcesses, erlangNodeBuiltins,
 	erlangSystem,
 	listsBuiltins,
 	mapsBuiltins,

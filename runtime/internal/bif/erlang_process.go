@@ -10,12 +10,6 @@ import (
 // Processes, signals, names, timers.
 var erlangProcesses = []vm.Builtin{
 	{Module: "erlang", Name: "self", Arity: 0, Fn: func(c *vm.Context, _ []term.Term) term.Term { return c.Self() }},
-	{Module: "erlang", Name: "node", Arity: 0, Fn: func(*vm.Context, []term.Term) term.Term { return atomNoNode }},
-	{Module: "erlang", Name: "node", Arity: 1, Fn: erlangNode},
-	{Module: "erlang", Name: "nodes", Arity: 0, Fn: func(*vm.Context, []term.Term) term.Term { return term.Nil }},
-	{Module: "erlang", Name: "nodes", Arity: 1, Fn: erlangNodes},
-	{Module: "erlang", Name: "is_alive", Arity: 0, Fn: func(*vm.Context, []term.Term) term.Term { return term.False }},
-	{Module: "erlang", Name: "get_cookie", Arity: 0, Fn: func(*vm.Context, []term.Term) term.Term { return atom("nocookie") }},
 
 	{Module: "erlang", Name: "spawn", Arity: 1, Fn: spawnFun(vm.SpawnOptions{})},
 	{Module: "erlang", Name: "spawn", Arity: 3, Fn: spawnCall(vm.SpawnOptions{})},
@@ -26,26 +20,6 @@ var erlangProcesses = []vm.Builtin{
 	{Module: "erlang", Name: "spawn_opt", Arity: 2, Fn: erlangSpawnOpt2},
 	{Module: "erlang", Name: "spawn_opt", Arity: 4, Fn: erlangSpawnOpt4},
 
-	{Module: "erlang", Name: "spawn", Arity: 2, Fn: onNode(spawnFun(vm.SpawnOptions{}))},
-	{Module: "erlang", Name: "spawn", Arity: 4, Fn: onNode(spawnCall(vm.SpawnOptions{}))},
-	{Module: "erlang", Name: "spawn_link", Arity: 2, Fn: onNode(spawnFun(vm.SpawnOptions{Link: true}))},
-	{Module: "erlang", Name: "spawn_link", Arity: 4, Fn: onNode(spawnCall(vm.SpawnOptions{Link: true}))},
-	{Module: "erlang", Name: "spawn_monitor", Arity: 2, Fn: onNode(spawnFun(vm.SpawnOptions{Monitor: true}))},
-	{Module: "erlang", Name: "spawn_monitor", Arity: 4, Fn: onNode(spawnCall(vm.SpawnOptions{Monitor: true}))},
-	{Module: "erlang", Name: "spawn_request", Arity: 1, Fn: erlangSpawnRequest},
-	{Module: "erlang", Name: "spawn_request", Arity: 2, Fn: erlangSpawnRequest},
-	{Module: "erlang", Name: "spawn_request", Arity: 3, Fn: erlangSpawnRequest},
-	{Module: "erlang", Name: "spawn_request", Arity: 4, Fn: erlangSpawnRequest},
-	{Module: "erlang", Name: "spawn_request", Arity: 5, Fn: erlangSpawnRequest},
-	{Module: "erlang", Name: "spawn_request_abandon", Arity: 1, Fn: erlangSpawnRequestAbandon},
-	{Module: "erlang", Name: "spawn_opt", Arity: 3, Fn: onNode(erlangSpawnOpt2)},
-	{Module: "erlang", Name: "spawn_opt", Arity: 5, Fn: onNode(erlangSpawnOpt4)},
-	{Module: "erlang", Name: "get_cookie", Arity: 1, Fn: func(*vm.Context, []term.Term) term.Term { return atom("nocookie") }},
-	{Module: "erlang", Name: "set_cookie", Arity: 1, Fn: func(c *vm.Context, _ []term.Term) term.Term { return c.BadArg() }},
-	{Module: "erlang", Name: "set_cookie", Arity: 2, Fn: erlangSetCookie},
-	{Module: "erlang", Name: "monitor_node", Arity: 2, Fn: erlangMonitorNode},
-	{Module: "erlang", Name: "monitor_node", Arity: 3, Fn: erlangMonitorNode},
-	{Module: "erlang", Name: "disconnect_node", Arity: 1, Fn: func(*vm.Context, []term.Term) term.Term { return atom("ignored") }},
 	{Module: "erlang", Name: "exit_signal", Arity: 2, Fn: func(c *vm.Context, args []term.Term) term.Term { return c.Exit(args[0], args[1]) }},
 
 	{Module: "erlang", Name: "link", Arity: 1, Fn: func(c *vm.Context, args []term.Term) term.Term { return c.Link(args[0]) }},
@@ -77,13 +51,13 @@ var erlangProcesses = []vm.Builtin{
 	{Module: "erlang", Name: "register", Arity: 2, Fn: func(c *vm.Context, args []term.Term) term.Term { return c.Register(args[0], args[1]) }},
 	{Module: "erlang", Name: "unregister", Arity: 1, Fn: func(c *vm.Context, args []term.Term) term.Term { return c.Unregister(args[0]) }},
 	{Module: "erlang", Name: "whereis", Arity: 1, Fn: erlangWhereis},
-	{Module: "erlang", Name: "registered", Arity: 0, Fn: func(c *vm.Context, _ []term.Term) term.Term { return term.List(c, c.Machine().Registered()...) }},
+	{Module: "erlang", Name: "registered", Arity: 0, Fn: func(c *vm.Context, _ []term.Term) term.Term { return term.List(c, c.Registered()...) }},
 
 	{Module: "erlang", Name: "process_info", Arity: 1, Fn: func(c *vm.Context, args []term.Term) term.Term { return c.ProcessInfo(args[0], term.None) }},
 	{Module: "erlang", Name: "process_info", Arity: 2, Fn: func(c *vm.Context, args []term.Term) term.Term { return c.ProcessInfo(args[0], args[1]) }},
 	{Module: "erlang", Name: "process_flag", Arity: 3, Fn: erlangProcessFlag3},
 	{Module: "erlang", Name: "process_flag", Arity: 2, Fn: func(c *vm.Context, args []term.Term) term.Term { return c.ProcessFlag(args[0], args[1]) }},
-	{Module: "erlang", Name: "processes", Arity: 0, Fn: func(c *vm.Context, _ []term.Term) term.Term { return term.List(c, c.Machine().Processes()...) }},
+	{Module: "erlang", Name: "processes", Arity: 0, Fn: func(c *vm.Context, _ []term.Term) term.Term { return term.List(c, c.Processes()...) }},
 	{Module: "erlang", Name: "ports", Arity: 0, Fn: func(*vm.Context, []term.Term) term.Term { return term.Nil }},
 	{Module: "erlang", Name: "is_process_alive", Arity: 1, Fn: erlangIsProcessAlive},
 	{Module: "erlang", Name: "group_leader", Arity: 0, Fn: func(c *vm.Context, _ []term.Term) term.Term { return c.GroupLeader() }},
@@ -123,37 +97,6 @@ var erlangProcesses = []vm.Builtin{
 	{Module: "erlang", Name: "halt", Arity: 2, Fn: erlangHalt},
 }
 
-func erlangNode(c *vm.Context, args []term.Term) term.Term {
-	if t := args[0]; !t.IsPid() && !t.IsPort() && !t.IsRef() {
-		return c.BadArg()
-	}
-	return atomNoNode
-}
-
-func erlangNodes(c *vm.Context, args []term.Term) term.Term {
-	kinds := args[0]
-	if !kinds.IsList() {
-		kinds = term.List(c, kinds)
-	}
-	this := false
-	for ; kinds.IsCons(); kinds = kinds.Tail() {
-		switch kinds.Head() {
-		case atomThis, atomKnown:
-			this = true
-		case atomVisible, atomHidden, atomConnected:
-		default:
-			return c.BadArg()
-		}
-	}
-	if kinds != term.Nil {
-		return c.BadArg()
-	}
-	if this {
-		return term.List(c, atomNoNode)
-	}
-	return term.Nil
-}
-
 // isFunOf reports whether a term is a fun of so many arguments.
 func isFunOf(c *vm.Context, t term.Term, arity int) bool {
 	f, ok := c.Machine().Fun(t)
@@ -167,35 +110,6 @@ func spawnFun(o vm.SpawnOptions) func(*vm.Context, []term.Term) term.Term {
 		}
 		return c.SpawnFun(args[0], o)
 	}
-}
-
-// onNode is a function whose first argument is a node, which must be this one:
-// there is no other.
-func onNode(f func(*vm.Context, []term.Term) term.Term) func(*vm.Context, []term.Term) term.Term {
-	return func(c *vm.Context, args []term.Term) term.Term {
-		if args[0] != atomNoNode {
-			return c.BadArg()
-		}
-		return f(c, args[1:])
-	}
-}
-
-func erlangSetCookie(c *vm.Context, args []term.Term) term.Term {
-	if !args[0].IsAtom() || !args[1].IsAtom() || args[0] == atomNoNode {
-		return c.BadArg()
-	}
-	return term.True
-}
-
-// erlangMonitorNode watches a node: any other than this one is down at once.
-func erlangMonitorNode(c *vm.Context, args []term.Term) term.Term {
-	if !args[0].IsAtom() || !isBoolean(args[1]) {
-		return c.BadArg()
-	}
-	if args[0] != atomNoNode && args[1] == term.True {
-		return c.Error(atom("notalive"))
-	}
-	return term.True
 }
 
 func spawnCall(o vm.SpawnOptions) func(*vm.Context, []term.Term) term.Term {
@@ -289,13 +203,21 @@ func isTrace(t term.Term) bool {
 
 func erlangSend3(c *vm.Context, args []term.Term) term.Term {
 	options := args[2]
+	connect := true
 	for ; options.IsCons(); options = options.Tail() {
-		if o := options.Head(); o != atomNoConnect && o != atomNoSuspend && o != term.AtomPriority {
+		switch options.Head() {
+		case atomNoConnect:
+			connect = false
+		case atomNoSuspend, term.AtomPriority:
+		default:
 			return c.BadArg()
 		}
 	}
 	if options != term.Nil {
 		return c.BadArg()
+	}
+	if !connect && !c.Connected(args[0]) {
+		return atomNoConnect
 	}
 	if t := c.Send(args[0], args[1]); t == term.None {
 		return t
@@ -314,11 +236,11 @@ func erlangWhereis(c *vm.Context, args []term.Term) term.Term {
 	if !args[0].IsAtom() {
 		return c.BadArg()
 	}
-	return c.Machine().Whereis(args[0])
+	return c.Whereis(args[0])
 }
 
 func erlangIsProcessAlive(c *vm.Context, args []term.Term) term.Term {
-	if !args[0].IsPid() {
+	if !args[0].IsPid() || !c.IsLocal(args[0]) {
 		return c.BadArg()
 	}
 	return term.Bool(c.Machine().IsAlive(args[0]))
@@ -461,7 +383,7 @@ func erlangGarbageCollect(c *vm.Context, _ []term.Term) term.Term {
 }
 
 func erlangGarbageCollectOther(c *vm.Context, args []term.Term) term.Term {
-	if !args[0].IsPid() {
+	if !args[0].IsPid() || !c.IsLocal(args[0]) {
 		return c.BadArg()
 	}
 	async := term.None

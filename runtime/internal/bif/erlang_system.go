@@ -545,7 +545,7 @@ func erlangSystemInfo(c *vm.Context, args []term.Term) term.Term {
 	case "emu_type":
 		return atom("opt")
 	case "ets_count":
-		return integer(tables(m).count())
+		return integer(tables(c).count())
 	case "ets_limit":
 		return integer(maxTables)
 	case "fullsweep_after":
@@ -580,7 +580,7 @@ func erlangSystemInfo(c *vm.Context, args []term.Term) term.Term {
 	case "port_limit":
 		return integer(0)
 	case "process_count":
-		return integer(m.Count())
+		return integer(c.Count())
 	case "process_limit":
 		return integer(config.MaxProcesses)
 	case "procs":
@@ -678,7 +678,7 @@ func erlangStatistics(c *vm.Context, args []term.Term) term.Term {
 	switch args[0].AtomName() {
 	case "active_tasks", "active_tasks_all", "run_queue_lengths", "run_queue_lengths_all":
 		var lengths []term.Term
-		for _, n := range m.RunQueues() {
+		for _, n := range c.RunQueues() {
 			lengths = append(lengths, term.Int(int64(n)))
 		}
 		return term.List(c, lengths...)
@@ -690,7 +690,11 @@ func erlangStatistics(c *vm.Context, args []term.Term) term.Term {
 	case "io":
 		return pair(c, pair(c, atom("input"), term.Int(0)), pair(c, atom("output"), term.Int(m.Written())))
 	case "run_queue", "total_run_queue_lengths", "total_run_queue_lengths_all", "total_active_tasks", "total_active_tasks_all":
-		return term.Int(int64(m.RunQueue()))
+		n := 0
+		for _, length := range c.RunQueues() {
+			n += length
+		}
+		return term.Int(int64(n))
 	case "reductions":
 		return since(&last.reductions, m.Reductions())
 	case "exact_reductions":

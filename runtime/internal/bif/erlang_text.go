@@ -394,17 +394,18 @@ func erlangListToFloat(c *vm.Context, args []term.Term) term.Term {
 	return parseFloat(c, s)
 }
 
-// pidText is <0.N.M>: the number of a pid in 28 bits and the rest.
-func pidText(t term.Term) string {
+// pidText is <N.M.O>: the node as the caller sees it, 0 for its own, then the
+// number of the pid in 28 bits and the rest.
+func pidText(c *vm.Context, t term.Term) string {
 	n := t.PidNumber()
-	return fmt.Sprintf("<0.%d.%d>", n&(1<<28-1), n>>28)
+	return fmt.Sprintf("<%d.%d.%d>", c.PidNode(t), n&(1<<28-1), n>>28)
 }
 
 func erlangPidToList(c *vm.Context, args []term.Term) term.Term {
 	if !args[0].IsPid() {
 		return c.BadArg()
 	}
-	return stringList(c, pidText(args[0]), term.Nil)
+	return stringList(c, pidText(c, args[0]), term.Nil)
 }
 
 func erlangListToPid(c *vm.Context, args []term.Term) term.Term {
@@ -412,17 +413,15 @@ func erlangListToPid(c *vm.Context, args []term.Term) term.Term {
 	if !ok {
 		return c.BadArg()
 	}
-	n, ok := dotted(s, "<0.", ">", 2)
-	if !ok || n[0] >= 1<<28 || n[1] >= 1<<6 {
+	n, ok := dotted(s, "<", ">", 3)
+	if !ok || n[0] > 256 || n[1] >= 1<<28 || n[2] >= 1<<6 {
 		return c.BadArg()
 	}
-	id := n[1]<<28 | n[0]
-	for _, pid := range c.Machine().Processes() {
-		if pid.PidNumber() == id {
-			return pid
-		}
+	pid, ok := c.PidOf(int(n[0]), n[2]<<28|n[1])
+	if !ok {
+		return c.BadArg()
 	}
-	return term.Pid(id, 0) // dead, or not yet born
+	return pid
 }
 
 // dotted reads numbers with dots between them, a prefix before and a suffix
@@ -447,16 +446,16 @@ func dotted(s, prefix, suffix string, count int) ([]uint64, bool) {
 
 // refText is #Ref<0.A.B.C>: the number of a reference in three parts, the
 // lowest last.
-func refText(t term.Term) string {
+func refText(c *vm.Context, t term.Term) string {
 	id := t.RefID()
-	return fmt.Sprintf("#Ref<0.%d.%d.%d>", id>>50, id>>25&(1<<25-1), id&(1<<25-1))
+	return fmt.Sprintf("#Ref<%d.%d.%d.%d>", c.RefNode(t), id>>50&63, id>>25&(1<<25-1), id&(1<<25-1))
 }
 
 func erlangRefToList(c *vm.Context, args []term.Term) term.Term {
 	if !args[0].IsRef() {
 		return c.BadArg()
 	}
-	return stringList(c, refText(args[0]), term.Nil)
+	return stringList(c, refText(c, args[0]), term.Nil)
 }
 
 func erlangListToRef(c *vm.Context, args []term.Term) term.Term {
@@ -464,11 +463,17 @@ func erlangListToRef(c *vm.Context, args []term.Term) term.Term {
 	if !ok {
 		return c.BadArg()
 	}
-	n, ok := dotted(s, "#Ref<0.", ">", 3)
-	if !ok || n[0] >= 1<<14 || n[1] >= 1<<25 || n[2] >= 1<<25 {
+	n, ok := dotted(s, "#Ref<", ">", 4)
+	if !ok || n[1] >= 1<<6 || n[2] >= 1<<25 || n[3] >= 1<<25 {
 		return c.BadArg()
 	}
-	return term.Ref(c, n[0]<<50|n[1]<<25|n[2], 0)
+	node := c.NodeNumber()
+	if n[0] > 0 {
+		if node = int(n[0]) - 1; node >= len(c.Machine().Nodes()) || node == c.NodeNumber() {
+			return c.BadArg()
+		}
+	}
+	return term.Ref(c, uint64(node)<<vm.RefNode|n[1]<<50|n[2]<<25|n[3], 0)
 }
 
 func erlangPortToList(c *vm.Context, args []term.Term) term.Term {

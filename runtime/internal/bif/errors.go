@@ -669,7 +669,7 @@ func explainNewTable(c *vm.Context, args []term.Term) hints {
 	if !out.none() {
 		return out
 	}
-	if tables(c.Machine()).byName[args[0]] != nil {
+	if tables(c).byName[args[0]] != nil {
 		return hints{"table name already exists"}
 	}
 	return hints{"", badOptions}

@@ -86,7 +86,7 @@ type table struct {
 	options  map[term.Term]term.Term // read_concurrency and so on
 }
 
-// tableSet is the tables of a machine.
+// tableSet is the tables of a node.
 type tableSet struct {
 	m      *vm.Machine
 	byID   map[uint64]*table
@@ -94,13 +94,19 @@ type tableSet struct {
 	order  []*table
 }
 
-func tables(m *vm.Machine) *tableSet {
-	type key struct{}
-	return m.Local(key{}, func() any {
+// tablesKey is under which a node keeps its tables.
+type tablesKey struct{}
+
+func tables(c *vm.Context) *tableSet {
+	return c.NodeLocal(tablesKey{}, newTables(c.Machine())).(*tableSet)
+}
+
+func newTables(m *vm.Machine) func() any {
+	return func() any {
 		s := &tableSet{m: m, byID: map[uint64]*table{}, byName: map[term.Term]*table{}}
 		m.OnExit(s.ownerGone)
 		return s
-	}).(*tableSet)
+	}
 }
 
 func (s *tableSet) count() int { return len(s.order) }
@@ -164,9 +170,19 @@ const (
 	accessOwn
 )
 
+// nodeOf is node/1 for match specifications.
+func nodeOf(c *vm.Context) func(term.Term) (term.Term, bool) {
+	return func(t term.Term) (term.Term, bool) {
+		if !t.IsPid() && !t.IsPort() && !t.IsRef() {
+			return term.None, false
+		}
+		return c.NodeOf(t), true
+	}
+}
+
 // find finds a table that the calling process may use so.
 func find(c *vm.Context, id term.Term, how access) (*table, bool) {
-	s := tables(c.Machine())
+	s := tables(c)
 	var t *table
 	switch {
 	case id.IsAtom():
@@ -223,7 +239,7 @@ func etsNew(c *vm.Context, args []term.Term) term.Term {
 			}
 		}
 	}
-	s := tables(c.Machine())
+	s := tables(c)
 	if t.named && s.byName[t.name] != nil {
 		return c.BadArg()
 	}
@@ -284,7 +300,7 @@ func (t *table) setHeir(c *vm.Context, o term.Term) bool {
 
 func etsAll(c *vm.Context, _ []term.Term) term.Term {
 	l := newList(c)
-	for _, t := range tables(c.Machine()).order {
+	for _, t := range tables(c).order {
 		l.add(t.reference(c))
 	}
 	return l.list()
@@ -296,7 +312,7 @@ func etsDeleteTable(c *vm.Context, args []term.Term) term.Term {
 		return c.BadArg()
 	}
 	chargeCells(c, t.Size())
-	tables(c.Machine()).remove(t)
+	tables(c).remove(t)
 	return term.True
 }
 
@@ -575,7 +591,7 @@ type query struct {
 // each calls f for every row that fits with what the body gives. f may delete
 // the row.
 func (q *query) each(from *ets.Entry, f func(e *ets.Entry, i int, result term.Term) bool) {
-	run := &ets.Run{Alloc: q.c, Copy: q.c.Copy, Self: q.c.Self()}
+	run := &ets.Run{Alloc: q.c, Copy: q.c.Copy, Self: q.c.Self(), NodeOf: nodeOf(q.c)}
 	if key, ok := q.program.Key(q.t.KeyPos()); ok && from == nil {
 		if e := q.t.Find(key); e != nil {
 			q.entry(run, e, f)
@@ -872,7 +888,7 @@ func etsRun(c *vm.Context, args []term.Term) term.Term {
 		return c.BadArg()
 	}
 	// Constants of the specification must not get into the process: copy.
-	run := &ets.Run{Alloc: c, Copy: c.Copy, Self: c.Self()}
+	run := &ets.Run{Alloc: c, Copy: c.Copy, Self: c.Self(), NodeOf: nodeOf(c)}
 	l := newList(c)
 	for _, r := range rows {
 		if result, ok := p.Match(run, r); ok {
@@ -888,7 +904,7 @@ func etsTest(c *vm.Context, args []term.Term) term.Term {
 	if !ok {
 		return pair(c, term.AtomError, term.List(c, pair(c, term.AtomError, stringList(c, "not a match specification", term.Nil))))
 	}
-	run := &ets.Run{Alloc: c, Copy: func(t term.Term) term.Term { return t }, Self: c.Self()}
+	run := &ets.Run{Alloc: c, Copy: func(t term.Term) term.Term { return t }, Self: c.Self(), NodeOf: nodeOf(c)}
 	result, ok := p.Match(run, args[0])
 	if !ok {
 		result = term.False
@@ -1039,7 +1055,7 @@ func etsRename(c *vm.Context, args []term.Term) term.Term {
 		return c.BadArg()
 	}
 	if t.named {
-		s := tables(c.Machine())
+		s := tables(c)
 		if s.byName[args[1]] != nil {
 			return c.BadArg()
 		}
@@ -1065,7 +1081,7 @@ func etsFix(c *vm.Context, args []term.Term) term.Term {
 
 func etsGiveAway(c *vm.Context, args []term.Term) term.Term {
 	t, ok := find(c, args[0], accessOwn)
-	if !ok || t.owner != c.Self() || !args[1].IsPid() || args[1] == c.Self() || !c.Machine().IsAlive(args[1]) {
+	if !ok || t.owner != c.Self() || !args[1].IsPid() || args[1] == c.Self() || !c.Machine().IsAlive(args[1]) || !c.IsLocal(args[1]) {
 		return c.BadArg()
 	}
 	t.owner = args[1]
@@ -1096,7 +1112,7 @@ func etsWhereis(c *vm.Context, args []term.Term) term.Term {
 	if !args[0].IsAtom() {
 		return c.BadArg()
 	}
-	t := tables(c.Machine()).byName[args[0]]
+	t := tables(c).byName[args[0]]
 	if t == nil {
 		return term.AtomUndefined
 	}

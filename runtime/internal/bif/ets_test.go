@@ -22,7 +22,7 @@ func TestTablesDieWithTheirOwner(t *testing.T) {
 		got, exc := n.Call(atom("ets"), atom("info"), atom("mine"), atomSize)
 		require.Nil(t, exc)
 		assert.Equal(t, term.AtomUndefined, got)
-		assert.Zero(t, tables(r.m).count())
+		assert.Zero(t, tables(n.Context()).count())
 	})
 }
 

@@ -106,11 +106,11 @@ func (w *writer) node(t term.Term, depth int) node {
 	case t == term.Nil:
 		return leafNode("[]")
 	case t.IsPid():
-		return leafNode(pidText(t))
+		return leafNode(pidText(w.c, t))
 	case t.IsPort():
 		return leafNode(fmt.Sprintf("#Port<0.%d>", t.PortNumber()))
 	case t.IsRef():
-		return leafNode(refText(t))
+		return leafNode(refText(w.c, t))
 	case t.IsFun():
 		return leafNode(funText(w.c, t))
 	case t.IsBits():

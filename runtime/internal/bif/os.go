@@ -1,6 +1,7 @@
 package bif
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -28,9 +29,18 @@ type environment struct {
 	values map[string]string
 }
 
+type environmentKey struct{}
+
+func newEnvironment() any { return &environment{values: map[string]string{}} }
+
 func env(c *vm.Context) *environment {
-	type key struct{}
-	return c.Machine().Local(key{}, func() any { return &environment{values: map[string]string{}} }).(*environment)
+	return c.NodeLocal(environmentKey{}, newEnvironment).(*environment)
+}
+
+// inheritEnv gives a new node the variables of the caller's.
+func inheritEnv(c *vm.Context, number int) {
+	from, to := env(c), c.Machine().LocalOf(number, environmentKey{}, newEnvironment).(*environment)
+	to.names, to.values = slices.Clone(from.names), maps.Clone(from.values)
 }
 
 // envText reads a name or value, or says what is wrong with it.

@@ -16,7 +16,7 @@ var persistentTermBuiltins = []vm.Builtin{
 	{Module: "persistent_term", Name: "info", Arity: 0, Fn: persistentTermInfo},
 }
 
-// persistentTerms are the terms of a machine, in the order in which they came.
+// persistentTerms are the terms of a node, in the order in which they came.
 type persistentTerms struct {
 	space   *heap.Space
 	entries []heap.Parcel // {Key, Value}
@@ -25,9 +25,17 @@ type persistentTerms struct {
 
 func persistent(c *vm.Context) *persistentTerms {
 	type key struct{}
-	return c.Machine().Local(key{}, func() any {
+	return c.NodeLocal(key{}, func() any {
 		return &persistentTerms{space: c.Space(), byHash: map[uint64][]int{}}
 	}).(*persistentTerms)
+}
+
+// Close gives the terms back.
+func (p *persistentTerms) Close() {
+	for _, e := range p.entries {
+		p.space.Drop(e)
+	}
+	p.entries, p.byHash = nil, nil
 }
 
 // find returns the number of a key's entry, -1 when there is none.

@@ -17,17 +17,11 @@ var (
 	atomSaveCalls   = atom("save_calls")
 )
 
-// spawnReply says how spawn_request answers.
-type spawnReply struct {
-	tag     term.Term
-	ok, bad bool // answer a success, a failure
-}
-
 // spawnReplyOf takes the options of the answer out of those of spawn_request and
 // returns the others. ok is false for a value that is none; list is a proper
 // list.
-func spawnReplyOf(c *vm.Context, list term.Term) (r spawnReply, rest term.Term, ok bool) {
-	r = spawnReply{tag: atomSpawnReply, ok: true, bad: true}
+func spawnReplyOf(c *vm.Context, list term.Term) (r vm.SpawnReply, rest term.Term, ok bool) {
+	r = vm.SpawnReply{Tag: atomSpawnReply, Ok: true, Bad: true}
 	var others []term.Term
 	for ; list.IsCons(); list = list.Tail() {
 		o := list.Head()
@@ -37,18 +31,18 @@ func spawnReplyOf(c *vm.Context, list term.Term) (r spawnReply, rest term.Term, 
 		}
 		v := o.Word(1)
 		if o.Word(0) == atomReplyTag {
-			r.tag = v
+			r.Tag = v
 			continue
 		}
 		switch v {
 		case atomYes:
-			r.ok, r.bad = true, true
+			r.Ok, r.Bad = true, true
 		case atomNo:
-			r.ok, r.bad = false, false
+			r.Ok, r.Bad = false, false
 		case atomErrorOnly:
-			r.ok, r.bad = false, true
+			r.Ok, r.Bad = false, true
 		case atomSuccessOnly:
-			r.ok, r.bad = true, false
+			r.Ok, r.Bad = true, false
 		default:
 			return r, term.Nil, false
 		}
@@ -60,14 +54,14 @@ func spawnReplyOf(c *vm.Context, list term.Term) (r spawnReply, rest term.Term, 
 // message {tag, reference, :ok, pid} or {tag, reference, :error, reason}, here
 // at once. A node may come first, options last.
 func erlangSpawnRequest(c *vm.Context, args []term.Term) term.Term {
-	noConnection := false
+	node := c.Node()
 	switch {
 	case len(args) == 5, len(args) >= 2 && args[0].IsAtom() && args[1].IsFun(),
 		len(args) == 4 && args[0].IsAtom() && args[1].IsAtom() && args[2].IsAtom():
 		if !args[0].IsAtom() {
 			return c.BadArg()
 		}
-		noConnection = args[0] != atomNoNode
+		node = args[0]
 		args = args[1:]
 	}
 	what, options := args, term.Nil
@@ -86,19 +80,22 @@ func erlangSpawnRequest(c *vm.Context, args []term.Term) term.Term {
 	}
 	reply, rest, ok := spawnReplyOf(c, options)
 	answer := func(ref, result, value term.Term) term.Term {
-		c.Send(c.Self(), term.Tuple(c, reply.tag, ref, result, value))
+		c.Send(c.Self(), term.Tuple(c, reply.Tag, ref, result, value))
 		return ref
 	}
 	o, valid := c.SpawnOpts(rest)
-	if !ok || !valid || noConnection {
-		ref, reason := c.NewRef(), atomBadOpt
-		if ok && valid {
-			reason = atom("noconnection")
-		}
-		if reply.bad {
-			return answer(ref, term.AtomError, reason)
+	if !ok || !valid {
+		ref := c.NewRef()
+		if reply.Bad {
+			return answer(ref, term.AtomError, atomBadOpt)
 		}
 		return ref
+	}
+	if node != c.Node() {
+		if len(what) == 1 {
+			return c.SpawnRequest(node, what[0], term.None, term.Nil, o, reply)
+		}
+		return c.SpawnRequest(node, what[0], what[1], what[2], o, reply)
 	}
 	var pid term.Term
 	if len(what) == 1 {
@@ -115,17 +112,17 @@ func erlangSpawnRequest(c *vm.Context, args []term.Term) term.Term {
 	} else {
 		ref = c.NewRef()
 	}
-	if reply.ok {
+	if reply.Ok {
 		return answer(ref, term.AtomOk, pid)
 	}
 	return ref
 }
 
-// erlangSpawnRequestAbandon is spawn_request_abandon/1: every request has been
-// answered already.
+// erlangSpawnRequestAbandon is spawn_request_abandon/1: requests to the caller's
+// own node have been answered already.
 func erlangSpawnRequestAbandon(c *vm.Context, args []term.Term) term.Term {
 	if !args[0].IsRef() {
 		return c.BadArg()
 	}
-	return term.False
+	return term.Bool(c.AbandonSpawn(args[0]))
 }

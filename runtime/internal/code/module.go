@@ -3,6 +3,11 @@
 // and the codec of images.
 package code
 
+import (
+	"bytes"
+	"slices"
+)
+
 // Module is a compiled module, not yet loaded: plain data, no terms.
 type Module struct {
 	Name string // "Elixir.Enum"
@@ -31,6 +36,18 @@ type Module struct {
 	// Hash is set by the compiler from the source, for module_info and for
 	// telling images apart.
 	Hash [16]byte
+}
+
+// SameCode reports whether two versions of a module do the same: they differ at
+// most in the lines that their code comes from.
+func (m *Module) SameCode(other *Module) bool {
+	sameFunc := func(a, b Func) bool {
+		return a.Name == b.Name && a.Arity == b.Arity && a.Exported == b.Exported && a.Entry == b.Entry && a.End == b.End &&
+			a.Frame == b.Frame && slices.Equal(a.Handlers, b.Handlers)
+	}
+	return m.Name == other.Name && slices.Equal(m.Code, other.Code) && slices.Equal(m.Relocs, other.Relocs) &&
+		slices.EqualFunc(m.Funcs, other.Funcs, sameFunc) && slices.Equal(m.Lambdas, other.Lambdas) &&
+		slices.Equal(m.Imports, other.Imports) && slices.EqualFunc(m.Literals, other.Literals, bytes.Equal)
 }
 
 // RelocKind says what the loader puts into a word.

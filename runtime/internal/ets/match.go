@@ -176,6 +176,8 @@ type Run struct {
 	Alloc term.Allocator
 	Copy  func(term.Term) term.Term
 	Self  term.Term
+	// NodeOf returns the node of a pid, port or reference.
+	NodeOf func(t term.Term) (node term.Term, ok bool)
 
 	row   term.Term
 	bound map[int]term.Term
@@ -402,7 +404,14 @@ func (r *Run) call(t term.Term) (term.Term, bool) {
 	case "self":
 		return r.Self, true
 	case "node":
-		return term.Atom("nonode@nohost"), true
+		if n == 0 {
+			return r.NodeOf(r.Self)
+		}
+		v, ok := r.eval(t.Word(1), false)
+		if !ok {
+			return term.None, false
+		}
+		return r.NodeOf(v)
 	}
 	args := make([]term.Term, n)
 	for i := range args {

@@ -24,7 +24,9 @@ defmodule System do
   def halt(status) when is_integer(status) or status == :abort, do: :erlang.halt(status)
   def halt(status) when is_binary(status), do: :erlang.halt(String.to_charlist(status))
 
-  def stop(status \\ 0) when is_integer(status) or is_binary(status), do: halt(status)
+  def stop(status \\ 0)
+  def stop(status) when is_integer(status), do: :init.stop(status)
+  def stop(status) when is_binary(status), do: :init.stop(String.to_charlist(status))
   def restart, do: :init.restart()
   def no_halt, do: :elixir_config.get(:no_halt, false)
   def no_halt(value) when is_boolean(value), do: :elixir_config.put(:no_halt, value)

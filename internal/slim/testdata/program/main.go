@@ -157,7 +157,13 @@ func biggest[T int | float64 | string](values ...T) (m T) {
 	return m
 }
 
+// verse is the only function that looks at this text.
+//
+//go:noinline
+func verse() string { return "Und scheint die Sonne noch so schön, am Ende muss sie untergehn." }
+
 func main() {
+	fmt.Println(strings.ToUpper(verse()))
 	fmt.Println("sum", grow(16).sum())
 	fmt.Println("deep", deep(20000, &tree{value: 1}))
 	fmt.Println("pipeline", pipeline())

@@ -42,6 +42,11 @@ defmodule :logger do
 
         serve()
 
+      # From a process of another node whose group leader is here.
+      {:log, level, msg, meta} ->
+        dispatch(level, msg, meta)
+        serve()
+
       _other ->
         serve()
     end
@@ -118,6 +123,7 @@ defmodule :logger do
         |> :maps.merge(meta)
 
       event = %{level: level, msg: msg, meta: meta}
+      if node(meta.gl) != node(), do: :erlang.send({:logger, node(meta.gl)}, {:log, level, msg, meta})
 
       case filter(config.primary.filters, config.primary.filter_default, event) do
         :stop -> :ok

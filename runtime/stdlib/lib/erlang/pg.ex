@@ -1,5 +1,13 @@
-# Process groups. Behaviour: OTP's pg, on the one node there is. The groups of a
-# scope are in an ETS table of its name, which its server alone writes.
+# Process groups. Behaviour: OTP's pg, whose messages between the servers of one
+# scope on several nodes these are:
+#
+#   {:discover, server}               server is new to the others
+#   {:sync, server, [{group, pids}]}  all that are local to it
+#   {:join, server, group, pids}
+#   {:leave, server, pids, groups}
+#
+# The groups of a scope are in an ETS table of its name, {group, all, local},
+# which its server alone writes.
 defmodule :pg do
   @behaviour :gen_server
   @scope :pg
@@ -36,18 +44,28 @@ defmodule :pg do
     catch
       :error, :badarg -> []
     else
-      [{_, pids}] -> pids
+      [{_, all, _local}] -> all
       [] -> []
     end
   end
 
-  def get_local_members(group), do: get_members(@scope, group)
-  def get_local_members(scope, group), do: get_members(scope, group)
+  def get_local_members(group), do: get_local_members(@scope, group)
+
+  def get_local_members(scope, group) do
+    try do
+      :ets.lookup(scope, group)
+    catch
+      :error, :badarg -> []
+    else
+      [{_, _all, local}] -> local
+      [] -> []
+    end
+  end
 
   def which_groups, do: which_groups(@scope)
-  def which_groups(scope) when is_atom(scope), do: :lists.map(fn {group, _} -> group end, :ets.tab2list(scope))
+  def which_groups(scope) when is_atom(scope), do: for({group, _, _} <- :ets.tab2list(scope), do: group)
   def which_local_groups, do: which_local_groups(@scope)
-  def which_local_groups(scope), do: which_groups(scope)
+  def which_local_groups(scope) when is_atom(scope), do: for({group, _, [_ | _]} <- :ets.tab2list(scope), do: group)
 
   defp listed(pid) when is_pid(pid), do: [pid]
   defp listed(pids), do: pids
@@ -59,11 +77,14 @@ defmodule :pg do
   end
 
   # The server. members: pid => {its monitor, the groups it is in, one entry a join};
-  # watchers: reference => {pid, :all | {:group, group}}.
+  # watchers: reference => {pid, :all | {:group, group}}; others: server of another
+  # node => {its monitor, its groups: group => pids}.
 
   def init([scope]) do
+    :net_kernel.monitor_nodes(true)
     ^scope = :ets.new(scope, [:set, :protected, :named_table, {:read_concurrency, true}])
-    {:ok, %{scope: scope, members: %{}, watchers: %{}}}
+    tell_scope(:erlang.nodes(), scope, {:discover, self()})
+    {:ok, %{scope: scope, members: %{}, watchers: %{}, others: %{}}}
   end
 
   def handle_call({:update, changes}, _from, state) do
@@ -83,7 +104,7 @@ defmodule :pg do
 
   def handle_call(:monitor, {pid, _}, state) do
     ref = :erlang.monitor(:process, pid, tag: :watcher)
-    groups = :maps.from_list(:ets.tab2list(state.scope))
+    groups = :maps.from_list(for {group, all, _} <- :ets.tab2list(state.scope), do: {group, all})
     {:reply, {ref, groups}, watching(state, ref, pid, :all)}
   end
 
@@ -97,7 +118,67 @@ defmodule :pg do
     {:reply, :ok, %{state | watchers: :maps.remove(ref, state.watchers)}}
   end
 
+  def handle_cast({:sync, server, groups}, state), do: {:noreply, synced(server, groups, state)}
   def handle_cast(_message, state), do: {:noreply, state}
+
+  # Servers that are not known are of no interest, for example of those that have
+  # just been lost.
+  def handle_info({:join, server, group, pids}, state) do
+    case state.others do
+      %{^server => {ref, groups}} ->
+        groups = :maps.put(group, listed(pids) ++ :maps.get(group, groups, []), groups)
+        add(state, group, listed(pids))
+        {:noreply, %{state | others: :maps.put(server, {ref, groups}, state.others)}}
+
+      _ ->
+        {:noreply, state}
+    end
+  end
+
+  def handle_info({:leave, server, pids, left}, state) do
+    case state.others do
+      %{^server => {ref, groups}} ->
+        groups =
+          :lists.foldl(
+            fn group, groups ->
+              remove(state, group, listed(pids))
+
+              case :maps.get(group, groups, []) -- listed(pids) do
+                [] -> :maps.remove(group, groups)
+                rest -> :maps.put(group, rest, groups)
+              end
+            end,
+            groups,
+            left
+          )
+
+        {:noreply, %{state | others: :maps.put(server, {ref, groups}, state.others)}}
+
+      _ ->
+        {:noreply, state}
+    end
+  end
+
+  def handle_info({:discover, server}, state), do: {:noreply, discovered(server, state)}
+  def handle_info({:discover, server, _version}, state), do: {:noreply, discovered(server, state)}
+  def handle_info({:sync, server, groups}, state), do: {:noreply, synced(server, groups, state)}
+
+  def handle_info({:nodeup, node}, state) when node != node() do
+    tell_scope([node], state.scope, {:discover, self()})
+    {:noreply, state}
+  end
+
+  def handle_info({:DOWN, _ref, :process, pid, _reason}, state) when node(pid) != node() do
+    case :maps.take(pid, state.others) do
+      {{_, groups}, others} ->
+        state = %{state | others: others}
+        :maps.foreach(fn group, pids -> remove(state, group, pids) end, groups)
+        {:noreply, state}
+
+      :error ->
+        {:noreply, state}
+    end
+  end
 
   def handle_info({:DOWN, _ref, :process, pid, _reason}, state) do
     case :maps.take(pid, state.members) do
@@ -106,12 +187,13 @@ defmodule :pg do
 
         :lists.foreach(
           fn group ->
-            own = :lists.filter(&(&1 == pid), get_members(state.scope, group))
+            own = :lists.filter(&(&1 == pid), get_local_members(state.scope, group))
             remove(state, group, own)
           end,
           :lists.usort(groups)
         )
 
+        tell_others(state, {:leave, self(), pid, groups})
         {:noreply, state}
 
       :error ->
@@ -129,8 +211,8 @@ defmodule :pg do
   defp joined(state, _group, []), do: state
 
   defp joined(state, group, pids) do
-    :ets.insert(state.scope, {group, pids ++ get_members(state.scope, group)})
-    tell(state, :join, group, pids)
+    add(state, group, pids)
+    tell_others(state, {:join, self(), group, pids})
 
     members =
       :lists.foldl(
@@ -177,6 +259,7 @@ defmodule :pg do
 
       _ ->
         remove(state, group, :lists.reverse(gone))
+        tell_others(state, {:leave, self(), :lists.reverse(gone), [group]})
         {:ok, state}
     end
   end
@@ -186,12 +269,57 @@ defmodule :pg do
     :maps.remove(pid, members)
   end
 
+  defp discovered(server, state) do
+    local = for {group, _, [_ | _] = local} <- :ets.tab2list(state.scope), do: {group, local}
+    :gen_server.cast(server, {:sync, self(), local})
+
+    if is_map_key(state.others, server) do
+      state
+    else
+      :erlang.send(server, {:discover, self()})
+      %{state | others: :maps.put(server, {:erlang.monitor(:process, server), %{}}, state.others)}
+    end
+  end
+
+  # What has changed since the last word of another server joins and leaves.
+  defp synced(server, groups, state) do
+    {ref, old} = :maps.get(server, state.others, {nil, %{}})
+    ref = ref || :erlang.monitor(:process, server)
+    new = :maps.from_list(groups)
+
+    :maps.foreach(fn group, pids -> remove(state, group, pids -- :maps.get(group, new, [])) end, old)
+    :lists.foreach(fn {group, pids} -> add(state, group, pids -- :maps.get(group, old, [])) end, groups)
+    %{state | others: :maps.put(server, {ref, new}, state.others)}
+  end
+
+  defp tell_others(state, message), do: :maps.foreach(fn server, _ -> :erlang.send(server, message, [:noconnect]) end, state.others)
+  defp tell_scope(nodes, scope, message), do: :lists.foreach(&:erlang.send({scope, &1}, message, [:noconnect]), nodes)
+
+  defp entry(scope, group) do
+    case :ets.lookup(scope, group) do
+      [{_, all, local}] -> {all, local}
+      [] -> {[], []}
+    end
+  end
+
+  defp own(pids), do: :lists.filter(&(node(&1) == node()), pids)
+
+  defp add(_state, _group, []), do: :ok
+
+  defp add(state, group, pids) do
+    {all, local} = entry(state.scope, group)
+    :ets.insert(state.scope, {group, pids ++ all, own(pids) ++ local})
+    tell(state, :join, group, pids)
+  end
+
   defp remove(_state, _group, []), do: :ok
 
   defp remove(state, group, pids) do
-    case get_members(state.scope, group) -- pids do
+    {all, local} = entry(state.scope, group)
+
+    case all -- pids do
       [] -> :ets.delete(state.scope, group)
-      rest -> :ets.insert(state.scope, {group, rest})
+      rest -> :ets.insert(state.scope, {group, rest, local -- pids})
     end
 
     tell(state, :leave, group, pids)

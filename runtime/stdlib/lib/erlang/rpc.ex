@@ -1,154 +1,240 @@
-# Calls on other nodes, of which there are none, and on this one. Behaviour: the
-# manual pages of OTP's rpc and erpc.
+# The older calls of functions on other nodes, over :erpc. Behaviour: the manual
+# page of OTP's rpc. What is asked of its server, :rex, by name works too.
 defmodule :rpc do
+  @behaviour :gen_server
+
+  defguardp is_timeout(time) when time == :infinity or (is_integer(time) and time >= 0)
+
   def call(node, mod, fun, args), do: call(node, mod, fun, args, :infinity)
 
-  def call(node, mod, fun, args, timeout) do
-    case :erpc.call(node, mod, fun, args, timeout) do
-      {:EXIT, _} = exit -> {:badrpc, exit}
-      {:badrpc, _} = bad -> bad
-      result -> result
-    end
+  def call(node, mod, fun, args, timeout) when is_atom(node) and is_atom(mod) and is_atom(fun) and is_list(args) and is_timeout(timeout),
+    do: result(fn -> :erpc.call(node, mod, fun, args, timeout) end)
+
+  def block_call(node, mod, fun, args), do: block_call(node, mod, fun, args, :infinity)
+
+  def block_call(node, mod, fun, args, timeout) when is_atom(node) and is_atom(mod) and is_atom(fun) and is_list(args) and is_timeout(timeout),
+    do: server_ask(node, {:block_call, mod, fun, args, :erlang.group_leader()}, timeout)
+
+  defp server_ask(node, request, timeout) do
+    :gen_server.call({:rex, node}, request, timeout)
   catch
+    :exit, {{:nodedown, _}, _} -> {:badrpc, :nodedown}
+    :exit, {:timeout, _} -> {:badrpc, :timeout}
+    :exit, reason -> exit(reason)
+  end
+
+  # Outcomes of erpc in the words of rpc.
+  defp result(get) do
+    get.()
+  catch
+    :throw, {:EXIT, _} = thrown -> {:badrpc, thrown}
     :throw, value -> value
     :exit, {:exception, reason} -> {:badrpc, {:EXIT, reason}}
+    :exit, {:signal, reason} -> {:badrpc, {:EXIT, reason}}
     :error, {:exception, reason, stack} -> {:badrpc, {:EXIT, {reason, stack}}}
     :error, {:erpc, :noconnection} -> {:badrpc, :nodedown}
     :error, {:erpc, reason} -> {:badrpc, reason}
+  else
+    {:EXIT, _} = exit -> {:badrpc, exit}
+    value -> value
   end
 
-  def block_call(node, mod, fun, args), do: call(node, mod, fun, args, :infinity)
-  def block_call(node, mod, fun, args, timeout), do: call(node, mod, fun, args, timeout)
-
-  def cast(node, mod, fun, args) do
+  def cast(node, mod, fun, args) when is_atom(node) and is_atom(mod) and is_atom(fun) and is_list(args) do
     :erpc.cast(node, mod, fun, args)
     true
   end
 
   def multicall(mod, fun, args), do: multicall([node() | :erlang.nodes()], mod, fun, args)
-  def multicall(nodes, mod, fun, args) when is_list(nodes), do: multicall(nodes, mod, fun, args, :infinity)
-  def multicall(mod, fun, args, timeout), do: multicall([node() | :erlang.nodes()], mod, fun, args, timeout)
+  def multicall(nodes, mod, fun, args) when is_list(nodes) and is_atom(mod), do: multicall(nodes, mod, fun, args, :infinity)
+  def multicall(mod, fun, args, timeout) when is_atom(mod) and is_timeout(timeout), do: multicall([node() | :erlang.nodes()], mod, fun, args, timeout)
 
-  def multicall(nodes, mod, fun, args, timeout) do
-    results = :lists.map(&{&1, call(&1, mod, fun, args, timeout)}, nodes)
-    {down, up} = :lists.partition(&match?({_, {:badrpc, :nodedown}}, &1), results)
-    {:lists.map(&elem(&1, 1), up), :lists.map(&elem(&1, 0), down)}
+  def multicall(nodes, mod, fun, args, timeout) when is_list(nodes) and is_atom(mod) and is_atom(fun) and is_list(args) and is_timeout(timeout) do
+    outcomes = :lists.zip(nodes, :erpc.multicall(nodes, mod, fun, args, timeout))
+    {down, up} = :lists.partition(&match?({_, {:error, {:erpc, reason}}} when reason in [:noconnection, :timeout], &1), outcomes)
+    {:lists.map(fn {_, outcome} -> result(fn -> again(outcome) end) end, up), :lists.map(&elem(&1, 0), down)}
+  end
+
+  defp again({:ok, value}), do: value
+  defp again({class, reason}), do: :erlang.raise(class, reason, [])
+
+  # Answers that are fetched later.
+
+  def async_call(node, mod, fun, args) when is_atom(node) and is_atom(mod) and is_atom(fun) and is_list(args),
+    do: :erpc.send_request(node, mod, fun, args)
+
+  def yield(key), do: result(fn -> :erpc.receive_response(key) end)
+
+  def nb_yield(key), do: nb_yield(key, 0)
+
+  def nb_yield(key, timeout) when is_timeout(timeout) do
+    case result(fn -> :erpc.wait_response(key, timeout) end) do
+      :no_response -> :timeout
+      {:response, {:EXIT, _} = exit} -> {:value, {:badrpc, exit}}
+      {:response, value} -> {:value, value}
+      failed -> {:value, failed}
+    end
+  end
+
+  # Messages to a name on many nodes.
+
+  def abcast(name, message), do: abcast([node() | :erlang.nodes()], name, message)
+
+  def abcast(nodes, name, message) when is_list(nodes) and is_atom(name) do
+    :lists.foreach(&:erlang.send({name, &1}, message), nodes)
+    :abcast
+  end
+
+  def sbcast(name, message), do: sbcast([node() | :erlang.nodes()], name, message)
+
+  # Tells the nodes on which somebody has the name from the others.
+  def sbcast(nodes, name, message) when is_list(nodes) and is_atom(name) do
+    outcomes = :lists.zip(nodes, :erpc.multicall(nodes, :rpc, :send_to, [name, message]))
+    {good, bad} = :lists.partition(&match?({_, {:ok, true}}, &1), outcomes)
+    {:lists.map(&elem(&1, 0), good), :lists.map(&elem(&1, 0), bad)}
+  end
+
+  def send_to(name, message) do
+    case :erlang.whereis(name) do
+      :undefined ->
+        false
+
+      pid ->
+        send(pid, message)
+        true
+    end
   end
 
   def eval_everywhere(mod, fun, args), do: eval_everywhere([node() | :erlang.nodes()], mod, fun, args)
 
   def eval_everywhere(nodes, mod, fun, args) do
-    :lists.foreach(&:gen_server.cast({:rex, &1}, {:cast, mod, fun, args, :erlang.group_leader()}), nodes)
+    :erpc.multicast(nodes, mod, fun, args)
     :abcast
   end
 
-  def async_call(node, mod, fun, args) do
-    parent = self()
-    spawn(fn -> send(parent, {self(), {:promise_reply, call(node, mod, fun, args)}}) end)
-  end
+  # Servers that answer {ReplyWrapper, node, reply}.
 
-  def yield(key), do: elem(nb_yield(key, :infinity), 1)
-  def nb_yield(key), do: nb_yield(key, 0)
+  def server_call(node, name, wrapper, message) when is_atom(node) and is_atom(name) do
+    if node == node() and :erlang.whereis(name) == :undefined do
+      {:error, :nodedown}
+    else
+      ref = :erlang.monitor(:process, {name, node})
+      send({name, node}, {self(), message})
 
-  def nb_yield(key, timeout) do
-    receive do
-      {^key, {:promise_reply, result}} -> {:value, result}
-    after
-      timeout -> :timeout
+      receive do
+        {:DOWN, ^ref, _, _, _} ->
+          {:error, :nodedown}
+
+        {^wrapper, ^node, reply} ->
+          :erlang.demonitor(ref, [:flush])
+          reply
+      end
     end
   end
 
-  def pmap({mod, fun}, extra, list), do: :lists.map(&apply(mod, fun, [&1 | extra]), list)
-end
+  def multi_server_call(name, message), do: multi_server_call([node() | :erlang.nodes()], name, message)
 
-defmodule :erpc do
-  def call(node, fun), do: call(node, fun, :infinity)
-  def call(node, fun, timeout) when is_function(fun, 0), do: call(node, :erlang, :apply, [fun, []], timeout)
-  def call(node, mod, fun, args), do: call(node, mod, fun, args, :infinity)
+  def multi_server_call(nodes, name, message) when is_list(nodes) and is_atom(name) do
+    {replies, bad} =
+      :lists.foldl(
+        fn {node, ref}, {replies, bad} ->
+          receive do
+            {:DOWN, ^ref, _, _, _} ->
+              {replies, [node | bad]}
 
-  # In a process of its own, whose end tells how it went.
-  def call(node, mod, fun, args, timeout) do
-    if node != node(), do: :erlang.error({:erpc, :noconnection})
-
-    {pid, ref} =
-      spawn_monitor(fn ->
-        exit(
-          try do
-            {__MODULE__, :return, apply(mod, fun, args)}
-          catch
-            :throw, value -> {__MODULE__, :throw, value}
-            :exit, reason -> {__MODULE__, :exit, reason}
-            :error, reason -> {__MODULE__, :error, reason, below(__STACKTRACE__)}
+            {^name, ^node, reply} ->
+              :erlang.demonitor(ref, [:flush])
+              {[reply | replies], bad}
           end
+        end,
+        {[], []},
+        :lists.map(
+          fn node ->
+            ref = :erlang.monitor(:process, {name, node})
+            send({name, node}, {self(), message})
+            {node, ref}
+          end,
+          nodes
         )
-      end)
+      )
 
-    receive do
-      {:DOWN, ^ref, _, _, {__MODULE__, :return, value}} -> value
-      {:DOWN, ^ref, _, _, {__MODULE__, :throw, value}} -> throw(value)
-      {:DOWN, ^ref, _, _, {__MODULE__, :exit, reason}} -> exit({:exception, reason})
-      {:DOWN, ^ref, _, _, {__MODULE__, :error, reason, stack}} -> :erlang.error({:exception, reason, stack})
-      {:DOWN, ^ref, _, _, reason} -> exit({:signal, reason})
-    after
-      timeout ->
-        :erlang.exit(pid, :kill)
-        :erlang.demonitor(ref, [:flush])
-        :erlang.error({:erpc, :timeout})
-    end
+    {:lists.reverse(replies), :lists.reverse(bad)}
   end
 
-  defp below(stack), do: :lists.takewhile(fn frame -> elem(frame, 0) != __MODULE__ end, stack)
+  # Work shared out among the nodes.
 
-  def cast(node, fun), do: cast(node, :erlang, :apply, [fun, []])
+  def parallel_eval(calls) do
+    nodes = [node() | :erlang.nodes()]
 
-  def cast(node, mod, fun, args) do
-    if node == node(), do: spawn(mod, fun, args)
-    :ok
+    keys =
+      :lists.map(
+        fn {{mod, fun, args}, i} -> async_call(:lists.nth(rem(i, length(nodes)) + 1, nodes), mod, fun, args) end,
+        :lists.zip(calls, :lists.seq(0, length(calls) - 1))
+      )
+
+    :lists.map(&yield/1, keys)
   end
 
-  def multicall(nodes, fun), do: multicall(nodes, :erlang, :apply, [fun, []], :infinity)
-  def multicall(nodes, fun, timeout) when is_function(fun, 0), do: multicall(nodes, :erlang, :apply, [fun, []], timeout)
-  def multicall(nodes, mod, fun, args), do: multicall(nodes, mod, fun, args, :infinity)
-
-  def multicall(nodes, mod, fun, args, timeout) do
-    :lists.map(
-      fn node ->
-        try do
-          {:ok, call(node, mod, fun, args, timeout)}
-        catch
-          :error, {:exception, reason, stack} -> {:error, {:exception, reason, stack}}
-          class, reason -> {class, reason}
-        end
-      end,
-      nodes
-    )
+  def pmap({mod, fun}, extra, list) do
+    results = parallel_eval(:lists.map(&{mod, fun, [&1 | extra]}, list))
+    if :lists.any(&match?({:badrpc, _}, &1), results), do: exit(:badrpc), else: results
   end
 
-  def multicast(nodes, fun), do: :lists.foreach(&cast(&1, fun), nodes)
-  def multicast(nodes, mod, fun, args), do: :lists.foreach(&cast(&1, mod, fun, args), nodes)
-end
+  def pinfo(pid) when node(pid) == node(), do: :erlang.process_info(pid)
+  def pinfo(pid), do: call(node(pid), :erlang, :process_info, [pid])
+  def pinfo(pid, item) when node(pid) == node(), do: :erlang.process_info(pid, item)
+  def pinfo(pid, item), do: call(node(pid), :erlang, :process_info, [pid, item])
 
-# This node cannot become part of a network.
-defmodule :net_kernel do
-  def connect_node(node), do: if(node == node(), do: true, else: :ignored)
-  def disconnect(_node), do: :ignored
-  def nodename, do: :ignored
-  def get_state, do: %{started: :no}
-  def allow(_nodes), do: :ignored
-  def monitor_nodes(flag) when is_boolean(flag), do: :ok
-  def monitor_nodes(flag, _opts) when is_boolean(flag), do: :ok
-  def get_net_ticktime, do: :ignored
-  def set_net_ticktime(_time), do: :ignored
-  def start(name, _opts), do: not_allowed(name)
-  def start([name | _]), do: not_allowed(name)
-  def stop, do: {:error, :not_found}
+  # The server, one on each node of a network.
 
-  # As where no port mapper can be reached.
-  defp not_allowed(_name), do: {:error, {{:shutdown, {:failed_to_start_child, :net_kernel, {:EXIT, :nodistribution}}}, :undefined}}
-end
+  def start, do: :gen_server.start({:local, :rex}, :rpc, [], [])
 
-defmodule :net_adm do
-  def ping(node) when is_atom(node), do: if(node == node() and :erlang.is_alive(), do: :pong, else: :pang)
-  def names, do: {:error, :address}
-  def localhost, do: ~c"localhost"
+  def init([]) do
+    :vivarium_trace.role(:system, :rex)
+    {:ok, %{}}
+  end
+
+  def handle_call({:call, mod, fun, args, leader}, from, state) do
+    spawn(fn -> :gen_server.reply(from, apply_as(leader, mod, fun, args)) end)
+    {:noreply, state}
+  end
+
+  def handle_call({:block_call, mod, fun, args, leader}, _from, state) do
+    own = :erlang.group_leader()
+    reply = apply_as(leader, mod, fun, args)
+    :erlang.group_leader(own, self())
+    {:reply, reply, state}
+  end
+
+  def handle_call(:stop, _from, state), do: {:stop, :normal, :stopped, state}
+  def handle_call(_request, _from, state), do: {:noreply, state}
+
+  def handle_cast({:cast, mod, fun, args, leader}, state) do
+    spawn(fn -> apply_as(leader, mod, fun, args) end)
+    {:noreply, state}
+  end
+
+  def handle_cast(_request, state), do: {:noreply, state}
+
+  # In the words of those who do not know of gen_server.
+  def handle_info({from, {:sbcast, name, message}}, state) do
+    send(from, {:rex, node(), if(send_to(name, message), do: name, else: {:nonexisting_name, name})})
+    {:noreply, state}
+  end
+
+  def handle_info({from, {:call, mod, fun, args, leader}}, state) do
+    spawn(fn -> send(from, {:rex, apply_as(leader, mod, fun, args)}) end)
+    {:noreply, state}
+  end
+
+  def handle_info({from, {:features_request, _features}}, state) do
+    send(from, {:features_reply, node(), []})
+    {:noreply, state}
+  end
+
+  def handle_info(_message, state), do: {:noreply, state}
+
+  defp apply_as(leader, mod, fun, args) do
+    :erlang.group_leader(leader, self())
+    result(fn -> :erpc.call(node(), mod, fun, args) end)
+  end
 end

@@ -11,11 +11,50 @@ defmodule Kernel.CLI do
     apply(__MODULE__, function, args)
   end
 
+  # The same where there are several nodes: this one is the first of names, the
+  # others start themselves and are connected with it.
+  def boot(function, args, [name | others], options) do
+    :vivarium_trace.role(:system, :cli)
+    :user.start()
+    :erlang.group_leader(Process.whereis(:user), self())
+    Logger.start()
+
+    case :net_kernel.boot(name, :maps.from_list(options)) do
+      {:ok, _} ->
+        Enum.each(others, &reach(&1, 1000))
+        :global.sync()
+        apply(__MODULE__, function, args)
+
+      {:error, _} ->
+        System.halt(1)
+    end
+  end
+
+  # One of the other nodes.
+  def node(name, options) do
+    :vivarium_trace.role(:system, :cli)
+    :user.start()
+    :erlang.group_leader(Process.whereis(:user), self())
+    Logger.start()
+    {:ok, _} = :net_kernel.boot(name, :maps.from_list(options))
+  end
+
+  defp reach(_name, 0), do: false
+
+  defp reach(name, tries) do
+    with false <- :net_kernel.connect_node(name) do
+      Process.sleep(1)
+      reach(name, tries - 1)
+    end
+  end
+
   # Runs commands in a process of their own and halts the machine with the
   # status. A command is {:file, path}, {:source, name, text} or {:eval, text}.
   def main(commands, argv) do
     System.argv(argv)
-    System.halt(run(fn -> Enum.each(commands, &command/1) end))
+    status = run(fn -> Enum.each(commands, &command/1) end)
+    :vivarium_run.over()
+    System.halt(status)
   end
 
   # Runs commands like main/2, then asks what came of them, see Vivarium.Check:
@@ -29,8 +68,13 @@ defmodule Kernel.CLI do
     status = at_exit(kind, reason, stack, status)
     :vivarium_run.mute(true)
     :vivarium_run.report(Vivarium.Check.run(outcome(kind, reason, stack), asks, check))
+    :vivarium_run.over()
     System.halt(status)
+    :vivarium_run.mute(false)
   end
+
+  # Starts nothing: a shell comes by itself.
+  def idle, do: :ok
 
   # Asks about a program that has not ended.
   def examine(outcome, asks, check) do
@@ -38,6 +82,28 @@ defmodule Kernel.CLI do
     :erlang.group_leader(Process.whereis(:user), self())
     :vivarium_run.report(Vivarium.Check.run(outcome, asks, check))
   end
+
+  # Loads the modules of sources that have changed into the running machine; the
+  # last source is the program's own, in cells. Nothing else of them is run, and
+  # with an error nothing is loaded after it.
+  def load(files, cells) do
+    :vivarium_trace.role(:system, :loader)
+    :erlang.group_leader(Process.whereis(:user), self())
+    :vivarium_code.hot()
+    if files != [], do: Kernel.ParallelCompiler.sources(files, &:elixir_compiler.definitions/2)
+    definitions(cells)
+    :vivarium_code.cool()
+  end
+
+  # Checks sources without running them.
+  def check(files, cells) do
+    if files != [], do: Kernel.ParallelCompiler.sources(files, &:elixir_compiler.definitions/2)
+    definitions(cells)
+    :vivarium_assist.done()
+  end
+
+  defp definitions([{file, text}]), do: :elixir_compiler.definitions(text, file)
+  defp definitions(cells), do: :elixir_compiler.cells(cells)
 
   defp stay({cli, result}) do
     :vivarium_run.ended()
@@ -80,6 +146,11 @@ defmodule Kernel.CLI do
   defp command({:file, path}), do: Code.require_file(path)
   defp command({:source, name, text}), do: Code.compile_string(text, name)
   defp command({:eval, text}), do: Code.eval_string(text, [], file: "nofile")
+
+  # Files that may need each other.
+  defp command({:sources, sources}) do
+    with {:error, _, _} <- Kernel.ParallelCompiler.sources(sources, &Code.compile_string/2), do: exit({:shutdown, 1})
+  end
 
   # Each goes on with the variables and imports of those before it.
   defp command({:cells, cells}) do

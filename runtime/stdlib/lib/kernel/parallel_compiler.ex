@@ -32,6 +32,13 @@ defmodule Kernel.ParallelCompiler do
 
   def require(files, options \\ []) when is_list(options), do: run(files, options)
 
+  # Compiles sources that are no files, pairs of a name and a text, each by the
+  # function; what run/2 returns.
+  def sources(sources, compile) when is_function(compile, 2) do
+    texts = Map.new(sources)
+    run(for({name, _} <- sources, do: name), return_diagnostics: true, vivarium_source: &compile.(Map.fetch!(texts, &1), &1))
+  end
+
   # {:ok, modules, warnings} or {:error, errors, warnings}; what the compiler has
   # to say is printed as well.
   defp run(files, options) do
@@ -48,7 +55,7 @@ defmodule Kernel.ParallelCompiler do
 
     state =
       files
-      |> Enum.reduce(state, &spawn_file(Path.expand(&1), &2))
+      |> Enum.reduce(state, &spawn_file(&1, &2))
       |> loop()
 
     compiling = :vivarium_code.take_diagnostics()
@@ -86,6 +93,8 @@ defmodule Kernel.ParallelCompiler do
 
   defp spawn_file(file, state) do
     leader = self()
+    own = Keyword.get(state.options, :vivarium_source)
+    {file, compile} = if own, do: {file, own}, else: {Path.expand(file), &Code.compile_file/1}
 
     {pid, ref} =
       spawn_monitor(fn ->
@@ -94,7 +103,7 @@ defmodule Kernel.ParallelCompiler do
 
         result =
           try do
-            {:ok, Code.compile_file(file)}
+            {:ok, compile.(file)}
           catch
             kind, reason -> {:error, kind, reason, __STACKTRACE__}
           end

@@ -1,0 +1,101 @@
+/**
+ * Runs programs on the machine under Node and tells which of its functions were called: `node profile.js INPUT`. INPUT is a
+ * JSON file, {"machine": file, "programs": [request, ...]}; what is printed is the JSON list of the functions' numbers.
+ * The machine is one that slim.Watch has made. internal/site decides by it what a first visit loads.
+ */
+
+import { readFileSync, writeSync } from "node:fs";
+import "wasm_exec";
+import { connect } from "./border.ts";
+import { decode, type Message, type Request } from "./protocol.ts";
+
+declare class Go {
+  readonly importObject: WebAssembly.Imports;
+  run(instance: WebAssembly.Instance): Promise<void>;
+}
+
+type Run = Extract<Request, { do: "run" }>;
+
+/** How long a program is run, in ticks and in milliseconds; and a tick is a frame of the screen. */
+const ticks = 600;
+const longest = 1500;
+const frame = 1000 / 60;
+
+const input = JSON.parse(readFileSync(process.argv[2] ?? "", "utf8")) as { readonly machine: string; readonly programs: readonly Run[] };
+const go = new Go();
+const { instance } = await WebAssembly.instantiate(readFileSync(input.machine), go.importObject);
+void go.run(instance);
+const block = (globalThis as { vivarium?: { block?: number } }).vivarium?.block;
+if (block === undefined) throw new Error("the machine did not say where its memory is");
+const machine = connect(instance, block);
+
+const read = (batch: ArrayBuffer | undefined): readonly Message[] => (batch ? decode(new Uint8Array(batch)) : []);
+const ask = (request: Request): readonly Message[] => read(machine.request(JSON.stringify(request)));
+
+/** Go's timers and its scheduler are called by the browser between two ticks. */
+const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
+
+/** Runs a program until its end, or as long as it may; returns the processes that were shown. */
+async function play(program: Run, stop: (frames: number) => boolean = () => false): Promise<readonly number[]> {
+  const nodes = new Set<number>();
+  const begun = performance.now();
+  let messages = ask(program);
+  for (let i = 0; i < ticks && performance.now() - begun < longest && !stop(i); i++) {
+    for (const m of messages) if (m.type === "node") nodes.add(m.id);
+    if (messages.some((m) => m.type === "finished" || (m.type === "runState" && m.state === "waiting"))) break;
+    await pause();
+    messages = read(machine.tick(frame));
+  }
+  return [...nodes];
+}
+
+/** What a viewer may do to a run: look closer, go back and forth, kill. */
+async function handle(nodes: readonly number[]): Promise<void> {
+  const some = async (count: number): Promise<void> => {
+    for (let i = 0; i < count; i++) {
+      machine.tick(frame);
+      await pause();
+    }
+  };
+  const node = nodes.at(-1) ?? 0;
+  ask({ do: "pause" });
+  await some(2);
+  for (const one of nodes.slice(0, 20)) {
+    ask({ do: "inspect", node: one });
+    ask({ do: "why", node: one });
+  }
+  for (let i = 0; i < 3; i++) {
+    ask({ do: "step" });
+    await some(20);
+  }
+  ask({ do: "stepBack" });
+  await some(5);
+  ask({ do: "seek", seq: 1 });
+  await some(5);
+  ask({ do: "resume" });
+  await some(20);
+  ask({ do: "live" });
+  ask({ do: "system", show: true });
+  await some(5);
+  ask({ do: "system", show: false });
+  ask({ do: "speed", perSecond: 2 });
+  ask({ do: "resume" });
+  await some(20);
+  ask({ do: "control", node, what: "kill" });
+  ask({ do: "speed", perSecond: 0 });
+  await some(60);
+  ask({ do: "stop" });
+}
+
+for (const program of input.programs) {
+  await play(program);
+  // As fast as it goes and slowly are different ways.
+  await handle(await play({ ...program, perSecond: 30, ask: [] }, (frames) => frames > 120));
+}
+
+const called: number[] = [];
+for (const [name, value] of Object.entries(instance.exports)) {
+  if (/^\d+$/.test(name) && value instanceof WebAssembly.Global && value.value === 1) called.push(Number(name));
+}
+writeSync(1, JSON.stringify(called));
+process.exit(0);
