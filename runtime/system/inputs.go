@@ -78,7 +78,11 @@ var Inputs = []InputKind{
 		}
 		return nil
 	}},
-	{"load", "The modules of the program's sources are loaded as they are now: Text is what PackSources makes of them.", loadSources},
+	{"type", "Text is typed, whole lines of it, for the device Name: stdio or shell.", typeText},
+	{"shell", "The interactive shell begins, unless it runs; Number is the width of its lines. A program that has ended goes on.", startShell},
+	{"interrupt", "What the shell evaluates is given up.", interruptShell},
+	{"complete", "The shell is asked what Text could go on with; Number is for the answer.", completeInShell},
+	{"load", "The modules of the program's sources are loaded as they are now: Text is what PackSources makes of them, or that of the source Name.", loadSources},
 	{"exit", "The process Pid gets an exit signal with the reason that Text is in Elixir.", (*Live).exitBy},
 	{"send", "The process Pid is sent the term that Text is in Elixir.", (*Live).sendTo},
 	{"suspend", "The process Pid does not run until resume.", (*Live).suspend},

@@ -41,12 +41,13 @@ func (s *System) builtins(config Config) []vm.Builtin {
 		}))
 	}
 	list = append(list, fileBuiltins(config.Files)...)
-	list = append(list, s.inputBuiltin())
+	list = append(list, s.inputBuiltin(), s.pageBuiltin())
 	list = append(list, s.codeBuiltins()...)
 	list = append(list, s.syntaxBuiltins()...)
 	list = append(list, s.definitionBuiltins()...)
 	list = append(list, s.hotBuiltins()...)
 	list = append(list, s.assistBuiltins()...)
+	list = append(list, s.shellBuiltins()...)
 	var modules []string
 	for _, b := range list {
 		own := strings.HasPrefix(b.Module, "elixir") || b.Module == "Elixir.Kernel.LexicalTracker" || b.Module == "Elixir.Kernel.Typespec"

@@ -15,6 +15,7 @@ type Machine struct {
 
 	config   Config
 	observer Observer
+	script   uint64 // see Script
 	space    heap.Space
 	ctx      Context
 	builtins []Builtin
@@ -170,6 +171,10 @@ func (m *Machine) Space() *heap.Space { return &m.space }
 
 // Halted returns how the program stopped the machine, nil while it has not.
 func (m *Machine) Halted() *Halted { return m.halted }
+
+// Revive lets a machine that has halted go on as if it had not: whoever halted
+// it returns from that.
+func (m *Machine) Revive() { m.halted = nil }
 
 // Refused returns how many processes were not made because there were as many
 // as there may be.

@@ -1,6 +1,6 @@
 /** The console: what the program wrote. */
 
-import type { ConsoleLine } from "../state/console.ts";
+import { linesAt, type ConsoleLine } from "../state/console.ts";
 import type { State } from "../state/state.ts";
 import { h, type View } from "../state/view.ts";
 
@@ -15,28 +15,36 @@ export function consoleView(state: State): View<State> {
   const shown = new Map<number, { line: ConsoleLine; row: HTMLElement; who: string }>();
 
   const show = (next: State): void => {
-    const { lines } = next.console;
+    const lines = next.time.live ? next.console.lines : linesAt(next.console.lines, next.time.current);
     const atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 24;
     const first = lines[0]?.number ?? Number.POSITIVE_INFINITY;
     const last = lines.at(-1)?.number ?? -1;
+    const kept = new Set(next.time.live ? [] : lines.map((line) => line.number));
     for (const [number, entry] of shown) {
-      if (number >= first && number <= last) continue;
+      if (number >= first && number <= last && (next.time.live || kept.has(number))) continue;
       entry.row.remove();
       shown.delete(number);
     }
-    const added = document.createDocumentFragment();
     let before = "";
+    // Going back takes lines out of the middle, where notes have no moment, so they may come in there again.
+    const rows: HTMLElement[] = [];
     for (const line of lines) {
       const who = line.who === before ? "" : line.who;
       before = line.who;
       const entry = shown.get(line.number);
-      if (entry && entry.line === line && entry.who === who) continue;
       const row = entry?.row ?? h("span");
+      rows.push(row);
+      if (entry && entry.line === line && entry.who === who) continue;
       row.replaceChildren(h("span", { class: `v-log-line v-log-${line.kind}`, "data-who": who }, line.text), "\n");
-      if (!entry) added.append(row);
       shown.set(line.number, { line, row, who });
     }
-    log.append(added);
+    let after: HTMLElement | null = null;
+    for (let i = rows.length - 1; i >= 0; i--) {
+      const row = rows[i];
+      if (!row) continue;
+      if (row.parentNode !== log) log.insertBefore(row, after);
+      after = row;
+    }
     if (atEnd) log.scrollTop = log.scrollHeight;
   };
   show(state);
@@ -44,7 +52,7 @@ export function consoleView(state: State): View<State> {
   return {
     dom,
     update(next, previous) {
-      if (next.console !== previous.console) show(next);
+      if (next.console !== previous.console || next.time.live !== previous.time.live || (!next.time.live && next.time.current !== previous.time.current)) show(next);
     },
     destroy() {
       dom.remove();

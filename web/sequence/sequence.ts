@@ -244,7 +244,7 @@ class Sequence implements View<State>, Animated {
     this.menu.update(chart);
     this.heads.update(chart, this.sight);
     this.list.update(chart, this.sight, this.current);
-    const mark = chart.marks.find((m) => m.seq === this.current && (m.kind !== "local" || Number.isInteger(m.row)));
+    const mark = chart.marks.find((m) => m.seq === this.current);
     // What is asked of a past stands in its header already.
     this.card.update(this.current === 0 || this.current === why?.seq ? undefined : mark);
     this.newest.hidden = bare || (this.following && chart.now >= chart.rows);

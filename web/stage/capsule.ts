@@ -1,6 +1,7 @@
 /** Processes on the canvas: shape tells the kind, filling the status, a double ring that exits are trapped. */
 
 import type { NodeKind, Node, Status, Supervision } from "../protocol.ts";
+import { words } from "../words.ts";
 import type { Box } from "./geometry.ts";
 import { cutText, textWidth } from "./text.ts";
 import type { Theme } from "./theme.ts";
@@ -156,6 +157,17 @@ export function drawCapsule(ctx: CanvasRenderingContext2D, theme: Theme, look: C
     const roleFits = role !== "" && (peek === "" || roleWidth <= roleRoom);
     if (peek !== "") write(ctx, peekFont, theme.ink, cutText(ctx, peekFont, peek, w - 34 - (roleFits ? roleWidth + 8 : 0)), 18, 76);
     if (roleFits) write(ctx, smallFont, theme.soft, cutText(ctx, smallFont, role, w - 34), w - 16, 76, "right");
+  }
+  if (node.oldCode) {
+    // A tag on its edge: what it runs has been replaced.
+    const tagWidth = textWidth(ctx, badgeFont, words.stage.oldCode) + 16;
+    rounded(ctx, w - tagWidth - 14, -9.5, tagWidth, 19, 4);
+    ctx.fillStyle = theme["msg-soft"];
+    ctx.fill();
+    ctx.lineWidth = 1.3;
+    ctx.strokeStyle = theme.msg;
+    ctx.stroke();
+    write(ctx, badgeFont, theme.ink, words.stage.oldCode, w - tagWidth - 6, 4);
   }
   ctx.restore();
 }

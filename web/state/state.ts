@@ -1,19 +1,27 @@
 /** The page's state, the actions that change it, and the one pure reducer. */
 
 import { cellsOf, questionKey, soleCell, type Cell, type Lesson } from "../lesson/model.ts";
-import type { Answer, BreakHit, Details, Diagnostic, Finished, Message, NodeKind, Output, RunState, Verdict } from "../protocol.ts";
+import type { Answer, BreakHit, Checked, CrowdBy, Details, Diagnostic, Finished, Message, NodeKind, Output, ProgramText, RunState, Verdict } from "../protocol.ts";
 import { judged, noCheck, unjudged, type CheckState } from "./check.ts";
-import { addLines, addText, emptyConsole, type ConsoleState } from "./console.ts";
+import { addLines, addTexts, emptyConsole, linesAt, type ConsoleState } from "./console.ts";
 import { breakText, complaint, controlled, noControl, reduceControl, type ControlAction, type ControlState } from "./control.ts";
 import type { Kept } from "./kept.ts";
+import { checkedProblems, checking, noteLoaded, unchecked, type Problems } from "./problems.ts";
 import { placeOf } from "../timeline/pace.ts";
+import { words } from "../words.ts";
 import { applyBatch, emptyScene, type Scene } from "./scene.ts";
 import { emptySequence, sequenceAfter, type ChartRequest, type SequenceState, type WhyOf } from "./sequence.ts";
 import { tabOf, type Tab } from "./tab.ts";
+import { applyCrowd, noCrowd, type CrowdState } from "./crowd.ts";
+import { applyTime, noTime, type TimeState } from "./time.ts";
 import { applyTurns, noTurns, type Turns } from "./turns.ts";
 
 /** loading: the machine is not there yet; waiting: every process waits for ever; broken: the machine will not come. */
 export type Phase = "loading" | "idle" | "running" | "waiting" | "ended" | "broken";
+
+/** The lengths of a step. */
+export const stepLengths = ["message", "event", "line", "slice", "reduction"] as const;
+export type StepBy = (typeof stepLengths)[number];
 
 export type Theme = "system" | "light" | "dark" | "contrast";
 
@@ -70,10 +78,29 @@ export interface State {
   readonly scene: Scene;
   readonly sequence: SequenceState;
   readonly turns: Turns;
+  readonly crowd: CrowdState;
+  /** What the visitor wants the crowd's cells to tell. */
+  readonly crowdBy: CrowdBy;
+  /** A process that is selected and comes into the picture only now. */
+  readonly awaited: number;
   /** How many schedulers the visitor wants from the next run on; 0 leaves it to the program. */
   readonly schedulers: number;
+  readonly time: TimeState;
+  /** The seed of the next run's interleaving. */
+  readonly seed: number;
+  /** How far a step goes. */
+  readonly stepBy: StepBy;
   readonly console: ConsoleState;
+  /** What the compiler said when the program was run. */
   readonly diagnostics: readonly Diagnostic[];
+  /** What is known of the text as it is now, see shownProblems. */
+  readonly problems: Problems;
+  /** The text that the machine runs, undefined when there is none. */
+  readonly ran: string | undefined;
+  /** The text that is being loaded into the machine. */
+  readonly loading: string | undefined;
+  /** Whether what compiles is loaded at each pause of typing. */
+  readonly autoLoad: boolean;
   /** The line of the program that the script is at, 0 when there is none. */
   readonly line: number;
   readonly narration: string;
@@ -99,6 +126,17 @@ export type Action =
   | { readonly type: "edited"; readonly source: string }
   /** Back to the program as the lesson has it. */
   | { readonly type: "original" }
+  /** The text is being checked. */
+  | { readonly type: "checking" }
+  /** What came of checking a text. */
+  | { readonly type: "checked"; readonly key: string; readonly source: string; readonly checked: Pick<Checked, "diagnostics" | "problem"> }
+  /** Load what has changed into the program that runs, if it compiles. */
+  | { readonly type: "save" }
+  /** Load it now. */
+  | { readonly type: "load" }
+  /** It cannot be loaded. */
+  | { readonly type: "unloadable" }
+  | { readonly type: "autoLoad"; readonly on: boolean }
   | { readonly type: "expect"; readonly key: string; readonly choice: number }
   /** Run the program in the editor and its check. */
   | { readonly type: "check" }
@@ -110,11 +148,24 @@ export type Action =
   | { readonly type: "stop" }
   | { readonly type: "pause" }
   | { readonly type: "resume" }
-  | { readonly type: "step" }
+  /** Go on by a step; by an event from the timeline. */
+  | { readonly type: "step"; readonly by?: StepBy }
+  | { readonly type: "stepBack"; readonly by?: "message" | "event" }
+  | { readonly type: "stepBy"; readonly by: StepBy }
+  /** Go on from the moment shown; with the program as it is in the editor, when that has changed since the run began. */
+  | { readonly type: "fork" }
+  | { readonly type: "seed"; readonly seed: number }
   | { readonly type: "speed"; readonly speed: number }
   | { readonly type: "batch"; readonly messages: readonly Message[] }
   | { readonly type: "restarted" }
   | { readonly type: "tab"; readonly tab: Tab }
+  /** What the crowd's cells tell. */
+  | { readonly type: "crowdBy"; readonly by: CrowdBy }
+  /** Ask what a cell of the crowd holds, or where a process has its cell. */
+  | { readonly type: "glance"; readonly x: number; readonly y: number }
+  | { readonly type: "glance"; readonly node: number }
+  /** Show a process in the tree. */
+  | { readonly type: "visit"; readonly node: number }
   /** How many schedulers the next run has. */
   | { readonly type: "schedulers"; readonly count: number }
   | { readonly type: "find"; readonly text: string }
@@ -162,9 +213,19 @@ export function initialState(lesson: Lesson, kept: Kept): State {
     scene: emptyScene,
     sequence: emptySequence,
     turns: noTurns,
+    crowd: noCrowd,
+    crowdBy: "status",
+    awaited: 0,
     schedulers: 0,
+    time: noTime,
+    seed: cell.seed,
+    stepBy: "message",
     console: emptyConsole,
     diagnostics: [],
+    problems: unchecked,
+    ran: undefined,
+    loading: undefined,
+    autoLoad: kept.autoLoad ?? false,
     line: 0,
     narration: "",
     selected: 0,
@@ -191,12 +252,24 @@ export function reduce(state: State, action: Action): State {
       return action.source === state.source ? state : edited(state, action.source);
     case "original":
       return state.cell.source === state.source ? state : edited(state, state.cell.source);
+    case "checking":
+      return { ...state, problems: { ...state.problems, phase: "checking" } };
+    case "checked":
+      return action.key === state.cell.key && action.source === state.source ? { ...state, problems: checkedProblems(action.checked) } : state;
+    case "save":
+      return state;
+    case "load":
+      return alive(state) ? { ...state, loading: state.source } : state;
+    case "unloadable":
+      return { ...state, console: addLines(state.console, "", alive(state) ? "stderr" : "note", alive(state) ? words.loading.hasErrors : words.loading.nothingRuns) };
+    case "autoLoad":
+      return { ...state, autoLoad: action.on };
     case "expect":
       return { ...state, guesses: new Map(state.guesses).set(action.key, action.choice) };
     case "check":
       if (state.phase === "broken" || state.cell.check === "") return state;
       if (state.phase === "loading") return { ...state, wanted: true, check: { ...noCheck, phase: "running" } };
-      return { ...cleared(state), phase: "running", wanted: false, check: { ...noCheck, phase: "running" } };
+      return { ...cleared(state), phase: "running", wanted: false, ran: state.source, check: { ...noCheck, phase: "running" } };
     case "keeping":
       return state.keeping === action.keeping ? state : { ...state, keeping: action.keeping };
     case "notice":
@@ -208,12 +281,20 @@ export function reduce(state: State, action: Action): State {
     case "run":
       if (state.phase === "broken") return state;
       if (state.phase === "loading") return { ...state, wanted: true, check: noCheck };
-      return { ...cleared(state), phase: "running", paused: action.paused ?? false, wanted: false, check: noCheck };
+      return { ...cleared(state), phase: "running", paused: action.paused ?? false, wanted: false, ran: state.source, check: noCheck };
     case "stop":
       return alive(state) ? { ...state, phase: "ended", paused: false, wanted: false, line: 0, check: unjudged(state.check) } : { ...state, wanted: false };
     case "pause":
     case "step":
-      return alive(state) ? { ...state, paused: true } : state;
+      return alive(state) || !state.time.live ? { ...state, paused: true } : state;
+    case "stepBack":
+      return state.time.last > 0 ? { ...state, paused: true } : state;
+    case "stepBy":
+      return { ...state, stepBy: action.by };
+    case "fork":
+      return { ...state, paused: false, ran: state.source };
+    case "seed":
+      return Number.isSafeInteger(action.seed) && action.seed >= 0 ? { ...state, seed: action.seed } : state;
     case "resume":
       return { ...state, paused: false };
     case "speed":
@@ -226,6 +307,12 @@ export function reduce(state: State, action: Action): State {
       return { ...state, phase: "loading", run: 0, paused: false, line: 0, check: unjudged(state.check), console: addLines(state.console, "", "note", "The program did not give way, so the machine was restarted.") };
     case "tab":
       return state.tab === action.tab ? state : { ...state, tab: action.tab };
+    case "crowdBy":
+      return state.crowdBy === action.by ? state : { ...state, crowdBy: action.by };
+    case "glance":
+      return state;
+    case "visit":
+      return { ...selecting(state, action.node), tab: "tree" };
     case "schedulers":
       return state.schedulers === action.count ? state : { ...state, schedulers: Math.min(16, Math.max(1, Math.round(action.count))) };
     case "find":
@@ -241,7 +328,7 @@ export function reduce(state: State, action: Action): State {
     case "fold":
       return state;
     case "select":
-      return state.selected === action.node ? state : { ...state, selected: action.node, details: null, control: state.control.asking ? { ...state.control, asking: null } : state.control };
+      return selecting(state, action.node);
     case "control":
     case "unask":
     case "breaks":
@@ -293,7 +380,7 @@ function turned(state: State, wanted: number): State {
 /** The state with another program in the editor, and nothing of the last one's run. */
 function opened(state: State, cell: Cell): State {
   const phase = state.phase === "loading" || state.phase === "broken" ? state.phase : "idle";
-  return { ...cleared(state), cell, schedulers: 0, source: state.drafts.get(cell.key) ?? cell.source, speed: speedFor(cell, state.ownSpeed), tab: tabOf(cell.view), phase, wanted: false, check: noCheck };
+  return { ...cleared(state), cell, seed: cell.seed, schedulers: 0, source: state.drafts.get(cell.key) ?? cell.source, speed: speedFor(cell, state.ownSpeed), tab: tabOf(cell.view), phase, wanted: false, check: noCheck, problems: unchecked, ran: undefined, loading: undefined };
 }
 
 /** The state with another text. A diagnostic speaks of the text as it was when it was run, so it goes. */
@@ -301,12 +388,22 @@ function edited(state: State, source: string): State {
   const drafts = new Map(state.drafts);
   if (state.cell.source === source) drafts.delete(state.cell.key);
   else drafts.set(state.cell.key, source);
-  return { ...state, source, drafts, diagnostics: state.diagnostics.length > 0 ? [] : state.diagnostics, line: 0 };
+  return { ...state, source, drafts, diagnostics: state.diagnostics.length > 0 ? [] : state.diagnostics, problems: state.problems.phase === "idle" ? state.problems : checking, line: 0 };
 }
 
 /** What is evaluated before the program in the editor: as the learner has it by now. */
 export function beforeOf({ cell, drafts }: State): readonly { readonly file: string; readonly source: string }[] {
   return cell.before.map((b) => ({ file: b.file, source: drafts.get(b.key) ?? b.source }));
+}
+
+/** What is wrong with the text as it is now: what a check says of it, or, without one, what its run said. */
+export function shownProblems({ problems, diagnostics }: State): readonly Diagnostic[] {
+  return problems.phase === "checked" && problems.problem === "" ? problems.list : diagnostics;
+}
+
+/** The program in the editor, as the machine is given it. */
+export function programOf(state: State): ProgramText {
+  return { source: state.source, file: state.cell.file, before: beforeOf(state), files: [] };
 }
 
 function withControl(state: State, control: ControlState): State {
@@ -318,31 +415,45 @@ export function alive(state: State): boolean {
   return state.phase === "running" || state.phase === "waiting";
 }
 
+/** The state with a process selected, be it in the picture or on its way there. */
+function selecting(state: State, node: number): State {
+  if (state.selected === node) return state;
+  const awaited = node !== 0 && !state.scene.nodes.has(node) ? node : 0;
+  return { ...state, selected: node, awaited, details: null, control: state.control.asking ? { ...state.control, asking: null } : state.control };
+}
+
 /** The state with nothing left of the last run. */
 function cleared(state: State): State {
-  return { ...state, scene: emptyScene, sequence: emptySequence, turns: noTurns, console: emptyConsole, diagnostics: [], line: 0, narration: "", selected: 0, details: null, hovered: 0, focused: false, paused: false, control: { ...state.control, menu: null, asking: null } };
+  return { ...state, scene: emptyScene, sequence: emptySequence, turns: noTurns, time: noTime, crowd: noCrowd, awaited: 0, console: emptyConsole, diagnostics: [], line: 0, narration: "", selected: 0, details: null, hovered: 0, focused: false, paused: false, control: { ...state.control, menu: null, asking: null } };
 }
 
 function reduceBatch(state: State, messages: readonly Message[]): State {
   const scene = applyBatch(state.scene, messages);
-  let next: State = { ...state, scene, sequence: sequenceAfter(state.sequence, messages), turns: applyTurns(state.turns, messages) };
+  let next: State = { ...state, scene, sequence: sequenceAfter(state.sequence, messages), turns: applyTurns(state.turns, messages), time: applyTime(state.time, messages), crowd: applyCrowd(state.crowd, messages) };
   // Text of the same writer is put together first: a program may print ten thousand lines between two frames.
-  let text: Output | undefined;
+  let text: { readonly name: string; readonly device: Output["device"]; readonly texts: { text: string; seq: number }[] } | undefined;
   let end: Finished | undefined;
   let hit: BreakHit | undefined;
   const flush = (): void => {
-    if (text) next = { ...next, console: addText(next.console, text.name.replace(/^#PID<(.*)>$/, "$1"), text.device, text.text) };
+    if (text) next = { ...next, console: addTexts(next.console, text.name.replace(/^#PID<(.*)>$/, "$1"), text.device, text.texts) };
     text = undefined;
   };
   for (const message of messages) {
     switch (message.type) {
       case "output":
-        if (text && text.name === message.name && text.device === message.device) {
-          text = { ...text, text: text.text + message.text };
-        } else {
+        if (text?.name !== message.name || text.device !== message.device) {
           flush();
-          text = message;
+          text = { name: message.name, device: message.device, texts: [] };
         }
+        text.texts.push(...textsOf(message));
+        break;
+      case "reset":
+        next = { ...next, line: 0 };
+        break;
+      case "branch":
+        // What was written after it is of another run now.
+        flush();
+        next = { ...next, console: { ...next.console, lines: linesAt(next.console.lines, message.seq) } };
         break;
       case "node":
         if (next.cell.focus !== "" && !next.focused && message.name.replace(/^:/, "") === next.cell.focus) next = { ...next, focused: true, selected: message.id, details: null };
@@ -374,7 +485,12 @@ function reduceBatch(state: State, messages: readonly Message[]): State {
         next = { ...next, diagnostics: [...next.diagnostics, placed(message, next.cell.file)] };
         break;
       case "runState":
-        next = { ...next, run: message.run, paused: message.state === "paused", phase: phaseOf(message.state) };
+        // A run that is over stays so while its past is looked at.
+        next = { ...next, run: message.run, paused: message.state === "paused", phase: message.live || next.phase !== "ended" ? phaseOf(message.state) : "ended" };
+        break;
+      case "loaded":
+        flush();
+        next = { ...next, console: noteLoaded(next.console, message), ran: message.problem === "" ? next.loading : next.ran, loading: undefined };
         break;
       case "verdict":
         flush();
@@ -386,6 +502,10 @@ function reduceBatch(state: State, messages: readonly Message[]): State {
       case "refused":
         // Details of a process that is gone are not missed.
         if (message.do === "inspect") break;
+        if (message.do === "reveal") {
+          next = { ...next, awaited: 0 };
+          break;
+        }
         flush();
         next = { ...next, console: addLines(next.console, "", "stderr", message.text) };
         break;
@@ -397,12 +517,20 @@ function reduceBatch(state: State, messages: readonly Message[]): State {
   if (hit) next = { ...next, selected: scene.nodes.has(hit.node) ? hit.node : next.selected, details: hit.node === next.selected ? next.details : null, narration: breakText(hit) };
   // A batch tells of the end before the last that was written.
   if (end) next = finished(next, end);
-  if (next.selected !== 0 && !scene.nodes.has(next.selected)) next = { ...next, selected: 0, details: null };
+  if (next.awaited !== 0 && (next.selected !== next.awaited || scene.nodes.has(next.awaited))) next = { ...next, awaited: 0 };
+  if (next.selected !== 0 && next.selected !== next.awaited && !scene.nodes.has(next.selected)) next = { ...next, selected: 0, details: null };
   const { menu, asking } = next.control;
   if (menu && !scene.nodes.has(menu.node)) next = withControl(next, { ...next.control, menu: null });
   if (asking && (!scene.nodes.has(asking.node) || next.selected !== asking.node)) next = withControl(next, { ...next.control, asking: null });
   if (next.hovered !== 0 && !scene.nodes.has(next.hovered)) next = { ...next, hovered: 0 };
   return next;
+}
+
+/** An output's text with the events that brought its pieces. */
+function textsOf({ text, seq, parts }: Output): { text: string; seq: number }[] {
+  if (parts.length === 0) return [{ text, seq }];
+  let from = 0;
+  return parts.map((part) => ({ text: text.slice(from, (from += part.length)), seq: part.seq }));
 }
 
 /** The state with what came of a run's questions. */

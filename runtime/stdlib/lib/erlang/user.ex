@@ -2,7 +2,8 @@
 # output, :standard_error for the other. They speak Erlang's I/O protocol
 # (stdlib's guide, "The Erlang I/O Protocol"). Input comes from the host, who is
 # asked for it when somebody reads, as messages {:vivarium_input, binary | :eof};
-# where the host has none, reading gives :eof.
+# where the host has none, reading gives :eof. What somebody types into a page
+# comes as {:vivarium_typed, binary} and is shown, as a terminal does.
 defmodule :user do
   # Starts both, registered; called once when the machine starts.
   def start do
@@ -13,6 +14,10 @@ defmodule :user do
 
   def start_standard_error, do: start(:standard_error, :stderr)
 
+  # Starts the device of a shell that the host shows apart from the program's
+  # output.
+  def start_shell, do: start(:vivarium_shell, :shell)
+
   defp start(name, device) do
     pid = spawn(:user, :init, [name, device])
     :erlang.register(name, pid)
@@ -22,7 +27,7 @@ defmodule :user do
   def init(name, device) do
     :vivarium_trace.role(:system, name)
     :erlang.group_leader(self(), self())
-    loop(%{device: device, input: "", ended: device != :stdio, readers: []})
+    loop(%{device: device, input: "", ended: device == :stderr, readers: []})
   end
 
   defp loop(state) do
@@ -44,6 +49,10 @@ defmodule :user do
       {:vivarium_input, text} when is_binary(text) ->
         loop(serve(%{state | input: state.input <> text}))
 
+      {:vivarium_typed, text} ->
+        put_chars(:unicode, text, state.device)
+        loop(serve(%{state | input: state.input <> text}))
+
       _other ->
         loop(state)
     end
@@ -54,6 +63,13 @@ defmodule :user do
   defp serve(%{readers: []} = state), do: state
 
   defp serve(%{readers: [{from, reply_as, take} | readers]} = state) do
+    if gone?(from), do: serve(%{state | readers: readers}), else: serve(state, from, reply_as, take, readers)
+  end
+
+  # Who has died reads nothing any more.
+  defp gone?(from), do: node(from) == node() and not Process.alive?(from)
+
+  defp serve(state, from, reply_as, take, readers) do
     case take.(state.input, state.ended) do
       {reply, rest} ->
         send(from, {:io_reply, reply_as, reply})
@@ -63,7 +79,7 @@ defmodule :user do
         serve(%{state | input: rest, readers: [{from, reply_as, take} | readers]})
 
       :more ->
-        if :vivarium_io.want_input(), do: state, else: serve(%{state | ended: true})
+        if :vivarium_io.want_input(state.device), do: state, else: serve(%{state | ended: true})
     end
   end
 
