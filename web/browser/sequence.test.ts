@@ -258,8 +258,8 @@ end
 IO.puts("over")
 Process.sleep(:infinity)
 `);
-    await run(page);
     await page.getByRole("tab", { name: "Sequence", exact: true }).click();
+    await run(page);
     await prints(page, "over");
     await settles(() => page.locator(".v-seq-scroll").evaluate((e) => e.scrollHeight), (height) => assert.ok(height > 300_000, `${height}`));
     const gaps: number[] = [];
