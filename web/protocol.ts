@@ -1103,7 +1103,7 @@ export type Request =
   /** Ask what led to an event, or to what a process did last up to the moment shown; Why is the answer. */
   | { readonly do: "why"; readonly node?: number; readonly seq?: number }
   /** Ask for a part of the sequence diagram; Chart is the answer, once for a tag, without one again and again while the view is watched. */
-  | { readonly do: "sequence"; readonly tag?: number; readonly first?: number; readonly rows?: number; readonly follow?: boolean; readonly hidden?: readonly number[]; readonly order?: readonly number[]; readonly grouped?: boolean; readonly local?: boolean; readonly why?: number; readonly grey?: boolean }
+  | { readonly do: "sequence"; readonly tag?: number; readonly first?: number; readonly rows?: number; readonly follow?: boolean; readonly at?: number; readonly hidden?: readonly number[]; readonly order?: readonly number[]; readonly grouped?: boolean; readonly local?: boolean; readonly why?: number; readonly grey?: boolean }
   /** Load what has changed of the program's modules into the machine that runs it; Loaded is the answer. */
   | { readonly do: "load"; readonly program?: ProgramText }
   /** Check a program without running it; Checked is the answer. A later check takes the place of one under way. */

@@ -76,15 +76,21 @@ func (t *tap) Labels() bool { return t.turn < t.detail }
 type setting struct {
 	turn      uint64
 	unlimited bool
+	detailed  bool // all the same, since each event is looked at
 }
 
-func (t *tap) apply(machine Machine, unlimited bool) {
+// setting is how the run is to be watched now.
+func (s *Session) setting() setting {
+	return setting{unlimited: s.perSecond == 0, detailed: s.watch&visual.WatchSequence != 0}
+}
+
+func (t *tap) apply(machine Machine, how setting) {
 	t.detail = trace.DefaultCapacity / 2
-	if unlimited {
+	if how.unlimited && !how.detailed {
 		t.detail = briefDetail
 	}
 	t.SetDetail(t.detail)
-	machine.TraceLines(!unlimited)
+	machine.TraceLines(!how.unlimited)
 }
 
 // replica is a machine that goes through the run again.
@@ -164,7 +170,7 @@ func (r *replica) newTurn() {
 	}
 	r.tap.turn = 0
 	for len(r.settings) > 0 && r.settings[0].turn <= r.machine.Position().Turn {
-		r.tap.apply(r.machine, r.settings[0].unlimited)
+		r.tap.apply(r.machine, r.settings[0])
 		r.settings = r.settings[1:]
 	}
 }

@@ -298,6 +298,7 @@ type SequenceOf struct {
 	First   int      `json:"first"`
 	Rows    int      `json:"rows"`
 	Follow  bool     `json:"follow"` // the last rows, whatever First says
+	At      uint64   `json:"at"`     // the rows around this event, whatever First says
 	Hidden  []uint64 `json:"hidden"`
 	Order   []uint64 `json:"order"`
 	Grouped bool     `json:"grouped"`

@@ -25,7 +25,8 @@ const (
 	// maxEvents bounds the events applied in one Tick at a given pace.
 	maxEvents = 20_000
 	// briefDetail is how many events of a slice are kept one by one when the pace
-	// is unlimited: all of a usual program, few of one that does nothing but send.
+	// is unlimited and nobody looks at the sequence of events: all of a usual
+	// program, few of one that does nothing but send.
 	briefDetail = 2048
 	// checkTime is how long a program may go on before its check is run, in
 	// nanoseconds of the machine's time.
@@ -293,9 +294,9 @@ func (s *Session) start(r Run) {
 		return
 	}
 	s.machine = machine
-	s.program, s.settings = program, []setting{{0, s.perSecond == 0}}
+	s.program, s.settings = program, []setting{s.setting()}
 	s.tap.machine, _ = machine.(Replayer)
-	s.tap.apply(machine, s.perSecond == 0)
+	s.tap.apply(machine, s.setting())
 	s.state = Compiling
 	if problem := s.watchMessages(); problem != "" {
 		s.out = append(s.out, Controlled{0, "breaks", problem})
@@ -836,14 +837,14 @@ func (s *Session) end() {
 // two turns only, so that a replay sees the same events.
 func (s *Session) newTurn() {
 	s.tap.turn = 0
-	unlimited := s.perSecond == 0
-	if s.settings[len(s.settings)-1].unlimited == unlimited {
+	how := s.setting()
+	how.turn = s.settings[len(s.settings)-1].turn
+	if s.settings[len(s.settings)-1] == how {
 		return
 	}
-	turn := uint64(0)
 	if m, ok := s.machine.(Replayer); ok {
-		turn = m.Position().Turn
+		how.turn = m.Position().Turn
 	}
-	s.settings = append(s.settings, setting{turn, unlimited})
-	s.tap.apply(s.machine, unlimited)
+	s.settings = append(s.settings, how)
+	s.tap.apply(s.machine, how)
 }
