@@ -108,6 +108,9 @@ type Session struct {
 	told      RunState
 	extent    visual.Extent
 
+	shelled bool   // there is a shell on the machine
+	asking  Asking // as the page was told
+
 	checking int // the ID of the check under way, 0 for none
 
 	view *replay // an earlier moment, nil when live
@@ -176,6 +179,14 @@ func (s *Session) Request(data []byte) {
 		s.why(r)
 	case SequenceOf:
 		s.drawSequence(r)
+	case OpenShell:
+		s.openShell(r)
+	case TypeLine:
+		s.typeLine(r)
+	case Interrupt:
+		s.feedInput("interrupt", Input{Do: "interrupt"})
+	case Complete:
+		s.feedInput("complete", Input{Do: "complete", Number: int64(r.ID), Text: r.Text})
 	case LoadProgram:
 		s.load(r)
 	case CheckProgram:
@@ -228,6 +239,8 @@ func (s *Session) start(r Run) {
 	s.extent = visual.Extent{}
 	s.blind, s.realTime = r.Observe != nil && !*r.Observe, r.RealTime
 	s.begun, s.written, s.warned = s.hostTime(), 0, false
+	s.shelled = false
+	s.tellAsking(Asking{})
 	s.check, s.examining, s.verdict = r.Check != "", false, nil
 	s.setBeat()
 	s.out = append(s.out, s.scene.Full()...)
@@ -239,6 +252,7 @@ func (s *Session) start(r Run) {
 		Source: r.Source, File: file, Seed: r.Seed, Schedulers: r.Schedulers, Observer: s.tap, Lines: s.perSecond > 0,
 		Diagnose: func(d Diagnostic) { s.out = append(s.out, d) },
 		Before:   r.Before, Files: r.Files, Ask: r.Ask, Check: r.Check, Value: r.Value, RealTime: r.RealTime,
+		Typed: r.Check == "", Shell: r.shell,
 	}
 	if s.blind {
 		s.perSecond = 0
@@ -289,7 +303,11 @@ func (s *Session) stop() {
 		return
 	}
 	s.close()
+	s.tellAsking(Asking{})
 	s.queue, s.shown = nil, 0
+	if s.state == Ended {
+		return // there was only the machine that is kept for a shell
+	}
 	s.state = Ended
 	s.out = append(s.out, Finished{s.run, Stopped, 0, ""})
 }
@@ -630,7 +648,7 @@ func (s *Session) feed(left *float64) bool {
 		s.end()
 		return false
 	case Deadlock:
-		if s.examining || !s.machine.Examine(true) {
+		if s.examining || s.machine.Asking("stdio") || s.shelled || !s.machine.Examine(true) {
 			s.state = Waiting
 			return false
 		}
@@ -641,7 +659,7 @@ func (s *Session) feed(left *float64) bool {
 			return false
 		}
 	}
-	if s.script != 0 || s.blind {
+	if s.script != 0 || s.blind || s.shelled {
 		s.state = Running
 	}
 	if s.realTime {
@@ -657,6 +675,7 @@ func (s *Session) feed(left *float64) bool {
 	used := s.machine.Run(slice)
 	s.drain()
 	s.tellChanges()
+	s.tellShell()
 	if !s.realTime && !s.machine.Stopped() {
 		s.now += int64(used) * perReduction
 		s.machine.SetTime(s.now)
@@ -682,7 +701,7 @@ func (s *Session) wait(at int64, left *float64) bool {
 	span := at - s.now
 	pause := float64(span) / 1e6
 	switch {
-	case s.script == 0 && !s.blind || s.stepping || span <= 0 || s.machine.Reviewing():
+	case s.script == 0 && !s.blind && !s.shelled || s.stepping || span <= 0 || s.machine.Reviewing():
 		pause = 0
 	case s.perSecond > 0:
 		pause = min(pause*8/s.perSecond, maxIdle)
@@ -697,7 +716,7 @@ func (s *Session) wait(at int64, left *float64) bool {
 	}
 	*left -= max(pause-s.waited, 0)
 	s.waited = 0
-	if s.perSecond > 0 && s.script != 0 && span >= 1e6 {
+	if s.perSecond > 0 && (s.script != 0 || s.shelled) && span >= 1e6 {
 		s.scene.Pass(span)
 	}
 	s.now = max(s.now, at)
@@ -743,12 +762,16 @@ func (s *Session) end() {
 		s.judge(v)
 	}
 	switch {
-	case !s.over && !s.blind && !asked:
+	case (!s.over && !s.blind || s.shelled) && !asked:
 		f.Outcome = Halted
 	case status != 0:
 		f.Outcome = Failed
 	}
-	s.close()
+	if !s.machine.Over() || s.check {
+		s.close()
+	}
+	s.shelled = false
+	s.tellAsking(Asking{})
 	s.outcome = &f
 	s.state = Ended
 	if s.ghost != nil && s.shown == len(s.queue) {

@@ -22,6 +22,7 @@ func OnSystem(startTime int64) Maker {
 			Before: before, Files: files, Questions: questions(p),
 			Source: p.Source, File: p.File, Seed: p.Seed, Schedulers: p.Schedulers,
 			Observer: p.Observer, Output: p.Output, Lines: p.Lines, StartTime: startTime, RealTime: p.RealTime,
+			Typed: p.Typed, Shell: p.Shell,
 			Diagnose: func(d *diag.Diagnostic, text string) { p.Diagnose(diagnostic(d, text)) },
 		})
 		if err != nil {
