@@ -89,7 +89,8 @@ export function startRun(store: Store<State, Action>, { stage, views, source, re
     if (next !== previous) wake();
     remember(next, previous, action);
     // Another program is in the editor: what ran before is of no interest.
-    if (next.cell.key !== previous.cell.key && alive(previous)) machine.stop(true);
+    // Its machine may be kept for a shell even when it has ended.
+    if (next.cell.key !== previous.cell.key && previous.phase !== "loading" && previous.phase !== "idle") machine.stop(true);
     if (next.tab !== previous.tab && next.phase !== "loading") machine.request({ do: "watch", views: [next.tab] });
     switch (action.type) {
       case "run":
@@ -101,11 +102,24 @@ export function startRun(store: Store<State, Action>, { stage, views, source, re
         if (next.finding.system) machine.request({ do: "system", show: true });
         if (next.tab !== "tree") machine.request({ do: "watch", views: [next.tab] });
         if (next.control.breaks !== noBreaks) machine.request({ do: "breaks", ...next.control.breaks });
+        if (next.shell.wanted) dispatch({ type: "shell", width: 80 });
         // A run that was asked for while the machine was loading.
         if (next.wanted) dispatch({ type: next.check.phase === "running" ? "check" : "run" });
         break;
       case "stop":
         if (alive(previous)) machine.stop();
+        break;
+      case "shell":
+        if (next.phase !== "loading" && next.phase !== "broken") machine.request({ do: "shell", width: action.width });
+        break;
+      case "typed":
+        machine.request({ do: "type", text: action.text, shell: action.shell });
+        break;
+      case "interrupt":
+        machine.request({ do: "interrupt" });
+        break;
+      case "complete":
+        machine.request({ do: "complete", id: action.id, text: action.text });
         break;
       case "load":
         if (alive(next)) machine.request({ do: "load", program: programOf(next) });

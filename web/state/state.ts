@@ -3,7 +3,7 @@
 import { cellsOf, questionKey, soleCell, type Cell, type Lesson } from "../lesson/model.ts";
 import type { Answer, BreakHit, Checked, Details, Diagnostic, Finished, Message, NodeKind, Output, ProgramText, RunState, Verdict } from "../protocol.ts";
 import { judged, noCheck, unjudged, type CheckState } from "./check.ts";
-import { addLines, addText, emptyConsole, type ConsoleState } from "./console.ts";
+import { addLines, addText, clearConsole, emptyConsole, type ConsoleState } from "./console.ts";
 import { breakText, complaint, controlled, noControl, reduceControl, type ControlAction, type ControlState } from "./control.ts";
 import type { Kept } from "./kept.ts";
 import { checkedProblems, checking, noteLoaded, unchecked, type Problems } from "./problems.ts";
@@ -11,6 +11,7 @@ import { placeOf } from "../timeline/pace.ts";
 import { words } from "../words.ts";
 import { applyBatch, emptyScene, type Scene } from "./scene.ts";
 import { emptySequence, sequenceAfter, type ChartRequest, type SequenceState, type WhyOf } from "./sequence.ts";
+import { noShell, reduceShell, shellAfter, shellText, withoutShell, type ShellAction, type ShellState } from "./shell.ts";
 import { tabOf, type Tab } from "./tab.ts";
 import { applyTurns, noTurns, type Turns } from "./turns.ts";
 
@@ -75,6 +76,10 @@ export interface State {
   /** How many schedulers the visitor wants from the next run on; 0 leaves it to the program. */
   readonly schedulers: number;
   readonly console: ConsoleState;
+  /** The shell, and who reads what is typed. */
+  readonly shell: ShellState;
+  /** A place of the program that somebody wants to see; each wish is another object. */
+  readonly place: { readonly file: string; readonly line: number } | null;
   /** What the compiler said when the program was run. */
   readonly diagnostics: readonly Diagnostic[];
   /** What is known of the text as it is now, see shownProblems. */
@@ -110,6 +115,9 @@ export type Action =
   | { readonly type: "edited"; readonly source: string }
   /** Back to the program as the lesson has it. */
   | { readonly type: "original" }
+  | ShellAction
+  /** Show a line of the program in the editor. */
+  | { readonly type: "goTo"; readonly file: string; readonly line: number }
   /** The text is being checked. */
   | { readonly type: "checking" }
   /** What came of checking a text. */
@@ -186,6 +194,8 @@ export function initialState(lesson: Lesson, kept: Kept): State {
     turns: noTurns,
     schedulers: 0,
     console: emptyConsole,
+    shell: noShell,
+    place: null,
     diagnostics: [],
     problems: unchecked,
     ran: undefined,
@@ -217,6 +227,16 @@ export function reduce(state: State, action: Action): State {
       return action.source === state.source ? state : edited(state, action.source);
     case "original":
       return state.cell.source === state.source ? state : edited(state, state.cell.source);
+    case "clear":
+      return action.panel === "console" ? { ...state, console: clearConsole(state.console) } : { ...state, shell: reduceShell(state.shell, action, false) };
+    case "panel":
+    case "shell":
+    case "typed":
+    case "interrupt":
+    case "complete":
+      return { ...state, shell: reduceShell(state.shell, action, state.phase === "loading") };
+    case "goTo":
+      return { ...state, place: { file: action.file, line: action.line } };
     case "checking":
       return { ...state, problems: { ...state.problems, phase: "checking" } };
     case "checked":
@@ -367,7 +387,7 @@ export function alive(state: State): boolean {
 
 /** The state with nothing left of the last run. */
 function cleared(state: State): State {
-  return { ...state, scene: emptyScene, sequence: emptySequence, turns: noTurns, console: emptyConsole, diagnostics: [], line: 0, narration: "", selected: 0, details: null, hovered: 0, focused: false, paused: false, control: { ...state.control, menu: null, asking: null } };
+  return { ...state, scene: emptyScene, sequence: emptySequence, turns: noTurns, console: emptyConsole, shell: withoutShell(state.shell), diagnostics: [], line: 0, narration: "", selected: 0, details: null, hovered: 0, focused: false, paused: false, control: { ...state.control, menu: null, asking: null } };
 }
 
 function reduceBatch(state: State, messages: readonly Message[]): State {
@@ -378,7 +398,8 @@ function reduceBatch(state: State, messages: readonly Message[]): State {
   let end: Finished | undefined;
   let hit: BreakHit | undefined;
   const flush = (): void => {
-    if (text) next = { ...next, console: addText(next.console, text.name.replace(/^#PID<(.*)>$/, "$1"), text.device, text.text) };
+    if (text?.device === "shell") next = { ...next, shell: shellText(next.shell, text.text) };
+    else if (text) next = { ...next, console: addText(next.console, { who: text.name.replace(/^#PID<(.*)>$/, "$1"), node: text.node }, text.device, text.text) };
     text = undefined;
   };
   for (const message of messages) {
@@ -422,6 +443,10 @@ function reduceBatch(state: State, messages: readonly Message[]): State {
         break;
       case "runState":
         next = { ...next, run: message.run, paused: message.state === "paused", phase: phaseOf(message.state) };
+        break;
+      case "asking":
+      case "completions":
+        next = { ...next, shell: shellAfter(next.shell, message) };
         break;
       case "loaded":
         flush();
