@@ -35,7 +35,6 @@ func (s *Scene) Delta() []any {
 		out = append(out, s.counts)
 	}
 	out = s.turnMessages(out)
-	out = s.crowd(out)
 	for _, id := range s.page.leaving {
 		if s.page.known[id] && s.node(trace.Pid(id)) != id {
 			delete(s.page.known, id)
@@ -68,6 +67,9 @@ func (s *Scene) Full() []any {
 		p.touched = 0
 		s.touch(p, touchNode|touchPlace|touchMail|touchStats|touchRules)
 		s.retellEdges(p)
+		if p.line > 0 && p.status < Exited {
+			s.page.line(Line{uint64(p.pid), p.file, p.line, p.function})
+		}
 	}
 	for _, pid := range s.groupPids() {
 		h := s.groups[pid]
@@ -75,7 +77,6 @@ func (s *Scene) Full() []any {
 		s.touchGroup(pid)
 	}
 	s.page.layout = true
-	s.page.cellsTo = len(s.cells)
 	s.turns.all = true
 	delta := s.Delta()
 	if delta == nil {
@@ -119,9 +120,6 @@ func (s *Scene) nodes(out []any) []any {
 	}
 	for _, pid := range touched {
 		if p := s.procs[pid]; p != nil {
-			if p.touched&touchNode != 0 {
-				s.page.cell(p.cell)
-			}
 			p.touched = 0
 		}
 	}
@@ -262,31 +260,4 @@ func (s *Scene) edgeMessages(out []any) []any {
 	}
 	s.page.edges = s.page.edges[:0]
 	return out
-}
-
-// emptyCell marks a cell of the crowd in which no process is.
-const emptyCell = 0xff
-
-func (g *page) cell(cell int) {
-	if g.cellsTo == g.cellsFrom {
-		g.cellsFrom, g.cellsTo = cell, cell+1
-		return
-	}
-	g.cellsFrom, g.cellsTo = min(g.cellsFrom, cell), max(g.cellsTo, cell+1)
-}
-
-func (s *Scene) crowd(out []any) []any {
-	from, to := s.page.cellsFrom, min(s.page.cellsTo, len(s.cells))
-	s.page.cellsFrom, s.page.cellsTo = 0, 0
-	if from >= to || s.page.watch&WatchCrowd == 0 {
-		return out
-	}
-	bytes := make([]byte, to-from)
-	for i := range bytes {
-		bytes[i] = emptyCell
-		if p := s.procs[s.cells[from+i]]; p != nil {
-			bytes[i] = byte(p.kind)<<4 | byte(p.status)
-		}
-	}
-	return append(out, Crowd{Total: len(s.cells), First: from, Bytes: bytes})
 }

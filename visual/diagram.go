@@ -328,9 +328,10 @@ func (d *Diagram) send(i int32, a *act, from, to int32) {
 	row := d.row(a)
 	d.mark(i, row, from, to)
 	end := float32(-1)
-	if a.flags&lost != 0 || to < 0 {
-		end = row + arrival
-	} else {
+	if a.flags&lost != 0 || to < 0 || d.in != nil && !d.o.Grey {
+		end = row + arrival // what comes of it may be no part of a past
+	}
+	if a.flags&lost == 0 && to >= 0 {
 		d.under[i] = int32(len(d.arrows))
 	}
 	d.arrows = append(d.arrows, arrow{i, from, to, row, end})

@@ -107,7 +107,7 @@ func (s *Scene) Apply(e *trace.Event) {
 		s.output(e)
 	case trace.Line:
 		if p := s.procs[e.Pid]; p != nil {
-			p.line, p.function = int(e.A), e.More
+			p.file, p.line, p.function = e.Text, int(e.A), e.More
 			s.touch(p, touchNode)
 			s.page.line(Line{uint64(e.Pid), e.Text, int(e.A), e.More})
 		}

@@ -96,7 +96,7 @@ func (s *Scene) spawn(e *trace.Event) {
 		}
 	}
 	s.procs[e.Pid] = p
-	p.cell = s.takeCell(e.Pid)
+	p.born = e.Time
 	if maker != nil && maker.kind == Supervisor {
 		p.supervisor = maker.pid
 	}
@@ -302,7 +302,6 @@ func (s *Scene) remove(p *process) {
 	delete(s.rules, p.pid)
 	s.leave(p)
 	s.scatter(p)
-	s.giveCell(p.cell)
 }
 
 func (s *Scene) child(e *trace.Event) {

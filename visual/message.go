@@ -44,7 +44,8 @@ var Messages = []MessageInfo{
 	{25, Slice{}, "A process ran on a scheduler."},
 	{28, Scheduler{}, "What a scheduler does."},
 	{29, Turns{}, "How many schedulers there are, and the latest turns, in place of all that were told before."},
-	{26, Crowd{}, "The status of every process of the run, for the crowd's picture."},
+	{26, Crowd{}, "The crowd's picture: its size, and the tiles that changed."},
+	{32, Glance{}, "What is known of a cell of the crowd; the answer to glance."},
 	{27, Chart{}, "A part of the sequence diagram; see Diagram."},
 }
 
@@ -318,7 +319,15 @@ type Extent struct {
 	Keyframes            int
 }
 
-// Output is text written by a process.
+// Part is a piece of an Output: the event that brought it, and how long it is in
+// UTF-16 units.
+type Part struct {
+	Seq    uint64
+	Length int
+}
+
+// Output is text written by a process. Parts says what each event brought when
+// they are several; Seq and Time are the last one's.
 type Output struct {
 	Seq    uint64
 	Time   float64
@@ -326,6 +335,7 @@ type Output struct {
 	Name   string
 	Device Device
 	Text   string
+	Parts  []Part
 }
 
 // Line is a place in the source.
@@ -402,14 +412,51 @@ type Waiter struct {
 	System bool
 }
 
-// Crowd has a byte for each cell of the crowd's picture: the Status of its
-// process in the low four bits, the NodeKind in the high four; 255 for an empty
-// cell. A process keeps its cell for life.
+// Crowd tells of the crowd's picture: a cell for each process, in the order of
+// Hilbert's curve, those of one maker side by side.
 type Crowd struct {
-	Total int // cells there are
-	First int // the cell of the first byte; those outside of Bytes are unchanged
+	By        CrowdBy
+	Processes int
+	LeftOut   int  // processes for which there was no cell
+	Anew      bool // the picture before is void; nobody was born or died
+	W, H      int  // of the picture, in cells
+	Tiles     []Tile
+}
+
+// Tile is a square of TileSide by TileSide cells, row by row: a byte for each,
+// EmptyCell where nobody is, else what CrowdBy says.
+type Tile struct {
+	X, Y  int // in tiles
 	Bytes []byte
 }
+
+// CrowdBy says what the bytes of the crowd's cells tell.
+type CrowdBy uint8
+
+// What a cell's byte can tell.
+const (
+	ByStatus  CrowdBy = iota // the Status
+	ByMailbox                // 0 for an empty mailbox, else 1 plus the binary logarithm of the number of messages
+	ByAge                    // the binary logarithm of the age in milliseconds plus 1
+)
+
+// Glance is what a cell of the crowd holds. Pid is 0 when nobody is there.
+type Glance struct {
+	X, Y     int
+	Pid      uint64
+	Name     string
+	Doing    string // its status in words, and its initial call
+	Status   Status
+	Queue    int
+	Age      float64 // milliseconds
+	Maker    uint64
+	MakerIs  string
+	Siblings int    // those of the same maker, itself included
+	Where    []Area // their part of the picture
+}
+
+// Area is a rectangle of cells.
+type Area struct{ X, Y, W, H int }
 
 // Chart is a part of the sequence diagram. Rows count from 0, and things lie
 // between two of them, too; columns are those of the lanes that are shown, from
@@ -508,6 +555,7 @@ var Enumerations = []Enumeration{
 	{Device(0), []string{"stdout", "stderr", "shell"}},
 	{Out(0), []string{"preempted", "waiting", "suspended", "ended", "yielded"}},
 	{ActKind(0), []string{"begin", "spawn", "exit", "send", "deliver", "take", "signal", "restart", "gaveUp", "timer", "fire", "link", "monitor", "local", "many"}},
+	{CrowdBy(0), []string{"status", "mailbox", "age"}},
 }
 
 // Enumeration names the values of a type that is a byte.
@@ -539,3 +587,6 @@ func (o Out) String() string { return Enumerations[6].Names[o] }
 
 // String returns the kind's name.
 func (k ActKind) String() string { return Enumerations[7].Names[k] }
+
+// String returns what is told.
+func (b CrowdBy) String() string { return Enumerations[8].Names[b] }

@@ -34,8 +34,6 @@ type page struct {
 	lastOut int // index in moments of an Output that may still grow, or -1
 	told    [momentKinds]int
 	lines   []Line
-
-	cellsFrom, cellsTo int // cells of the crowd that changed lie within
 }
 
 type groupChange struct {
@@ -69,7 +67,7 @@ type Watch uint8
 const (
 	WatchSequence   Watch = 1 << iota // Chart; the session sends it
 	WatchSchedulers                   // Slice, Scheduler, Turns
-	WatchCrowd                        // Crowd
+	WatchCrowd                        // Crowd; the session sends it, see Picture
 )
 
 // Watches are the views of a Watch by the names of their tabs.
@@ -81,9 +79,6 @@ var Watches = [...]struct {
 // SetWatch sets what is looked at. A view that was not looked at before is
 // told everything it shows.
 func (s *Scene) SetWatch(watch Watch) {
-	if watch&^s.page.watch&WatchCrowd != 0 {
-		s.page.cellsFrom, s.page.cellsTo = 0, len(s.cells)
-	}
 	s.turns.all = s.turns.all || watch&^s.page.watch&WatchSchedulers != 0
 	s.page.watch = watch
 }
@@ -271,6 +266,13 @@ func (s *Scene) output(e *trace.Event) {
 		last := s.page.moments[i].(Output)
 		if last.Node == o.Node && last.Device == o.Device && len(last.Text) < 1<<16 {
 			last.Text += o.Text
+			if n := len(last.Parts); n == 0 {
+				last.Parts = []Part{{last.Seq, utf16Length(last.Text[:len(last.Text)-len(o.Text)])}, {o.Seq, utf16Length(o.Text)}}
+			} else if n < maxParts {
+				last.Parts = append(last.Parts, Part{o.Seq, utf16Length(o.Text)})
+			} else {
+				last.Parts[n-1].Length += utf16Length(o.Text)
+			}
 			last.Seq, last.Time = o.Seq, o.Time
 			s.page.moments[i] = last
 			return
@@ -280,20 +282,15 @@ func (s *Scene) output(e *trace.Event) {
 	s.page.moments = append(s.page.moments, o)
 }
 
-// takeCell gives a process a cell in the crowd.
-func (s *Scene) takeCell(pid trace.Pid) int {
-	if n := len(s.free); n > 0 {
-		cell := s.free[n-1]
-		s.free = s.free[:n-1]
-		s.cells[cell] = pid
-		return cell
-	}
-	s.cells = append(s.cells, pid)
-	return len(s.cells) - 1
-}
+// maxParts bounds the parts of an Output.
+const maxParts = 1000
 
-func (s *Scene) giveCell(cell int) {
-	s.cells[cell] = 0
-	s.page.cell(cell)
-	s.free = append(s.free, cell)
+// utf16Length is the length of a text as JavaScript counts it.
+func utf16Length(text string) (n int) {
+	for _, r := range text {
+		if n++; r > 0xffff {
+			n++
+		}
+	}
+	return n
 }

@@ -89,7 +89,6 @@ type mirror struct {
 	Rules  map[uint64]Supervision
 	Counts Counts
 	Bounds Bounds
-	Crowd  []byte
 	Last   uint64
 }
 
@@ -126,11 +125,6 @@ func (m *mirror) take(messages []any) {
 			m.Counts = v
 		case Bounds:
 			m.Bounds = v
-		case Crowd:
-			for len(m.Crowd) < v.Total {
-				m.Crowd = append(m.Crowd, emptyCell)
-			}
-			copy(m.Crowd[v.First:], v.Bytes)
 		case Gone:
 			delete(m.Nodes, v.ID)
 			delete(m.Places, v.ID)
@@ -155,7 +149,7 @@ func (m *mirror) lines() string {
 	all = sorted(all, m.Boxes)
 	all = sorted(all, m.Edges)
 	all = sorted(all, m.Rules)
-	all = append(all, m.Counts, m.Bounds, Crowd{Bytes: m.Crowd}, Frame{Seq: m.Last})
+	all = append(all, m.Counts, m.Bounds, Frame{Seq: m.Last})
 	return show(all)
 }
 

@@ -54,8 +54,6 @@ type Scene struct {
 	edges  map[edgeKey]*edge
 	edgeID uint64
 	dying  []trace.Pid // dead and still in the picture, in the order of their end
-	cells  []trace.Pid // the crowd: each process has a cell until it is taken away
-	free   []int       // cells to use again
 
 	staged   int         // processes that are nodes of their own
 	refills  []trace.Pid // groups that are refilling
@@ -64,6 +62,7 @@ type Scene struct {
 	scripted   bool // the script began; what was born before is of the system
 	showSystem bool
 	folded     map[trace.Pid]bool
+	revealed   []trace.Pid // see Reveal
 	counts     Counts
 	rules      map[trace.Pid]*Supervision
 	turns      turns
@@ -84,6 +83,7 @@ type process struct {
 	behaviour  string
 	function   string // where it is, "Tally.loop/1"
 	line       int
+	file       string // of line
 	doing      string // its last act in this turn, "sends to c"
 	waits      int64  // since when it waits, nanoseconds
 	patience   int64  // how long it waits at most, in nanoseconds; -1 without end
@@ -105,7 +105,7 @@ type process struct {
 	reason     string
 	endedAt    float64 // beats
 	spot       spot
-	cell       int
+	born       int64 // virtual time, nanoseconds
 	box        box
 
 	kept  []letter   // the first messages of the mailbox
@@ -233,8 +233,6 @@ func (s *Scene) Clone() *Scene {
 	c.dying = slices.Clone(s.dying)
 	c.dropping = slices.Clone(s.dropping)
 	c.refills = slices.Clone(s.refills)
-	c.cells = slices.Clone(s.cells)
-	c.free = slices.Clone(s.free)
 	c.turns = s.turns.clone()
 	c.page = newPage()
 	c.page.watch = s.page.watch

@@ -153,18 +153,16 @@ func golden(t *testing.T, name, got string) {
 // watched returns a scene of which everything is told.
 func watched() *Scene {
 	s := New()
-	s.SetWatch(WatchSchedulers | WatchCrowd)
+	s.SetWatch(WatchSchedulers)
 	return s
 }
 
 func TestWhatNobodyWatchesIsNotTold(t *testing.T) {
-	tell := func(s *Scene) (slices, crowds bool) {
+	tell := func(s *Scene) (slices bool) {
 		for _, m := range s.Delta() {
 			switch m.(type) {
-			case Slice:
+			case Slice, Scheduler, Turns:
 				slices = true
-			case Crowd:
-				crowds = true
 			}
 		}
 		return
@@ -174,22 +172,13 @@ func TestWhatNobodyWatchesIsNotTold(t *testing.T) {
 	t0.in(102)
 	t0.wait(102)
 	crash(&t0)
-	for _, c := range []struct {
-		watch          Watch
-		slices, crowds bool
-	}{{0, false, false}, {WatchSequence, false, false}, {WatchSchedulers, true, false}, {WatchCrowd, false, true}} {
+	for watch, want := range map[Watch]bool{0: false, WatchSequence: false, WatchSchedulers: true, WatchCrowd: false} {
 		s := New()
-		s.SetWatch(c.watch)
+		s.SetWatch(watch)
 		for i := range t0.events {
 			s.Apply(&t0.events[i])
 		}
-		slices, crowds := tell(s)
-		assert.Equal(t, []bool{c.slices, c.crowds}, []bool{slices, crowds}, "watch %b", c.watch)
-		if c.watch == 0 {
-			s.SetWatch(WatchCrowd)
-			_, crowds = tell(s)
-			assert.True(t, crowds, "a crowd is told whole when it is first looked at")
-		}
+		assert.Equal(t, want, tell(s), "watch %b", watch)
 	}
 }
 
@@ -580,7 +569,7 @@ func TestQuietTellsNoOutput(t *testing.T) {
 	apply(s, &tape)
 	o, ok := find(s.Delta(), func(Output) bool { return true })
 	require.True(t, ok)
-	assert.Equal(t, Output{Seq: tape.seq, Node: 100, Name: "main", Text: "a\nb\n"}, o)
+	assert.Equal(t, Output{Seq: tape.seq, Node: 100, Name: "main", Text: "a\nb\n", Parts: []Part{{tape.seq - 1, 2}, {tape.seq, 2}}}, o)
 }
 
 func TestMessagesAreDescribed(t *testing.T) {

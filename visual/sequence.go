@@ -671,7 +671,7 @@ const maxChain = 12
 
 // chain returns the main line of the causes of an act, the earliest first: at
 // each step what came from elsewhere, or else what the process did before. A call
-// that was answered, and a child that was waited for, are one thing that the
+// that was answered, and a process that was waited for, are one thing that the
 // process did: the line does not go through them, unless they come right before
 // the end.
 func (q *Sequence) chain(of int32) []int32 {
@@ -682,7 +682,7 @@ func (q *Sequence) chain(of int32) []int32 {
 		if a.kind == TakeAct && acted {
 			if begun := q.asked(i); begun >= 0 {
 				i = begun
-				if q.acts[i].kind == SendAct {
+				if q.acts[i].kind != SpawnAct {
 					i = q.acts[i].before
 				}
 				continue
@@ -704,8 +704,8 @@ func (q *Sequence) chain(of int32) []int32 {
 }
 
 // asked returns the act by which a process asked for what it takes: the call that
-// is answered, or the birth of the child that says it is ready; -1 if it did not
-// ask.
+// is answered, the birth of the child that says it is ready, or the monitor that
+// tells of an end; -1 if it did not ask.
 func (q *Sequence) asked(taken int32) int32 {
 	a := &q.acts[taken]
 	for i := a.before; i >= 0; i = q.acts[i].before {
@@ -720,6 +720,10 @@ func (q *Sequence) asked(taken int32) int32 {
 			}
 		case trace.Ack:
 			if b.kind == SpawnAct && b.other == a.other {
+				return i
+			}
+		case trace.DownMsg:
+			if b.other == a.other && (b.kind == SpawnAct || b.kind == MonitorAct) {
 				return i
 			}
 		default:

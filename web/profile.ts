@@ -90,7 +90,7 @@ async function handle(nodes: readonly number[]): Promise<void> {
 for (const program of input.programs) {
   await play(program);
   // As fast as it goes and slowly are different ways.
-  await handle(await play({ ...program, perSecond: 30, ask: [], check: "" }, (frames) => frames > 120));
+  await handle(await play({ ...program, perSecond: 30, ask: [] }, (frames) => frames > 120));
 }
 
 const called: number[] = [];

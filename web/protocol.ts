@@ -96,6 +96,11 @@ export type ActKind =
   | "local"
   | "many";
 
+export type CrowdBy =
+  | "status"
+  | "mailbox"
+  | "age";
+
 export type State =
   | "idle"
   | "compiling"
@@ -136,6 +141,12 @@ export interface Envelope {
 }
 
 /** Part of messages. */
+export interface Part {
+  readonly seq: number;
+  readonly length: number;
+}
+
+/** Part of messages. */
 export interface Turn {
   readonly scheduler: number;
   readonly from: number;
@@ -159,6 +170,21 @@ export interface Waiter {
 export interface RunQueue {
   readonly count: number;
   readonly first: readonly Waiter[];
+}
+
+/** Part of messages. */
+export interface Tile {
+  readonly x: number;
+  readonly y: number;
+  readonly bytes: Uint8Array;
+}
+
+/** Part of messages. */
+export interface Area {
+  readonly x: number;
+  readonly y: number;
+  readonly w: number;
+  readonly h: number;
 }
 
 /** Part of messages. */
@@ -241,6 +267,21 @@ export interface Row {
 }
 
 /** Part of messages. */
+export interface Tie {
+  readonly kind: string;
+  readonly node: number;
+  readonly name: string;
+}
+
+/** Part of messages. */
+export interface Call {
+  readonly text: string;
+  readonly file: string;
+  readonly line: number;
+  readonly own: boolean;
+}
+
+/** Part of messages. */
 export interface Narration {
   readonly seq: number;
   readonly time: number;
@@ -264,6 +305,35 @@ export interface Test {
   readonly code: string;
   readonly left: string;
   readonly right: string;
+}
+
+/** Part of messages. */
+export interface Child {
+  readonly key: string;
+  readonly text: string;
+  readonly kind: string;
+  readonly count: number;
+}
+
+/** Part of messages. */
+export interface Point {
+  readonly time: number;
+  readonly words: number;
+}
+
+/** Part of messages. */
+export interface Moment {
+  readonly seq: number;
+  readonly time: number;
+  readonly tone: Tone;
+  readonly text: string;
+}
+
+/** Part of messages. */
+export interface SheetRow {
+  readonly node: number;
+  readonly id: number;
+  readonly cells: readonly string[];
 }
 
 /** Part of messages. */
@@ -528,6 +598,7 @@ export interface Output {
   readonly name: string;
   readonly device: Device;
   readonly text: string;
+  readonly parts: readonly Part[];
 }
 
 /** The line of source a process is at. */
@@ -583,12 +654,33 @@ export interface Turns {
   readonly latest: readonly Turn[];
 }
 
-/** The status of every process of the run, for the crowd's picture. */
+/** The crowd's picture: its size, and the tiles that changed. */
 export interface Crowd {
   readonly type: "crowd";
-  readonly total: number;
-  readonly first: number;
-  readonly bytes: Uint8Array;
+  readonly by: CrowdBy;
+  readonly processes: number;
+  readonly leftOut: number;
+  readonly anew: boolean;
+  readonly w: number;
+  readonly h: number;
+  readonly tiles: readonly Tile[];
+}
+
+/** What is known of a cell of the crowd; the answer to glance. */
+export interface Glance {
+  readonly type: "glance";
+  readonly x: number;
+  readonly y: number;
+  readonly pid: number;
+  readonly name: string;
+  readonly doing: string;
+  readonly status: Status;
+  readonly queue: number;
+  readonly age: number;
+  readonly maker: number;
+  readonly makerIs: string;
+  readonly siblings: number;
+  readonly where: readonly Area[];
 }
 
 /** A part of the sequence diagram; see Diagram. */
@@ -654,6 +746,13 @@ export interface Details {
   readonly type: "details";
   readonly node: number;
   readonly rows: readonly Row[];
+  readonly ties: readonly Tie[];
+  readonly stack: readonly Call[];
+  readonly line: number;
+  readonly hasState: boolean;
+  readonly hasDictionary: boolean;
+  readonly messages: number;
+  readonly held: number;
 }
 
 /** A request could not be done. */
@@ -721,6 +820,71 @@ export interface BreakHit {
   readonly seq: number;
   readonly node: number;
   readonly text: string;
+}
+
+/** A part of a term; the answer to part. */
+export interface Part {
+  readonly type: "part";
+  readonly node: number;
+  readonly root: string;
+  readonly message: number;
+  readonly table: number;
+  readonly place: number;
+  readonly path: readonly number[];
+  readonly from: number;
+  readonly gone: boolean;
+  readonly text: string;
+  readonly kind: string;
+  readonly count: number;
+  readonly children: readonly Child[];
+}
+
+/** What happened to a process; the answer to life. */
+export interface Life {
+  readonly type: "life";
+  readonly node: number;
+  readonly lives: number;
+  readonly left: number;
+  readonly points: readonly Point[];
+  readonly moments: readonly Moment[];
+}
+
+/** A window of a page of the Observer; the answer to sheet. */
+export interface Sheet {
+  readonly type: "sheet";
+  readonly page: string;
+  readonly table: number;
+  readonly total: number;
+  readonly from: number;
+  readonly rows: readonly SheetRow[];
+}
+
+/** The numbers of the whole machine; the answer to gauges. */
+export interface Gauges {
+  readonly type: "gauges";
+  readonly run: number;
+  readonly time: number;
+  readonly processes: number;
+  readonly runnable: number;
+  readonly queues: readonly number[];
+  readonly memoryProcesses: number;
+  readonly memoryCode: number;
+  readonly memoryAtoms: number;
+  readonly memoryBinaries: number;
+  readonly memoryTables: number;
+  readonly reductions: number;
+  readonly switches: number;
+  readonly messages: number;
+  readonly atoms: number;
+  readonly timers: number;
+  readonly tables: number;
+  readonly modules: number;
+}
+
+/** The program asks for a view of the page. */
+export interface OpenView {
+  readonly type: "openView";
+  readonly view: string;
 }
 
 /** What is wrong with a program; the answer to check. */
@@ -793,6 +957,7 @@ export type Message =
   | Scheduler
   | Turns
   | Crowd
+  | Glance
   | Chart
   | Ready
   | RunState
@@ -807,6 +972,11 @@ export type Message =
   | Difference
   | Controlled
   | BreakHit
+  | Part
+  | Life
+  | Sheet
+  | Gauges
+  | OpenView
   | Checked
   | Formatted
   | Loaded
@@ -852,7 +1022,7 @@ export type Request =
   /** Show the latest moment again. */
   | { readonly do: "live" }
   /** Go on from the moment shown; what had come after it stays to be compared with. Branch and Difference tell. */
-  | { readonly do: "fork"; readonly source?: string; readonly paused?: boolean }
+  | { readonly do: "fork"; readonly program?: ProgramText; readonly paused?: boolean }
   /** Set the pace. */
   | { readonly do: "speed"; readonly perSecond?: number }
   /** Show or hide the system processes. */
@@ -861,12 +1031,26 @@ export type Request =
   | { readonly do: "fold"; readonly node?: number; readonly fold?: boolean }
   /** Say which views are looked at: what only others need is not told. At first none is. */
   | { readonly do: "watch"; readonly views?: readonly string[] }
+  /** Say what the crowd's cells tell. */
+  | { readonly do: "crowd"; readonly by?: string }
+  /** Ask what a cell of the crowd holds, or where a process has its cell; Glance is the answer. */
+  | { readonly do: "glance"; readonly x?: number; readonly y?: number; readonly node?: number }
+  /** Make a process of a group a node of its own. In a run that is not watched the scene then shows it among its kin. */
+  | { readonly do: "reveal"; readonly node?: number }
   /** Do something to a process: an Input of the run. Controlled is the answer. */
   | { readonly do: "control"; readonly node?: number; readonly what?: string; readonly text?: string; readonly message?: number }
   /** Say at what to pause, in this run and those after it. Controlled is the answer. */
   | { readonly do: "breaks"; readonly crash?: boolean; readonly restart?: boolean; readonly spawn?: boolean; readonly pattern?: string }
   /** Ask for details on a process; Details is the answer. */
   | { readonly do: "inspect"; readonly node?: number }
+  /** Ask for a part of a term; Part is the answer. */
+  | { readonly do: "part"; readonly node?: number; readonly root?: string; readonly message?: number; readonly table?: number; readonly place?: number; readonly path?: readonly number[]; readonly from?: number }
+  /** Ask what happened to a process and to those whose place it took; Life is the answer. */
+  | { readonly do: "life"; readonly node?: number }
+  /** Ask for a window of a page of the Observer; Sheet is the answer. */
+  | { readonly do: "sheet"; readonly page?: string; readonly sort?: string; readonly descending?: boolean; readonly filter?: string; readonly from?: number; readonly count?: number; readonly table?: number }
+  /** Ask for the numbers of the whole machine; Gauges is the answer. */
+  | { readonly do: "gauges" }
   /** Ask what led to an event, or to what a process did last up to the moment shown; Why is the answer. */
   | { readonly do: "why"; readonly node?: number; readonly seq?: number }
   /** Ask for a part of the sequence diagram; Chart is the answer, once for a tag, without one again and again while the view is watched. */
@@ -897,6 +1081,7 @@ const enumerations: Readonly<Record<string, readonly string[]>> = {
   Device: ["stdout", "stderr", "shell"],
   Out: ["preempted", "waiting", "suspended", "ended", "yielded"],
   ActKind: ["begin", "spawn", "exit", "send", "deliver", "take", "signal", "restart", "gaveUp", "timer", "fire", "link", "monitor", "local", "many"],
+  CrowdBy: ["status", "mailbox", "age"],
   State: ["idle", "compiling", "running", "paused", "waiting", "ended"],
   Severity: ["error", "warning"],
   Outcome: ["ok", "failed", "stopped", "halted"],
@@ -911,6 +1096,10 @@ const structs: Readonly<Record<string, Fields>> = {
     ["label", "string"],
     ["shape", "Shape"],
     ["skipped", "bool"],
+  ],
+  Part: [
+    ["seq", "uint"],
+    ["length", "int"],
   ],
   Turn: [
     ["scheduler", "int"],
@@ -931,6 +1120,17 @@ const structs: Readonly<Record<string, Fields>> = {
   RunQueue: [
     ["count", "int"],
     ["first", "*Waiter"],
+  ],
+  Tile: [
+    ["x", "int"],
+    ["y", "int"],
+    ["bytes", "bytes"],
+  ],
+  Area: [
+    ["x", "int"],
+    ["y", "int"],
+    ["w", "int"],
+    ["h", "int"],
   ],
   ChartLife: [
     ["node", "uint"],
@@ -999,6 +1199,17 @@ const structs: Readonly<Record<string, Fields>> = {
     ["label", "string"],
     ["value", "string"],
   ],
+  Tie: [
+    ["kind", "string"],
+    ["node", "uint"],
+    ["name", "string"],
+  ],
+  Call: [
+    ["text", "string"],
+    ["file", "string"],
+    ["line", "int"],
+    ["own", "bool"],
+  ],
   Narration: [
     ["seq", "uint"],
     ["time", "float"],
@@ -1018,6 +1229,27 @@ const structs: Readonly<Record<string, Fields>> = {
     ["code", "string"],
     ["left", "string"],
     ["right", "string"],
+  ],
+  Child: [
+    ["key", "string"],
+    ["text", "string"],
+    ["kind", "string"],
+    ["count", "int"],
+  ],
+  Point: [
+    ["time", "float"],
+    ["words", "uint"],
+  ],
+  Moment: [
+    ["seq", "uint"],
+    ["time", "float"],
+    ["tone", "Tone"],
+    ["text", "string"],
+  ],
+  SheetRow: [
+    ["node", "uint"],
+    ["id", "uint"],
+    ["cells", "*string"],
   ],
   Diagnostic: [
     ["file", "string"],
@@ -1213,6 +1445,7 @@ const messages: Readonly<Record<number, readonly [string, Fields]>> = {
     ["name", "string"],
     ["device", "Device"],
     ["text", "string"],
+    ["parts", "*Part"],
   ]],
   23: ["line", [
     ["node", "uint"],
@@ -1253,9 +1486,27 @@ const messages: Readonly<Record<number, readonly [string, Fields]>> = {
     ["latest", "*Turn"],
   ]],
   26: ["crowd", [
-    ["total", "int"],
-    ["first", "int"],
-    ["bytes", "bytes"],
+    ["by", "CrowdBy"],
+    ["processes", "int"],
+    ["leftOut", "int"],
+    ["anew", "bool"],
+    ["w", "int"],
+    ["h", "int"],
+    ["tiles", "*Tile"],
+  ]],
+  32: ["glance", [
+    ["x", "int"],
+    ["y", "int"],
+    ["pid", "uint"],
+    ["name", "string"],
+    ["doing", "string"],
+    ["status", "Status"],
+    ["queue", "int"],
+    ["age", "float"],
+    ["maker", "uint"],
+    ["makerIs", "string"],
+    ["siblings", "int"],
+    ["where", "*Area"],
   ]],
   27: ["chart", [
     ["tag", "int"],
@@ -1303,6 +1554,13 @@ const messages: Readonly<Record<number, readonly [string, Fields]>> = {
   68: ["details", [
     ["node", "uint"],
     ["rows", "*Row"],
+    ["ties", "*Tie"],
+    ["stack", "*Call"],
+    ["line", "int"],
+    ["hasState", "bool"],
+    ["hasDictionary", "bool"],
+    ["messages", "int"],
+    ["held", "int"],
   ]],
   69: ["refused", [
     ["do", "string"],
@@ -1346,6 +1604,56 @@ const messages: Readonly<Record<number, readonly [string, Fields]>> = {
     ["seq", "uint"],
     ["node", "uint"],
     ["text", "string"],
+  ]],
+  110: ["part", [
+    ["node", "uint"],
+    ["root", "string"],
+    ["message", "uint"],
+    ["table", "uint"],
+    ["place", "int"],
+    ["path", "*int"],
+    ["from", "int"],
+    ["gone", "bool"],
+    ["text", "string"],
+    ["kind", "string"],
+    ["count", "int"],
+    ["children", "*Child"],
+  ]],
+  111: ["life", [
+    ["node", "uint"],
+    ["lives", "int"],
+    ["left", "int"],
+    ["points", "*Point"],
+    ["moments", "*Moment"],
+  ]],
+  112: ["sheet", [
+    ["page", "string"],
+    ["table", "uint"],
+    ["total", "int"],
+    ["from", "int"],
+    ["rows", "*SheetRow"],
+  ]],
+  113: ["gauges", [
+    ["run", "int"],
+    ["time", "float"],
+    ["processes", "int"],
+    ["runnable", "int"],
+    ["queues", "*int"],
+    ["memoryProcesses", "float"],
+    ["memoryCode", "float"],
+    ["memoryAtoms", "float"],
+    ["memoryBinaries", "float"],
+    ["memoryTables", "float"],
+    ["reductions", "float"],
+    ["switches", "float"],
+    ["messages", "float"],
+    ["atoms", "int"],
+    ["timers", "int"],
+    ["tables", "int"],
+    ["modules", "int"],
+  ]],
+  114: ["openView", [
+    ["view", "string"],
   ]],
   82: ["checked", [
     ["id", "int"],

@@ -76,9 +76,27 @@ export function startRun(store: Store<State, Action>, { stage, views, source, re
     inspected = performance.now();
     if (selected !== 0) machine.request({ do: "inspect", node: selected });
   };
+  // Where the run is paused, details are asked for once more when it has come to rest at a moment.
+  let soon: ReturnType<typeof setTimeout> | undefined;
+  const inspectSoon = (): void => {
+    clearTimeout(soon);
+    soon = setTimeout(() => inspect(store.state), 80);
+  };
+  // A slider that is dragged asks for a hundred moments a second; one a frame is shown.
+  let wantedSeq: number | undefined;
+  const seek = (seq: number): void => {
+    if (wantedSeq === undefined) {
+      requestAnimationFrame(() => {
+        if (wantedSeq !== undefined) machine.request({ do: "seek", seq: wantedSeq });
+        wantedSeq = undefined;
+        inspectSoon();
+      });
+    }
+    wantedSeq = seq;
+  };
   const run = (state: State): void => {
-    const { cell, speed, paused, check, schedulers } = state;
-    const program = { do: "run", ...programOf(state), seed: cell.seed, realTime: cell.realTime, schedulers: schedulers || cell.schedulers, value: cell.value } as const;
+    const { cell, speed, paused, check, schedulers, seed } = state;
+    const program = { do: "run", ...programOf(state), seed, realTime: cell.realTime, schedulers: schedulers || cell.schedulers, value: cell.value } as const;
     // Nobody watches a check event by event.
     if (check.phase === "running") machine.request({ ...program, check: cell.check, perSecond: 0 }, true);
     else machine.request({ ...program, ask: cell.predict.map(({ ask, when }) => ({ ask, when })), perSecond: perSecond(speed), paused, observe: cell.watch }, true);
@@ -100,6 +118,7 @@ export function startRun(store: Store<State, Action>, { stage, views, source, re
       case "ready":
         // A machine that nothing is asked of rehearses; the tree needs nothing of its own.
         if (next.finding.system) machine.request({ do: "system", show: true });
+        if (next.crowdBy !== "status") machine.request({ do: "crowd", by: next.crowdBy });
         if (next.tab !== "tree") machine.request({ do: "watch", views: [next.tab] });
         if (next.control.breaks !== noBreaks) machine.request({ do: "breaks", ...next.control.breaks });
         if (next.shell.wanted) dispatch({ type: "shell", width: 80 });
@@ -126,8 +145,18 @@ export function startRun(store: Store<State, Action>, { stage, views, source, re
         break;
       case "pause":
       case "resume":
+        if (alive(next) || !next.time.live) machine.request({ do: action.type });
+        break;
       case "step":
-        if (alive(next)) machine.request({ do: action.type });
+        if (alive(next) || !next.time.live) machine.request({ do: "step", by: action.by ?? next.stepBy, node: next.selected });
+        inspectSoon();
+        break;
+      case "stepBack":
+        machine.request({ do: "stepBack", by: action.by ?? (next.stepBy === "event" ? "event" : "message") });
+        inspectSoon();
+        break;
+      case "fork":
+        machine.request({ do: "fork", ...(next.source === previous.ran ? {} : { program: programOf(next) }) });
         break;
       case "speed":
         if (alive(next)) machine.request({ do: "speed", perSecond: perSecond(next.speed) });
@@ -143,7 +172,16 @@ export function startRun(store: Store<State, Action>, { stage, views, source, re
         break;
       }
       case "select":
+      case "visit":
+        // One of a crowd is made a node of its own before it is looked at.
+        if (next.awaited !== 0 && next.awaited !== previous.awaited) machine.request({ do: "reveal", node: next.awaited });
         inspect(next);
+        break;
+      case "glance":
+        machine.request({ do: "glance", x: "x" in action ? action.x : 0, y: "y" in action ? action.y : 0, node: "node" in action ? action.node : 0 });
+        break;
+      case "crowdBy":
+        machine.request({ do: "crowd", by: next.crowdBy });
         break;
       case "control":
         if (alive(next)) machine.request({ do: "control", node: action.node, what: action.what, text: action.text ?? "", message: action.message ?? 0 });
@@ -152,10 +190,11 @@ export function startRun(store: Store<State, Action>, { stage, views, source, re
         if (next.phase !== "loading") machine.request({ do: "breaks", ...next.control.breaks });
         break;
       case "seek":
-        machine.request({ do: "seek", seq: action.seq });
+        seek(action.seq);
         break;
       case "live":
         machine.request({ do: "live" });
+        inspectSoon();
         break;
       case "chart":
         machine.request({ do: "sequence", ...action.request });
@@ -165,7 +204,8 @@ export function startRun(store: Store<State, Action>, { stage, views, source, re
         break;
       case "batch":
         // What is told of the selected process stays true.
-        if (alive(next) && (next.selected !== previous.selected || performance.now() - inspected > detailsTime)) inspect(next);
+        if ((alive(next) || !next.time.live) && (next.selected !== previous.selected || performance.now() - inspected > detailsTime)) inspect(next);
+        else if (next.time.current !== previous.time.current && next.paused) inspectSoon();
         break;
       default:
         break;

@@ -31,12 +31,14 @@ func imageCommand(env *environment, args []string) int {
 		defer f.Close()
 		list = f
 	}
-	image, err := system.LibraryImage(env.stderr, list)
+	image, rest, err := system.LibraryImage(env.stderr, list, stdlib.Usual())
 	if err != nil {
 		return env.fail("%v", err)
 	}
-	if err := os.WriteFile(stdlib.ImageFile, image, 0o644); err != nil {
-		return env.fail("%v", err)
+	for name, content := range map[string][]byte{stdlib.ImageFile: image, stdlib.RestFile: rest} {
+		if err := os.WriteFile(name, content, 0o644); err != nil {
+			return env.fail("%v", err)
+		}
 	}
 	return 0
 }

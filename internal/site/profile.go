@@ -34,7 +34,6 @@ type program struct {
 	Seed    uint64       `json:"seed"`
 	Observe bool         `json:"observe"`
 	Value   bool         `json:"value"`
-	Check   string       `json:"check"`
 	Ask     []question   `json:"ask"`
 
 	Schedulers int `json:"schedulers"`
@@ -50,8 +49,8 @@ type question struct {
 	When []string `json:"when"`
 }
 
-// usualPrograms are what visitors run: every cell of the lessons, the solutions with their checks, the examples, and
-// programs of the ordinary kind.
+// usualPrograms are what visitors run: every cell of the lessons, the examples, and programs of the ordinary kind. The checks
+// of exercises are not among them: they take ExUnit, which is loaded with the first one.
 func usualPrograms() ([]program, error) {
 	course, err := lessons.Load()
 	if err != nil {
@@ -77,10 +76,6 @@ func usualPrograms() ([]program, error) {
 				p.Ask = append(p.Ask, q)
 			}
 			list = append(list, p)
-			if c.Task != nil {
-				p.Source, p.Check, p.Ask = c.Task.Solution, c.Task.Check, []question{}
-				list = append(list, p)
-			}
 		}
 	}
 	files, err := fs.Glob(ordinary, "ordinary/*.exs")

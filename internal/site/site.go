@@ -9,7 +9,8 @@
 //	assets/editor-HASH.js    the editor, loaded after the first paint (and the chunks both share)
 //	assets/worker-HASH.js    the worker that owns the machine
 //	assets/vivarium-HASH.wasm  the machine, as far as a visit needs it at once
-//	assets/rest-HASH.wasm    and what is left of it, loaded when something in it is called
+//	assets/rest-HASH.wasm    what is left of it, loaded when something in it is called, and
+//	assets/library-HASH.wasm the modules of the library that few programs take
 //	embed.js, embed.html     for other people's pages
 //	sw.js, manifest.webmanifest, *.png  for use without network
 //	vivarium.html            all of it in one file
@@ -73,7 +74,7 @@ func (r *Report) Weight() int64 {
 }
 
 // elsewhere are the assets that other pages than those with a lesson load, and what is loaded when it is needed.
-var elsewhere = []string{"embed", "frame", "lessons", "page", "rest"}
+var elsewhere = []string{"embed", "frame", "lessons", "page", "rest", "library"}
 
 // Build builds the site. It runs the go command for the WebAssembly binary; npm packages must be installed.
 func Build(ctx context.Context, o Options) (*Report, error) {

@@ -3,6 +3,7 @@ package site
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -26,9 +27,15 @@ var codeFlags = []string{
 	"-gcflags=vivarium/runtime/internal/...=",
 }
 
-// pieces are the names of the files that the machine is split into. The first is what a visit needs at once, what is not
-// called by any of the usual programs is in the rest.
-var pieces = []string{"vivarium.wasm", "rest.wasm"}
+// pieces are the names of the files that the machine is split into. The first is what a visit needs at once; what is not
+// called by any of the usual programs is in the rest, and the modules of the library that they do not take are in the third.
+var pieces = []string{"vivarium.wasm", "rest.wasm", "library.wasm"}
+
+// openRest is the function that looks at the image of those modules, and alone does so; restImage is the image.
+const (
+	openRest  = "vivarium/runtime/stdlib.openRest"
+	restImage = "runtime/stdlib/image/rest.bin"
+)
 
 // buildWasm compiles the machine for the browser: no symbols, no debug information, no machine paths, so that the same
 // sources give the same bytes. Its jumps are made direct, which a program feels more than anything else. It returns the
@@ -74,13 +81,24 @@ func buildWasm(ctx context.Context, root string, log io.Writer) ([][]byte, error
 	for _, i := range first {
 		now[i] = true
 	}
+	image, err := os.ReadFile(filepath.Join(root, filepath.FromSlash(restImage)))
+	if err != nil {
+		return nil, fmt.Errorf("splitting the machine: the library has not been compiled: %w", err)
+	}
 	var rest slim.Part
+	library := slim.Part{Data: [][]byte{image}}
 	for i, name := range names {
-		if !now[i] && !neededNow(name) {
+		switch {
+		case name == openRest:
+			library.Funcs = append(library.Funcs, i)
+		case !now[i] && !neededNow(name):
 			rest.Funcs = append(rest.Funcs, i)
 		}
 	}
-	split, err := slim.Split(direct, []slim.Part{rest})
+	if len(library.Funcs) != 1 {
+		return nil, errors.New("splitting the machine: nothing opens the second image of the library")
+	}
+	split, err := slim.Split(direct, []slim.Part{rest, library})
 	if err != nil {
 		return nil, fmt.Errorf("splitting the machine: %w", err)
 	}

@@ -23,6 +23,8 @@ type Run struct {
 	Verdict *system.Verdict
 	// Warnings are the compiler's, as Elixir prints them.
 	Warnings []string
+	// Library are the modules of the library that it took.
+	Library []string
 }
 
 // limit is how long a program is played, in nanoseconds of the machine's time,
@@ -91,6 +93,7 @@ func Play(n *lessons.Notebook, c *lessons.Cell, source, check string) (*Run, err
 		}
 	}
 	run.Stdout, run.Stderr, run.Verdict = stdout.String(), stderr.String(), live.Verdict()
+	run.Library = live.LibraryModules()
 	if run.Verdict == nil {
 		run.Outcome = "the program halted the machine"
 		return run, nil

@@ -41,15 +41,25 @@ const (
 	fileDone
 )
 
-// LibraryImage compiles the standard library into the image that package
-// stdlib embeds. What the compiler has to say goes to log; listing, when not
-// nil, gets the disassembly of all that is compiled.
-func LibraryImage(log, listing io.Writer) ([]byte, error) {
+// LibraryImage compiles the standard library into the two images that package
+// stdlib embeds: one of the usual modules and one of the rest. What the compiler
+// has to say goes to log; listing, when not nil, gets the disassembly of all
+// that is compiled.
+func LibraryImage(log, listing io.Writer, usual func(module string) bool) (image, rest []byte, err error) {
 	modules, err := compileLibrary(log, listing)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return code.EncodeImage(modules), nil
+	var first, others []*code.Module
+	var away []string
+	for _, m := range modules {
+		if usual(m.Name) {
+			first = append(first, m)
+		} else {
+			others, away = append(others, m), append(away, m.Name)
+		}
+	}
+	return code.EncodeImage(first, away), code.EncodeImage(others, nil), nil
 }
 
 func compileLibrary(log, listing io.Writer) ([]*code.Module, error) {

@@ -44,6 +44,13 @@ func (s *System) codeBuiltins() []vm.Builtin {
 			}
 			return c.String("")
 		}),
+		// hash(module) -> binary | nil: what stands for its object code
+		simple("hash", 1, func(c *vm.Context, args []term.Term) term.Term {
+			if m := s.Machine.Loaded(args[0]); m != nil {
+				return c.Binary(m.Hash[:])
+			}
+			return term.AtomNil
+		}),
 		// script(module) -> binary | nil: the file that runs as a module of this
 		// name, or one of whose modules' bodies does
 		simple("script", 1, func(c *vm.Context, args []term.Term) term.Term {

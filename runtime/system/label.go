@@ -424,11 +424,17 @@ func printable(b []byte) bool {
 		return false
 	}
 	for _, r := range string(b) {
-		if !isPrintableASCII(int64(r)) && (r < 0xa0 || !unicode.IsPrint(r) && !unicode.Is(unicode.Zs, r)) {
+		if !isPrintable(r) {
 			return false
 		}
 	}
 	return true
+}
+
+// isPrintable leaves out what would not show, or would change how what follows
+// is shown: control characters and those that turn the direction of writing.
+func isPrintable(r rune) bool {
+	return isPrintableASCII(int64(r)) || r >= 0xa0 && (unicode.IsPrint(r) || unicode.Is(unicode.Zs, r))
 }
 
 // escape writes control characters, the quote and the backslash as Elixir's
@@ -459,7 +465,19 @@ func escape(s string, quote rune) string {
 		case 27:
 			b.WriteString(`\e`)
 		default:
-			b.WriteRune(r)
+			hex := strings.ToUpper(strconv.FormatInt(int64(r), 16))
+			switch {
+			case isPrintable(r):
+				b.WriteRune(r)
+			case r == 0:
+				b.WriteString(`\0`)
+			case r < 0x100:
+				b.WriteString(`\x` + strings.Repeat("0", 2-len(hex)) + hex)
+			case r < 0x10000:
+				b.WriteString(`\u` + strings.Repeat("0", max(4-len(hex), 0)) + hex)
+			default:
+				b.WriteString(`\x{` + hex + `}`)
+			}
 		}
 	}
 	return strings.ReplaceAll(b.String(), "#{", `\#{`)

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"vivarium/runtime/diag"
@@ -41,6 +40,8 @@ type LiveConfig struct {
 	// Files are further sources, which may need each other: their modules are
 	// compiled before anything is run.
 	Files []NamedSource
+	// Open opens a view of the page; nil when there is none.
+	Open func(view string)
 	// Typed says that somebody can type: who reads waits for the inputs "type",
 	// where otherwise there is nothing to read.
 	Typed bool
@@ -69,7 +70,10 @@ type Live struct {
 	processes int // as many may live
 	old       oldCode
 
-	reader *reader // of what the viewer types, nil until there is something
+	reader     *reader     // of what the viewer types, nil until there is something
+	candidates []candidate // room for processSheet
+
+	glimpses []vm.Glimpse // room for a Census
 
 	observer *observer // nil when nobody is told of events
 	turn     uint64    // turns completed
@@ -127,6 +131,7 @@ func NewLive(config LiveConfig) (*Live, error) {
 	}
 	var sys *System
 	sys, err := New(Config{
+		Open: config.Open,
 		Machine: vm.Config{
 			Schedulers: config.Schedulers, Seed: config.Seed, StartTime: config.StartTime, Output: output,
 			Stress: config.stress, MaxProcesses: processes, MaxHeapWords: liveHeap, MaxMemory: liveMemory, MaxAtoms: atoms,
@@ -280,6 +285,17 @@ func (l *Live) setTime(nanoseconds int64) {
 // NextTimer returns when the next timer is due; ok is false if there is none.
 func (l *Live) NextTimer() (nanoseconds int64, ok bool) { return l.sys.Machine.NextTimer() }
 
+// LibraryModules returns the names of the library's modules that are loaded.
+func (l *Live) LibraryModules() []string {
+	var names []string
+	for _, m := range l.sys.Machine.LoadedModules() {
+		if name := m.AtomName(); l.sys.image.Has(name) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
 // Close gives the system up.
 func (l *Live) Close() {
 	l.sys.Machine.Close()
@@ -291,52 +307,6 @@ func (l *Live) Close() {
 
 func (l *Live) process(number uint64) (term.Term, bool) {
 	return l.sys.Machine.ProcessNumbered(number)
-}
-
-// Inspect returns what is known about a living process, as pairs of a label and
-// a value.
-func (l *Live) Inspect(number uint64) (rows [][2]string, ok bool) {
-	pid, ok := l.process(number)
-	if !ok {
-		return nil, false
-	}
-	m := l.sys.Machine
-	s, ok := m.Inspect(pid)
-	if !ok {
-		return nil, false
-	}
-	add := func(label, value string) { rows = append(rows, [2]string{label, value}) }
-	add("pid", label(pid, nil))
-	if s.Name != 0 && s.Name.IsAtom() {
-		add("name", inspectAtom(s.Name.AtomName()))
-	}
-	add("status", s.Status)
-	add("initial call", mfa(s.Initial))
-	current := mfa(s.Current)
-	if s.File == l.file && s.Line > 0 {
-		current += ", line " + strconv.Itoa(s.Line)
-	}
-	add("current function", current)
-	if s.Parent.IsPid() {
-		add("parent", label(s.Parent, nil))
-	}
-	add("messages", strconv.Itoa(s.Queued))
-	for i, message := range m.Messages(pid) {
-		if i == 8 {
-			add("", "…")
-			break
-		}
-		add("", label(message, nil))
-	}
-	add("links", strconv.Itoa(s.Links))
-	add("monitors", strconv.Itoa(s.Monitors))
-	add("traps exits", strconv.FormatBool(s.TrapExit))
-	add("reductions", strconv.FormatUint(s.Reductions, 10))
-	add("heap and stack", strconv.Itoa(s.Words)+" words")
-	if d := m.DictionaryOf(pid); d.IsCons() {
-		add("dictionary", label(d, nil))
-	}
-	return rows, true
 }
 
 func mfa(f code.MFA) string {

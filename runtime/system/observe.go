@@ -3,6 +3,7 @@ package system
 import (
 	"strconv"
 	"strings"
+	"unicode"
 
 	"vivarium/runtime/internal/term"
 	"vivarium/runtime/trace"
@@ -557,10 +558,17 @@ func (o *observer) Noted(pid term.Term, kind string, args []term.Term) {
 		o.put(trace.Event{Kind: trace.Restart, Pid: who, Other: pidOf(args[2]), A: int64(pidOf(args[1])), B: intOf(args[3]), Text: o.label(args[0])})
 	case "gave_up":
 		o.put(trace.Event{Kind: trace.GaveUp, Pid: who, A: intOf(args[0]), B: intOf(args[1]), Text: "reached_max_restart_intensity"})
+	case "open":
+		o.put(trace.Event{Kind: trace.Open, Pid: who, Text: bytesOf(args[0])})
 	case "label":
 		name := ""
 		if text, ok := args[0].BinaryBytes(); ok {
-			name = trace.Cut(strings.ToValidUTF8(string(text), "\uFFFD"))
+			name = trace.Cut(strings.Map(func(r rune) rune {
+				if r != '\n' && r != '\t' && !isPrintable(r) {
+					return unicode.ReplacementChar
+				}
+				return r
+			}, strings.ToValidUTF8(string(text), "\uFFFD")))
 		} else if args[0] != term.AtomNil {
 			name = o.label(args[0])
 		}
@@ -639,4 +647,9 @@ func intOf(t term.Term) int64 {
 		return t.Int()
 	}
 	return 0
+}
+
+func bytesOf(t term.Term) string {
+	b, _ := t.BinaryBytes()
+	return string(b)
 }

@@ -26,6 +26,31 @@ func processTests(t *testing.T) map[string]string {
 	return named
 }
 
+// nodeTests are the files of tests of several nodes.
+func nodeTests(t *testing.T) []string {
+	t.Helper()
+	files, err := filepath.Glob("../stdlib/test/nodes/*_test.exs")
+	require.NoError(t, err)
+	require.Len(t, files, 7)
+	return files
+}
+
+// Signals between nodes, too, under every interleaving of the nodes.
+func TestNodesUnderSeeds(t *testing.T) {
+	for _, file := range nodeTests(t) {
+		for seed := uint64(1); seed <= *signalSeeds; seed++ {
+			t.Run(fmt.Sprintf("%s/%d", filepath.Base(file), seed), func(t *testing.T) { runTests(t, file, seed, false) })
+		}
+	}
+}
+
+// What is under way between nodes lies in no heap.
+func TestNodesUnderStress(t *testing.T) {
+	for _, file := range nodeTests(t) {
+		t.Run(filepath.Base(file), func(t *testing.T) { runTests(t, file, 0, true) })
+	}
+}
+
 // What the manual promises of signals holds under every interleaving.
 func TestSignalsUnderSeeds(t *testing.T) {
 	for name, file := range processTests(t) {

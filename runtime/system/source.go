@@ -41,7 +41,7 @@ func (s *System) builtins(config Config) []vm.Builtin {
 		}))
 	}
 	list = append(list, fileBuiltins(config.Files)...)
-	list = append(list, s.inputBuiltin())
+	list = append(list, s.inputBuiltin(), s.pageBuiltin())
 	list = append(list, s.codeBuiltins()...)
 	list = append(list, s.syntaxBuiltins()...)
 	list = append(list, s.definitionBuiltins()...)

@@ -52,6 +52,7 @@ type System struct {
 	postponed  map[term.Term][]func(*expand.Compiler) *expand.Exception // by the process of a parallel compilation
 	input      input
 	listing    io.Writer
+	open       func(view string)      // opens a view of the page; nil when there is none
 	review     *review                // nil when a program is asked nothing
 	hot        map[term.Term]*hotLoad // by the process that loads; see hotBuiltins
 	hotDone    []*hotLoad             // not told to the host yet
@@ -95,6 +96,9 @@ type Config struct {
 	Files Files
 	// Input is the program's standard input; nil for none.
 	Input io.Reader
+	// Open opens a view of the page in which the program runs; nil when there is no
+	// page.
+	Open func(view string)
 }
 
 // New makes a system with the standard library on it and its system processes
@@ -115,11 +119,11 @@ func New(config Config) (*System, error) {
 // libraryFromSource compiles the library for a program that was built without
 // its image, by go build or go test alone: its start takes a second then.
 var libraryFromSource = sync.OnceValues(func() (*code.Image, error) {
-	data, err := LibraryImage(io.Discard, nil)
+	data, _, err := LibraryImage(io.Discard, nil, func(string) bool { return true })
 	if err != nil {
 		return nil, err
 	}
-	return code.OpenImage(data)
+	return code.OpenImage(data, nil)
 })
 
 func newSystem(config Config, boot *bootstrap) *System {
@@ -137,6 +141,7 @@ func newSystem(config Config, boot *bootstrap) *System {
 		onDiag:    config.Diagnostic,
 		cwd:       config.WorkingDirectory,
 		listing:   config.Listing,
+		open:      config.Open,
 		input:     input{from: config.Input},
 	}
 	mc := config.Machine

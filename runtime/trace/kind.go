@@ -43,6 +43,7 @@ const (
 	Freeze
 	Hold
 	Drop
+	Open
 	Tally
 	Lost
 	Ready
@@ -146,6 +147,8 @@ var table = [kinds]KindInfo{
 		Pid: "the receiver", Other: "the sender, or 0", Flag: "a Shape", A: "messages kept out now", Text: "the label"},
 	Drop: {Name: "drop", Doc: "A message was taken away from its receiver from outside. Cause is its Send.",
 		Pid: "the receiver", A: "its position in the mailbox, from 0; those kept out count on behind it", B: "nanoseconds until it comes again, -1 for never", Flag: "a Shape", Text: "the label"},
+	Open: {Name: "open", Doc: "A program asked for a view of the page.",
+		Pid: "the process that asked", Text: "the view"},
 	Tally: {Name: "tally", Doc: "Several events of one kind, merged under load. Time and Seq are the last one's.",
 		Pid: "the process of the events, 0 when they are of many", Other: "the other process if all had the same", A: "how many", B: "the sum of the events' A for in, out and collect; the last A for deliver", Flag: "the Kind of the events", Text: "the label of the last"},
 	Lost: {Name: "lost", Doc: "Events did not find room although nothing could be merged any more; the reader must take a census.",

@@ -75,6 +75,7 @@ func (x *extra) heapHint(flag term.Term) int64 {
 // Indices of extra.roots.
 const (
 	rootDictionary = iota // map, or 0
+	rootState             // of a behaviour, see KeepState
 	rootCount
 )
 

@@ -15,6 +15,7 @@ type Machine struct {
 
 	config   Config
 	observer Observer
+	script   uint64 // see Script
 	space    heap.Space
 	ctx      Context
 	builtins []Builtin

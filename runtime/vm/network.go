@@ -239,7 +239,7 @@ func (c *Context) MonitorNodes(options term.Term, on bool) (had, ok bool) {
 			}
 		}
 	default:
-		s.listed = true
+		s.listed = options != term.Nil
 		for ; options.IsCons(); options = options.Tail() {
 			switch o := options.Head(); {
 			case o == atomConnectionID:

@@ -2,6 +2,8 @@ package vm
 
 import "vivarium/runtime/internal/term"
 
+var atomScript = term.Atom("script")
+
 // Observer is told what happens on a machine, at the moment it happens.
 // Terms given to it are valid only until the method returns; it must not call
 // back into the machine except for what reads (Machine.Name, Machine.Label,
@@ -89,6 +91,9 @@ const (
 
 // Note tells the observer about the calling process; see Observer.Noted.
 func (c *Context) Note(kind string, args ...term.Term) {
+	if kind == "role" && args[0] == atomScript && c.m.script == 0 {
+		c.m.script = c.p.self.PidNumber()
+	}
 	if o := c.m.observer; o != nil {
 		o.Noted(c.p.self, kind, args)
 	}

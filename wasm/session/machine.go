@@ -27,9 +27,16 @@ type Machine interface {
 	// the run can be replayed. The error says why it cannot act. Whatever a request
 	// does to the machine, beside looking at it, goes through here.
 	Feed(Input) error
-	// Inspect returns what is known about a living process; ok is false if there
-	// is none such.
-	Inspect(pid uint64) (rows []Row, ok bool)
+	// Census tells of the machine's slots from the given one on and returns how
+	// many there were: fewer than asked for when there are no more.
+	Census(from int, into []trace.Glimpse) int
+	// MakerAt returns the maker of the process in a slot.
+	MakerAt(slot int) trace.Pid
+	// Script returns the process that runs the program, 0 before it begins.
+	Script() trace.Pid
+	// Glance returns what a living process is called, if it has a name, its initial
+	// call and what it does; ok is false if there is none such.
+	Glance(pid uint64) (name, initial, status string, ok bool)
 	// TraceLines turns on or off that the observer is told of each line of the
 	// program's source that is run.
 	TraceLines(on bool)
@@ -108,6 +115,8 @@ type Program struct {
 	Value        bool
 	Typed        bool // somebody can type
 	Shell        bool // there is no program, only a shell
+	// Open opens a view of the page.
+	Open func(view string)
 	// Diagnose is told what the compiler has to say.
 	Diagnose func(Diagnostic)
 }

@@ -21,6 +21,11 @@ var Messages = []visual.MessageInfo{
 	{Op: 74, Zero: Difference{}, Doc: "The first event in which the run differs from its ghost."},
 	{Op: 80, Zero: Controlled{}, Doc: "What came of a control; the answer to control and breaks."},
 	{Op: 81, Zero: BreakHit{}, Doc: "The run paused at what breaks said."},
+	{Op: 110, Zero: Part{}, Doc: "A part of a term; the answer to part."},
+	{Op: 111, Zero: Life{}, Doc: "What happened to a process; the answer to life."},
+	{Op: 112, Zero: Sheet{}, Doc: "A window of a page of the Observer; the answer to sheet."},
+	{Op: 113, Zero: Gauges{}, Doc: "The numbers of the whole machine; the answer to gauges."},
+	{Op: 114, Zero: OpenView{}, Doc: "The program asks for a view of the page."},
 	{Op: 82, Zero: Checked{}, Doc: "What is wrong with a program; the answer to check."},
 	{Op: 83, Zero: Formatted{}, Doc: "A source formatted; the answer to format."},
 	{Op: 84, Zero: Loaded{}, Doc: "What came of load."},
@@ -143,8 +148,15 @@ type Row struct {
 
 // Details are the rows for the inspector.
 type Details struct {
-	Node uint64
-	Rows []Row
+	Node          uint64
+	Rows          []Row
+	Ties          []Tie
+	Stack         []Call
+	Line          int // of the program's own file where it is, 0 for nowhere
+	HasState      bool
+	HasDictionary bool
+	Messages      int // in the mailbox
+	Held          int // kept out of it
 }
 
 // Refused tells of a request that could not be done.
@@ -152,6 +164,109 @@ type Refused struct {
 	Do   string // the request
 	Text string // why
 }
+
+// Tie is another process, or a name, that a process has to do with.
+type Tie struct {
+	Kind string // "ancestor", "parent", "link", "monitor", "monitored by", "group leader"
+	Node uint64 // 0 for a name that nobody has
+	Name string
+}
+
+// Call is a call on a stack.
+type Call struct {
+	Text string
+	File string
+	Line int
+	Own  bool // of the program's own file
+}
+
+// Part is a part of a term and some of its children.
+type Part struct {
+	Node     uint64
+	Root     string
+	Message  uint64
+	Table    uint64
+	Place    int
+	Path     []int
+	From     int
+	Gone     bool // it is not there any more
+	Text     string
+	Kind     string
+	Count    int // children
+	Children []Child
+}
+
+// Child is a term within another.
+type Child struct {
+	Key   string
+	Text  string
+	Kind  string
+	Count int
+}
+
+// Life is what happened to a process, and to those whose place it took.
+type Life struct {
+	Node    uint64
+	Lives   int // it and those before it
+	Left    int // earlier moments that are not told
+	Points  []Point
+	Moments []Moment
+}
+
+// Point is a size of a heap.
+type Point struct {
+	Time  float64
+	Words uint64
+}
+
+// Moment is an event of a life.
+type Moment struct {
+	Seq  uint64
+	Time float64
+	Tone visual.Tone
+	Text string
+}
+
+// Sheet is a window of a page of the Observer.
+type Sheet struct {
+	Page  string
+	Table uint64
+	Total int
+	From  int
+	Rows  []SheetRow
+}
+
+// SheetRow is a row of it.
+type SheetRow struct {
+	Node  uint64 // the process it is about, or 0
+	ID    uint64 // the table, or the row's place in it
+	Cells []string
+}
+
+// Gauges are the numbers of the machine at a moment. What counts does so from
+// the start of the run.
+type Gauges struct {
+	Run             int
+	Time            float64 // virtual, milliseconds
+	Processes       int
+	Runnable        int
+	Queues          []int // runnable processes by scheduler
+	MemoryProcesses float64
+	MemoryCode      float64
+	MemoryAtoms     float64
+	MemoryBinaries  float64
+	MemoryTables    float64
+	Reductions      float64
+	Switches        float64
+	Messages        float64
+	Atoms           int
+	Timers          int
+	Tables          int
+	Modules         int
+}
+
+// OpenView asks for a view, by the name of its tab.
+type OpenView struct{ View string }
 
 // Controlled tells what came of a control.
 type Controlled struct {

@@ -27,6 +27,8 @@ const (
 	// branchTime is how long a viewer waits for a run that goes on from an earlier
 	// moment, in milliseconds.
 	branchTime = 20_000.0
+	// maxWanted bounds the questions that wait for a replica.
+	maxWanted = 16
 	// spareEvents bounds the run, in events, for which a spare is worth its memory:
 	// beyond, replaying takes far longer than starting.
 	spareEvents = 2_000_000
@@ -218,31 +220,36 @@ func (s *Session) bring(milliseconds float64) (there bool, err error) {
 // present calls f with the machine at the moment shown: the run's own while that
 // is it, or while it plays and nobody could tell the difference; else a replica,
 // at once or as soon as it has come there. f gets nil when there is no such
-// machine. A later call takes the place of one that still waits.
+// machine. Of many that wait for it only the latest are answered.
 func (s *Session) present(f func(m Machine)) {
-	s.wanted = nil
 	if s.exact() || s.machine != nil && s.view == nil && !s.paused {
 		f(s.machine)
 		return
 	}
-	s.wanted = f
+	if len(s.wanted) == maxWanted {
+		s.wanted = s.wanted[1:]
+	}
+	s.wanted = append(s.wanted, f)
 	s.seekPresent(replayTime)
 }
 
 // seekPresent works on what present has promised.
 func (s *Session) seekPresent(milliseconds float64) {
-	if s.wanted == nil {
+	if len(s.wanted) == 0 {
 		return
 	}
 	there, err := s.bring(milliseconds)
-	f := s.wanted
-	switch {
-	case err != nil:
-		s.wanted = nil
-		f(nil)
-	case there:
-		s.wanted = nil
-		f(s.past.machine)
+	if err == nil && !there {
+		return
+	}
+	var machine Machine
+	if there {
+		machine = s.past.machine
+	}
+	waiting := s.wanted
+	s.wanted = nil
+	for _, f := range waiting {
+		f(machine)
 	}
 }
 
@@ -250,7 +257,7 @@ func (s *Session) seekPresent(milliseconds float64) {
 // and for the spare.
 func (s *Session) rest() {
 	switch {
-	case s.wanted != nil:
+	case len(s.wanted) > 0:
 		s.seekPresent(replayTick)
 	case s.paused && !s.stepping && s.state != Idle && !s.check:
 		s.prepare(replayTick)
@@ -325,6 +332,9 @@ func (s *Session) here() error {
 	if s.beginning > seq {
 		s.script, s.beginning = 0, 0
 	}
+	if s.firstAct > seq {
+		s.firstAct = 0
+	}
 	s.outcome, s.verdict, s.examining = nil, nil, false
 	s.waited, s.credit = 0, 0
 	s.setBeat()
@@ -336,14 +346,25 @@ func (s *Session) here() error {
 
 // fork goes on from the moment shown.
 func (s *Session) fork(r Fork) {
+	if at := s.current().Seq(); r.Program != nil && s.program.Source != "" && (s.beginning == 0 || s.firstAct == 0 || at < s.firstAct) {
+		old := s.history
+		again := s.asked
+		again.Source, again.File, again.Before, again.Files = r.Program.Source, r.Program.File, r.Program.Before, r.Program.Files
+		again.Paused, again.PerSecond = r.Paused, s.perSecond
+		first, _ := old.first()
+		s.start(again)
+		if s.machine != nil && len(old.frames) > 0 {
+			s.ghost = newGhost(old, first)
+			s.out = append(s.out, Branch{Seq: first, Last: old.last.Seq, End: float64(old.last.Time) / 1e6})
+		}
+		return
+	}
 	if err := s.here(); err != nil {
 		s.out = append(s.out, Refused{"fork", err.Error()})
 		return
 	}
-	if r.Source != "" {
-		if err := s.machine.Feed(Input{Do: "load", Name: s.program.File, Text: r.Source}); err != nil {
-			s.out = append(s.out, Refused{"fork", err.Error()})
-		}
+	if r.Program != nil {
+		s.load(LoadProgram{*r.Program})
 	}
 	s.paused, s.stepping, s.settling = r.Paused, false, false
 }

@@ -2,6 +2,7 @@ package session
 
 import (
 	"encoding/json"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -233,6 +234,33 @@ func TestForkWithInput(t *testing.T) {
 	there, err := p.s.bring(1e9)
 	require.NoError(t, err)
 	assert.True(t, there)
+}
+
+// With another program the run goes on with its modules, or, where nothing of
+// the program has happened yet, begins anew.
+func TestForkWithAnotherProgram(t *testing.T) {
+	fixed := strings.ReplaceAll(counters, "n + 1, n + 1", "n + 100, n + 100")
+	program := map[string]any{"source": fixed, "file": "counters.exs"}
+	p := newPlayer(t, map[string]any{"source": counters, "seed": 5, "perSecond": 0})
+	p.toEnd()
+	h := p.s.history
+	p.ask(map[string]any{"do": "seek", "seq": h.events[len(h.events)/2]})
+	p.tick(1)
+	p.got = nil
+	p.ask(map[string]any{"do": "fork", "program": program})
+	p.toEnd()
+	text := printed(p.got, visual.Stdout)
+	assert.Regexp(t, `\d+: [23]\d\d\d? `, text, "hot code goes on from the old state")
+	assert.NotContains(t, text, "\n1: ")
+	require.Len(t, of[Difference](p.got), 1)
+
+	p.ask(map[string]any{"do": "seek", "seq": p.s.beginning})
+	p.tick(1)
+	p.got = nil
+	p.ask(map[string]any{"do": "fork", "program": program})
+	p.toEnd()
+	assert.Contains(t, printed(p.got, visual.Stdout), "1: 100 100\n2: 200 200\n")
+	require.Len(t, of[Branch](p.got), 1)
 }
 
 // A break stops the machine right after the event.

@@ -27,9 +27,16 @@ var Requests = []RequestInfo{
 	{"system", ShowSystem{}, "Show or hide the system processes."},
 	{"fold", Fold{}, "Fold a process, so that all that hangs below it is one group node, or unfold it."},
 	{"watch", WatchViews{}, "Say which views are looked at: what only others need is not told. At first none is."},
+	{"crowd", CrowdOf{}, "Say what the crowd's cells tell."},
+	{"glance", GlanceAt{}, "Ask what a cell of the crowd holds, or where a process has its cell; Glance is the answer."},
+	{"reveal", Reveal{}, "Make a process of a group a node of its own. In a run that is not watched the scene then shows it among its kin."},
 	{"control", Control{}, "Do something to a process: an Input of the run. Controlled is the answer."},
 	{"breaks", Breaks{}, "Say at what to pause, in this run and those after it. Controlled is the answer."},
 	{"inspect", Inspect{}, "Ask for details on a process; Details is the answer."},
+	{"part", PartOf{}, "Ask for a part of a term; Part is the answer."},
+	{"life", LifeOf{}, "Ask what happened to a process and to those whose place it took; Life is the answer."},
+	{"sheet", SheetOf{}, "Ask for a window of a page of the Observer; Sheet is the answer."},
+	{"gauges", GaugesOf{}, "Ask for the numbers of the whole machine; Gauges is the answer."},
 	{"why", WhyOf{}, "Ask what led to an event, or to what a process did last up to the moment shown; Why is the answer."},
 	{"sequence", SequenceOf{}, "Ask for a part of the sequence diagram; Chart is the answer, once for a tag, without one again and again while the view is watched."},
 	{"shell", OpenShell{}, "Start the interactive shell on the run's machine, or on one without a program; Asking tells when it waits for a line."},
@@ -168,12 +175,13 @@ type StepBack struct {
 	By By `json:"by"`
 }
 
-// Fork goes on from the moment shown. With a source its modules are loaded at
-// that moment, as hot code: processes enter it as OTP says, and what has run
-// stays as it was.
+// Fork goes on from the moment shown. With a program, what has changed in it is
+// loaded at that moment, as hot code: processes enter it as OTP says, and what
+// has run stays as it was. At a moment before the program has done anything it
+// is run from its start instead.
 type Fork struct {
-	Source string `json:"source"`
-	Paused bool   `json:"paused"`
+	Program *ProgramText `json:"program"`
+	Paused  bool         `json:"paused"`
 }
 
 // Seek goes to a moment.
@@ -205,6 +213,23 @@ type WatchViews struct {
 	Views []string `json:"views"`
 }
 
+// CrowdOf says what the crowd's cells tell.
+type CrowdOf struct {
+	By string `json:"by"` // a name of visual.CrowdBy
+}
+
+// GlanceAt asks for a process's cell, or if Node is 0 for the one at a place.
+type GlanceAt struct {
+	X    int    `json:"x"`
+	Y    int    `json:"y"`
+	Node uint64 `json:"node"`
+}
+
+// Reveal makes a process a node of its own.
+type Reveal struct {
+	Node uint64 `json:"node"`
+}
+
 // Control acts on a process.
 type Control struct {
 	Node uint64 `json:"node"`
@@ -223,6 +248,37 @@ type Breaks struct {
 	Spawn   bool   `json:"spawn"`
 	Pattern string `json:"pattern"` // of a message that is sent, in Elixir, with guards; "" for none
 }
+
+// PartOf asks for a part of a term, see system.PartQuery. A message is named by
+// its envelope, or by its place when Message is 0.
+type PartOf struct {
+	Node    uint64 `json:"node"`
+	Root    string `json:"root"`
+	Message uint64 `json:"message"`
+	Table   uint64 `json:"table"`
+	Place   int    `json:"place"`
+	Path    []int  `json:"path"`
+	From    int    `json:"from"`
+}
+
+// LifeOf asks for a life.
+type LifeOf struct {
+	Node uint64 `json:"node"`
+}
+
+// SheetOf asks for rows, see system.SheetQuery.
+type SheetOf struct {
+	Page       string `json:"page"`
+	Sort       string `json:"sort"`
+	Descending bool   `json:"descending"`
+	Filter     string `json:"filter"`
+	From       int    `json:"from"`
+	Count      int    `json:"count"`
+	Table      uint64 `json:"table"`
+}
+
+// GaugesOf asks for numbers.
+type GaugesOf struct{}
 
 // Inspect asks for details.
 type Inspect struct {

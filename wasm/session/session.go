@@ -57,34 +57,39 @@ type Session struct {
 	out    []any // messages for the next batch
 	batch  []byte
 
-	run      int
-	program  Program
-	machine  Machine
-	ended    []Input   // those of the machine, when it is closed
-	settings []setting // how the run was watched
-	ring     *trace.Ring
-	tap      *tap
-	breaks   func(e *trace.Event) bool // asked whether to stop after an event
-	buffer   []trace.Event
-	queue    []trace.Event // events of the machine that are not shown yet
-	shown    int           // of the queue
-	now      int64         // the machine's time
-	waited   float64       // of a pause for a timer, milliseconds
-	scene    *visual.Scene
-	history  *history
-	seed     uint64
-	system   bool
-	watch    visual.Watch
-	script   trace.Pid // the script's process, 0 before it begins
-	over     bool      // the script has ended
+	run       int
+	program   Program
+	machine   Machine
+	ended     []Input   // those of the machine, when it is closed
+	settings  []setting // how the run was watched
+	ring      *trace.Ring
+	tap       *tap
+	breaks    func(e *trace.Event) bool // asked whether to stop after an event
+	buffer    []trace.Event
+	queue     []trace.Event // events of the machine that are not shown yet
+	shown     int           // of the queue
+	now       int64         // the machine's time
+	waited    float64       // of a pause for a timer, milliseconds
+	scene     *visual.Scene
+	history   *history
+	seed      uint64
+	system    bool
+	watch     visual.Watch
+	kin       []trace.Pid // in the scene of a run that is not watched, in order
+	kinRested float64     // milliseconds since one looked what they do
+	crowd     crowd
+	script    trace.Pid // the script's process, 0 before it begins
+	over      bool      // the script has ended
 
 	beginning uint64   // Seq of the event with which the script begins
+	firstAct  uint64   // Seq of the first thing it does that others could see
 	overAt    uint64   // Seq of the script's end
+	asked     Run      // what was run
 	past      *replica // the machine at an earlier moment
 	spare     *replica
-	wanted    func(Machine) // see present
-	ghost     *ghost        // what had come after the moment gone on from
-	reduction bool          // the next turn stops after a reduction
+	wanted    []func(Machine) // see present
+	ghost     *ghost          // what had come after the moment gone on from
+	reduction bool            // the next turn stops after a reduction
 	stepBy    By
 	stepNode  uint64
 
@@ -116,6 +121,8 @@ type Session struct {
 	view *replay // an earlier moment, nil when live
 
 	breakOn  Breaks
+	life     life
+	before   map[trace.Pid]trace.Pid // whose place a process took
 	sequence sequence
 }
 
@@ -169,12 +176,26 @@ func (s *Session) Request(data []byte) {
 		s.fold(trace.Pid(r.Node), r.Fold)
 	case WatchViews:
 		s.setWatch(r.Views)
+	case CrowdOf:
+		s.showCrowd(r.By)
+	case GlanceAt:
+		s.glance(r)
+	case Reveal:
+		s.reveal(trace.Pid(r.Node))
 	case Control:
 		s.control(r)
 	case Breaks:
 		s.setBreaks(r)
 	case Inspect:
 		s.inspect(r.Node)
+	case PartOf:
+		s.part(r)
+	case SheetOf:
+		s.sheet(r)
+	case GaugesOf:
+		s.gauges()
+	case LifeOf:
+		s.lifeOf(r.Node)
 	case WhyOf:
 		s.why(r)
 	case SequenceOf:
@@ -226,10 +247,13 @@ func (s *Session) start(r Run) {
 	s.run++
 	s.ring = trace.NewRing(trace.DefaultCapacity)
 	s.tap = &tap{Ring: s.ring, breaks: s.breaks}
-	s.beginning, s.overAt, s.ghost, s.reduction = 0, 0, nil, false
+	s.before = map[trace.Pid]trace.Pid{}
+	s.beginning, s.firstAct, s.overAt, s.ghost, s.reduction, s.asked = 0, 0, 0, nil, false, r
 	s.scene = visual.New()
 	s.scene.ShowSystem(s.system)
 	s.scene.SetWatch(s.watch)
+	s.crowd.rough = false
+	s.newCrowd()
 	s.scene.SetSchedulers(schedulers(r.Schedulers))
 	s.history = &history{}
 	s.queue, s.shown, s.now, s.waited, s.credit = nil, 0, 0, 0, 0
@@ -254,6 +278,7 @@ func (s *Session) start(r Run) {
 		Before:   r.Before, Files: r.Files, Ask: r.Ask, Check: r.Check, Value: r.Value, RealTime: r.RealTime,
 		Typed: r.Check == "", Shell: r.shell,
 	}
+	program.Open = s.openView
 	if s.blind {
 		s.perSecond = 0
 		program.Observer, program.Lines = nil, false
@@ -292,6 +317,9 @@ func schedulers(asked int) int {
 // close gives the machine up.
 func (s *Session) close() {
 	if s.machine != nil {
+		if s.blind && s.crowd.picture != nil {
+			s.lookAround(crowdLong) // once more: nobody will be there to be asked
+		}
 		s.ended = slices.Clone(s.inputs())
 		s.machine.Close()
 		s.machine = nil
@@ -337,6 +365,7 @@ func (s *Session) fold(pid trace.Pid, fold bool) {
 
 // setWatch sets which views are looked at.
 func (s *Session) setWatch(names []string) {
+	before := s.watch
 	s.watch = 0
 	for _, name := range names {
 		for _, w := range visual.Watches {
@@ -344,6 +373,9 @@ func (s *Session) setWatch(names []string) {
 				s.watch |= w.Watch
 			}
 		}
+	}
+	if s.watch&^before&visual.WatchCrowd != 0 {
+		s.openCrowd()
 	}
 	s.scene.SetWatch(s.watch)
 	if s.view != nil {
@@ -383,18 +415,6 @@ func (s *Session) goLive() {
 	s.out = append(s.out, s.scene.Full()...)
 }
 
-func (s *Session) inspect(node uint64) {
-	s.present(func(m Machine) {
-		if m != nil {
-			if rows, ok := m.Inspect(node); ok {
-				s.out = append(s.out, Details{node, rows})
-				return
-			}
-		}
-		s.out = append(s.out, Refused{"inspect", "there is no such process"})
-	})
-}
-
 // Tick lets so many milliseconds pass, works for a short time, and returns the
 // batch of what changed, nil if nothing did. The batch is valid until the next
 // Tick.
@@ -421,6 +441,8 @@ func (s *Session) Tick(elapsed float64) []byte {
 		s.settling = false
 	}
 	s.tellSequence(elapsed)
+	s.tellCrowd(elapsed)
+	s.correct(elapsed)
 	return s.deliver()
 }
 
@@ -428,6 +450,10 @@ func (s *Session) Tick(elapsed float64) []byte {
 func (s *Session) deliver() []byte {
 	var after []any // what the page should hear last
 	delta := s.current().Delta()
+	if s.blind {
+		// The scene knows only those whom somebody wanted to see.
+		delta = slices.DeleteFunc(delta, func(m any) bool { _, counts := m.(visual.Counts); return counts })
+	}
 	first, start := s.history.first()
 	extent := visual.Extent{
 		First: first, Last: s.history.last.Seq, Current: s.current().Seq(),
@@ -602,6 +628,13 @@ func (s *Session) show(e *trace.Event) {
 			s.out = append(s.out, d)
 		}
 	}
+	s.crowd.shown(e)
+	if e.Kind == trace.Open {
+		s.openView(e.Text)
+	}
+	if e.Kind == trace.Restart && e.A != 0 {
+		s.before[e.Other] = trace.Pid(e.A)
+	}
 	s.scene.Apply(e)
 }
 
@@ -683,6 +716,14 @@ func (s *Session) feed(left *float64) bool {
 	return true
 }
 
+// acted notes the first thing that the script does, after its modules were
+// defined.
+func (s *Session) acted(e *trace.Event, by trace.Pid) {
+	if s.firstAct == 0 && s.script != 0 && by == s.script {
+		s.firstAct = e.Seq
+	}
+}
+
 // hostTime is what the host's clock says, in milliseconds; without a clock, the
 // time that Ticks brought.
 func (s *Session) hostTime() float64 {
@@ -741,6 +782,10 @@ func (s *Session) drain() {
 	visual.Foresee(s.queue[from:])
 	for i := from; i < len(s.queue); i++ {
 		switch e := &s.queue[i]; e.Kind {
+		case trace.Spawn:
+			s.acted(e, e.Other)
+		case trace.Send, trace.TimerSet, trace.Output, trace.Register:
+			s.acted(e, e.Pid)
 		case trace.Role:
 			if s.script == 0 && visual.IsScript(e) {
 				s.script, s.beginning = e.Pid, e.Seq

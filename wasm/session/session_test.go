@@ -81,10 +81,6 @@ func (f *fake) Feed(in Input) error {
 
 func (f *fake) Live() *system.Live { return nil }
 
-func (f *fake) Inspect(pid uint64) ([]Row, bool) {
-	return []Row{{"status", "waiting"}}, pid == 100
-}
-
 func (f *fake) Stopped() bool                    { return false }
 func (f *fake) Overrun() (string, bool)          { return f.overrun, f.stop }
 func (f *fake) Reviewing() bool                  { return false }
@@ -96,6 +92,12 @@ func (f *fake) Asking(string) bool               { return false }
 func (f *fake) Shelled() bool                    { return false }
 func (f *fake) Over() bool                       { return false }
 func (f *fake) Completions() []system.Completion { return nil }
+
+func (f *fake) Census(int, []trace.Glimpse) int { return 0 }
+func (f *fake) MakerAt(int) trace.Pid           { return 0 }
+func (f *fake) Script() trace.Pid               { return 0 }
+
+func (f *fake) Glance(uint64) (name, initial, status string, ok bool) { return }
 
 func (f *fake) TraceLines(on bool) { f.lines = on }
 
@@ -458,7 +460,7 @@ func TestRefusals(t *testing.T) {
 		why     string
 	}{
 		{map[string]any{"do": "fly"}, "no request"},
-		{map[string]any{"do": "inspect", "node": 100}, "no such process"},
+		{map[string]any{"do": "inspect", "node": 100}, "nothing runs"},
 		{map[string]any{"do": "speed", "perSecond": -1}, "a pace is"},
 		{map[string]any{"do": "run", "source": strings.Repeat("x", maxSource+1)}, "is the most"},
 	} {
@@ -468,11 +470,9 @@ func TestRefusals(t *testing.T) {
 	v.ask(map[string]any{"do": "run"})
 	v.tick(20)
 	v.ask(map[string]any{"do": "control", "node": 100, "what": "kill"})
-	v.ask(map[string]any{"do": "inspect", "node": 100})
 	got := v.tick(20)
 	assert.Empty(t, of[Refused](got))
 	assert.Equal(t, []uint64{100}, v.machine.killed)
-	assert.Equal(t, Details{100, []Row{{"status", "waiting"}}}, last[Details](t, got))
 }
 
 func TestNoMachine(t *testing.T) {

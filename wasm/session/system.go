@@ -21,7 +21,7 @@ func OnSystem(startTime int64) Maker {
 		made, err := system.NewLive(system.LiveConfig{
 			Before: before, Files: files, Questions: questions(p),
 			Source: p.Source, File: p.File, Seed: p.Seed, Schedulers: p.Schedulers,
-			Observer: p.Observer, Output: p.Output, Lines: p.Lines, StartTime: startTime, RealTime: p.RealTime,
+			Observer: p.Observer, Output: p.Output, Lines: p.Lines, StartTime: startTime, RealTime: p.RealTime, Open: p.Open,
 			Typed: p.Typed, Shell: p.Shell,
 			Diagnose: func(d *diag.Diagnostic, text string) { p.Diagnose(diagnostic(d, text)) },
 		})
@@ -108,16 +108,4 @@ var testStates = []string{"passed", "failed", "skipped", "excluded", "invalid"}
 func (m onSystem) Status() int {
 	status, _ := m.Halted()
 	return status
-}
-
-func (m onSystem) Inspect(pid uint64) ([]Row, bool) {
-	pairs, ok := m.live.Inspect(pid)
-	if !ok {
-		return nil, false
-	}
-	rows := make([]Row, len(pairs))
-	for i, p := range pairs {
-		rows[i] = Row{p[0], p[1]}
-	}
-	return rows, true
 }

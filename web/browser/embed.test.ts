@@ -124,9 +124,9 @@ test("a frame in a sandbox that allows scripts only, without any script around i
   }));
 
 test("embed.js inside a sandboxed page", () =>
-  onHost("sandboxed host", { body: `<vivarium-embed speed="max"><pre><code>IO.puts(Code.format_string!("deep   =   :queue.len(:queue.new())"))</code></pre></vivarium-embed>${script}`, headers: { "Content-Security-Policy": "sandbox allow-scripts" } }, async ({ page }) => {
+  onHost("sandboxed host", { body: `<vivarium-embed speed="max"><pre><code>IO.puts(Code.format_string!("deep   =   Date.utc_today()"))</code></pre></vivarium-embed>${script}`, headers: { "Content-Security-Policy": "sandbox allow-scripts" } }, async ({ page }) => {
     await page.getByRole("button", { name: "Run" }).click();
-    await framePrints(page.frameLocator("vivarium-embed iframe"), "deep = :queue.len(:queue.new())");
+    await framePrints(page.frameLocator("vivarium-embed iframe"), "deep = Date.utc_today()");
     // Not the height it begins with.
     await settles(() => page.locator("iframe").evaluate((f) => f.getBoundingClientRect().height), (height) => assert.notEqual(height, 480));
   }));

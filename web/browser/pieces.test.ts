@@ -7,7 +7,7 @@ import { consoleText, ended, prints, run, settles, speed, useSite, visit, write 
 useSite();
 
 /** Needs what few programs do: Elixir's formatter, and a module of the library that is seldom used. */
-const unusual = 'IO.puts(Code.format_string!("x   =   1"))\nIO.inspect(:queue.len(:queue.from_list([1, 2])))\n';
+const unusual = 'IO.puts(Code.format_string!("x   =   1"))\nIO.inspect(Date.day_of_week(~D[2024-01-02]))\n';
 
 /** Notes what a page and its worker ask for, by the names of the files: a worker's requests are told of to those who may change them. */
 async function note(page: Page, names: string[]): Promise<void> {
@@ -51,6 +51,7 @@ test("what few programs need is loaded when one needs it, and once", () => {
       assert.equal((await consoleText(page)).trim(), "x = 1\n2");
     }
     assert.equal(count(names, /^rest-\w+\.wasm$/), 1);
+    assert.equal(count(names, /^library-\w+\.wasm$/), 1);
   }, { prepare: (page) => note(page, names) });
 });
 

@@ -61,7 +61,7 @@ test("the single file runs from a disk without network: own program, every lesso
     await page.getByRole("button", { name: "Stop", exact: true }).click();
     await ended(page);
     // Every piece of the machine is in the file.
-    await write(page, 'IO.puts(Code.format_string!("x   =   1"))\nIO.inspect(:queue.len(:queue.from_list([1, 2])))\n');
+    await write(page, 'IO.puts(Code.format_string!("x   =   1"))\nIO.inspect(Date.day_of_week(~D[2024-01-02]))\n');
     await run(page);
     await prints(page, "x = 1\n2");
     await ended(page);

@@ -2,7 +2,7 @@
 
 import { plain } from "./ansi.ts";
 import { alive, type Action, type State } from "../state/state.ts";
-import type { ConsoleState } from "../state/console.ts";
+import { linesAt, type ConsoleState } from "../state/console.ts";
 import type { Panel } from "../state/shell.ts";
 import { h, type View } from "../state/view.ts";
 import { words } from "../words.ts";
@@ -69,7 +69,9 @@ export function consoleView(state: State, dispatch: (action: Action) => void): V
   };
   const show = (next: State, previous?: State): void => {
     shown = next;
-    if (next.console !== previous?.console) log.show(next.console);
+    // What was written after the moment in view is not there yet.
+    const { live, current } = next.time;
+    if (next.console !== previous?.console || next.time !== previous.time) log.show(live ? next.console : { ...next.console, lines: linesAt(next.console.lines, current) });
     const { panel, asking } = next.shell;
     if (panel !== previous?.shell.panel) {
       for (const name of ["console", "iex"] as const) {

@@ -39,7 +39,7 @@ export function logView(name: string, actions: LogActions, prompt = false): Log 
         else body.append(h("span", { class: classes }, part.text));
       }
     }
-    if (line.cut > 0) body.append(h("span", { class: "v-log-note" }, words.console.cut(line.cut)));
+    if (line.omitted > 0) body.append(h("span", { class: "v-log-note" }, words.console.cut(line.omitted)));
     if (who === "") return [body];
     // Its name is drawn by the style: the log's text is exactly the program's.
     const writer =
@@ -55,26 +55,32 @@ export function logView(name: string, actions: LogActions, prompt = false): Log 
       const open = prompt && state.lines.at(-1)?.open === true;
       const lines = open ? state.lines.slice(0, -1) : state.lines;
       const atEnd = dom.scrollHeight - dom.scrollTop - dom.clientHeight < 24;
-      const first = lines[0]?.number ?? Number.POSITIVE_INFINITY;
-      const last = lines.at(-1)?.number ?? -1;
+      const kept = new Set(lines.map((line) => line.number));
       for (const [number, entry] of shown) {
-        if (number >= first && number <= last) continue;
+        if (kept.has(number)) continue;
         entry.row.remove();
         shown.delete(number);
       }
-      const added = document.createDocumentFragment();
       let before = "";
+      // Going back takes lines out of the middle, where notes have no moment, so they may come in there again.
+      const rows: HTMLElement[] = [];
       for (const line of lines) {
         const who = line.who === before ? "" : line.who;
         before = line.who;
         const entry = shown.get(line.number);
-        if (entry && entry.line === line && entry.who === who) continue;
         const row = entry?.row ?? h("span");
+        rows.push(row);
+        if (entry && entry.line === line && entry.who === who) continue;
         row.replaceChildren(...draw(line, who), "\n");
-        if (!entry) added.append(row);
         shown.set(line.number, { line, row, who });
       }
-      text.append(added);
+      let after: HTMLElement | null = null;
+      for (let i = rows.length - 1; i >= 0; i--) {
+        const row = rows[i];
+        if (!row) continue;
+        if (row.parentNode !== text) text.insertBefore(row, after);
+        after = row;
+      }
       const missing = leftOut(state);
       more.hidden = missing === 0;
       if (missing === 0) more.remove();

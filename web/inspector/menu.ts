@@ -9,14 +9,14 @@ const margin = 8;
 
 /** Makes the menu. It takes the focus while it is open, and gives it back. */
 export function menuView(state: State, dispatch: (action: Action) => void): View<State> {
-  const dom = h("div", { class: "v-menu", role: "menu", hidden: true });
+  const dom = h("div", { class: "v-context", role: "menu", hidden: true });
   let open: Menu | null = null;
   let before: Element | null = null;
 
   const close = (): void => dispatch({ type: "menu", menu: null });
   const items = (): HTMLElement[] => [...dom.querySelectorAll<HTMLElement>("[role=menuitem]")];
   const row = (label: string, hint: string, act: () => void, danger = false): HTMLElement =>
-    h("button", { class: danger ? "v-menu-item v-danger" : "v-menu-item", type: "button", role: "menuitem", tabindex: "-1", title: hint, onclick: act }, label);
+    h("button", { class: danger ? "v-context-item v-danger" : "v-context-item", type: "button", role: "menuitem", tabindex: "-1", title: hint, onclick: act }, label);
 
   const fill = (next: State, menu: Menu): void => {
     const node = next.scene.nodes.get(menu.node);
@@ -26,7 +26,7 @@ export function menuView(state: State, dispatch: (action: Action) => void): View
         else dispatch({ type: "control", node: menu.node, what: control.what, ...(message ? { message: message.id } : {}) });
       }, control.danger);
     const rows: HTMLElement[] = [];
-    const head = (text: string): void => void rows.push(h("div", { class: "v-menu-head", role: "presentation" }, h("bdi", {}, text)));
+    const head = (text: string): void => void rows.push(h("div", { class: "v-context-head", role: "presentation" }, h("bdi", {}, text)));
     const acts = node !== undefined && alive(next) && controllable(node);
     if (menu.message && acts) {
       const { message } = menu;

@@ -1,8 +1,8 @@
 /** Gives the visitor a file. */
 
-/** Offers a text as a download. */
-export function save(name: string, text: string): void {
-  const address = URL.createObjectURL(new Blob([text], { type: "text/plain;charset=utf-8" }));
+/** Offers a text or bytes as a download. */
+export function save(name: string, content: string | Blob): void {
+  const address = URL.createObjectURL(typeof content === "string" ? new Blob([content], { type: "text/plain;charset=utf-8" }) : content);
   const link = document.createElement("a");
   link.href = address;
   link.download = name;

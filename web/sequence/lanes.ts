@@ -146,7 +146,7 @@ export class LaneMenu {
       check("Local events one by one", (on) => events.local(on)),
       this.list,
     );
-    this.dom = h("div", { class: "v-menu" }, this.button, this.panel);
+    this.dom = h("div", { class: "v-seq-lanes-box" }, this.button, this.panel);
     this.dom.addEventListener("keydown", (event) => {
       if (event.key !== "Escape" || this.panel.hidden) return;
       event.preventDefault();

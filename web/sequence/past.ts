@@ -27,11 +27,14 @@ export class PastHeader {
   readonly dom: HTMLElement;
   private readonly title = h("h3", { class: "v-seq-question" });
   private readonly count = h("span", { class: "v-soft" });
-  private readonly steps = h("ol", { class: "v-seq-steps" });
+  private readonly steps = h("ol", { class: "v-seq-steps", id: "sequence-steps" });
   private readonly grey: HTMLInputElement;
+  private readonly words: HTMLButtonElement;
   private told: readonly Narration[] | undefined;
 
   constructor(private readonly events: PastEvents) {
+    this.words = h("button", { class: "v-ghost", type: "button", "aria-controls": "sequence-steps", onclick: () => this.spell(Boolean(this.steps.hidden)) }, "In words");
+    this.spell(true);
     this.grey = h("input", { type: "checkbox", onchange: () => events.grey(this.grey.checked) });
     this.dom = h(
       "section",
@@ -43,13 +46,16 @@ export class PastHeader {
         this.count,
         h("span", { class: "v-sp" }),
         h("label", {}, this.grey, "The rest in grey"),
+        this.words,
         h("button", { class: "v-ghost", type: "button", onclick: () => events.back() }, "Show everything"),
       ),
       this.steps,
     );
   }
 
-  update(why: Why | undefined, chart: Chart | undefined, grey: boolean): void {
+  /** `room` is the height there is for header and diagram. */
+  update(why: Why | undefined, chart: Chart | undefined, grey: boolean, room: number): void {
+    if (why && this.dom.hidden) this.spell(room > 440);
     this.dom.hidden = why === undefined;
     if (!why) return;
     this.grey.checked = grey;
@@ -62,5 +68,11 @@ export class PastHeader {
     }
     const text = chart && chart.why === why.seq ? leftOver(chart, grey) : "";
     if (this.count.textContent !== text) this.count.textContent = text;
+  }
+
+  /** Shows or hides the main line in words. */
+  private spell(yes: boolean): void {
+    this.steps.hidden = !yes;
+    this.words.setAttribute("aria-expanded", String(yes));
   }
 }

@@ -12,7 +12,7 @@ import { Layer } from "../stage/layer.ts";
 import { EventCard } from "./card.ts";
 import { EventList } from "./events.ts";
 import { LaneHeads, LaneMenu } from "./lanes.ts";
-import { columnIds, columnsOf, largest, moved, rowHeight, rowsInSight, rowsToAsk, smallest, wholeSize, type Sight } from "./measures.ts";
+import { columnIds, columnsOf, laneWidth, laneX, largest, moved, rowHeight, rowsInSight, rowsToAsk, smallest, wholeSize, type Sight } from "./measures.ts";
 import { paint } from "./paint.ts";
 import { PastHeader } from "./past.ts";
 
@@ -49,6 +49,8 @@ class Sequence implements View<State>, Animated {
   private ratio = 1;
   private sight: Sight = { width: 0, height: 0, left: 0, top: 0, zoom: 1 };
   private stale = true;
+  /** The height of the whole view. */
+  private roomFor = 0;
   /** The reader is at the end, and stays there as the run goes on. */
   private following = true;
   private current = 0;
@@ -215,6 +217,7 @@ class Sequence implements View<State>, Animated {
     const { scroller } = this;
     const next: Sight = { width: scroller.clientWidth, height: scroller.clientHeight, left: scroller.scrollLeft, top: scroller.scrollTop, zoom: this.sight.zoom };
     const ratio = window.devicePixelRatio || 1;
+    this.roomFor = this.dom.clientHeight;
     const { sight } = this;
     if (next.width !== sight.width || next.height !== sight.height || next.left !== sight.left || next.top !== sight.top || ratio !== this.ratio) {
       // Whoever scrolls up wants to stay there; whoever comes to the end, to follow.
@@ -234,7 +237,7 @@ class Sequence implements View<State>, Animated {
     this.empty.hidden = !bare;
     this.scroller.classList.toggle("v-seq-bare", bare);
     if (bare) this.sayNothing();
-    this.past.update(why, chart, this.grey);
+    this.past.update(why, chart, this.grey, this.roomFor);
     this.ask();
     if (!chart) return false;
     this.fitTo(chart);
@@ -242,7 +245,8 @@ class Sequence implements View<State>, Animated {
     this.heads.update(chart, this.sight);
     this.list.update(chart, this.sight, this.current);
     const mark = chart.marks.find((m) => m.seq === this.current && (m.kind !== "local" || Number.isInteger(m.row)));
-    this.card.update(this.current === 0 ? undefined : mark);
+    // What is asked of a past stands in its header already.
+    this.card.update(this.current === 0 || this.current === why?.seq ? undefined : mark);
     this.newest.hidden = bare || (this.following && chart.now >= chart.rows);
     this.note.textContent = [chart.busy ? "reading the run" : "", chart.cut ? "the run began before the first row" : ""].filter((s) => s !== "").join(" · ");
     const { sight, layer } = this;
@@ -266,7 +270,7 @@ class Sequence implements View<State>, Animated {
       const mark = chart.marks.find((m) => m.seq === this.pending);
       if (mark) {
         this.pending = 0;
-        this.reveal(mark.row);
+        this.reveal(mark.row, mark.column);
       } else if (chart.why !== 0) {
         // The end of a past is its last row.
         this.reveal(chart.rows - 1);
@@ -281,8 +285,7 @@ class Sequence implements View<State>, Animated {
     }
     const top = Math.max(0, whole.height - this.sight.height);
     if (this.following && Math.abs(this.sight.top - top) >= 1) {
-      this.scroller.scrollTop = top;
-      this.sight = { ...this.sight, top };
+      this.scrollTo(top);
     }
   }
 
@@ -326,7 +329,7 @@ class Sequence implements View<State>, Animated {
   private choose(mark: ChartMark, go: boolean): void {
     this.current = mark.seq;
     this.awaited = -1;
-    this.reveal(mark.row);
+    this.reveal(mark.row, mark.column);
     if (go) {
       this.following = false;
       this.dispatch({ type: "seek", seq: mark.seq });
@@ -337,7 +340,7 @@ class Sequence implements View<State>, Animated {
   private chooseSeq(seq: number): void {
     const mark = this.state.sequence.chart?.marks.find((m) => m.seq === seq);
     this.current = seq;
-    if (mark) this.reveal(mark.row);
+    if (mark) this.reveal(mark.row, mark.column);
     this.wake();
   }
 
@@ -350,8 +353,8 @@ class Sequence implements View<State>, Animated {
     this.wake();
   }
 
-  /** Brings a row into sight. */
-  private reveal(row: number): void {
+  /** Brings a row into sight, and a lane. */
+  private reveal(row: number, column = -1): void {
     const high = rowHeight(this.sight.zoom);
     const y = row * high;
     const room = this.sight.height - 54;
@@ -359,11 +362,21 @@ class Sequence implements View<State>, Animated {
     let top = scrollTop;
     if (y < scrollTop + high * 0.5) top = Math.max(0, y - room * 0.3);
     else if (y + high * 1.6 > scrollTop + room) top = y - room * 0.7;
-    if (top !== scrollTop) {
-      this.following = false;
-      this.scroller.scrollTop = top;
+    this.following = false;
+    if (column >= 0) {
+      const x = laneX(column, this.sight);
+      const half = Math.min(laneWidth(this.sight.zoom), this.sight.width) / 2;
+      if (x < half) this.scroller.scrollLeft += x - half - 8;
+      else if (x > this.sight.width - half) this.scroller.scrollLeft += x - this.sight.width + half + 8;
     }
+    if (top !== scrollTop) this.scrollTo(top);
     this.wake();
+  }
+
+  /** Scrolls; what the reader wants of following is not changed by it. */
+  private scrollTo(top: number): void {
+    this.scroller.scrollTop = top;
+    this.sight = { ...this.sight, top: this.scroller.scrollTop };
   }
 
   private follow(): void {
@@ -381,7 +394,7 @@ class Sequence implements View<State>, Animated {
     this.sight = { ...this.sight, zoom };
     const { chart } = this.state.sequence;
     if (chart) this.fitTo(chart);
-    if (!this.following) this.scroller.scrollTop = Math.max(0, middle * rowHeight(zoom) - this.sight.height / 2);
+    if (!this.following) this.scrollTo(Math.max(0, middle * rowHeight(zoom) - this.sight.height / 2));
     this.wake();
   }
 

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { edge } from "../state/samples.ts";
 import { signalCurve, ties } from "./edges.ts";
+import { pointAt } from "./geometry.ts";
 
 const boxes = new Map([
   [1, { x: 0, y: 0, w: 100, h: 50 }],
@@ -29,4 +30,15 @@ test("an exit signal runs along its link, in its own direction", () => {
   const curve = signalCurve(signal, drawn, boxes.get(2) ?? assert.fail(), boxes.get(1) ?? assert.fail());
   assert.deepEqual(curve.a, { x: 50, y: 200 });
   assert.deepEqual(curve.d, { x: 50, y: 50 });
+});
+
+test("a link runs past what stands between its ends", () => {
+  const column = new Map([1, 2, 3].map((id) => [id, { x: 0, y: id * 200, w: 180, h: 90 }] as const));
+  const [tie] = ties([edge(1, "link", 1, 3)], (id) => column.get(id), column.keys());
+  const between = column.get(2);
+  assert.ok(tie && between);
+  for (let i = 1; i < 40; i++) {
+    const { x, y } = pointAt(tie.curve, i / 40);
+    assert.ok(x <= between.x || x >= between.x + between.w || y <= between.y || y >= between.y + between.h, `${x}, ${y}`);
+  }
 });

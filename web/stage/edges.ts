@@ -1,7 +1,7 @@
 /** The ties between processes: which are drawn, along which curve, and how. */
 
 import type { Edge, Signal } from "../protocol.ts";
-import { bowedBetween, reversed, treeCurve, type Box, type Curve } from "./geometry.ts";
+import { bowedBetween, pointAt, reversed, treeCurve, type Box, type Curve } from "./geometry.ts";
 import type { Theme } from "./theme.ts";
 
 /** A tie with its curve. */
@@ -14,12 +14,49 @@ function pair(a: number, b: number): string {
   return a < b ? `${a} ${b}` : `${b} ${a}`;
 }
 
+/** How far a tie may be bowed to come past what stands in its way: the first bow that does is taken. */
+const bows = [1, -1, 2.2, -2.2, 3.6, -3.6] as const;
+
+/** Among more boxes than these a tie runs as it will. */
+const mostInWay = 150;
+
+/** Whether a curve comes out of its own two boxes without running behind another. */
+function isClear(curve: Curve, others: readonly Box[]): boolean {
+  for (let i = 1; i < 16; i++) {
+    const { x, y } = pointAt(curve, i / 16);
+    if (others.some((o) => x > o.x - 4 && x < o.x + o.w + 4 && y > o.y - 4 && y < o.y + o.h + 4)) return false;
+  }
+  return true;
+}
+
+/** A bowed tie that runs behind no other box, where there is one. */
+function past(from: Box, to: Box, bow: number, boxes: readonly Box[]): Curve {
+  const usual = bowedBetween(from, to, bow);
+  if (boxes.length > mostInWay) return usual;
+  const others = boxes.filter((b) => b !== from && b !== to);
+  for (const times of bows) {
+    const curve = bowedBetween(from, to, bow * times);
+    if (isClear(curve, others)) return curve;
+  }
+  return usual;
+}
+
 /**
  * The ties to draw. Two processes have at most one line besides monitors: supervision says more than a link, a link more
- * than parenthood. Ties along the tree follow its curve, the others are bowed.
+ * than parenthood. Ties along the tree follow its curve, the others are bowed, past
+ * the boxes that stand between.
  */
-export function ties(edges: Iterable<Edge>, box: (id: number) => Box | undefined): readonly Tie[] {
+export function ties(edges: Iterable<Edge>, box: (id: number) => Box | undefined, ids: Iterable<number> = []): readonly Tie[] {
   const all = [...edges];
+  // Asked for once each, so that a box can be told from another by itself.
+  const boxes = new Map<number, Box>();
+  const boxOf = (id: number): Box | undefined => {
+    const known = boxes.get(id) ?? box(id);
+    if (known) boxes.set(id, known);
+    return known;
+  };
+  for (const id of ids) boxOf(id);
+  const inWay = [...boxes.values()];
   const inTree = new Map<string, Edge>();
   const linked = new Set<string>();
   const supervised = new Set<string>();
@@ -31,8 +68,8 @@ export function ties(edges: Iterable<Edge>, box: (id: number) => Box | undefined
   }
   const result: Tie[] = [];
   for (const edge of all) {
-    const from = box(edge.from);
-    const to = box(edge.to);
+    const from = boxOf(edge.from);
+    const to = boxOf(edge.to);
     if (!from || !to) continue;
     const key = pair(edge.from, edge.to);
     switch (edge.kind) {
@@ -47,11 +84,11 @@ export function ties(edges: Iterable<Edge>, box: (id: number) => Box | undefined
         if (supervised.has(key)) continue;
         const tree = inTree.get(key);
         const along = tree && tree.from !== edge.from ? reversed(treeCurve(to, from)) : treeCurve(from, to);
-        result.push({ edge, curve: tree ? along : bowedBetween(from, to, 0.14) });
+        result.push({ edge, curve: tree ? along : past(from, to, 0.14, inWay) });
         break;
       }
       case "monitor":
-        result.push({ edge, curve: bowedBetween(from, to, 0.26) });
+        result.push({ edge, curve: past(from, to, 0.26, inWay) });
         break;
     }
   }

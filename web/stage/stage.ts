@@ -224,7 +224,7 @@ class Stage implements View<State>, Animated {
     const box = (id: number): Box | undefined => this.tweens.at(id, now);
     if (this.stale || moving || panning || acting) {
       const { hidden } = this.state.finding;
-      this.drawnTies = ties(scene.edges.values(), (id) => (hidden.has(scene.nodes.get(id)?.kind ?? "group") ? undefined : box(id)));
+      this.drawnTies = ties(scene.edges.values(), (id) => (hidden.has(scene.nodes.get(id)?.kind ?? "group") ? undefined : box(id)), scene.places.keys());
       this.tree.place(box);
       this.tree.dom.style.transform = `translate(${this.camera.x}px, ${this.camera.y}px) scale(${this.camera.zoom})`;
       this.drawStill(scene, box, reduced);

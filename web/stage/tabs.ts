@@ -1,5 +1,6 @@
 /** The row above the stage: a tab for each view of the run, and the counters. */
 
+import { exportButton } from "../export/button.ts";
 import type { Action, State } from "../state/state.ts";
 import { tabNames, type Tab } from "../state/tab.ts";
 import { h, type View } from "../state/view.ts";
@@ -34,7 +35,8 @@ export function viewsRow(state: State, dispatch: (action: Action) => void): View
     tabs.get(next)?.focus();
   };
   const counts = h("span", { class: "v-counts" });
-  const dom = h("div", { class: "v-views-row" }, h("div", { class: "v-tabs", role: "tablist", "aria-label": "Views" }, ...tabs.values()), h("span", { class: "v-sp" }), counts);
+  const exports = exportButton(state, dispatch);
+  const dom = h("div", { class: "v-views-row" }, h("div", { class: "v-tabs", role: "tablist", "aria-label": "Views" }, ...tabs.values()), h("span", { class: "v-sp" }), counts, exports.dom);
   const showTab = (shown: Tab): void => {
     for (const [tab, button] of tabs) {
       button.setAttribute("aria-selected", String(tab === shown));
@@ -57,6 +59,7 @@ export function viewsRow(state: State, dispatch: (action: Action) => void): View
   return {
     dom,
     update(next, previous) {
+      exports.update(next, previous);
       if (next.tab !== previous.tab) showTab(next.tab);
       if (next.scene.counts !== previous.scene.counts) showCounts(next);
     },

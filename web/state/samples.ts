@@ -13,7 +13,7 @@ export const edge = (id: number, kind: Edge["kind"], from: number, to: number): 
 export const mailbox = (id: number, ...labels: string[]): Mailbox => ({
   type: "mailbox", node: id, count: labels.length, first: labels.map((label, i) => ({ id: id * 100 + i, from: 1, label, shape: "plain", skipped: false })), out: 0, held: [],
 });
-export const output = (text: string, over: Partial<Output> = {}): Output => ({ type: "output", seq: 0, time: 0, node: 1, name: "main", device: "stdout", text, ...over });
+export const output = (text: string, over: Partial<Output> = {}): Output => ({ type: "output", seq: 0, time: 0, node: 1, name: "main", device: "stdout", text, parts: [], ...over });
 export const runState = (state: RunState["state"]): RunState => ({ type: "runState", run: 1, state, perSecond: 8, seed: 1, live: true });
 
 /** A lesson with a step for each source. */

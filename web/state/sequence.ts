@@ -12,6 +12,8 @@ export interface WhyOf {
 }
 
 export interface SequenceState {
+  /** The last request without a tag: how the diagram is laid out, and which rows are in sight. */
+  readonly layout: ChartRequest | undefined;
   /** The rows that were asked for last. */
   readonly chart: Chart | undefined;
   /** The answer to the last request with a tag. */
@@ -20,7 +22,7 @@ export interface SequenceState {
   readonly why: Why | undefined;
 }
 
-export const emptySequence: SequenceState = { chart: undefined, answer: undefined, why: undefined };
+export const emptySequence: SequenceState = { layout: undefined, chart: undefined, answer: undefined, why: undefined };
 
 /** The state after a batch. */
 export function sequenceAfter(state: SequenceState, messages: readonly Message[]): SequenceState {

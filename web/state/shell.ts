@@ -1,7 +1,7 @@
 /** The lower pane's state: the console and the shell beside it, and who waits for a line. */
 
 import type { Asking, Completions } from "../protocol.ts";
-import { addText, clearConsole, emptyConsole, type ConsoleState } from "./console.ts";
+import { addTexts, clearConsole, emptyConsole, type ConsoleState } from "./console.ts";
 
 /** What the pane shows. */
 export type Panel = "console" | "iex";
@@ -61,6 +61,6 @@ export function shellAfter(state: ShellState, message: Asking | Completions): Sh
 }
 
 /** The state with text of the shell's device. */
-export function shellText(state: ShellState, text: string): ShellState {
-  return { ...state, text: addText(state.text, "", "stdout", text) };
+export function shellText(state: ShellState, texts: readonly { readonly text: string; readonly seq: number }[]): ShellState {
+  return { ...state, text: addTexts(state.text, "", "stdout", texts) };
 }

@@ -1,9 +1,9 @@
 /** The page's state, the actions that change it, and the one pure reducer. */
 
 import { cellsOf, questionKey, soleCell, type Cell, type Lesson } from "../lesson/model.ts";
-import type { Answer, BreakHit, Checked, Details, Diagnostic, Finished, Message, NodeKind, Output, ProgramText, RunState, Verdict } from "../protocol.ts";
+import type { Answer, BreakHit, Checked, CrowdBy, Details, Diagnostic, Finished, Message, NodeKind, Output, ProgramText, RunState, Verdict } from "../protocol.ts";
 import { judged, noCheck, unjudged, type CheckState } from "./check.ts";
-import { addLines, addText, clearConsole, emptyConsole, type ConsoleState } from "./console.ts";
+import { addLines, addTexts, clearConsole, emptyConsole, linesAt, type ConsoleState } from "./console.ts";
 import { breakText, complaint, controlled, noControl, reduceControl, type ControlAction, type ControlState } from "./control.ts";
 import type { Kept } from "./kept.ts";
 import { checkedProblems, checking, noteLoaded, unchecked, type Problems } from "./problems.ts";
@@ -13,10 +13,16 @@ import { applyBatch, emptyScene, type Scene } from "./scene.ts";
 import { emptySequence, sequenceAfter, type ChartRequest, type SequenceState, type WhyOf } from "./sequence.ts";
 import { noShell, reduceShell, shellAfter, shellText, withoutShell, type ShellAction, type ShellState } from "./shell.ts";
 import { tabOf, type Tab } from "./tab.ts";
+import { applyCrowd, noCrowd, type CrowdState } from "./crowd.ts";
+import { applyTime, noTime, type TimeState } from "./time.ts";
 import { applyTurns, noTurns, type Turns } from "./turns.ts";
 
 /** loading: the machine is not there yet; waiting: every process waits for ever; broken: the machine will not come. */
 export type Phase = "loading" | "idle" | "running" | "waiting" | "ended" | "broken";
+
+/** The lengths of a step. */
+export const stepLengths = ["message", "event", "line", "slice", "reduction"] as const;
+export type StepBy = (typeof stepLengths)[number];
 
 export type Theme = "system" | "light" | "dark" | "contrast";
 
@@ -73,8 +79,18 @@ export interface State {
   readonly scene: Scene;
   readonly sequence: SequenceState;
   readonly turns: Turns;
+  readonly crowd: CrowdState;
+  /** What the visitor wants the crowd's cells to tell. */
+  readonly crowdBy: CrowdBy;
+  /** A process that is selected and comes into the picture only now. */
+  readonly awaited: number;
   /** How many schedulers the visitor wants from the next run on; 0 leaves it to the program. */
   readonly schedulers: number;
+  readonly time: TimeState;
+  /** The seed of the next run's interleaving. */
+  readonly seed: number;
+  /** How far a step goes. */
+  readonly stepBy: StepBy;
   readonly console: ConsoleState;
   /** The shell, and who reads what is typed. */
   readonly shell: ShellState;
@@ -140,11 +156,24 @@ export type Action =
   | { readonly type: "stop" }
   | { readonly type: "pause" }
   | { readonly type: "resume" }
-  | { readonly type: "step" }
+  /** Go on by a step; by an event from the timeline. */
+  | { readonly type: "step"; readonly by?: StepBy }
+  | { readonly type: "stepBack"; readonly by?: "message" | "event" }
+  | { readonly type: "stepBy"; readonly by: StepBy }
+  /** Go on from the moment shown; with the program as it is in the editor, when that has changed since the run began. */
+  | { readonly type: "fork" }
+  | { readonly type: "seed"; readonly seed: number }
   | { readonly type: "speed"; readonly speed: number }
   | { readonly type: "batch"; readonly messages: readonly Message[] }
   | { readonly type: "restarted" }
   | { readonly type: "tab"; readonly tab: Tab }
+  /** What the crowd's cells tell. */
+  | { readonly type: "crowdBy"; readonly by: CrowdBy }
+  /** Ask what a cell of the crowd holds, or where a process has its cell. */
+  | { readonly type: "glance"; readonly x: number; readonly y: number }
+  | { readonly type: "glance"; readonly node: number }
+  /** Show a process in the tree. */
+  | { readonly type: "visit"; readonly node: number }
   /** How many schedulers the next run has. */
   | { readonly type: "schedulers"; readonly count: number }
   | { readonly type: "find"; readonly text: string }
@@ -192,7 +221,13 @@ export function initialState(lesson: Lesson, kept: Kept): State {
     scene: emptyScene,
     sequence: emptySequence,
     turns: noTurns,
+    crowd: noCrowd,
+    crowdBy: "status",
+    awaited: 0,
     schedulers: 0,
+    time: noTime,
+    seed: cell.seed,
+    stepBy: "message",
     console: emptyConsole,
     shell: noShell,
     place: null,
@@ -271,7 +306,15 @@ export function reduce(state: State, action: Action): State {
       return alive(state) ? { ...state, phase: "ended", paused: false, wanted: false, line: 0, check: unjudged(state.check) } : { ...state, wanted: false };
     case "pause":
     case "step":
-      return alive(state) ? { ...state, paused: true } : state;
+      return alive(state) || !state.time.live ? { ...state, paused: true } : state;
+    case "stepBack":
+      return state.time.last > 0 ? { ...state, paused: true } : state;
+    case "stepBy":
+      return { ...state, stepBy: action.by };
+    case "fork":
+      return { ...state, paused: false, ran: state.source };
+    case "seed":
+      return Number.isSafeInteger(action.seed) && action.seed >= 0 ? { ...state, seed: action.seed } : state;
     case "resume":
       return { ...state, paused: false };
     case "speed":
@@ -284,6 +327,12 @@ export function reduce(state: State, action: Action): State {
       return { ...state, phase: "loading", run: 0, paused: false, line: 0, check: unjudged(state.check), console: addLines(state.console, "", "note", "The program did not give way, so the machine was restarted.") };
     case "tab":
       return state.tab === action.tab ? state : { ...state, tab: action.tab };
+    case "crowdBy":
+      return state.crowdBy === action.by ? state : { ...state, crowdBy: action.by };
+    case "glance":
+      return state;
+    case "visit":
+      return { ...selecting(state, action.node), tab: "tree" };
     case "schedulers":
       return state.schedulers === action.count ? state : { ...state, schedulers: Math.min(16, Math.max(1, Math.round(action.count))) };
     case "find":
@@ -299,7 +348,7 @@ export function reduce(state: State, action: Action): State {
     case "fold":
       return state;
     case "select":
-      return state.selected === action.node ? state : { ...state, selected: action.node, details: null, control: state.control.asking ? { ...state.control, asking: null } : state.control };
+      return selecting(state, action.node);
     case "control":
     case "unask":
     case "breaks":
@@ -314,8 +363,9 @@ export function reduce(state: State, action: Action): State {
       return state.hovered === action.node ? state : { ...state, hovered: action.node };
     case "seek":
     case "live":
-    case "chart":
       return state;
+    case "chart":
+      return action.request.tag ? state : { ...state, sequence: { ...state.sequence, layout: action.request } };
     case "why":
       return action.of ? { ...state, tab: "sequence" } : { ...state, sequence: { ...state.sequence, why: undefined } };
     case "theme":
@@ -350,7 +400,7 @@ function turned(state: State, wanted: number): State {
 /** The state with another program in the editor, and nothing of the last one's run. */
 function opened(state: State, cell: Cell): State {
   const phase = state.phase === "loading" || state.phase === "broken" ? state.phase : "idle";
-  return { ...cleared(state), cell, schedulers: 0, source: state.drafts.get(cell.key) ?? cell.source, speed: speedFor(cell, state.ownSpeed), tab: tabOf(cell.view), phase, wanted: false, check: noCheck, problems: unchecked, ran: undefined, loading: undefined };
+  return { ...cleared(state), cell, seed: cell.seed, schedulers: 0, source: state.drafts.get(cell.key) ?? cell.source, speed: speedFor(cell, state.ownSpeed), tab: tabOf(cell.view), phase, wanted: false, check: noCheck, problems: unchecked, ran: undefined, loading: undefined };
 }
 
 /** The state with another text. A diagnostic speaks of the text as it was when it was run, so it goes. */
@@ -385,32 +435,46 @@ export function alive(state: State): boolean {
   return state.phase === "running" || state.phase === "waiting";
 }
 
+/** The state with a process selected, be it in the picture or on its way there. */
+function selecting(state: State, node: number): State {
+  if (state.selected === node) return state;
+  const awaited = node !== 0 && !state.scene.nodes.has(node) ? node : 0;
+  return { ...state, selected: node, awaited, details: null, control: state.control.asking ? { ...state.control, asking: null } : state.control };
+}
+
 /** The state with nothing left of the last run. */
 function cleared(state: State): State {
-  return { ...state, scene: emptyScene, sequence: emptySequence, turns: noTurns, console: emptyConsole, shell: withoutShell(state.shell), diagnostics: [], line: 0, narration: "", selected: 0, details: null, hovered: 0, focused: false, paused: false, control: { ...state.control, menu: null, asking: null } };
+  return { ...state, scene: emptyScene, sequence: emptySequence, turns: noTurns, time: noTime, crowd: noCrowd, awaited: 0, console: emptyConsole, shell: withoutShell(state.shell), diagnostics: [], line: 0, narration: "", selected: 0, details: null, hovered: 0, focused: false, paused: false, control: { ...state.control, menu: null, asking: null } };
 }
 
 function reduceBatch(state: State, messages: readonly Message[]): State {
   const scene = applyBatch(state.scene, messages);
-  let next: State = { ...state, scene, sequence: sequenceAfter(state.sequence, messages), turns: applyTurns(state.turns, messages) };
+  let next: State = { ...state, scene, sequence: sequenceAfter(state.sequence, messages), turns: applyTurns(state.turns, messages), time: applyTime(state.time, messages), crowd: applyCrowd(state.crowd, messages) };
   // Text of the same writer is put together first: a program may print ten thousand lines between two frames.
-  let text: Output | undefined;
+  let text: { readonly name: string; readonly node: number; readonly device: Output["device"]; readonly texts: { text: string; seq: number }[] } | undefined;
   let end: Finished | undefined;
   let hit: BreakHit | undefined;
   const flush = (): void => {
-    if (text?.device === "shell") next = { ...next, shell: shellText(next.shell, text.text) };
-    else if (text) next = { ...next, console: addText(next.console, { who: text.name.replace(/^#PID<(.*)>$/, "$1"), node: text.node }, text.device, text.text) };
+    if (text?.device === "shell") next = { ...next, shell: shellText(next.shell, text.texts) };
+    else if (text) next = { ...next, console: addTexts(next.console, { who: text.name.replace(/^#PID<(.*)>$/, "$1"), node: text.node }, text.device, text.texts) };
     text = undefined;
   };
   for (const message of messages) {
     switch (message.type) {
       case "output":
-        if (text && text.name === message.name && text.device === message.device) {
-          text = { ...text, text: text.text + message.text };
-        } else {
+        if (text?.name !== message.name || text.device !== message.device) {
           flush();
-          text = message;
+          text = { name: message.name, node: message.node, device: message.device, texts: [] };
         }
+        text.texts.push(...textsOf(message));
+        break;
+      case "reset":
+        next = { ...next, line: 0 };
+        break;
+      case "branch":
+        // What was written after it is of another run now.
+        flush();
+        next = { ...next, console: { ...next.console, lines: linesAt(next.console.lines, message.seq) }, shell: { ...next.shell, text: { ...next.shell.text, lines: linesAt(next.shell.text.lines, message.seq) } } };
         break;
       case "node":
         if (next.cell.focus !== "" && !next.focused && message.name.replace(/^:/, "") === next.cell.focus) next = { ...next, focused: true, selected: message.id, details: null };
@@ -442,7 +506,8 @@ function reduceBatch(state: State, messages: readonly Message[]): State {
         next = { ...next, diagnostics: [...next.diagnostics, placed(message, next.cell.file)] };
         break;
       case "runState":
-        next = { ...next, run: message.run, paused: message.state === "paused", phase: phaseOf(message.state) };
+        // A run that is over stays so while its past is looked at.
+        next = { ...next, run: message.run, paused: message.state === "paused", phase: message.live || next.phase !== "ended" ? phaseOf(message.state) : "ended" };
         break;
       case "asking":
       case "completions":
@@ -462,6 +527,10 @@ function reduceBatch(state: State, messages: readonly Message[]): State {
       case "refused":
         // Details of a process that is gone are not missed.
         if (message.do === "inspect") break;
+        if (message.do === "reveal") {
+          next = { ...next, awaited: 0 };
+          break;
+        }
         flush();
         next = { ...next, console: addLines(next.console, "", "stderr", message.text) };
         break;
@@ -473,12 +542,20 @@ function reduceBatch(state: State, messages: readonly Message[]): State {
   if (hit) next = { ...next, selected: scene.nodes.has(hit.node) ? hit.node : next.selected, details: hit.node === next.selected ? next.details : null, narration: breakText(hit) };
   // A batch tells of the end before the last that was written.
   if (end) next = finished(next, end);
-  if (next.selected !== 0 && !scene.nodes.has(next.selected)) next = { ...next, selected: 0, details: null };
+  if (next.awaited !== 0 && (next.selected !== next.awaited || scene.nodes.has(next.awaited))) next = { ...next, awaited: 0 };
+  if (next.selected !== 0 && next.selected !== next.awaited && !scene.nodes.has(next.selected)) next = { ...next, selected: 0, details: null };
   const { menu, asking } = next.control;
   if (menu && !scene.nodes.has(menu.node)) next = withControl(next, { ...next.control, menu: null });
   if (asking && (!scene.nodes.has(asking.node) || next.selected !== asking.node)) next = withControl(next, { ...next.control, asking: null });
   if (next.hovered !== 0 && !scene.nodes.has(next.hovered)) next = { ...next, hovered: 0 };
   return next;
+}
+
+/** An output's text with the events that brought its pieces. */
+function textsOf({ text, seq, parts }: Output): { text: string; seq: number }[] {
+  if (parts.length === 0) return [{ text, seq }];
+  let from = 0;
+  return parts.map((part) => ({ text: text.slice(from, (from += part.length)), seq: part.seq }));
 }
 
 /** The state with what came of a run's questions. */

@@ -56,7 +56,7 @@ func (c *Compiler) typeMistakes(ch *check, def *ModuleDef) (out []warning) {
 			if isGenerated(cl.Meta) {
 				continue
 			}
-			m := &mistakes{c: c, vars: map[int]*knownVar{}, file: f.File, warn: func(meta quoted.Meta, message string) {
+			m := &mistakes{c: c, vars: map[int]*knownVar{}, file: c.relative(f.File), warn: func(meta quoted.Meta, message string) {
 				env := ch.env.with(func(e *Env) { e.Function, e.File = &na, f.File })
 				out = append(out, warning{meta: meta, env: env, message: message, above: "type warning found at:"})
 			}}
@@ -574,7 +574,11 @@ func (m *mistakes) call(n *quoted.Node, args quoted.List) *valueType {
 	}
 	e, ok := expectations[string(module)+"."+string(name)+" "+itoa(len(args))]
 	if !ok {
-		return nil
+		module, name = asCalled(module, name, len(args))
+		if e, ok = librarySignature(module, name, len(args)); !ok {
+			return nil
+		}
+		return m.checkSignature(n, module, name, args, types, e)
 	}
 	return m.checkCall(n, module, name, args, types, e)
 }
@@ -637,18 +641,7 @@ func (m *mistakes) checkCall(n *quoted.Node, module, name quoted.Atom, args quot
 		}
 	}
 	if wrong {
-		text := "incompatible types given to " + m.c.shownFunction(module, name, len(args)) + ":\n\n" + indented(m.text(n)) +
-			"\n\ngiven types:\n\n    " + strings.Join(given, ", ") + "\n\nbut expected one of:\n\n"
-		for i, row := range e.rows {
-			if len(e.rows) > 1 {
-				text += "    #" + itoa(i+1) + "\n"
-			}
-			text += "    " + row
-			if i < len(e.rows)-1 {
-				text += "\n\n"
-			}
-		}
-		m.report(n.Meta, text, args...)
+		m.reportCall(n, m.c.shownFunction(module, name, len(args)), given, e.rows, args)
 		return nil
 	}
 	switch {
@@ -662,6 +655,64 @@ func (m *mistakes) checkCall(n *quoted.Node, module, name quoted.Atom, args quot
 		return &valueType{kind: floatType}
 	}
 	return nil
+}
+
+// reportCall warns about a call whose arguments no clause takes.
+func (m *mistakes) reportCall(n *quoted.Node, function string, given, rows []string, args quoted.List) {
+	text := "incompatible types given to " + function + ":\n\n" + indented(m.text(n)) +
+		"\n\ngiven types:\n\n    " + strings.Join(given, ", ") + "\n\nbut expected one of:\n\n"
+	for i, row := range rows {
+		if len(rows) > 1 {
+			text += "    #" + itoa(i+1) + "\n"
+		}
+		text += "    " + row
+		if i < len(rows)-1 {
+			text += "\n\n"
+		}
+	}
+	m.report(n.Meta, text, args...)
+}
+
+// checkSignature checks the types of the arguments of a call to the library.
+func (m *mistakes) checkSignature(n *quoted.Node, module, name quoted.Atom, args quoted.List, types []*valueType, e expectation) *valueType {
+	ok, wrong := fits(e.accepted, types)
+	if !ok {
+		given := make([]string, len(args))
+		for i, t := range types {
+			switch {
+			case t == nil && !m.isParameter(args[i]):
+				return nil
+			case t == nil:
+				given[i] = "dynamic()"
+			case wrong[i]:
+				given[i] = "-" + t.String() + "-"
+			default:
+				given[i] = t.String()
+			}
+		}
+		m.reportCall(n, m.c.formatMFA(module, name, len(args)), given, e.rows, args)
+		return nil
+	}
+	for i, t := range types {
+		if wanted := splitTypes(e.accepted[0], ", "); t == nil && i < len(wanted) && wanted[i] != "term()" {
+			m.forget(args[i]) // it has one of the expected types from here on
+		}
+	}
+	if e.known {
+		return &valueType{kind: e.result}
+	}
+	return nil
+}
+
+// isParameter reports whether an expression is a parameter of which nothing is
+// known.
+func (m *mistakes) isParameter(e quoted.Expr) bool {
+	_, _, v, ok := version(e)
+	if !ok {
+		return false
+	}
+	known := m.vars[v]
+	return known != nil && !known.opaque && known.typ == nil && len(known.traces) == 1 && known.traces[0].typ == "dynamic()"
 }
 
 // shownFunction is a function as warnings name it.
@@ -811,14 +862,17 @@ func asWritten(e quoted.Expr) quoted.Expr {
 		if !ok {
 			return e
 		}
-		written, _ := asWritten(args).(quoted.List)
+		shown, _ := asWritten(args).(quoted.List)
 		if module, name, _, ok := remoteCall(e); ok && module == "erlang" {
+			if in, as := asCalled(module, name, len(args)); in != module {
+				return &quoted.Node{Head: node(".", nil, in, as), Args: shown}
+			}
 			if op := comparisons[name]; op != "" {
 				name = quoted.Atom(op)
 			}
-			return node(name, nil, written...)
+			return node(name, nil, shown...)
 		}
-		return &quoted.Node{Head: asWritten(e.Head), Meta: e.Meta, Args: written}
+		return &quoted.Node{Head: asWritten(e.Head), Meta: e.Meta, Args: shown}
 	}
 	return e
 }

@@ -142,6 +142,7 @@ func (t *valueType) family() string {
 type expectation struct {
 	rows     []string
 	families []string // one for each argument; several are separated by a |
+	accepted []string // for functions of the library, instead of families: rows of what is taken
 	result   valueKind
 	known    bool // the result's type
 }
@@ -172,14 +173,6 @@ var expectations = func() map[string]expectation {
 	for _, op := range [...]string{"+", "-", "*"} {
 		out["erlang."+op+" 2"] = expectation{rows: arithmetic, families: []string{"number", "number"}}
 	}
-	text := func(module, names, row string, e expectation) {
-		e.rows = []string{row}
-		for name := range strings.FieldsSeq(names) {
-			out["Elixir."+module+"."+name+" 1"] = e
-		}
-	}
-	text("String", "upcase downcase capitalize length to_integer to_float", "binary()", expectation{families: []string{"binary"}})
-	text("Integer", "to_string", "integer()", expectation{families: []string{"integer"}, result: binaryType, known: true})
 	return out
 }()
 

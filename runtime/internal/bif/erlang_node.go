@@ -180,7 +180,7 @@ func erlangDisconnectNode(c *vm.Context, args []term.Term) term.Term {
 	switch {
 	case !args[0].IsAtom():
 		return c.BadArg()
-	case !c.Distributed() || args[0] == c.Node():
+	case !c.Distributed():
 		return atom("ignored")
 	}
 	return term.Bool(c.Disconnect(args[0]))

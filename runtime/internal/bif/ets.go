@@ -94,14 +94,19 @@ type tableSet struct {
 	order  []*table
 }
 
+// tablesKey is under which a node keeps its tables.
+type tablesKey struct{}
+
 func tables(c *vm.Context) *tableSet {
-	type key struct{}
-	m := c.Machine()
-	return c.NodeLocal(key{}, func() any {
+	return c.NodeLocal(tablesKey{}, newTables(c.Machine())).(*tableSet)
+}
+
+func newTables(m *vm.Machine) func() any {
+	return func() any {
 		s := &tableSet{m: m, byID: map[uint64]*table{}, byName: map[term.Term]*table{}}
 		m.OnExit(s.ownerGone)
 		return s
-	}).(*tableSet)
+	}
 }
 
 func (s *tableSet) count() int { return len(s.order) }

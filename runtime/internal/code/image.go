@@ -12,6 +12,7 @@ import (
 //	"VIVIMAGE" version
 //	number of strings, then each: length, bytes     names of atoms, modules, files
 //	number of modules, then each: name, its size in each stream
+//	number of modules that are in another image, then each: name
 //	the streams, one after the other: in each the modules' parts, in their order
 //
 // Numbers are unsigned varints, signed ones zigzag (encoding/binary). What is alike lies together: there is a stream for
@@ -24,7 +25,7 @@ import (
 
 const (
 	imageMagic   = "VIVIMAGE"
-	imageVersion = 3
+	imageVersion = 4
 )
 
 // stream is a stream of an image.
@@ -62,14 +63,16 @@ type Image struct {
 	streams [streamCount][]byte
 	strings []string
 	index   map[string]spans
-	names   []string
+	names   []string // of the modules in the other image, too
+	other   func() (*Image, error)
+	away    map[string]bool // the modules in it
 }
 
 // spans says where in each stream a module's part is.
 type spans [streamCount]struct{ at, size int }
 
-// EncodeImage writes an image of modules.
-func EncodeImage(modules []*Module) []byte {
+// EncodeImage writes an image of modules. It names the modules of another image that belongs to it.
+func EncodeImage(modules []*Module, away []string) []byte {
 	modules = append([]*Module(nil), modules...)
 	sort.Slice(modules, func(i, j int) bool { return modules[i].Name < modules[j].Name })
 	w := &imageWriter{index: map[string]int{}}
@@ -82,6 +85,10 @@ func EncodeImage(modules []*Module) []byte {
 			index = binary.AppendUvarint(index, uint64(len(w.out[s])-len(before[s])))
 		}
 	}
+	var others []byte
+	for _, name := range away {
+		others = binary.AppendUvarint(others, uint64(w.intern(name)))
+	}
 	out := append([]byte(imageMagic), imageVersion)
 	out = binary.AppendUvarint(out, uint64(len(w.strings)))
 	for _, s := range w.strings {
@@ -90,14 +97,17 @@ func EncodeImage(modules []*Module) []byte {
 	}
 	out = binary.AppendUvarint(out, uint64(len(modules)))
 	out = append(out, index...)
+	out = binary.AppendUvarint(out, uint64(len(away)))
+	out = append(out, others...)
 	for _, content := range w.out {
 		out = append(out, content...)
 	}
 	return out
 }
 
-// OpenImage reads the index of an image. It keeps data.
-func OpenImage(data []byte) (*Image, error) {
+// OpenImage reads the index of an image. It keeps data. The other image, whose modules the image names, is opened when one
+// of them is read for the first time; other may be nil when it names none.
+func OpenImage(data []byte, other func() (*Image, error)) (*Image, error) {
 	if len(data) < len(imageMagic)+1 || string(data[:len(imageMagic)]) != imageMagic {
 		return nil, fmt.Errorf("%w: no image", ErrImage)
 	}
@@ -106,7 +116,7 @@ func OpenImage(data []byte) (*Image, error) {
 	}
 	r := &imageReader{}
 	in := r.open(inModule, data[len(imageMagic)+1:])
-	im := &Image{index: map[string]spans{}}
+	im := &Image{index: map[string]spans{}, other: other, away: map[string]bool{}}
 	im.strings = make([]string, in.count(1))
 	for i := range im.strings {
 		im.strings[i] = string(in.bytes())
@@ -123,6 +133,15 @@ func OpenImage(data []byte) (*Image, error) {
 		im.index[name] = where
 		im.names = append(im.names, name)
 	}
+	for range in.count(1) {
+		name := in.str()
+		im.away[name] = true
+		im.names = append(im.names, name)
+	}
+	if len(im.away) > 0 && other == nil {
+		in.fail("modules in an image that is not there")
+	}
+	sort.Strings(im.names)
 	for s, size := range sizes {
 		if size < 0 || size > len(in.data)-in.at {
 			in.fail("a stream that ends early")
@@ -141,14 +160,24 @@ func OpenImage(data []byte) (*Image, error) {
 func (im *Image) Names() []string { return im.names }
 
 // Has reports whether the image has a module.
-func (im *Image) Has(name string) bool { _, ok := im.index[name]; return ok }
+func (im *Image) Has(name string) bool {
+	_, ok := im.index[name]
+	return ok || im.away[name]
+}
 
 // Read decodes a module. It returns nil without an error when there is none of
 // that name.
 func (im *Image) Read(name string) (*Module, error) {
 	where, ok := im.index[name]
 	if !ok {
-		return nil, nil
+		if !im.away[name] {
+			return nil, nil
+		}
+		other, err := im.other()
+		if err != nil {
+			return nil, err
+		}
+		return other.Read(name)
 	}
 	r := &imageReader{strings: im.strings}
 	for s, part := range where {

@@ -1,6 +1,7 @@
 package code
 
 import (
+	"errors"
 	"strings"
 	"testing"
 
@@ -48,7 +49,7 @@ func sample() *Module {
 func TestImageGivesBackWhatItWasMadeOf(t *testing.T) {
 	m, other := sample(), sample()
 	other.Name = "Elixir.Other"
-	im, err := OpenImage(EncodeImage([]*Module{other, m}))
+	im, err := OpenImage(EncodeImage([]*Module{other, m}, nil), nil)
 	require.NoError(t, err)
 	assert.Equal(t, []string{"Elixir.Fib", "Elixir.Other"}, im.Names())
 	for _, want := range []*Module{m, other} {
@@ -91,17 +92,49 @@ func TestImageGivesBackLiterals(t *testing.T) {
 		m.Literals = append(m.Literals, []byte(l))
 	}
 	m.Literals = append(m.Literals, version)
-	im, err := OpenImage(EncodeImage([]*Module{m}))
+	im, err := OpenImage(EncodeImage([]*Module{m}, nil), nil)
 	require.NoError(t, err)
 	got, err := im.Read(m.Name)
 	require.NoError(t, err)
 	assert.Equal(t, m, got)
 }
 
+func TestImageInTwoPieces(t *testing.T) {
+	m, rare := sample(), sample()
+	m.Name, rare.Name = "Elixir.Common", "Elixir.Rare"
+	opened := 0
+	other := func() (*Image, error) {
+		opened++
+		return OpenImage(EncodeImage([]*Module{rare}, nil), nil)
+	}
+	first := EncodeImage([]*Module{m}, []string{"Elixir.Rare"})
+	im, err := OpenImage(first, other)
+	require.NoError(t, err)
+	assert.Equal(t, []string{"Elixir.Common", "Elixir.Rare"}, im.Names())
+	assert.True(t, im.Has("Elixir.Rare"))
+	assert.False(t, im.Has("Elixir.Other"))
+	for _, name := range []string{"Elixir.Common", "Elixir.Other"} {
+		_, err := im.Read(name)
+		require.NoError(t, err)
+	}
+	assert.Zero(t, opened, "nobody has asked for what is in it")
+	got, err := im.Read("Elixir.Rare")
+	require.NoError(t, err)
+	assert.Equal(t, "Elixir.Rare", got.Name)
+
+	_, err = OpenImage(first, nil)
+	require.ErrorIs(t, err, ErrImage)
+	gone := errors.New("gone")
+	im, err = OpenImage(first, func() (*Image, error) { return nil, gone })
+	require.NoError(t, err)
+	_, err = im.Read("Elixir.Rare")
+	require.ErrorIs(t, err, gone)
+}
+
 func FuzzOpenImage(f *testing.F) {
-	f.Add(EncodeImage([]*Module{sample()}))
+	f.Add(EncodeImage([]*Module{sample()}, []string{"elsewhere"}))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		im, err := OpenImage(data)
+		im, err := OpenImage(data, func() (*Image, error) { return nil, ErrImage })
 		if err != nil {
 			require.ErrorIs(t, err, ErrImage)
 			return

@@ -149,15 +149,19 @@ defmodule Version do
   end
 
   defp spaced(<<op::binary-size(2), rest::binary>>, acc) when op in ["~>", ">=", "<=", "==", "!="] do
+    if op == "!=", do: deprecated(op)
     spaced(rest, <<acc::binary, " ", op::binary, " ">>)
   end
 
   defp spaced(<<op, rest::binary>>, acc) when op in ~c"><!" do
+    if op == ?!, do: deprecated("!")
     spaced(rest, <<acc::binary, " ", op, " ">>)
   end
 
   defp spaced(<<char, rest::binary>>, acc), do: spaced(rest, <<acc::binary, char>>)
   defp spaced(<<>>, acc), do: acc
+
+  defp deprecated(op), do: IO.warn("#{op} inside Version requirements is deprecated, use ~> or >= instead")
 
   defp alternatives(words) do
     words

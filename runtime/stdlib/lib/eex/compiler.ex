@@ -29,7 +29,7 @@ defmodule EEx.Compiler do
   end
 
   defp scan(~c"<%#" ++ rest, {line, column} = position, state, text, tokens) do
-    IO.warn("<%# is deprecated, use <%!-- or add a space between <% and # instead", line: line, column: column, file: state.file)
+    IO.warn("<%# is deprecated, use <%!-- or add a space between <% and # instead", line: line, file: state.file)
     {_, rest, next} = until(~c"%>", rest, {line, column + 3}, position, state)
     tag_end(rest, next, state, text, tokens, [])
   end

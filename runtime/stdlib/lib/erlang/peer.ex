@@ -275,7 +275,7 @@ defmodule :peer do
   def boot(boot) do
     :vivarium_trace.role(:system, :peer)
     %{origin: origin, leader: leader} = boot
-    user = spawn(fn -> if boot.piped, do: piped(origin, %{}), else: relay(leader) end)
+    user = spawn(fn -> if boot.piped, do: guarded(origin), else: relay(leader) end)
     :erlang.register(:user, user)
     :user.start_standard_error()
     :erlang.group_leader(user, self())
@@ -330,6 +330,13 @@ defmodule :peer do
         :erlang.send(leader, message)
         relay(leader)
     end
+  end
+
+  # Without it nobody would hear of the node any more.
+  defp guarded(origin) do
+    piped(origin, %{})
+  catch
+    _, _ -> :erlang.halt(1)
   end
 
   defp piped(origin, calls) do

@@ -165,9 +165,13 @@ defmodule :rpc do
   def parallel_eval(calls) do
     nodes = [node() | :erlang.nodes()]
 
-    :lists.zip(calls, :lists.seq(0, length(calls) - 1))
-    |> :lists.map(fn {{mod, fun, args}, i} -> async_call(:lists.nth(rem(i, length(nodes)) + 1, nodes), mod, fun, args) end)
-    |> :lists.map(&yield/1)
+    keys =
+      :lists.map(
+        fn {{mod, fun, args}, i} -> async_call(:lists.nth(rem(i, length(nodes)) + 1, nodes), mod, fun, args) end,
+        :lists.zip(calls, :lists.seq(0, length(calls) - 1))
+      )
+
+    :lists.map(&yield/1, keys)
   end
 
   def pmap({mod, fun}, extra, list) do

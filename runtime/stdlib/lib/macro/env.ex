@@ -104,7 +104,27 @@ defmodule Macro.Env do
   def define_import(%{__struct__: Macro.Env} = env, meta, module, opts \\ []) do
     {trace, opts} = Keyword.pop(opts, :trace, true)
     {warn, opts} = Keyword.pop(opts, :emit_warnings, true)
-    :elixir_import.define_import(env, meta, module, opts, warn, trace)
+
+    case Keyword.pop(opts, :info_callback) do
+      {nil, opts} -> :elixir_import.define_import(env, meta, module, opts, warn, trace)
+      {info, opts} -> {:ok, imported(env, module, info, opts)}
+    end
+  end
+
+  # The environment with what a module has that need not be there.
+  defp imported(env, module, info, opts) do
+    for {field, kind} <- [functions: :functions, macros: :macros], reduce: env do
+      env ->
+        found =
+          case opts[:only] do
+            list when is_list(list) -> Enum.filter(info.(kind), &(&1 in list))
+            other when other in [nil, kind] -> info.(kind) -- Keyword.get(opts, :except, [])
+            _ -> []
+          end
+
+        others = List.keydelete(:maps.get(field, env), module, 0)
+        :maps.put(field, if(found == [], do: others, else: [{module, Enum.sort(found)} | others]), env)
+    end
   end
 
   # {:alias, module} or :error

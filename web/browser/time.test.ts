@@ -1,0 +1,161 @@
+/** Time travel: the timeline, steps back and forth, going on from the past, seeds. */
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { type Page } from "playwright-core";
+import { consoleText, ended, prints, run, settles, speed, useSite, visit, write } from "./site.ts";
+
+useSite();
+
+const program = `defmodule Counter do
+  use GenServer
+  def start_link(_), do: GenServer.start_link(__MODULE__, 0, name: :counter)
+  def init(n), do: {:ok, n}
+  def handle_call(:inc, _, n), do: {:reply, n + 1, n + 1}
+  def handle_cast(:crash, _), do: raise("gone")
+end
+Logger.configure(level: :none)
+{:ok, _} = Supervisor.start_link([Counter], strategy: :one_for_one)
+for i <- 1..20 do
+  IO.puts("#{i}: #{GenServer.call(:counter, :inc)}")
+  if i == 10 do
+    GenServer.cast(:counter, :crash)
+    Process.sleep(20)
+  end
+end
+`;
+
+const timeline = (page: Page) => page.getByRole("slider", { name: "Timeline" });
+const counters = (page: Page) => page.getByRole("treeitem").evaluateAll((all) => all.map((e) => e.getAttribute("aria-label") ?? "").filter((name) => name.startsWith("counter,") || name.startsWith(":counter,")));
+const value = async (page: Page) => Number(await timeline(page).inputValue());
+
+/** Drags the slider's thumb to a part of its way. */
+async function drag(page: Page, parts: readonly number[]): Promise<void> {
+  const box = await timeline(page).boundingBox();
+  assert.ok(box);
+  const [min, max, at] = await timeline(page).evaluate((e: HTMLInputElement) => [Number(e.min), Number(e.max), Number(e.value)] as const);
+  const x = (part: number) => box.x + 8 + part * (box.width - 16);
+  await page.mouse.move(x((at - min) / (max - min)), box.y + box.height / 2);
+  await page.mouse.down();
+  for (const part of parts) {
+    await page.mouse.move(x(part), box.y + box.height / 2, { steps: 6 });
+    await page.waitForTimeout(60);
+  }
+  await page.mouse.up();
+}
+
+test("the timeline shows any moment of the run, with the console and the machine as they were", () =>
+  visit("timeline", async ({ page }) => {
+    await write(page, program);
+    await speed(page, 100);
+    await run(page);
+    await ended(page);
+    await prints(page, "20: 10");
+    const whole = await consoleText(page);
+    const end = await value(page);
+    assert.ok(end > 500, String(end));
+
+    // Drag it: the tree and the console go back with it.
+    await drag(page, [0.9, 0.3, 0.6]);
+    await page.getByRole("button", { name: "Back to live" }).waitFor();
+    await settles(() => consoleText(page), (text) => {
+      assert.ok(whole.startsWith(text) && text.includes("2: 2") && !text.includes("20: 10"), text);
+    });
+    const middle = await value(page);
+    const said = await consoleText(page);
+    await page.getByRole("treeitem", { name: /^:?counter,/ }).first().click();
+    const inspector = page.getByRole("region", { name: "Inspector" });
+    await settles(() => inspector.innerText(), (text) => assert.match(text, /current function|reductions/));
+
+    // Steps back and forth come to the same moments.
+    await page.getByRole("button", { name: "Step back" }).click();
+    await settles(() => value(page), (at) => assert.ok(at < middle));
+    const before = await value(page);
+    await page.getByRole("button", { name: "Step", exact: true }).click();
+    await settles(() => value(page), (at) => assert.ok(at > before && at <= middle + 60));
+    await settles(() => consoleText(page), (text) => assert.ok(said.startsWith(text) || text.startsWith(said)));
+
+    // The keyboard: an event, an end, a mark.
+    await timeline(page).focus();
+    await page.keyboard.press("Home");
+    await settles(() => consoleText(page), (text) => assert.equal(text.trim(), ""));
+    const home = await value(page);
+    await page.keyboard.press("PageUp");
+    await settles(() => value(page), (at) => assert.ok(at > home));
+    const mark = await value(page);
+    await page.keyboard.press("ArrowRight");
+    await settles(() => value(page), (at) => assert.ok(at > mark));
+    await page.keyboard.press("ArrowLeft");
+    await settles(() => value(page), (at) => assert.ok(at <= mark + 1));
+    await page.keyboard.press("End");
+    await settles(() => consoleText(page), (text) => assert.equal(text, whole));
+    assert.equal(await value(page), end);
+    assert.match((await timeline(page).getAttribute("aria-valuetext")) ?? "", /^event \d+ of \d+/);
+  }));
+
+test("a reduction is a step, too, and the inspector follows", () =>
+  visit("reductions", async ({ page }) => {
+    await write(page, program);
+    await speed(page, 100);
+    await run(page);
+    await ended(page);
+    await drag(page, [0.5]);
+    await page.getByRole("treeitem", { name: /^main,|script/ }).first().click();
+    await page.getByRole("combobox", { name: "Step by" }).selectOption("reduction");
+    const inspector = page.getByRole("region", { name: "Inspector" });
+    const seen = new Set<string>();
+    for (let i = 0; i < 12; i++) {
+      await page.getByRole("button", { name: "Step", exact: true }).click();
+      await page.waitForTimeout(250);
+      seen.add(/current function\s+(\S+)/.exec(await inspector.innerText())?.[1] ?? "");
+    }
+    assert.ok(seen.size > 1, [...seen].join());
+  }));
+
+test("a run that goes on from the past leaves its old future as a ghost and tells what differs", () =>
+  visit("fork", async ({ page }) => {
+    await write(page, program);
+    await speed(page, 100);
+    await run(page);
+    await ended(page);
+    const whole = await consoleText(page);
+
+    // Nothing done: the same again.
+    await drag(page, [0.5]);
+    await page.getByRole("button", { name: "Run from here" }).click();
+    await settles(() => consoleText(page), (text) => assert.equal(text, whole));
+    await ended(page);
+    await page.getByText("no event differs yet").waitFor();
+
+    // A process is killed in the past: another future.
+    await drag(page, [0.45]);
+    await page.getByRole("treeitem", { name: /^:?counter,/ }).first().click();
+    await page.getByRole("button", { name: "Kill" }).first().click();
+    await page.getByRole("button", { name: "Pause" }).click();
+    await page.getByText("First difference").waitFor();
+    await settles(() => page.locator(".v-difference").innerText(), (text) => assert.match(text, /now .+ before/));
+    assert.equal((await counters(page)).length > 0, true);
+  }));
+
+test("another interleaving is another seed, and a seed is the same run again", () =>
+  visit("seeds", async ({ page }) => {
+    const race = `parent = self()
+for n <- 1..6, do: spawn(fn -> Process.sleep(1); send(parent, n) end)
+IO.inspect(for _ <- 1..6, do: (receive do n -> n end))
+`;
+    await write(page, race);
+    await speed(page, 100);
+    const seed = page.getByRole("textbox", { name: "Seed" });
+    const outcome = async (text: string): Promise<string> => {
+      await seed.fill(text);
+      await run(page);
+      await ended(page);
+      return consoleText(page);
+    };
+    const first = await outcome("1");
+    const others = [await outcome("2"), await outcome("3"), await outcome("4"), await outcome("5")];
+    assert.ok(others.some((text) => text !== first), "some seed changes the order");
+    assert.equal(await outcome("1"), first);
+    await page.getByRole("button", { name: "Another interleaving" }).click();
+    await settles(() => seed.inputValue(), (text) => assert.notEqual(text, "1"));
+  }));
