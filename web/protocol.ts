@@ -25,7 +25,8 @@ export type NodeKind =
   | "registry"
   | "statem"
   | "system"
-  | "group";
+  | "group"
+  | "shell";
 
 export type Status =
   | "ready"
@@ -357,6 +358,15 @@ export interface Diagnostic {
 export interface LoadedModule {
   readonly name: string;
   readonly state: ModuleState;
+}
+
+/** Part of messages. */
+export interface CompletionItem {
+  readonly text: string;
+  readonly label: string;
+  readonly kind: string;
+  readonly detail: string;
+  readonly doc: string;
 }
 
 /** Forget the scene; a full description follows. */
@@ -965,6 +975,22 @@ export interface Loaded {
   readonly problem: string;
 }
 
+/** Who waits for a line to be typed. */
+export interface Asking {
+  readonly type: "asking";
+  readonly program: boolean;
+  readonly shell: boolean;
+  readonly shelled: boolean;
+}
+
+/** What a text could go on with; the answer to complete. */
+export interface Completions {
+  readonly type: "completions";
+  readonly id: number;
+  readonly from: number;
+  readonly items: readonly CompletionItem[];
+}
+
 /** Everything a batch can hold. */
 export type Message =
   | Reset
@@ -1024,7 +1050,9 @@ export type Message =
   | OpenView
   | Checked
   | Formatted
-  | Loaded;
+  | Loaded
+  | Asking
+  | Completions;
 
 /** Part of requests. */
 export interface Cell {
@@ -1104,6 +1132,14 @@ export type Request =
   | { readonly do: "why"; readonly node?: number; readonly seq?: number }
   /** Ask for a part of the sequence diagram; Chart is the answer, once for a tag, without one again and again while the view is watched. */
   | { readonly do: "sequence"; readonly tag?: number; readonly first?: number; readonly rows?: number; readonly follow?: boolean; readonly at?: number; readonly hidden?: readonly number[]; readonly order?: readonly number[]; readonly grouped?: boolean; readonly local?: boolean; readonly why?: number; readonly grey?: boolean }
+  /** Start the interactive shell on the run's machine, or on one without a program; Asking tells when it waits for a line. */
+  | { readonly do: "shell"; readonly width?: number }
+  /** Give the program or the shell a line that was typed. */
+  | { readonly do: "type"; readonly text?: string; readonly shell?: boolean }
+  /** Give up what the shell evaluates, or the lines that are not complete. */
+  | { readonly do: "interrupt" }
+  /** Ask the shell what a text could go on with; Completions is the answer. */
+  | { readonly do: "complete"; readonly id?: number; readonly text?: string }
   /** Load what has changed of the program's modules into the machine that runs it; Loaded is the answer. */
   | { readonly do: "load"; readonly program?: ProgramText }
   /** Check a program without running it; Checked is the answer. A later check takes the place of one under way. */
@@ -1114,7 +1150,7 @@ export type Request =
   | { readonly do: "notebook"; readonly file?: string; readonly text?: string };
 
 const enumerations: Readonly<Record<string, readonly string[]>> = {
-  NodeKind: ["process", "script", "genserver", "supervisor", "task", "agent", "registry", "statem", "system", "group"],
+  NodeKind: ["process", "script", "genserver", "supervisor", "task", "agent", "registry", "statem", "system", "group", "shell"],
   Status: ["ready", "running", "waiting", "suspended", "exited", "crashed"],
   EdgeKind: ["parent", "supervises", "link", "monitor"],
   Shape: ["plain", "call", "cast", "reply", "exit", "down", "timeout", "system", "io", "ack"],
@@ -1307,6 +1343,13 @@ const structs: Readonly<Record<string, Fields>> = {
   LoadedModule: [
     ["name", "string"],
     ["state", "ModuleState"],
+  ],
+  CompletionItem: [
+    ["text", "string"],
+    ["label", "string"],
+    ["kind", "string"],
+    ["detail", "string"],
+    ["doc", "string"],
   ],
 };
 
@@ -1742,6 +1785,16 @@ const messages: Readonly<Record<number, readonly [string, Fields]>> = {
   84: ["loaded", [
     ["modules", "*LoadedModule"],
     ["problem", "string"],
+  ]],
+  120: ["asking", [
+    ["program", "bool"],
+    ["shell", "bool"],
+    ["shelled", "bool"],
+  ]],
+  121: ["completions", [
+    ["id", "int"],
+    ["from", "int"],
+    ["items", "*CompletionItem"],
   ]],
 };
 

@@ -593,7 +593,7 @@ var servers = map[string]string{
 var roleNames = map[string]string{
 	"gen_server": "GenServer", "supervisor": "Supervisor", "dynamic_supervisor": "DynamicSupervisor",
 	"task_supervisor": "Task.Supervisor", "task": "Task", "agent": "Agent", "registry": "Registry",
-	"gen_statem": "gen_statem", "script": "Script", "system": "System",
+	"gen_statem": "gen_statem", "script": "Script", "shell": "Shell", "system": "System",
 }
 
 func (o *observer) role(who trace.Pid, kind, module term.Term) {

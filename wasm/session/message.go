@@ -32,6 +32,8 @@ var Messages = []visual.MessageInfo{
 	{Op: 82, Zero: Checked{}, Doc: "What is wrong with a program; the answer to check."},
 	{Op: 83, Zero: Formatted{}, Doc: "A source formatted; the answer to format."},
 	{Op: 84, Zero: Loaded{}, Doc: "What came of load."},
+	{Op: 120, Zero: Asking{}, Doc: "Who waits for a line to be typed."},
+	{Op: 121, Zero: Completions{}, Doc: "What a text could go on with; the answer to complete."},
 }
 
 // Enumerations are the scene's and the session's enumerated types.
@@ -377,3 +379,26 @@ type LoadedModule struct {
 
 // ModuleState is what loading did to a module; it mirrors system.ModuleState.
 type ModuleState uint8
+
+// Asking tells who waits for a line.
+type Asking struct {
+	Program bool
+	Shell   bool
+	Shelled bool // there is a shell
+}
+
+// Completions are what a text could go on with.
+type Completions struct {
+	ID    int
+	From  int // how many characters before the cursor are replaced
+	Items []CompletionItem
+}
+
+// CompletionItem is one way to go on.
+type CompletionItem struct {
+	Text   string // what stands there then
+	Label  string // what it is shown as: "map/2"
+	Kind   string // "module", "function", "macro", "variable", "field", "struct", "attribute", "keyword"
+	Detail string // a signature, or what a field or variable holds
+	Doc    string
+}

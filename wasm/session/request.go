@@ -42,6 +42,10 @@ var Requests = []RequestInfo{
 	{"gauges", GaugesOf{}, "Ask for the numbers of the whole machine; Gauges is the answer."},
 	{"why", WhyOf{}, "Ask what led to an event, or to what a process did last up to the moment shown; Why is the answer."},
 	{"sequence", SequenceOf{}, "Ask for a part of the sequence diagram; Chart is the answer, once for a tag, without one again and again while the view is watched."},
+	{"shell", OpenShell{}, "Start the interactive shell on the run's machine, or on one without a program; Asking tells when it waits for a line."},
+	{"type", TypeLine{}, "Give the program or the shell a line that was typed."},
+	{"interrupt", Interrupt{}, "Give up what the shell evaluates, or the lines that are not complete."},
+	{"complete", Complete{}, "Ask the shell what a text could go on with; Completions is the answer."},
 	{"load", LoadProgram{}, "Load what has changed of the program's modules into the machine that runs it; Loaded is the answer."},
 	{"check", CheckProgram{}, "Check a program without running it; Checked is the answer. A later check takes the place of one under way."},
 	{"format", FormatSource{}, "Format a source; Formatted is the answer."},
@@ -76,6 +80,8 @@ type Run struct {
 	Check string `json:"check"` // the body of an ExUnit case
 	// Value asks for the value of the source, as of a notebook's cell.
 	Value bool `json:"value"`
+
+	shell bool // there is no program, only a shell
 }
 
 // Cell is a source with its name in messages.
@@ -89,6 +95,26 @@ type Cell struct {
 type Ask struct {
 	Ask  string   `json:"ask"`
 	When []string `json:"when"`
+}
+
+// OpenShell starts the shell.
+type OpenShell struct {
+	Width int `json:"width"` // of its lines, in characters
+}
+
+// TypeLine gives a device a line.
+type TypeLine struct {
+	Text  string `json:"text"`  // with its newline
+	Shell bool   `json:"shell"` // for the shell and not for the program
+}
+
+// Interrupt interrupts the shell.
+type Interrupt struct{}
+
+// Complete asks for completions.
+type Complete struct {
+	ID   int    `json:"id"` // for the answer
+	Text string `json:"text"`
 }
 
 // ProgramText is a program as it is in the editor: what of it Run is given.

@@ -118,6 +118,9 @@ type Session struct {
 	told      RunState
 	extent    visual.Extent
 
+	shelled bool   // there is a shell on the machine
+	asking  Asking // as the page was told
+
 	checking int // the ID of the check under way, 0 for none
 
 	view *replay // an earlier moment, nil when live
@@ -208,6 +211,14 @@ func (s *Session) Request(data []byte) {
 		s.why(r)
 	case SequenceOf:
 		s.drawSequence(r)
+	case OpenShell:
+		s.openShell(r)
+	case TypeLine:
+		s.typeLine(r)
+	case Interrupt:
+		s.feedInput("interrupt", Input{Do: "interrupt"})
+	case Complete:
+		s.feedInput("complete", Input{Do: "complete", Number: int64(r.ID), Text: r.Text})
 	case LoadProgram:
 		s.load(r)
 	case CheckProgram:
@@ -264,6 +275,8 @@ func (s *Session) start(r Run) {
 	s.extent = visual.Extent{}
 	s.blind, s.realTime = r.Observe != nil && !*r.Observe, r.RealTime
 	s.begun, s.written, s.warned = s.hostTime(), 0, false
+	s.shelled = false
+	s.tellAsking(Asking{})
 	s.check, s.examining, s.verdict = r.Check != "", false, nil
 	s.setBeat()
 	s.out = append(s.out, s.scene.Full()...)
@@ -275,6 +288,7 @@ func (s *Session) start(r Run) {
 		Source: r.Source, File: file, Seed: r.Seed, Schedulers: r.Schedulers, Observer: s.tap, Lines: s.perSecond > 0,
 		StartTime: s.startTime, Diagnose: func(d Diagnostic) { s.out = append(s.out, d) },
 		Before: r.Before, Files: r.Files, Ask: r.Ask, Check: r.Check, Value: r.Value, RealTime: r.RealTime, Nodes: r.Nodes,
+		Typed: r.Check == "", Shell: r.shell,
 	}
 	program.Open = s.openView
 	if s.blind {
@@ -332,7 +346,11 @@ func (s *Session) stop() {
 		return
 	}
 	s.close()
+	s.tellAsking(Asking{})
 	s.queue, s.shown = nil, 0
+	if s.state == Ended {
+		return // there was only the machine that is kept for a shell
+	}
 	s.state = Ended
 	s.out = append(s.out, Finished{s.run, Stopped, 0, ""})
 }
@@ -684,7 +702,7 @@ func (s *Session) feed(left *float64) bool {
 		s.end()
 		return false
 	case Deadlock:
-		if s.examining || !s.machine.Examine(true) {
+		if s.examining || s.machine.Asking("stdio") || s.shelled || !s.machine.Examine(true) {
 			s.state = Waiting
 			return false
 		}
@@ -695,7 +713,7 @@ func (s *Session) feed(left *float64) bool {
 			return false
 		}
 	}
-	if s.script != 0 || s.blind {
+	if s.script != 0 || s.blind || s.shelled {
 		s.state = Running
 	}
 	if s.realTime {
@@ -711,6 +729,7 @@ func (s *Session) feed(left *float64) bool {
 	used := s.machine.Run(slice)
 	s.drain()
 	s.tellChanges()
+	s.tellShell()
 	if !s.realTime && !s.machine.Stopped() {
 		s.now += int64(used) * perReduction
 		s.machine.SetTime(s.now)
@@ -744,7 +763,7 @@ func (s *Session) wait(at int64, left *float64) bool {
 	span := at - s.now
 	pause := float64(span) / 1e6
 	switch {
-	case s.script == 0 && !s.blind || s.stepping || span <= 0 || s.machine.Reviewing():
+	case s.script == 0 && !s.blind && !s.shelled || s.stepping || span <= 0 || s.machine.Reviewing():
 		pause = 0
 	case s.perSecond > 0:
 		pause = min(pause*8/s.perSecond, maxIdle)
@@ -759,7 +778,7 @@ func (s *Session) wait(at int64, left *float64) bool {
 	}
 	*left -= max(pause-s.waited, 0)
 	s.waited = 0
-	if s.perSecond > 0 && s.script != 0 && span >= 1e6 {
+	if s.perSecond > 0 && (s.script != 0 || s.shelled) && span >= 1e6 {
 		s.scene.Pass(span)
 	}
 	s.now = max(s.now, at)
@@ -815,7 +834,7 @@ func (s *Session) end() {
 		s.judge(v)
 	}
 	switch {
-	case !s.over && !s.blind && !asked:
+	case (!s.over && !s.blind || s.shelled) && !asked:
 		f.Outcome = Halted
 	case status != 0:
 		f.Outcome = Failed
@@ -823,7 +842,11 @@ func (s *Session) end() {
 	if m, ok := s.machine.(Replayer); ok && s.saved != nil {
 		s.replayed(m.Position() == s.saved.End, "")
 	}
-	s.close()
+	if !s.machine.Over() || s.check {
+		s.close()
+	}
+	s.shelled = false
+	s.tellAsking(Asking{})
 	s.outcome = &f
 	s.state = Ended
 	if s.ghost != nil && s.shown == len(s.queue) {
