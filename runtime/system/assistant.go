@@ -19,7 +19,7 @@ type Assistant struct {
 	spent     int64
 	said      []*diag.Diagnostic
 	texts     []string
-	atoms     int
+	completed *Completion
 }
 
 // Sources are those of a program.
@@ -41,7 +41,7 @@ const (
 // NewAssistant makes an Assistant. startTime is the system time, in nanoseconds
 // since 1970.
 func NewAssistant(startTime int64) *Assistant {
-	return &Assistant{startTime: startTime, done: true, atoms: term.AtomCount()}
+	return &Assistant{startTime: startTime, done: true}
 }
 
 // Close gives its system up.

@@ -120,8 +120,11 @@ func (r SequenceOf) options() visual.DiagramOptions {
 func (s *Session) chart(d *visual.Diagram, r SequenceOf) visual.Chart {
 	rows := min(max(r.Rows, 1), maxChartRows)
 	first := r.First
-	if r.Follow {
+	switch {
+	case r.Follow:
 		first = max(d.Rows()-rows, 0)
+	case r.At != 0:
+		first = max(d.Row(r.At)-rows/2, 0)
 	}
 	c := d.Chart(first, first+rows, s.current().Seq())
 	c.Tag = r.Tag
