@@ -1,5 +1,6 @@
 /** What every page with a stage does: the loop that draws, and the machine behind the store. */
 
+import { save as saveFile } from "./lesson/save.ts";
 import { startMachine, type Machine, type MachineSource } from "./machine.ts";
 import { noBreaks } from "./state/control.ts";
 import { acting, alive, programOf, type Action, type State } from "./state/state.ts";
@@ -58,7 +59,10 @@ export function startRun(store: Store<State, Action>, { stage, views, source, re
     {
       batch(messages) {
         // Notebooks are answered in the order in which they were sent.
-        for (const message of messages) if (message.type === "notebook") reading.shift()?.resolve(message.jSON);
+        for (const message of messages) {
+          if (message.type === "notebook") reading.shift()?.resolve(message.jSON);
+          if (message.type === "savedRun") saveFile("run.vivarium.json", message.file);
+        }
         dispatch({ type: "batch", messages });
       },
       ready: () => dispatch({ type: "ready" }),
@@ -107,7 +111,7 @@ export function startRun(store: Store<State, Action>, { stage, views, source, re
     if (next !== previous) wake();
     remember(next, previous, action);
     // Another program is in the editor: what ran before is of no interest.
-    if (next.cell.key !== previous.cell.key && alive(previous)) machine.stop(true);
+    if (next.cell.key !== previous.cell.key && alive(previous) && action.type !== "batch") machine.stop(true);
     if (next.tab !== previous.tab && next.phase !== "loading") machine.request({ do: "watch", views: [next.tab] });
     switch (action.type) {
       case "run":
@@ -140,6 +144,12 @@ export function startRun(store: Store<State, Action>, { stage, views, source, re
       case "stepBack":
         machine.request({ do: "stepBack", by: action.by ?? (next.stepBy === "event" ? "event" : "message") });
         inspectSoon();
+        break;
+      case "saveRun":
+        machine.request({ do: "save" });
+        break;
+      case "openRun":
+        if (next.phase === "running") machine.request({ do: "replay", file: action.file, perSecond: perSecond(next.speed) }, true);
         break;
       case "fork":
         machine.request({ do: "fork", ...(next.source === previous.ran ? {} : { program: programOf(next) }) });

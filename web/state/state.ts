@@ -154,6 +154,10 @@ export type Action =
   | { readonly type: "stepBy"; readonly by: StepBy }
   /** Go on from the moment shown; with the program as it is in the editor, when that has changed since the run began. */
   | { readonly type: "fork" }
+  /** Save the run as a file. */
+  | { readonly type: "saveRun" }
+  /** Go through a saved run, whose text this is. */
+  | { readonly type: "openRun"; readonly file: string }
   | { readonly type: "seed"; readonly seed: number }
   | { readonly type: "speed"; readonly speed: number }
   | { readonly type: "batch"; readonly messages: readonly Message[] }
@@ -291,6 +295,11 @@ export function reduce(state: State, action: Action): State {
       return state.time.last > 0 ? { ...state, paused: true } : state;
     case "stepBy":
       return { ...state, stepBy: action.by };
+    case "saveRun":
+      return state;
+    case "openRun":
+      if (state.phase === "loading" || state.phase === "broken") return { ...state, notice: "The machine is not ready yet." };
+      return { ...cleared(state), phase: "running", wanted: false, check: noCheck };
     case "fork":
       return { ...state, paused: false, ran: state.source };
     case "seed":
@@ -454,6 +463,14 @@ function reduceBatch(state: State, messages: readonly Message[]): State {
         break;
       case "reset":
         next = { ...next, line: 0 };
+        break;
+      case "replaying":
+        // The program of a saved run stands in the editor as one of its own: no draft is touched.
+        next = { ...next, cell: soleCell("saved", message.file, message.source), source: message.source, ran: message.source, seed: message.seed };
+        break;
+      case "replayed":
+        flush();
+        next = { ...next, console: addLines(next.console, "", message.same ? "note" : "stderr", message.text) };
         break;
       case "branch":
         // What was written after it is of another run now.
