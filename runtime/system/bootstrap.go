@@ -52,14 +52,55 @@ func LibraryImage(log, listing io.Writer, usual func(module string) bool) (image
 	}
 	var first, others []*code.Module
 	var away []string
+	var blame *code.Module
 	for _, m := range modules {
 		if usual(m.Name) {
 			first = append(first, m)
 		} else {
 			others, away = append(others, m), append(away, m.Name)
 		}
+		if m.Name == blameModule {
+			blame = m
+		}
+	}
+	if blame != nil && !usual(blameModule) {
+		blame.Clauses = joinClauses(first)
 	}
 	return code.EncodeImage(first, away), code.EncodeImage(others, nil), nil
+}
+
+// blameModule carries the clauses of the usual modules, in sections: they are
+// needed only when an error is explained.
+const blameModule = "Elixir.Vivarium.Blame.Heads"
+
+func joinClauses(modules []*code.Module) string {
+	var all strings.Builder
+	for _, m := range modules {
+		if m.Clauses != "" {
+			all.WriteString("[" + m.Name + "]\n" + m.Clauses)
+			m.Clauses = ""
+		}
+	}
+	return all.String()
+}
+
+// libraryClauses are the heads of the clauses of a module of the library.
+func libraryClauses(image *code.Image, name string) string {
+	m, err := image.Read(name)
+	if err != nil || m == nil || m.Clauses != "" && name != blameModule {
+		return clausesOf(m)
+	}
+	blame, _ := image.Read(blameModule)
+	_, section, _ := strings.Cut(clausesOf(blame), "["+name+"]\n")
+	section, _, _ = strings.Cut(section, "\n[")
+	return section
+}
+
+func clausesOf(m *code.Module) string {
+	if m == nil {
+		return ""
+	}
+	return m.Clauses
 }
 
 func compileLibrary(log, listing io.Writer) ([]*code.Module, error) {
