@@ -5,13 +5,14 @@
 
 import type { MachineCode } from "./machine.ts";
 import { fromBase85 } from "./offline/base85.ts";
+import { fromStreams } from "./offline/streams.ts";
 
 /** Compiles a piece while it loads, where the server gives WebAssembly its content type. */
 export async function compile(code: MachineCode): Promise<WebAssembly.Module> {
   if ("module" in code) return code.module;
   if ("gzip" in code) {
     const bytes = new Blob([fromBase85(code.gzip)]).stream().pipeThrough(new DecompressionStream("gzip"));
-    return WebAssembly.compileStreaming(new Response(bytes, { headers: { "Content-Type": "application/wasm" } }));
+    return WebAssembly.compile(fromStreams(new Uint8Array(await new Response(bytes).arrayBuffer())));
   }
   const response = await fetch(code.url);
   if (!response.ok) throw new Error(`${code.url}: ${response.status} ${response.statusText}`);

@@ -25,7 +25,8 @@ export type NodeKind =
   | "registry"
   | "statem"
   | "system"
-  | "group";
+  | "group"
+  | "shell";
 
 export type Status =
   | "ready"
@@ -99,6 +100,11 @@ export type CrowdBy =
   | "status"
   | "mailbox"
   | "age";
+
+export type WireState =
+  | "connected"
+  | "closed"
+  | "cut";
 
 export type State =
   | "idle"
@@ -352,6 +358,15 @@ export interface Diagnostic {
 export interface LoadedModule {
   readonly name: string;
   readonly state: ModuleState;
+}
+
+/** Part of messages. */
+export interface CompletionItem {
+  readonly text: string;
+  readonly label: string;
+  readonly kind: string;
+  readonly detail: string;
+  readonly doc: string;
 }
 
 /** Forget the scene; a full description follows. */
@@ -692,6 +707,40 @@ export interface Chart {
   readonly waits: readonly ChartWait[];
 }
 
+/** A node of the machine is there, or looks different now, where there are several. */
+export interface Island {
+  readonly type: "island";
+  readonly number: number;
+  readonly name: string;
+  readonly up: boolean;
+  readonly x: number;
+  readonly y: number;
+  readonly w: number;
+  readonly h: number;
+}
+
+/** A node of the machine is no longer drawn. */
+export interface IslandGone {
+  readonly type: "islandGone";
+  readonly number: number;
+}
+
+/** Two nodes of the machine are joined, in one way or another. */
+export interface NodeWire {
+  readonly type: "nodeWire";
+  readonly a: number;
+  readonly b: number;
+  readonly state: WireState;
+  readonly latency: number;
+}
+
+/** They no longer are, since one of them is gone. */
+export interface NodeWireGone {
+  readonly type: "nodeWireGone";
+  readonly a: number;
+  readonly b: number;
+}
+
 /** The session can take requests. The first message of all. */
 export interface Ready {
   readonly type: "ready";
@@ -794,6 +843,31 @@ export interface Difference {
   readonly oldSeq: number;
   readonly oldTime: number;
   readonly then: string;
+}
+
+/** The run as a file; the answer to save. */
+export interface SavedRun {
+  readonly type: "savedRun";
+  readonly file: string;
+  readonly hash: string;
+}
+
+/** A saved run begins again; what it is a run of. */
+export interface Replaying {
+  readonly type: "replaying";
+  readonly run: number;
+  readonly file: string;
+  readonly source: string;
+  readonly seed: number;
+}
+
+/** A saved run was gone through to where it was saved. */
+export interface Replayed {
+  readonly type: "replayed";
+  readonly run: number;
+  readonly same: boolean;
+  readonly hash: string;
+  readonly text: string;
 }
 
 /** What came of a control; the answer to control and breaks. */
@@ -901,6 +975,22 @@ export interface Loaded {
   readonly problem: string;
 }
 
+/** Who waits for a line to be typed. */
+export interface Asking {
+  readonly type: "asking";
+  readonly program: boolean;
+  readonly shell: boolean;
+  readonly shelled: boolean;
+}
+
+/** What a text could go on with; the answer to complete. */
+export interface Completions {
+  readonly type: "completions";
+  readonly id: number;
+  readonly from: number;
+  readonly items: readonly CompletionItem[];
+}
+
 /** Everything a batch can hold. */
 export type Message =
   | Reset
@@ -933,6 +1023,10 @@ export type Message =
   | Crowd
   | Glance
   | Chart
+  | Island
+  | IslandGone
+  | NodeWire
+  | NodeWireGone
   | Ready
   | RunState
   | Diagnostic
@@ -944,6 +1038,9 @@ export type Message =
   | Notebook
   | Branch
   | Difference
+  | SavedRun
+  | Replaying
+  | Replayed
   | Controlled
   | BreakHit
   | Part
@@ -953,7 +1050,9 @@ export type Message =
   | OpenView
   | Checked
   | Formatted
-  | Loaded;
+  | Loaded
+  | Asking
+  | Completions;
 
 /** Part of requests. */
 export interface Cell {
@@ -978,7 +1077,7 @@ export interface ProgramText {
 /** Everything the page can ask for; send it as JSON. */
 export type Request =
   /** Stop what runs, compile the source and run it from the start. */
-  | { readonly do: "run"; readonly source?: string; readonly file?: string; readonly seed?: number; readonly schedulers?: number; readonly perSecond?: number; readonly paused?: boolean; readonly observe?: boolean; readonly realTime?: boolean; readonly before?: readonly Cell[]; readonly files?: readonly Cell[]; readonly ask?: readonly Ask[]; readonly check?: string; readonly value?: boolean }
+  | { readonly do: "run"; readonly source?: string; readonly file?: string; readonly seed?: number; readonly schedulers?: number; readonly perSecond?: number; readonly paused?: boolean; readonly observe?: boolean; readonly realTime?: boolean; readonly nodes?: readonly string[]; readonly before?: readonly Cell[]; readonly files?: readonly Cell[]; readonly ask?: readonly Ask[]; readonly check?: string; readonly value?: boolean }
   /** Stop the run. The scene stays as it is. */
   | { readonly do: "stop" }
   /** Show no further event until resume or step. */
@@ -995,6 +1094,10 @@ export type Request =
   | { readonly do: "live" }
   /** Go on from the moment shown; what had come after it stays to be compared with. Branch and Difference tell. */
   | { readonly do: "fork"; readonly program?: ProgramText; readonly paused?: boolean }
+  /** Save the run so far as a file; SavedRun is the answer. */
+  | { readonly do: "save" }
+  /** Stop what runs and go through a saved run again; Replayed tells whether it came out the same. */
+  | { readonly do: "replay"; readonly file?: string; readonly perSecond?: number; readonly paused?: boolean }
   /** Set the pace. */
   | { readonly do: "speed"; readonly perSecond?: number }
   /** Show or hide the system processes. */
@@ -1011,6 +1114,8 @@ export type Request =
   | { readonly do: "reveal"; readonly node?: number }
   /** Do something to a process: an Input of the run. Controlled is the answer. */
   | { readonly do: "control"; readonly node?: number; readonly what?: string; readonly text?: string; readonly message?: number }
+  /** Do something to a node of the machine or to the link of two: an Input of the run. Controlled is the answer. */
+  | { readonly do: "network"; readonly what?: string; readonly a?: number; readonly b?: number; readonly latency?: number }
   /** Say at what to pause, in this run and those after it. Controlled is the answer. */
   | { readonly do: "breaks"; readonly crash?: boolean; readonly restart?: boolean; readonly spawn?: boolean; readonly pattern?: string }
   /** Ask for details on a process; Details is the answer. */
@@ -1027,6 +1132,14 @@ export type Request =
   | { readonly do: "why"; readonly node?: number; readonly seq?: number }
   /** Ask for a part of the sequence diagram; Chart is the answer, once for a tag, without one again and again while the view is watched. */
   | { readonly do: "sequence"; readonly tag?: number; readonly first?: number; readonly rows?: number; readonly follow?: boolean; readonly at?: number; readonly hidden?: readonly number[]; readonly order?: readonly number[]; readonly grouped?: boolean; readonly local?: boolean; readonly why?: number; readonly grey?: boolean }
+  /** Start the interactive shell on the run's machine, or on one without a program; Asking tells when it waits for a line. */
+  | { readonly do: "shell"; readonly width?: number }
+  /** Give the program or the shell a line that was typed. */
+  | { readonly do: "type"; readonly text?: string; readonly shell?: boolean }
+  /** Give up what the shell evaluates, or the lines that are not complete. */
+  | { readonly do: "interrupt" }
+  /** Ask the shell what a text could go on with; Completions is the answer. */
+  | { readonly do: "complete"; readonly id?: number; readonly text?: string }
   /** Load what has changed of the program's modules into the machine that runs it; Loaded is the answer. */
   | { readonly do: "load"; readonly program?: ProgramText }
   /** Check a program without running it; Checked is the answer. A later check takes the place of one under way. */
@@ -1037,7 +1150,7 @@ export type Request =
   | { readonly do: "notebook"; readonly file?: string; readonly text?: string };
 
 const enumerations: Readonly<Record<string, readonly string[]>> = {
-  NodeKind: ["process", "script", "genserver", "supervisor", "task", "agent", "registry", "statem", "system", "group"],
+  NodeKind: ["process", "script", "genserver", "supervisor", "task", "agent", "registry", "statem", "system", "group", "shell"],
   Status: ["ready", "running", "waiting", "suspended", "exited", "crashed"],
   EdgeKind: ["parent", "supervises", "link", "monitor"],
   Shape: ["plain", "call", "cast", "reply", "exit", "down", "timeout", "system", "io", "ack"],
@@ -1046,6 +1159,7 @@ const enumerations: Readonly<Record<string, readonly string[]>> = {
   Out: ["preempted", "waiting", "suspended", "ended", "yielded"],
   ActKind: ["begin", "spawn", "exit", "send", "deliver", "take", "signal", "restart", "gaveUp", "timer", "fire", "link", "monitor", "local", "many"],
   CrowdBy: ["status", "mailbox", "age"],
+  WireState: ["connected", "closed", "cut"],
   State: ["idle", "compiling", "running", "paused", "waiting", "ended"],
   Severity: ["error", "warning"],
   Outcome: ["ok", "failed", "stopped", "halted"],
@@ -1229,6 +1343,13 @@ const structs: Readonly<Record<string, Fields>> = {
   LoadedModule: [
     ["name", "string"],
     ["state", "ModuleState"],
+  ],
+  CompletionItem: [
+    ["text", "string"],
+    ["label", "string"],
+    ["kind", "string"],
+    ["detail", "string"],
+    ["doc", "string"],
   ],
 };
 
@@ -1481,6 +1602,28 @@ const messages: Readonly<Record<number, readonly [string, Fields]>> = {
     ["arrows", "*ChartArrow"],
     ["waits", "*ChartWait"],
   ]],
+  40: ["island", [
+    ["number", "int"],
+    ["name", "string"],
+    ["up", "bool"],
+    ["x", "float"],
+    ["y", "float"],
+    ["w", "float"],
+    ["h", "float"],
+  ]],
+  41: ["islandGone", [
+    ["number", "int"],
+  ]],
+  42: ["nodeWire", [
+    ["a", "int"],
+    ["b", "int"],
+    ["state", "WireState"],
+    ["latency", "float"],
+  ]],
+  43: ["nodeWireGone", [
+    ["a", "int"],
+    ["b", "int"],
+  ]],
   64: ["ready", [
     ["version", "string"],
   ]],
@@ -1551,6 +1694,22 @@ const messages: Readonly<Record<number, readonly [string, Fields]>> = {
     ["oldSeq", "uint"],
     ["oldTime", "float"],
     ["then", "string"],
+  ]],
+  85: ["savedRun", [
+    ["file", "string"],
+    ["hash", "string"],
+  ]],
+  86: ["replaying", [
+    ["run", "int"],
+    ["file", "string"],
+    ["source", "string"],
+    ["seed", "uint"],
+  ]],
+  87: ["replayed", [
+    ["run", "int"],
+    ["same", "bool"],
+    ["hash", "string"],
+    ["text", "string"],
   ]],
   80: ["controlled", [
     ["node", "uint"],
@@ -1626,6 +1785,16 @@ const messages: Readonly<Record<number, readonly [string, Fields]>> = {
   84: ["loaded", [
     ["modules", "*LoadedModule"],
     ["problem", "string"],
+  ]],
+  120: ["asking", [
+    ["program", "bool"],
+    ["shell", "bool"],
+    ["shelled", "bool"],
+  ]],
+  121: ["completions", [
+    ["id", "int"],
+    ["from", "int"],
+    ["items", "*CompletionItem"],
   ]],
 };
 

@@ -12,6 +12,8 @@ import (
 	"strings"
 
 	"github.com/evanw/esbuild/pkg/api"
+
+	"vivarium/internal/slim"
 )
 
 // singleName is the single file's name on the site.
@@ -68,7 +70,11 @@ func singleFile(root string, machine [][]byte, worker, theme, style []byte, page
 	}
 	var code []string
 	for _, piece := range machine {
-		text, err := packText(piece)
+		streams, err := slim.Streams(piece)
+		if err != nil {
+			return output{}, fmt.Errorf("making the single file: %w", err)
+		}
+		text, err := packText(streams)
 		if err != nil {
 			return output{}, err
 		}

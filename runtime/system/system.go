@@ -244,7 +244,16 @@ func (s *System) diagnose(h *host, d *diag.Diagnostic) {
 		s.bootstrap.warn(text)
 		return
 	}
-	h.Call("io", "put_chars", []quoted.Expr{quoted.Atom("standard_error"), quoted.Str(text + "\n\n")})
+	device := quoted.Expr(quoted.Atom("standard_error"))
+	if shell := s.Machine.Whereis(term.Atom(shellDevice)); shell.IsPid() {
+		// What is said of what was typed into the shell belongs there.
+		if leader, exc := h.Call("erlang", "group_leader", nil); exc == nil {
+			if o, ok := leader.(*quoted.Opaque); ok && term.Term(o.Term) == shell {
+				device = leader
+			}
+		}
+	}
+	h.Call("io", "put_chars", []quoted.Expr{device, quoted.Str(text + "\n\n")})
 }
 
 // source returns the text of a file that was compiled or that the host has, ""
