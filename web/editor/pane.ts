@@ -31,13 +31,13 @@ export function editorPane(state: State, dispatch: (action: Action) => void, ass
   const files = h("div", { class: "v-files" });
   const stop = h("button", { class: "v-ghost v-stop", type: "button", onclick: () => dispatch({ type: "stop" }) }, words.editor.stop);
   const run = h("button", { class: "v-btn", type: "button", "data-keys": "Ctrl+Enter", "aria-keyshortcuts": "Control+Enter", onclick: () => dispatch({ type: "run" }) }, words.editor.run);
-  const original = h("button", { class: "v-ghost", type: "button", title: words.editor.originalTitle, onclick: () => dispatch({ type: "original" }) }, words.editor.original);
+  const original = h("button", { class: "v-console-tool", type: "button", title: words.editor.originalTitle, onclick: () => dispatch({ type: "original" }) }, words.editor.original);
   const format = h("button", { class: "v-ghost", type: "button", title: words.editor.formatTitle, "aria-keyshortcuts": "Control+Shift+F", onclick: () => void tidy() }, words.editor.format);
   const loader = h("button", { class: "v-ghost v-load", type: "button", title: words.editor.loadTitle, "aria-keyshortcuts": "Control+S", onclick: () => dispatch({ type: "save" }) }, words.editor.load);
   const body = h("div", { class: "v-editor-body" }, plain);
   const unkept = h("p", { class: "v-unkept", role: "alert", hidden: true });
-  const problems = problemsView(state, dispatch, ({ line, column }) => goTo(line, column));
-  const dom = h("div", { class: "v-editor" }, h("div", { class: "v-editor-bar" }, files, h("span", { class: "v-sp" }), original, format, loader, stop, run), body, problems.dom, unkept);
+  const problems = problemsView(state, dispatch, ({ line, column }) => goTo(line, column), [original]);
+  const dom = h("div", { class: "v-editor" }, h("div", { class: "v-editor-bar" }, files, h("span", { class: "v-sp" }), format, loader, stop, run), body, problems.dom, unkept);
   const keys = (event: KeyboardEvent): void => {
     if (!(event.ctrlKey || event.metaKey) || event.altKey) return;
     const key = event.key.toLowerCase();
@@ -141,6 +141,7 @@ export function editorPane(state: State, dispatch: (action: Action) => void, ass
       shown = next;
       show(next, previous);
       problems.update(next, previous);
+      if (next.place && next.place !== previous.place) goTo(next.place.line, 0);
       if (editor) {
         if (next.source !== editor.source()) editor.setSource(next.source);
         if (shownProblems(next) !== shownProblems(previous) && next.problems.phase !== "checking") editor.setDiagnostics(shownProblems(next), next.diagnostics !== previous.diagnostics);
