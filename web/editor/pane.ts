@@ -1,9 +1,9 @@
 /** The editor's pane: file name, Run and Stop, and the code. */
 
-import { alive, shownProblems, type Action, type Keeping, type State } from "../state/state.ts";
+import { alive, programOf, shownProblems, type Action, type Keeping, type State } from "../state/state.ts";
 import { h, type View } from "../state/view.ts";
 import { words } from "../words.ts";
-import type { Assistant } from "./assistant.ts";
+import type { Assistant, Spot } from "./assistant.ts";
 import type { Editor } from "./editor.ts";
 import { caretAfter } from "./format.ts";
 import { problemsView } from "./problems.ts";
@@ -50,6 +50,8 @@ export function editorPane(state: State, dispatch: (action: Action) => void, ass
   // Wherever the focus is: a page has nothing else to save or to look for in this way.
   document.addEventListener("keydown", keys, { capture: true });
 
+  /** A place in the program as it is typed. */
+  const spot = (line: number, column: number): Spot => ({ program: { ...programOf(shown), source: editor?.source() ?? plain.value }, file: shown.cell.file, line, column });
   /** Shows a place of the code, and goes there. */
   const goTo = (line: number, column: number): void => {
     if (editor) {
@@ -99,6 +101,15 @@ export function editorPane(state: State, dispatch: (action: Action) => void, ass
       selection,
       onEdit: (source) => dispatch({ type: "edited", source }),
       onRun: () => dispatch({ type: "run" }),
+      helper: {
+        complete: (line, column) => assistant.complete(spot(line, column)),
+        about: (line, column) => assistant.about(spot(line, column)),
+        definition: (line, column) => assistant.definition(spot(line, column)),
+        show: ({ file, line, column }) => {
+          if (file === shown.cell.file) goTo(line, column);
+          else dispatch({ type: "goTo", file, line });
+        },
+      },
     });
     const scroll = plain.scrollTop;
     body.replaceChildren(editor.dom);
