@@ -223,6 +223,8 @@ func (s *Session) Request(data []byte) {
 		s.load(r)
 	case CheckProgram:
 		s.checkProgram(r)
+	case AskProgram:
+		s.askProgram(r)
 	case FormatSource:
 		s.formatSource(r)
 	case ReadNotebook:
