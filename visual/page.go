@@ -34,6 +34,10 @@ type page struct {
 	lastOut int // index in moments of an Output that may still grow, or -1
 	told    [momentKinds]int
 	lines   []Line
+
+	islands bool    // some changed
+	sunk    []int   // islands that are gone
+	wires   []int64 // links that changed
 }
 
 type groupChange struct {
@@ -256,7 +260,7 @@ func (s *Scene) output(e *trace.Event) {
 	if s.page.quiet {
 		return
 	}
-	o := Output{Seq: e.Seq, Time: milliseconds(e.Time), Node: uint64(e.Pid), Device: Device(e.Flag & 1), Text: e.Text}
+	o := Output{Seq: e.Seq, Time: milliseconds(e.Time), Node: uint64(e.Pid), Device: Device(e.Flag & 3), Text: e.Text}
 	if p := s.procs[e.Pid]; p != nil && !p.system {
 		o.Name = p.call()
 	} else {

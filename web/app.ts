@@ -1,6 +1,8 @@
 /** The wiring of every page with a stage: state, views, addresses, what is kept. */
 
 import { consoleView } from "./console/console.ts";
+import { createAssistant } from "./editor/assistant.ts";
+import { startChecker } from "./editor/checker.ts";
 import { editorPane } from "./editor/pane.ts";
 import { inspectorView } from "./inspector/inspector.ts";
 import { articleView } from "./lesson/article.ts";
@@ -36,6 +38,9 @@ const navigator = createNavigator({
   readNotebook: async (file, text) => JSON.parse(await running.readNotebook(file, text)) as NotebookPage,
 });
 
+// Its machine has the pieces that the other one has compiled.
+const assistant = createAssistant(() => ({ ...siteSource, code: running.machine.code() }));
+
 const slot = <V extends View<State>>(name: string, make: () => V) => {
   const place = document.querySelector<HTMLElement>(`[data-slot="${name}"]`);
   if (!place) throw new Error(`the page has no slot "${name}"`);
@@ -48,8 +53,8 @@ const views = [
   slot("theme", () => themeButton(store.state, dispatch)),
   slot("notice", () => noticeView(store.state, dispatch)),
   articleView(store.state, dispatch, navigator.articleOf),
-  slot("editor", () => editorPane(store.state, dispatch)),
-  slot("console", () => consoleView(store.state)),
+  slot("editor", () => editorPane(store.state, dispatch, assistant)),
+  slot("console", () => consoleView(store.state, dispatch)),
   slot("views", () => viewsRow(store.state, dispatch)),
   slot("inspector", () => inspectorView(store.state, dispatch)),
   slot("timeline", () => controlsView(store.state, dispatch)),
@@ -73,6 +78,7 @@ const running = startRun(store, {
     document.querySelector(".v-area-stage")?.scrollIntoView({ block: "start", behavior: still ? "auto" : "smooth" });
   },
 });
+startChecker(store, assistant);
 // The front page shows a living system at once; a program that somebody wrote runs when they say so. Whoever begins to
 // write wants the stage for themselves.
 let living = false;

@@ -43,14 +43,19 @@ export interface Machine {
   request(request: Request, fresh?: boolean): void;
   /** Stops the run at once: a machine that has not heard the request after `patience` is started anew. */
   stop(fresh?: boolean): void;
+  /** The machine's pieces, compiled as far as a worker has done that: for another machine. */
+  code(): readonly MachineCode[];
   destroy(): void;
 }
 
 /** How long a machine may take to hear of a stop, in milliseconds. */
 export const patience = 400;
 
-/** Starts the machine. What a worker has compiled is kept, so that starting anew takes no second compilation. */
-export function startMachine(events: MachineEvents, source: MachineSource): Machine {
+/**
+ * Starts the machine. What a worker has compiled is kept, so that starting anew takes no second compilation. A machine
+ * that runs no programs has nothing to rehearse.
+ */
+export function startMachine(events: MachineEvents, source: MachineSource, rehearse = true): Machine {
   // Undefined until there is one; what is to be sent waits.
   let worker: Worker | undefined;
   let unsent: ToWorker[] = [];
@@ -112,7 +117,7 @@ export function startMachine(events: MachineEvents, source: MachineSource): Mach
     events.batch(messages);
     if (ready) events.ready();
     // What the page asks for now has been sent before this.
-    if (ready) post({ type: "rest" });
+    if (ready && rehearse) post({ type: "rest" });
   };
   const post = (message: ToWorker): void => {
     if (worker) worker.postMessage(message);
@@ -145,6 +150,7 @@ export function startMachine(events: MachineEvents, source: MachineSource): Mach
         start();
       }, patience);
     },
+    code: () => code ?? source.code,
     destroy() {
       clearTimeout(watch);
       drop();

@@ -1,9 +1,10 @@
 /** What every page with a stage does: the loop that draws, and the machine behind the store. */
 
+import { save } from "./lesson/save.ts";
 import { startMachine, type Machine, type MachineSource } from "./machine.ts";
 import { noBreaks } from "./state/control.ts";
 import { asked as askedOf, windowRows } from "./state/observer.ts";
-import { alive, beforeOf, type Action, type State } from "./state/state.ts";
+import { acting, alive, programOf, type Action, type State } from "./state/state.ts";
 import type { Store } from "./state/store.ts";
 import type { Animated, Mounted, View } from "./state/view.ts";
 import { perSecond } from "./timeline/pace.ts";
@@ -63,7 +64,10 @@ export function startRun(store: Store<State, Action>, { stage, views, source, re
     {
       batch(messages) {
         // Notebooks are answered in the order in which they were sent.
-        for (const message of messages) if (message.type === "notebook") reading.shift()?.resolve(message.jSON);
+        for (const message of messages) {
+          if (message.type === "notebook") reading.shift()?.resolve(message.jSON);
+          if (message.type === "savedRun") save("run.vivarium.json", message.file);
+        }
         dispatch({ type: "batch", messages });
       },
       ready: () => dispatch({ type: "ready" }),
@@ -103,8 +107,8 @@ export function startRun(store: Store<State, Action>, { stage, views, source, re
     wantedSeq = seq;
   };
   const run = (state: State): void => {
-    const { source, cell, speed, paused, check, schedulers, seed } = state;
-    const program = { do: "run", source, file: cell.file, before: beforeOf(state), seed, realTime: cell.realTime, schedulers: schedulers || cell.schedulers, value: cell.value } as const;
+    const { cell, speed, paused, check, schedulers, seed } = state;
+    const program = { do: "run", ...programOf(state), seed, realTime: cell.realTime, schedulers: schedulers || cell.schedulers, value: cell.value } as const;
     // Nobody watches a check event by event.
     if (check.phase === "running") machine.request({ ...program, check: cell.check, perSecond: 0 }, true);
     else machine.request({ ...program, ask: cell.predict.map(({ ask, when }) => ({ ask, when })), perSecond: perSecond(speed), paused, observe: cell.watch }, true);
@@ -135,7 +139,8 @@ export function startRun(store: Store<State, Action>, { stage, views, source, re
     if (next !== previous) wake();
     remember(next, previous, action);
     // Another program is in the editor: what ran before is of no interest.
-    if (next.cell.key !== previous.cell.key && alive(previous)) machine.stop(true);
+    // Its machine may be kept for a shell even when it has ended.
+    if (next.cell.key !== previous.cell.key && previous.phase !== "loading" && previous.phase !== "idle" && action.type !== "batch") machine.stop(true);
     if (next.tab !== previous.tab && next.phase !== "loading") machine.request({ do: "watch", views: [next.tab] });
     switch (action.type) {
       case "run":
@@ -148,29 +153,51 @@ export function startRun(store: Store<State, Action>, { stage, views, source, re
         if (next.crowdBy !== "status") machine.request({ do: "crowd", by: next.crowdBy });
         if (next.tab !== "tree") machine.request({ do: "watch", views: [next.tab] });
         if (next.control.breaks !== noBreaks) machine.request({ do: "breaks", ...next.control.breaks });
+        if (next.shell.wanted) dispatch({ type: "shell", width: 80 });
         // A run that was asked for while the machine was loading.
         if (next.wanted) dispatch({ type: next.check.phase === "running" ? "check" : "run" });
         break;
       case "stop":
         if (alive(previous)) machine.stop();
         break;
+      case "shell":
+        if (next.phase !== "loading" && next.phase !== "broken") machine.request({ do: "shell", width: action.width });
+        break;
+      case "typed":
+        machine.request({ do: "type", text: action.text, shell: action.shell });
+        break;
+      case "interrupt":
+        machine.request({ do: "interrupt" });
+        break;
+      case "complete":
+        machine.request({ do: "complete", id: action.id, text: action.text });
+        break;
+      case "load":
+        if (alive(next)) machine.request({ do: "load", program: programOf(next) });
+        break;
       case "pause":
       case "resume":
-        if (alive(next) || !next.time.live) machine.request({ do: action.type });
+        if (acting(next)) machine.request({ do: action.type });
         break;
       case "step":
-        if (alive(next) || !next.time.live) machine.request({ do: "step", by: action.by ?? next.stepBy, node: next.selected });
+        if (acting(next)) machine.request({ do: "step", by: action.by ?? next.stepBy, node: next.selected });
         inspectSoon();
         break;
       case "stepBack":
         machine.request({ do: "stepBack", by: action.by ?? (next.stepBy === "event" ? "event" : "message") });
         inspectSoon();
         break;
+      case "saveRun":
+        machine.request({ do: "save" });
+        break;
+      case "openRun":
+        if (next.phase === "running") machine.request({ do: "replay", file: action.file, perSecond: perSecond(next.speed) }, true);
+        break;
       case "fork":
-        machine.request({ do: "fork", ...(next.source === previous.ran ? {} : { program: { source: next.source, file: next.cell.file, before: beforeOf(next), files: [] } }) });
+        machine.request({ do: "fork", ...(next.source === previous.ran ? {} : { program: programOf(next) }) });
         break;
       case "speed":
-        if (alive(next)) machine.request({ do: "speed", perSecond: perSecond(next.speed) });
+        if (acting(next)) machine.request({ do: "speed", perSecond: perSecond(next.speed) });
         break;
       case "showSystem":
         if (next.phase !== "loading") machine.request({ do: "system", show: action.show });
@@ -206,7 +233,10 @@ export function startRun(store: Store<State, Action>, { stage, views, source, re
         break;
       }
       case "control":
-        if (alive(next)) machine.request({ do: "control", node: action.node, what: action.what, text: action.text ?? "", message: action.message ?? 0 });
+        if (acting(next)) machine.request({ do: "control", node: action.node, what: action.what, text: action.text ?? "", message: action.message ?? 0 });
+        break;
+      case "network":
+        if (alive(next)) machine.request({ do: "network", what: action.what, a: action.a, b: action.b, latency: action.latency ?? 0 });
         break;
       case "breaks":
         if (next.phase !== "loading") machine.request({ do: "breaks", ...next.control.breaks });
@@ -226,7 +256,7 @@ export function startRun(store: Store<State, Action>, { stage, views, source, re
         break;
       case "batch":
         // What is told of the selected process stays true.
-        if ((alive(next) || !next.time.live) && (next.selected !== previous.selected || performance.now() - inspected > detailsTime)) inspect(next);
+        if ((acting(next)) && (next.selected !== previous.selected || performance.now() - inspected > detailsTime)) inspect(next);
         else if (next.time.current !== previous.time.current && next.paused) inspectSoon();
         if ((alive(next) && performance.now() - looked > lookTime) || next.tab !== previous.tab) look(next);
         break;

@@ -241,6 +241,9 @@ func unpackSources(text string) (p Sources, err error) {
 // loadSources begins to load what has changed: the input "load".
 func loadSources(l *Live, in *Input) error {
 	p, err := unpackSources(in.Text)
+	if in.Name != "" {
+		p, err = Sources{Main: NamedSource{in.Name, in.Text}}, nil
+	}
 	if err != nil {
 		return err
 	}

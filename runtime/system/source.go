@@ -47,6 +47,7 @@ func (s *System) builtins(config Config) []vm.Builtin {
 	list = append(list, s.definitionBuiltins()...)
 	list = append(list, s.hotBuiltins()...)
 	list = append(list, s.assistBuiltins()...)
+	list = append(list, s.shellBuiltins()...)
 	var modules []string
 	for _, b := range list {
 		own := strings.HasPrefix(b.Module, "elixir") || b.Module == "Elixir.Kernel.LexicalTracker" || b.Module == "Elixir.Kernel.Typespec"

@@ -71,7 +71,7 @@ var table = [kinds]KindInfo{
 	None: {Name: "none", Doc: "No event; the zero value."},
 
 	Spawn: {Name: "spawn", Doc: "A process was made.",
-		Pid: "the new process", Other: "its maker, 0 for the first process", B: "number of its node", Flag: "bits SpawnLink, SpawnMonitor",
+		Pid: "the new process", Other: "its maker, 0 for the first process", Flag: "bits SpawnLink, SpawnMonitor; the number of its node times SpawnNode",
 		Text: `the initial call, "Worker.run/3" or "fn/0 in Tally.start/1"`, More: "a label set with the spawn, or \"\""},
 	Role: {Name: "role", Doc: "A process said what it is: a behaviour began to run in it.",
 		Pid: "the process", Text: `the behaviour: "GenServer", "Supervisor", "DynamicSupervisor", "Task", "Agent", "Registry", ":gen_statem", "Script", "System" ...`,
@@ -120,7 +120,7 @@ var table = [kinds]KindInfo{
 	TimerCancel: {Name: "timer_cancel", Doc: "A timer was cancelled.",
 		Pid: "the process that cancelled it", A: "number of the timer"},
 	Output: {Name: "output", Doc: "Text was written to a device of the host.",
-		Pid: "the process that asked for it", Flag: "0 for standard output, 1 for standard error", Text: "the text, not cut"},
+		Pid: "the process that asked for it", Flag: "0 for standard output, 1 for standard error, 2 for the shell's device", Text: "the text, not cut"},
 	Line: {Name: "line", Doc: "A process came to a line of the program's own source.", Flows: true,
 		Pid: "the process", A: "the line", Text: "the file", More: `the function, "Cell.handle_cast/2"`},
 	State: {Name: "state", Doc: "A behaviour's callback returned a new state.", Flows: true,

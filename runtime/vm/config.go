@@ -62,6 +62,7 @@ type Device uint8
 const (
 	Stdio Device = iota
 	Stderr
+	Shell // the interactive shell's, where the host has one of its own for it
 )
 
 // Slice is how many reductions a process may spend before another gets its

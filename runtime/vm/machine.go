@@ -80,6 +80,7 @@ type Machine struct {
 	stopAt   int64 // reductions of this Run after which to stop, or never
 	stopping bool  // somebody wants a stop
 	stopped  bool  // Run returned in the middle
+	atCall   bool  // by StopAfter, before a function call
 
 	need   int // words wanted (exitHeap); which pair failed (exitMap)
 	why    Out // see builtinDone
@@ -171,6 +172,10 @@ func (m *Machine) Space() *heap.Space { return &m.space }
 
 // Halted returns how the program stopped the machine, nil while it has not.
 func (m *Machine) Halted() *Halted { return m.halted }
+
+// Revive lets a machine that has halted go on as if it had not: whoever halted
+// it returns from that.
+func (m *Machine) Revive() { m.halted = nil }
 
 // Refused returns how many processes were not made because there were as many
 // as there may be.

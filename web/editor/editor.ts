@@ -1,7 +1,7 @@
 /** The editor proper: CodeMirror 6 for Elixir. The heavy part of the page, so it is a chunk of its own, loaded after the first paint. */
 
 import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from "@codemirror/autocomplete";
-import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
+import { defaultKeymap, history, historyKeymap, indentWithTab, isolateHistory } from "@codemirror/commands";
 import { bracketMatching, HighlightStyle, indentOnInput, syntaxHighlighting } from "@codemirror/language";
 import { lintGutter, setDiagnostics, type Diagnostic as Mark } from "@codemirror/lint";
 import { highlightSelectionMatches, searchKeymap } from "@codemirror/search";
@@ -10,16 +10,24 @@ import { Decoration, drawSelection, EditorView, highlightActiveLine, highlightAc
 import { tags } from "@lezer/highlight";
 import { elixir } from "codemirror-lang-elixir";
 import type { Diagnostic } from "../protocol.ts";
+import { words } from "../words.ts";
+import { caretAfter } from "./format.ts";
+import { helpExtension, type Helper } from "./help.ts";
 
 /** What the pane needs of the editor. */
 export interface Editor {
   readonly dom: HTMLElement;
   source(): string;
   setSource(source: string): void;
-  setDiagnostics(diagnostics: readonly Diagnostic[]): void;
+  /** Marks what is wrong; `show` scrolls to the first error. */
+  setDiagnostics(diagnostics: readonly Diagnostic[], show?: boolean): void;
   /** Marks the line the script is at; 0 for none. */
   setLine(line: number): void;
   scrollTo(top: number): void;
+  /** Puts a formatted text in; the caret stays at what it was at. */
+  reformat(source: string): void;
+  /** Goes to a place, counted in characters from 1. */
+  goTo(line: number, column: number): void;
   focus(): void;
   destroy(): void;
 }
@@ -29,6 +37,8 @@ export interface EditorOptions {
   readonly selection: { readonly from: number; readonly to: number };
   readonly onEdit: (source: string) => void;
   readonly onRun: () => void;
+  /** Who knows more of the code; without one only the words of the text complete. */
+  readonly helper?: Helper;
 }
 
 // Colours are the page's custom properties, so light and dark need no second theme.
@@ -69,6 +79,10 @@ const look = EditorView.theme({
   ".cm-panels": { backgroundColor: "var(--panel)", color: "var(--ink)", borderColor: "var(--line)" },
   ".cm-textfield": { backgroundColor: "var(--code)", border: "1px solid var(--line)", borderRadius: "6px" },
   ".cm-button": { backgroundImage: "none", backgroundColor: "var(--panel)", border: "1px solid var(--line)", borderRadius: "6px" },
+  ".v-doc": { maxWidth: "460px", maxHeight: "260px", overflow: "auto", padding: "8px 12px", font: "12.5px/1.5 var(--sans)", whiteSpace: "pre-wrap" },
+  ".v-doc code": { font: "600 12px/1.5 var(--mono)", whiteSpace: "pre-wrap" },
+  ".v-doc p": { margin: "6px 0 0" },
+  ".cm-completionDetail": { color: "var(--soft)", fontStyle: "normal", fontFamily: "var(--sans)", fontSize: "11.5px", marginLeft: "14px" },
   ".cm-tooltip-autocomplete ul li[aria-selected]": { backgroundColor: "var(--leaf-soft)", color: "var(--leaf-ink)" },
 });
 
@@ -106,7 +120,7 @@ export function createEditor(options: EditorOptions): Editor {
         indentOnInput(),
         bracketMatching(),
         closeBrackets(),
-        autocompletion(),
+        options.helper ? helpExtension(options.helper) : autocompletion(),
         highlightActiveLine(),
         highlightSelectionMatches(),
         lintGutter(),
@@ -114,7 +128,7 @@ export function createEditor(options: EditorOptions): Editor {
         elixir(),
         syntaxHighlighting(highlight),
         look,
-        EditorView.contentAttributes.of({ "aria-label": "Code", "aria-multiline": "true", tabindex: "0" }),
+        EditorView.contentAttributes.of({ "aria-label": words.editor.code, "aria-multiline": "true", tabindex: "0" }),
         keymap.of([
           { key: "Mod-Enter", run: () => (options.onRun(), true), preventDefault: true },
           { key: "Ctrl-Enter", run: () => (options.onRun(), true), preventDefault: true },
@@ -140,10 +154,10 @@ export function createEditor(options: EditorOptions): Editor {
     setSource(source) {
       view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: source }, selection: { anchor: 0 }, effects: EditorView.scrollIntoView(0) });
     },
-    setDiagnostics(diagnostics) {
+    setDiagnostics(diagnostics, show = false) {
       view.dispatch(setDiagnostics(view.state, diagnostics.filter((d) => d.line >= 1).map((d) => mark(view.state.doc, d))));
       const first = diagnostics.find((d) => d.severity === "error" && d.line >= 1);
-      if (first) view.dispatch({ effects: EditorView.scrollIntoView(mark(view.state.doc, first).from, { y: "nearest", yMargin: 40 }) });
+      if (first && show) view.dispatch({ effects: EditorView.scrollIntoView(mark(view.state.doc, first).from, { y: "nearest", yMargin: 40 }) });
     },
     setLine(line) {
       const effects: StateEffect<unknown>[] = [goTo.of(line)];
@@ -153,6 +167,27 @@ export function createEditor(options: EditorOptions): Editor {
     },
     scrollTo(top) {
       view.scrollDOM.scrollTop = top;
+    },
+    reformat(source) {
+      const before = view.state.doc.toString();
+      const { anchor, head } = view.state.selection.main;
+      // Only what differs is exchanged, so that marks and the place in view stay.
+      let from = 0;
+      while (from < before.length && from < source.length && before[from] === source[from]) from++;
+      let end = 0;
+      while (end < before.length - from && end < source.length - from && before[before.length - 1 - end] === source[source.length - 1 - end]) end++;
+      view.dispatch({
+        changes: { from, to: before.length - end, insert: source.slice(from, source.length - end) },
+        selection: { anchor: caretAfter(before, source, anchor), head: caretAfter(before, source, head) },
+        userEvent: "input.format",
+        annotations: isolateHistory.of("full"),
+      });
+    },
+    goTo(line, column) {
+      const at = view.state.doc.line(Math.min(Math.max(1, line), view.state.doc.lines));
+      const place = column >= 1 ? Math.min(at.from + offset(at.text, column), at.to) : at.from + (at.text.length - at.text.trimStart().length);
+      view.dispatch({ selection: { anchor: place }, effects: EditorView.scrollIntoView(place, { y: "center" }) });
+      view.focus();
     },
     focus() {
       view.focus();

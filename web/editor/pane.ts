@@ -1,16 +1,20 @@
 /** The editor's pane: file name, Run and Stop, and the code. */
 
-import { alive, type Action, type Keeping, type State } from "../state/state.ts";
+import { alive, programOf, shownProblems, type Action, type Keeping, type State } from "../state/state.ts";
 import { h, type View } from "../state/view.ts";
+import { words } from "../words.ts";
+import type { Assistant, Spot } from "./assistant.ts";
 import type { Editor } from "./editor.ts";
+import { caretAfter } from "./format.ts";
+import { problemsView } from "./problems.ts";
 
 /**
  * Makes the pane. Until the editor proper has loaded, after the first paint, a plain text area holds the code; the
  * editor then takes over its text, selection and focus. Exactly one of them is in the page.
  */
-export function editorPane(state: State, dispatch: (action: Action) => void): View<State> {
+export function editorPane(state: State, dispatch: (action: Action) => void, assistant: Assistant): View<State> {
   const plain = h("textarea", {
-    "aria-label": "Code",
+    "aria-label": words.editor.code,
     spellcheck: "false",
     autocapitalize: "off",
     autocomplete: "off",
@@ -25,12 +29,63 @@ export function editorPane(state: State, dispatch: (action: Action) => void): Vi
   });
   plain.value = state.source;
   const files = h("div", { class: "v-files" });
-  const stop = h("button", { class: "v-ghost v-stop", type: "button", onclick: () => dispatch({ type: "stop" }) }, "Stop");
-  const run = h("button", { class: "v-btn", type: "button", "data-keys": "Ctrl+Enter", "aria-keyshortcuts": "Control+Enter", onclick: () => dispatch({ type: "run" }) }, "Run");
-  const original = h("button", { class: "v-ghost", type: "button", title: "Back to the program as it was", onclick: () => dispatch({ type: "original" }) }, "Original");
+  const stop = h("button", { class: "v-ghost v-stop", type: "button", onclick: () => dispatch({ type: "stop" }) }, words.editor.stop);
+  const run = h("button", { class: "v-btn", type: "button", "data-keys": "Ctrl+Enter", "aria-keyshortcuts": "Control+Enter", onclick: () => dispatch({ type: "run" }) }, words.editor.run);
+  const original = h("button", { class: "v-console-tool", type: "button", title: words.editor.originalTitle, onclick: () => dispatch({ type: "original" }) }, words.editor.original);
+  const format = h("button", { class: "v-ghost", type: "button", title: words.editor.formatTitle, "aria-keyshortcuts": "Control+Shift+F", onclick: () => void tidy() }, words.editor.format);
+  const loader = h("button", { class: "v-ghost v-load", type: "button", title: words.editor.loadTitle, "aria-keyshortcuts": "Control+S", onclick: () => dispatch({ type: "save" }) }, words.editor.load);
   const body = h("div", { class: "v-editor-body" }, plain);
   const unkept = h("p", { class: "v-unkept", role: "alert", hidden: true });
-  const dom = h("div", { class: "v-editor" }, h("div", { class: "v-editor-bar" }, files, h("span", { class: "v-sp" }), original, stop, run), body, unkept);
+  const problems = problemsView(state, dispatch, ({ line, column }) => goTo(line, column), [original]);
+  const dom = h("div", { class: "v-editor" }, h("div", { class: "v-editor-bar" }, files, h("span", { class: "v-sp" }), format, loader, stop, run), body, problems.dom, unkept);
+  const keys = (event: KeyboardEvent): void => {
+    if (!(event.ctrlKey || event.metaKey) || event.altKey) return;
+    const key = event.key.toLowerCase();
+    if (key === "s" && !event.shiftKey) dispatch({ type: "save" });
+    else if (key === "f" && event.shiftKey) void tidy();
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  // Wherever the focus is: a page has nothing else to save or to look for in this way.
+  document.addEventListener("keydown", keys, { capture: true });
+
+  /** A place in the program as it is typed. */
+  const spot = (line: number, column: number): Spot => ({ program: { ...programOf(shown), source: editor?.source() ?? plain.value }, file: shown.cell.file, line, column });
+  /** Shows a place of the code, and goes there. */
+  const goTo = (line: number, column: number): void => {
+    if (editor) {
+      editor.goTo(line, column);
+      return;
+    }
+    const at = plain.value.split("\n").slice(0, line - 1).reduce((sum, text) => sum + text.length + 1, 0) + Math.max(0, column - 1);
+    plain.focus();
+    plain.setSelectionRange(at, at);
+  };
+  /** Formats the program; the caret stays at what it was at. */
+  const tidy = async (): Promise<void> => {
+    const before = editor?.source() ?? plain.value;
+    try {
+      const { source, problem, line } = await assistant.format(before, shown.cell.file);
+      if ((editor?.source() ?? plain.value) !== before) return; // somebody has gone on writing
+      if (problem !== "") {
+        dispatch({ type: "notice", text: words.editor.notFormatted(problem, line) });
+        return;
+      }
+      if (shown.notice !== "") dispatch({ type: "notice", text: "" });
+      if (source === before) return;
+      if (editor) {
+        editor.reformat(source);
+        return;
+      }
+      const caret = caretAfter(before, source, plain.selectionStart);
+      plain.value = source;
+      plain.setSelectionRange(caret, caret);
+      dispatch({ type: "edited", source });
+    } catch (error) {
+      dispatch({ type: "notice", text: words.editor.notFormatted(error instanceof Error ? error.message : String(error), 0) });
+    }
+  };
 
   let editor: Editor | undefined;
   let destroyed = false;
@@ -46,11 +101,20 @@ export function editorPane(state: State, dispatch: (action: Action) => void): Vi
       selection,
       onEdit: (source) => dispatch({ type: "edited", source }),
       onRun: () => dispatch({ type: "run" }),
+      helper: {
+        complete: (line, column) => assistant.complete(spot(line, column)),
+        about: (line, column) => assistant.about(spot(line, column)),
+        definition: (line, column) => assistant.definition(spot(line, column)),
+        show: ({ file, line, column }) => {
+          if (file === shown.cell.file) goTo(line, column);
+          else dispatch({ type: "goTo", file, line });
+        },
+      },
     });
     const scroll = plain.scrollTop;
     body.replaceChildren(editor.dom);
     editor.scrollTo(scroll);
-    editor.setDiagnostics(shown.diagnostics);
+    editor.setDiagnostics(shownProblems(shown));
     editor.setLine(shown.line);
     if (focused) editor.focus();
   };
@@ -74,6 +138,7 @@ export function editorPane(state: State, dispatch: (action: Action) => void): Vi
   const show = (next: State, previous?: State): void => {
     if (next.cell !== previous?.cell || next.step !== previous.step || next.lesson !== previous.lesson) showFiles(next);
     original.hidden = next.cell.source === next.source;
+    loader.hidden = !alive(next) || next.ran === next.source;
     stop.disabled = !alive(next);
     run.setAttribute("aria-disabled", String(next.phase === "loading"));
     unkept.hidden = next.keeping === "kept";
@@ -86,9 +151,11 @@ export function editorPane(state: State, dispatch: (action: Action) => void): Vi
     update(next, previous) {
       shown = next;
       show(next, previous);
+      problems.update(next, previous);
+      if (next.place && next.place !== previous.place) goTo(next.place.line, 0);
       if (editor) {
         if (next.source !== editor.source()) editor.setSource(next.source);
-        if (next.diagnostics !== previous.diagnostics) editor.setDiagnostics(next.diagnostics);
+        if (shownProblems(next) !== shownProblems(previous) && next.problems.phase !== "checking") editor.setDiagnostics(shownProblems(next), next.diagnostics !== previous.diagnostics);
         if (next.line !== previous.line) editor.setLine(next.line);
       } else if (plain.value !== next.source) {
         plain.value = next.source;
@@ -96,6 +163,7 @@ export function editorPane(state: State, dispatch: (action: Action) => void): Vi
     },
     destroy() {
       destroyed = true;
+      document.removeEventListener("keydown", keys, { capture: true });
       editor?.destroy();
     },
   };

@@ -89,7 +89,7 @@ export function embedPane(state: State, dispatch: (action: Action) => void, { ti
       }
       if (editor) {
         if (next.source !== editor.source()) editor.setSource(next.source);
-        if (next.diagnostics !== previous.diagnostics) editor.setDiagnostics(next.diagnostics);
+        if (next.diagnostics !== previous.diagnostics) editor.setDiagnostics(next.diagnostics, true);
         if (next.line !== previous.line) editor.setLine(next.line);
       } else if (light.area.value !== next.source) {
         light.setSource(next.source);

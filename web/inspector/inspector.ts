@@ -5,7 +5,7 @@ import type { Deep } from "./deep.ts";
 import { asks, controllable, controlsOf } from "../state/control.ts";
 import { factOf } from "../state/observer.ts";
 import type { Scene } from "../state/scene.ts";
-import { alive, type Action, type State } from "../state/state.ts";
+import { acting, type Action, type State } from "../state/state.ts";
 import { h, icon, type View } from "../state/view.ts";
 import { askView } from "./ask.ts";
 import { menuView } from "./menu.ts";
@@ -126,9 +126,11 @@ export function inspectorView(state: State, dispatch: (action: Action) => void):
     }
   };
   let latest = state;
+  const why = h("button", { class: "v-ghost", type: "button", title: "Show what led to what it did last", onclick: () => asked !== 0 && dispatch({ type: "why", of: { node: asked } }) }, "Why?");
+  let asked = 0;
   const ask = askView(state, dispatch);
   const menu = menuView(state, dispatch);
-  const card = h("section", { class: "v-inspector", role: "region", "aria-label": "Inspector" }, h("div", { class: "v-inspector-head" }, title, small, close), h("div", { class: "v-inspector-body" }, list, mail, held, depth), acts, ask.dom);
+  const card = h("section", { class: "v-inspector", role: "region", "aria-label": "Inspector" }, h("div", { class: "v-inspector-head" }, title, small, close), h("div", { class: "v-inspector-body" }, list, mail, held, depth), h("div", { class: "v-acts-row" }, acts, why), ask.dom);
   const dom = h("div", { class: "v-inspector-frame" }, card, menu.dom);
   let told = "";
   let tools = "";
@@ -149,9 +151,9 @@ export function inspectorView(state: State, dispatch: (action: Action) => void):
     to.replaceChildren(...rows);
     to.hidden = rows.length === 0;
   };
-  const fillActs = (node: Node, acting: boolean): void => {
-    const controls = acting ? controlsOf(node) : [];
-    const key = `${node.id} ${acting} ${controls.map((c) => c.what).join(" ")}`;
+  const fillActs = (node: Node): void => {
+    const controls = controlsOf(node);
+    const key = `${node.id} ${controls.map((c) => c.what).join(" ")}`;
     if (key === tools) return;
     tools = key;
     const focused = acts.contains(document.activeElement) ? [...acts.children].indexOf(document.activeElement as Element) : -1;
@@ -159,7 +161,6 @@ export function inspectorView(state: State, dispatch: (action: Action) => void):
       ...controls.map((c) =>
         h("button", { class: c.danger ? "v-ghost v-danger" : "v-ghost", type: "button", title: c.title, onclick: () => dispatch(asks(c.what) ? { type: "ask", node: node.id, what: c.what } : { type: "control", node: node.id, what: c.what }) }, c.label),
       ),
-      h("button", { class: "v-ghost", type: "button", title: "Show what has led to what it does", onclick: () => dispatch({ type: "why", of: { node: node.id } }) }, "Why?"),
     );
     (acts.children[focused] as HTMLElement | undefined)?.focus();
   };
@@ -168,16 +169,18 @@ export function inspectorView(state: State, dispatch: (action: Action) => void):
     const node = selectedNode(next);
     card.hidden = !node;
     if (!node) return;
-    const acting = alive(next) && controllable(node);
-    acts.hidden = node.kind === "group";
-    if (!acts.hidden) fillActs(node, acting);
+    const able = acting(next) && controllable(node);
+    acts.hidden = !able;
+    if (able) fillActs(node);
+    asked = node.kind === "group" ? 0 : node.id;
+    why.hidden = asked === 0;
     title.replaceChildren(h("bdi", {}, node.name));
     small.textContent = [node.pid === "" ? "" : `pid ${node.pid}`, node.life > 1 ? lifeWord(node.life) : ""].filter((s) => s !== "").join(" · ");
     const rows = inspectorRows(next);
     const mailbox = next.scene.mailboxes.get(node.id);
     const count = mailbox?.count ?? 0;
     const out = mailbox?.out ?? 0;
-    const text = JSON.stringify([rows, mailbox?.first, count, mailbox?.held, out, node.frozen, acting]);
+    const text = JSON.stringify([rows, mailbox?.first, count, mailbox?.held, out, node.frozen, able]);
     if (text === told) return;
     told = text;
     const all: InspectorRow[] = [...rows];
@@ -188,8 +191,8 @@ export function inspectorView(state: State, dispatch: (action: Action) => void):
     list.replaceChildren(
       ...all.map((r) => h("div", { class: "v-row" }, h("dt", {}, r.label), h("dd", { class: r.look === "mono" ? "v-mono" : r.look === "bad" ? "v-bad" : "" }, h("bdi", {}, r.value)))),
     );
-    fillMail(mail, node.id, acting, mailbox?.first ?? [], count);
-    fillMail(held, node.id, acting, mailbox?.held ?? [], out);
+    fillMail(mail, node.id, able, mailbox?.first ?? [], count);
+    fillMail(held, node.id, able, mailbox?.held ?? [], out);
   };
   show(state);
 

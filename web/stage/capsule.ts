@@ -1,6 +1,7 @@
 /** Processes on the canvas: shape tells the kind, filling the status, a double ring that exits are trapped. */
 
 import type { NodeKind, Node, Status, Supervision } from "../protocol.ts";
+import { words } from "../words.ts";
 import type { Box } from "./geometry.ts";
 import { cutText, textWidth } from "./text.ts";
 import type { Theme } from "./theme.ts";
@@ -157,6 +158,17 @@ export function drawCapsule(ctx: CanvasRenderingContext2D, theme: Theme, look: C
     if (peek !== "") write(ctx, peekFont, theme.ink, cutText(ctx, peekFont, peek, w - 34 - (roleFits ? roleWidth + 8 : 0)), 18, 76);
     if (roleFits) write(ctx, smallFont, theme.soft, cutText(ctx, smallFont, role, w - 34), w - 16, 76, "right");
   }
+  if (node.oldCode) {
+    // A tag on its edge: what it runs has been replaced.
+    const tagWidth = textWidth(ctx, badgeFont, words.stage.oldCode) + 16;
+    rounded(ctx, w - tagWidth - 14, -9.5, tagWidth, 19, 4);
+    ctx.fillStyle = theme["msg-soft"];
+    ctx.fill();
+    ctx.lineWidth = 1.3;
+    ctx.strokeStyle = theme.msg;
+    ctx.stroke();
+    write(ctx, badgeFont, theme.ink, words.stage.oldCode, w - tagWidth - 6, 4);
+  }
   ctx.restore();
 }
 
@@ -186,6 +198,7 @@ const outlines: Readonly<Record<NodeKind, { readonly corners: number; readonly t
   statem: { corners: 8, turn: Math.PI / 8 },
   system: { corners: 8, turn: 0 },
   group: { corners: 4, turn: Math.PI / 4 },
+  shell: { corners: 3, turn: 0 },
 };
 
 function traceShape(ctx: CanvasRenderingContext2D, kind: NodeKind, x: number, y: number, radius: number): void {

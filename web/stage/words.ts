@@ -1,6 +1,7 @@
 /** The words for what the stage shows; the same for the eye, the inspector and the screen reader. */
 
 import type { NodeKind, Node, Shape, Status, Supervision } from "../protocol.ts";
+import { words } from "../words.ts";
 
 const kinds: Readonly<Record<NodeKind, string>> = {
   process: "process",
@@ -13,6 +14,7 @@ const kinds: Readonly<Record<NodeKind, string>> = {
   statem: "gen_statem",
   system: "system process",
   group: "group",
+  shell: "shell",
 };
 
 /** What a process is. */
@@ -34,9 +36,9 @@ export function statusWord(status: Status): string {
   return statuses[status];
 }
 
-/** A tree item's accessible name: "NAME, KIND, STATUS". */
+/** A tree item's accessible name: "NAME, KIND, STATUS", and a word when its code has been replaced. */
 export function itemName(node: Node): string {
-  return `${node.name}, ${kindWord(node.kind)}, ${statusWord(node.status)}`;
+  return `${node.name}, ${kindWord(node.kind)}, ${statusWord(node.status)}${node.oldCode ? `, ${words.stage.oldCode}` : ""}`;
 }
 
 /** The status line under a name. */

@@ -11,6 +11,7 @@ export interface Kept {
   readonly passed: ReadonlySet<string>;
   readonly theme?: Theme;
   readonly speed?: number;
+  readonly autoLoad?: boolean;
 }
 
 /** Nothing. */
@@ -47,6 +48,7 @@ export function readKept(storage: Storage | undefined): Kept {
     drafts,
     ...(theme === "light" || theme === "dark" || theme === "contrast" ? { theme } : {}),
     ...(speed >= 0 && speed <= 1 ? { speed } : {}),
+    ...(read("autoload") === "on" ? { autoLoad: true } : {}),
   };
 }
 
@@ -94,6 +96,7 @@ export function createKeeper(storage: Storage | undefined, tell: (keeping: Keepi
       }
       if (next.guesses !== previous.guesses || next.visited !== previous.visited || next.passed !== previous.passed) write("progress", JSON.stringify(progressOf(next)));
       if (next.theme !== previous.theme) write("theme", next.theme === "system" ? undefined : next.theme);
+      if (next.autoLoad !== previous.autoLoad) write("autoload", next.autoLoad ? "on" : undefined);
       if (next.ownSpeed !== previous.ownSpeed) write("speed", String(next.ownSpeed));
     },
     flush,

@@ -1,15 +1,18 @@
 /** The page's state, the actions that change it, and the one pure reducer. */
 
 import { cellsOf, questionKey, soleCell, type Cell, type Lesson } from "../lesson/model.ts";
-import type { Answer, BreakHit, CrowdBy, Details, Diagnostic, Finished, Message, NodeKind, Output, RunState, Verdict } from "../protocol.ts";
+import type { Answer, BreakHit, Checked, CrowdBy, Details, Diagnostic, Finished, Message, NodeKind, Output, ProgramText, RunState, Verdict } from "../protocol.ts";
 import { judged, noCheck, unjudged, type CheckState } from "./check.ts";
-import { addLines, addTexts, emptyConsole, linesAt, type ConsoleState } from "./console.ts";
+import { addLines, addTexts, clearConsole, emptyConsole, linesAt, type ConsoleState } from "./console.ts";
 import { breakText, complaint, controlled, noControl, reduceControl, type ControlAction, type ControlState } from "./control.ts";
 import type { Kept } from "./kept.ts";
+import { checkedProblems, checking, noteLoaded, unchecked, type Problems } from "./problems.ts";
 import { placeOf } from "../timeline/pace.ts";
 import { answered, emptyObserver, forgotten, reduceObserver, type ObserverAction, type ObserverState } from "./observer.ts";
+import { words } from "../words.ts";
 import { applyBatch, emptyScene, type Scene } from "./scene.ts";
 import { emptySequence, sequenceAfter, type ChartRequest, type SequenceState, type WhyOf } from "./sequence.ts";
+import { noShell, reduceShell, shellAfter, shellText, withoutShell, type ShellAction, type ShellState } from "./shell.ts";
 import { tabOf, type Tab } from "./tab.ts";
 import { applyCrowd, noCrowd, type CrowdState } from "./crowd.ts";
 import { applyTime, noTime, type TimeState } from "./time.ts";
@@ -90,11 +93,22 @@ export interface State {
   /** How far a step goes. */
   readonly stepBy: StepBy;
   readonly console: ConsoleState;
+  /** The shell, and who reads what is typed. */
+  readonly shell: ShellState;
+  /** A place of the program that somebody wants to see; each wish is another object. */
+  readonly place: { readonly file: string; readonly line: number } | null;
+  /** What the compiler said when the program was run. */
   readonly diagnostics: readonly Diagnostic[];
+  /** What is known of the text as it is now, see shownProblems. */
+  readonly problems: Problems;
+  /** The text that the machine runs, undefined when there is none. */
+  readonly ran: string | undefined;
+  /** The text that is being loaded into the machine. */
+  readonly loading: string | undefined;
+  /** Whether what compiles is loaded at each pause of typing. */
+  readonly autoLoad: boolean;
   /** The line of the program that the script is at, 0 when there is none. */
   readonly line: number;
-  /** The program as it was when it was run, or loaded into the run. */
-  readonly ran: string;
   readonly narration: string;
   readonly selected: number;
   /** What the machine said of the selected process, when it was last asked. */
@@ -123,6 +137,20 @@ export type Action =
   | { readonly type: "edited"; readonly source: string }
   /** Back to the program as the lesson has it. */
   | { readonly type: "original" }
+  | ShellAction
+  /** Show a line of the program in the editor. */
+  | { readonly type: "goTo"; readonly file: string; readonly line: number }
+  /** The text is being checked. */
+  | { readonly type: "checking" }
+  /** What came of checking a text. */
+  | { readonly type: "checked"; readonly key: string; readonly source: string; readonly checked: Pick<Checked, "diagnostics" | "problem"> }
+  /** Load what has changed into the program that runs, if it compiles. */
+  | { readonly type: "save" }
+  /** Load it now. */
+  | { readonly type: "load" }
+  /** It cannot be loaded. */
+  | { readonly type: "unloadable" }
+  | { readonly type: "autoLoad"; readonly on: boolean }
   | { readonly type: "expect"; readonly key: string; readonly choice: number }
   /** Run the program in the editor and its check. */
   | { readonly type: "check" }
@@ -140,6 +168,10 @@ export type Action =
   | { readonly type: "stepBy"; readonly by: StepBy }
   /** Go on from the moment shown; with the program as it is in the editor, when that has changed since the run began. */
   | { readonly type: "fork" }
+  /** Save the run as a file. */
+  | { readonly type: "saveRun" }
+  /** Go through a saved run, whose text this is. */
+  | { readonly type: "openRun"; readonly file: string }
   | { readonly type: "seed"; readonly seed: number }
   | { readonly type: "speed"; readonly speed: number }
   | { readonly type: "batch"; readonly messages: readonly Message[] }
@@ -206,9 +238,14 @@ export function initialState(lesson: Lesson, kept: Kept): State {
     time: noTime,
     seed: cell.seed,
     stepBy: "message",
-    ran: "",
     console: emptyConsole,
+    shell: noShell,
+    place: null,
     diagnostics: [],
+    problems: unchecked,
+    ran: undefined,
+    loading: undefined,
+    autoLoad: kept.autoLoad ?? false,
     line: 0,
     narration: "",
     selected: 0,
@@ -236,12 +273,34 @@ export function reduce(state: State, action: Action): State {
       return action.source === state.source ? state : edited(state, action.source);
     case "original":
       return state.cell.source === state.source ? state : edited(state, state.cell.source);
+    case "clear":
+      return action.panel === "console" ? { ...state, console: clearConsole(state.console) } : { ...state, shell: reduceShell(state.shell, action, false) };
+    case "panel":
+    case "shell":
+    case "typed":
+    case "interrupt":
+    case "complete":
+      return { ...state, shell: reduceShell(state.shell, action, state.phase === "loading") };
+    case "goTo":
+      return { ...state, place: { file: action.file, line: action.line } };
+    case "checking":
+      return { ...state, problems: { ...state.problems, phase: "checking" } };
+    case "checked":
+      return action.key === state.cell.key && action.source === state.source ? { ...state, problems: checkedProblems(action.checked) } : state;
+    case "save":
+      return state;
+    case "load":
+      return alive(state) ? { ...state, loading: state.source } : state;
+    case "unloadable":
+      return { ...state, console: addLines(state.console, "", alive(state) ? "stderr" : "note", alive(state) ? words.loading.hasErrors : words.loading.nothingRuns) };
+    case "autoLoad":
+      return { ...state, autoLoad: action.on };
     case "expect":
       return { ...state, guesses: new Map(state.guesses).set(action.key, action.choice) };
     case "check":
       if (state.phase === "broken" || state.cell.check === "") return state;
       if (state.phase === "loading") return { ...state, wanted: true, check: { ...noCheck, phase: "running" } };
-      return { ...cleared(state), phase: "running", wanted: false, check: { ...noCheck, phase: "running" } };
+      return { ...cleared(state), phase: "running", wanted: false, ran: state.source, check: { ...noCheck, phase: "running" } };
     case "keeping":
       return state.keeping === action.keeping ? state : { ...state, keeping: action.keeping };
     case "notice":
@@ -253,16 +312,21 @@ export function reduce(state: State, action: Action): State {
     case "run":
       if (state.phase === "broken") return state;
       if (state.phase === "loading") return { ...state, wanted: true, check: noCheck };
-      return { ...cleared(state), phase: "running", ran: state.source, paused: action.paused ?? false, wanted: false, check: noCheck };
+      return { ...cleared(state), phase: "running", paused: action.paused ?? false, wanted: false, ran: state.source, check: noCheck };
     case "stop":
       return alive(state) ? { ...state, phase: "ended", paused: false, wanted: false, line: 0, check: unjudged(state.check) } : { ...state, wanted: false };
     case "pause":
     case "step":
-      return alive(state) || !state.time.live ? { ...state, paused: true } : state;
+      return acting(state) ? { ...state, paused: true } : state;
     case "stepBack":
       return state.time.last > 0 ? { ...state, paused: true } : state;
     case "stepBy":
       return { ...state, stepBy: action.by };
+    case "saveRun":
+      return state;
+    case "openRun":
+      if (state.phase === "loading" || state.phase === "broken") return { ...state, notice: "The machine is not ready yet." };
+      return { ...cleared(state), phase: "running", wanted: false, check: noCheck };
     case "fork":
       return { ...state, paused: false, ran: state.source };
     case "seed":
@@ -312,6 +376,7 @@ export function reduce(state: State, action: Action): State {
     case "control":
     case "unask":
     case "breaks":
+    case "network":
       return withControl(state, reduceControl(state.control, action));
     case "menu":
     case "ask": {
@@ -360,7 +425,7 @@ function turned(state: State, wanted: number): State {
 /** The state with another program in the editor, and nothing of the last one's run. */
 function opened(state: State, cell: Cell): State {
   const phase = state.phase === "loading" || state.phase === "broken" ? state.phase : "idle";
-  return { ...cleared(state), cell, seed: cell.seed, schedulers: 0, source: state.drafts.get(cell.key) ?? cell.source, speed: speedFor(cell, state.ownSpeed), tab: tabOf(cell.view), phase, wanted: false, check: noCheck };
+  return { ...cleared(state), cell, seed: cell.seed, schedulers: 0, source: state.drafts.get(cell.key) ?? cell.source, speed: speedFor(cell, state.ownSpeed), tab: tabOf(cell.view), phase, wanted: false, check: noCheck, problems: unchecked, ran: undefined, loading: undefined };
 }
 
 /** The state with another text. A diagnostic speaks of the text as it was when it was run, so it goes. */
@@ -368,7 +433,7 @@ function edited(state: State, source: string): State {
   const drafts = new Map(state.drafts);
   if (state.cell.source === source) drafts.delete(state.cell.key);
   else drafts.set(state.cell.key, source);
-  return { ...state, source, drafts, diagnostics: state.diagnostics.length > 0 ? [] : state.diagnostics, line: 0 };
+  return { ...state, source, drafts, diagnostics: state.diagnostics.length > 0 ? [] : state.diagnostics, problems: state.problems.phase === "idle" ? state.problems : checking, line: 0 };
 }
 
 /** What is evaluated before the program in the editor: as the learner has it by now. */
@@ -376,8 +441,23 @@ export function beforeOf({ cell, drafts }: State): readonly { readonly file: str
   return cell.before.map((b) => ({ file: b.file, source: drafts.get(b.key) ?? b.source }));
 }
 
+/** What is wrong with the text as it is now: what a check says of it, or, without one, what its run said. */
+export function shownProblems({ problems, diagnostics }: State): readonly Diagnostic[] {
+  return problems.phase === "checked" && problems.problem === "" ? problems.list : diagnostics;
+}
+
+/** The program in the editor, as the machine is given it. */
+export function programOf(state: State): ProgramText {
+  return { source: state.source, file: state.cell.file, before: beforeOf(state), files: [] };
+}
+
 function withControl(state: State, control: ControlState): State {
   return control === state.control ? state : { ...state, control };
+}
+
+/** Whether something can be done in the run: a program is under way, or an earlier moment is shown, from which it can go on. */
+export function acting(state: State): boolean {
+  return alive(state) || !state.time.live;
 }
 
 /** Whether a program is under way. */
@@ -394,18 +474,19 @@ function selecting(state: State, node: number): State {
 
 /** The state with nothing left of the last run. */
 function cleared(state: State): State {
-  return { ...state, scene: emptyScene, sequence: emptySequence, turns: noTurns, time: noTime, crowd: noCrowd, awaited: 0, console: emptyConsole, diagnostics: [], line: 0, narration: "", selected: 0, details: null, hovered: 0, focused: false, paused: false, control: { ...state.control, menu: null, asking: null }, observer: forgotten(state.observer, true) };
+  return { ...state, scene: emptyScene, sequence: emptySequence, turns: noTurns, time: noTime, crowd: noCrowd, awaited: 0, console: emptyConsole, shell: withoutShell(state.shell), diagnostics: [], line: 0, narration: "", selected: 0, details: null, hovered: 0, focused: false, paused: false, control: { ...state.control, menu: null, asking: null }, observer: forgotten(state.observer, true) };
 }
 
 function reduceBatch(state: State, messages: readonly Message[]): State {
   const scene = applyBatch(state.scene, messages);
   let next: State = { ...state, scene, sequence: sequenceAfter(state.sequence, messages), turns: applyTurns(state.turns, messages), time: applyTime(state.time, messages), crowd: applyCrowd(state.crowd, messages) };
   // Text of the same writer is put together first: a program may print ten thousand lines between two frames.
-  let text: { readonly name: string; readonly device: Output["device"]; readonly texts: { text: string; seq: number }[] } | undefined;
+  let text: { readonly name: string; readonly node: number; readonly device: Output["device"]; readonly texts: { text: string; seq: number }[] } | undefined;
   let end: Finished | undefined;
   let hit: BreakHit | undefined;
   const flush = (): void => {
-    if (text) next = { ...next, console: addTexts(next.console, text.name.replace(/^#PID<(.*)>$/, "$1"), text.device, text.texts) };
+    if (text?.device === "shell") next = { ...next, shell: shellText(next.shell, text.texts) };
+    else if (text) next = { ...next, console: addTexts(next.console, { who: text.name.replace(/^#PID<(.*)>$/, "$1"), node: text.node }, text.device, text.texts) };
     text = undefined;
   };
   for (const message of messages) {
@@ -413,17 +494,25 @@ function reduceBatch(state: State, messages: readonly Message[]): State {
       case "output":
         if (text?.name !== message.name || text.device !== message.device) {
           flush();
-          text = { name: message.name, device: message.device, texts: [] };
+          text = { name: message.name, node: message.node, device: message.device, texts: [] };
         }
         text.texts.push(...textsOf(message));
         break;
       case "reset":
         next = { ...next, line: 0 };
         break;
+      case "replaying":
+        // The program of a saved run stands in the editor as one of its own: no draft is touched.
+        next = { ...next, cell: soleCell("saved", message.file, message.source), source: message.source, ran: message.source, seed: message.seed };
+        break;
+      case "replayed":
+        flush();
+        next = { ...next, console: addLines(next.console, "", message.same ? "note" : "stderr", message.text) };
+        break;
       case "branch":
         // What was written after it is of another run now.
         flush();
-        next = { ...next, console: { ...next.console, lines: linesAt(next.console.lines, message.seq) } };
+        next = { ...next, console: { ...next.console, lines: linesAt(next.console.lines, message.seq) }, shell: { ...next.shell, text: { ...next.shell.text, lines: linesAt(next.shell.text.lines, message.seq) } } };
         break;
       case "node":
         if (next.cell.focus !== "" && !next.focused && message.name.replace(/^:/, "") === next.cell.focus) next = { ...next, focused: true, selected: message.id, details: null };
@@ -466,6 +555,14 @@ function reduceBatch(state: State, messages: readonly Message[]): State {
       case "runState":
         // A run that is over stays so while its past is looked at.
         next = { ...next, run: message.run, paused: message.state === "paused", phase: message.live || next.phase !== "ended" ? phaseOf(message.state) : "ended" };
+        break;
+      case "asking":
+      case "completions":
+        next = { ...next, shell: shellAfter(next.shell, message) };
+        break;
+      case "loaded":
+        flush();
+        next = { ...next, console: noteLoaded(next.console, message), ran: message.problem === "" ? next.loading : next.ran, loading: undefined };
         break;
       case "verdict":
         flush();

@@ -118,6 +118,7 @@ var (
 	atomSigned                = term.Atom("signed")
 	atomSize                  = term.Atom("size")
 	atomStderr                = term.Atom("stderr")
+	atomShell                 = term.Atom("shell")
 	atomStdio                 = term.Atom("stdio")
 	atomThis                  = term.Atom("this")
 	atomTotal                 = term.Atom("total")

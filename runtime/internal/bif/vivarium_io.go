@@ -9,7 +9,7 @@ var ioBuiltins = []vm.Builtin{
 	{Module: "vivarium_io", Name: "write", Arity: 2, Fn: ioWrite},
 }
 
-// ioWrite hands text to the host: the device, stdio or stderr, and chardata.
+// ioWrite hands text to the host: the device, stdio, stderr or shell, and chardata.
 func ioWrite(c *vm.Context, args []term.Term) term.Term {
 	var device vm.Device
 	switch args[0] {
@@ -17,6 +17,8 @@ func ioWrite(c *vm.Context, args []term.Term) term.Term {
 		device = vm.Stdio
 	case atomStderr:
 		device = vm.Stderr
+	case atomShell:
+		device = vm.Shell
 	default:
 		return c.BadArg()
 	}

@@ -2,7 +2,8 @@
 # output, :standard_error for the other. They speak Erlang's I/O protocol
 # (stdlib's guide, "The Erlang I/O Protocol"). Input comes from the host, who is
 # asked for it when somebody reads, as messages {:vivarium_input, binary | :eof};
-# where the host has none, reading gives :eof.
+# where the host has none, reading gives :eof. What somebody types into a page
+# comes as {:vivarium_typed, binary} and is shown when it is read.
 defmodule :user do
   # Starts both, registered; called once when the machine starts.
   def start do
@@ -13,6 +14,10 @@ defmodule :user do
 
   def start_standard_error, do: start(:standard_error, :stderr)
 
+  # Starts the device of a shell that the host shows apart from the program's
+  # output.
+  def start_shell, do: start(:vivarium_shell, :shell)
+
   defp start(name, device) do
     pid = spawn(:user, :init, [name, device])
     :erlang.register(name, pid)
@@ -22,7 +27,7 @@ defmodule :user do
   def init(name, device) do
     :vivarium_trace.role(:system, name)
     :erlang.group_leader(self(), self())
-    loop(%{device: device, input: "", ended: device != :stdio, readers: []})
+    loop(%{device: device, input: "", ended: device == :stderr, readers: [], typed: false})
   end
 
   defp loop(state) do
@@ -44,6 +49,9 @@ defmodule :user do
       {:vivarium_input, text} when is_binary(text) ->
         loop(serve(%{state | input: state.input <> text}))
 
+      {:vivarium_typed, text} ->
+        loop(serve(%{state | typed: true, input: state.input <> text}))
+
       _other ->
         loop(state)
     end
@@ -54,18 +62,32 @@ defmodule :user do
   defp serve(%{readers: []} = state), do: state
 
   defp serve(%{readers: [{from, reply_as, take} | readers]} = state) do
+    if gone?(from), do: serve(%{state | readers: readers}), else: serve(state, from, reply_as, take, readers)
+  end
+
+  # Who has died reads nothing any more.
+  defp gone?(from), do: node(from) == node() and not Process.alive?(from)
+
+  defp serve(state, from, reply_as, take, readers) do
     case take.(state.input, state.ended) do
       {reply, rest} ->
+        echo(state, rest)
         send(from, {:io_reply, reply_as, reply})
         serve(%{state | input: rest, readers: readers})
 
       {:next, take, rest} ->
+        echo(state, rest)
         serve(%{state | input: rest, readers: [{from, reply_as, take} | readers]})
 
       :more ->
-        if :vivarium_io.want_input(), do: state, else: serve(%{state | ended: true})
+        if :vivarium_io.want_input(state.device), do: state, else: serve(%{state | ended: true})
     end
   end
+
+  defp echo(%{typed: true, input: input, device: device}, rest) when byte_size(rest) < byte_size(input),
+    do: put_chars(:unicode, binary_part(input, 0, byte_size(input) - byte_size(rest)), device)
+
+  defp echo(_, _), do: :ok
 
   # The prompt of a request to read, and what takes its answer from the input.
   defp reading({:get_line, _encoding, prompt}), do: {prompt, &line/2}

@@ -1,70 +1,139 @@
-# The shell: one process reads lines, evaluates them and shows the results;
-# another sees it end and begins a new one, as a supervisor would.
-# Behaviour: IEx.Server and IEx.Evaluator of Elixir 1.20.
+# The shell's server: it reads lines and hands them to the process that
+# evaluates them, see IEx.Evaluator; when that one ends it begins a new one, as
+# a supervisor would.
+# Behaviour: IEx.Server of Elixir 1.20.
 defmodule IEx.Server do
   # Runs a shell until its input ends; the files are evaluated before it.
   def run(files \\ []) do
     Application.put_env(:iex, :started, true)
     Enum.each(files, &Code.require_file/1)
+    IO.puts("Interactive Elixir (#{System.version()}) - press Ctrl+D to exit (type h() ENTER for help)")
+    keep_up(1)
+  end
+
+  # Runs a shell for a host that shows it apart from the program: on a device of
+  # its own, and it can be asked to interrupt and to complete.
+  def start(width) do
+    :vivarium_trace.role(:system, :iex)
+    device = :user.start_shell()
+    :erlang.group_leader(device, self())
+    Process.register(self(), :vivarium_iex)
+    Application.put_env(:iex, :started, true)
+    Application.put_env(:iex, :width, width)
+    Application.put_env(:iex, :colors, Keyword.put_new(IEx.setting(:colors), :enabled, true))
     IO.puts(banner())
     keep_up(1)
   end
 
-  defp banner, do: "Interactive Elixir (#{System.version()}) - press Ctrl+D to exit (type h() ENTER for help)"
+  defp banner, do: "Interactive Elixir (#{System.version()}) - type h() ENTER for help"
 
   # A shell that ends takes its bindings with it; the counter goes on.
   defp keep_up(counter) do
     server = self()
-    {pid, ref} = spawn_monitor(fn -> evaluator(server, counter) end)
-
-    case watch(pid, ref, counter) do
-      :eof ->
-        IO.puts("")
-        :ok
-
-      {:again, counter} ->
-        IO.puts(["\n", banner()])
-        keep_up(counter)
-    end
+    {pid, ref} = spawn_monitor(fn -> IEx.Evaluator.init(server) end)
+    serve(reading(%{counter: counter, pid: pid, ref: ref, buffer: "", reader: nil}))
   end
 
-  defp watch(pid, ref, counter) do
+  # A process of its own waits for the line, so that the server hears whatever
+  # else happens.
+  defp reading(state) do
+    server = self()
+    prompt = prompt(state)
+
+    {reader, ref} =
+      spawn_monitor(fn ->
+        :vivarium_trace.role(:system, :iex)
+        send(server, {:iex_line, self(), IO.gets(prompt)})
+      end)
+
+    %{state | reader: {reader, ref}}
+  end
+
+  defp serve(%{reader: reader} = state) do
     receive do
-      {:iex_counter, ^pid, counter} ->
-        watch(pid, ref, counter)
+      {:iex_line, pid, line} when reader != nil and elem(reader, 0) == pid ->
+        Process.demonitor(elem(reader, 1), [:flush])
+        entered(%{state | reader: nil}, line)
 
-      {:DOWN, ^ref, _, _, {:shutdown, :eof}} ->
-        :eof
+      {:iex_evaluated, pid, :incomplete} when pid == state.pid ->
+        serve(reading(state))
 
-      {:DOWN, ^ref, _, _, {:shutdown, :respawn}} ->
-        {:again, counter}
+      {:iex_evaluated, pid, counter} when pid == state.pid ->
+        serve(reading(%{state | counter: counter, buffer: ""}))
 
-      {:DOWN, ^ref, _, _, reason} ->
-        IO.puts(:stdio, ["** (EXIT from #{inspect(pid)}) shell process exited with reason: ", Exception.format_exit(reason)])
-        {:again, counter}
+      {:DOWN, ref, _, _, reason} when ref == state.ref ->
+        stop_reading(state)
+        ended(state, reason)
+
+      :vivarium_interrupt ->
+        interrupt(state)
+
+      {:vivarium_complete, id, text} ->
+        complete(state, id, text)
+        serve(state)
+
+      _other ->
+        serve(state)
     end
   end
 
-  ## Evaluating
-
-  defp evaluator(server, counter) do
-    Process.put(:iex_server, server)
-    Process.put(:iex_history, [])
-    :vivarium_trace.role(:script, nil)
-    env = Code.env_for_eval(file: "iex", line: 1)
-    {_, binding, env} = :elixir.eval_quoted(quote(do: import(IEx.Helpers)), [], env, false)
-    Enum.each(IEx.after_spawn(), & &1.())
-    loop(%{counter: counter, binding: binding, env: env, buffer: "", server: server})
+  defp entered(_state, eof) when not is_binary(eof) do
+    IO.puts("")
+    :ok
   end
 
-  defp loop(state) do
-    case IO.gets(prompt(state)) do
-      :eof -> exit({:shutdown, :eof})
-      {:error, _} -> exit({:shutdown, :eof})
-      "#iex:break" <> _ -> loop(broken(state))
-      line -> loop(entered(state, line))
+  defp entered(%{buffer: buffer} = state, line) do
+    if buffer != "" and String.starts_with?(line, "#iex:break") do
+      serve(broken(state))
+    else
+      text = buffer <> line
+      send(state.pid, {:iex_eval, text, state.counter, self()})
+      serve(%{state | buffer: text})
     end
   end
+
+  defp broken(state) do
+    error = TokenMissingError.exception(file: "iex", line: state.counter, description: "incomplete expression")
+    IEx.Evaluator.show(:error, error, [])
+    reading(%{state | buffer: ""})
+  end
+
+  defp stop_reading(%{reader: nil}), do: :ok
+
+  defp stop_reading(%{reader: {pid, ref}}) do
+    Process.demonitor(ref, [:flush])
+    Process.exit(pid, :kill)
+  end
+
+  defp ended(state, {:shutdown, :respawn}) do
+    IO.puts(["\n", banner()])
+    keep_up(state.counter)
+  end
+
+  defp ended(state, reason) do
+    message = "** (EXIT from #{inspect(state.pid)}) shell process exited with reason: #{Exception.format_exit(reason)}"
+    IO.puts([IEx.color(:eval_error, message), "\n\n", banner()])
+    keep_up(state.counter)
+  end
+
+  # What is being evaluated is given up with its process; what is incomplete is
+  # forgotten.
+  defp interrupt(%{reader: nil} = state) do
+    Process.exit(state.pid, :kill)
+    serve(state)
+  end
+
+  defp interrupt(%{buffer: ""} = state), do: serve(state)
+
+  defp interrupt(state) do
+    stop_reading(state)
+    IO.puts("")
+    serve(broken(state))
+  end
+
+  # The evaluator knows the variables, when it has nothing else to do.
+  defp complete(%{reader: nil}, id, text), do: spawn(fn -> IEx.Autocomplete.answer(id, text, [], nil) end)
+  defp complete(state, id, text), do: send(state.pid, {:iex_complete, text, id, self()})
 
   defp prompt(%{buffer: "", counter: counter}), do: fill(IEx.setting(:default_prompt), counter)
   defp prompt(%{counter: counter}), do: fill(IEx.setting(:continuation_prompt), counter)
@@ -76,90 +145,4 @@ defmodule IEx.Server do
     |> String.replace("%node", Atom.to_string(node()))
     |> Kernel.<>(" ")
   end
-
-  defp broken(%{buffer: ""} = state), do: state
-
-  defp broken(state) do
-    error = TokenMissingError.exception(file: "iex", line: state.counter, description: "incomplete expression")
-    show(:error, error, [])
-    %{state | buffer: ""}
-  end
-
-  defp entered(%{buffer: buffer, counter: counter} = state, line) do
-    text = if buffer == "", do: continued(line), else: buffer <> line
-
-    case parse(text, counter) do
-      {:ok, {:__block__, _, []}} -> %{state | buffer: ""}
-      {:ok, quoted} -> evaluate(%{state | buffer: ""}, quoted)
-      :incomplete -> %{state | buffer: text}
-      {:error, error} -> show(:error, error, []) && %{state | buffer: ""}
-    end
-  end
-
-  # A line that begins with a binary operator goes on from the last result.
-  defp continued(line) do
-    if String.match?(line, ~r/\A\s*(\|>|<>|\+\+|--|\.\.|\|\|\||&&&|<<<|>>>|\|\||&&|==|!=|=~|<=|>=|\*|\/|and |or |in |not in )/),
-      do: "v() " <> line,
-      else: line
-  end
-
-  # {:ok, quoted}, {:error, exception} or :incomplete. What may still be
-  # completed by another line is not an error.
-  def parse(text, counter) do
-    case Code.string_to_quoted(text, file: "iex", line: counter, columns: true, emit_warnings: true) do
-      {:ok, quoted} ->
-        {:ok, quoted}
-
-      {:error, {_, _, ""}} ->
-        :incomplete
-
-      {:error, _} ->
-        try do
-          Code.string_to_quoted!(text, file: "iex", line: counter, columns: true)
-        rescue
-          TokenMissingError -> :incomplete
-          error -> {:error, error}
-        end
-    end
-  end
-
-  defp evaluate(%{counter: counter, env: env, binding: binding} = state, quoted) do
-    case try_eval(quoted, binding, %{env | line: counter}) do
-      {:ok, value, binding, env} ->
-        if value != IEx.dont_display_result(), do: IO.puts(inspect(value, IEx.inspect_opts()))
-        remember(counter, value)
-        send(state.server, {:iex_counter, self(), counter + 1})
-        %{state | counter: counter + 1, binding: binding, env: env}
-
-      {kind, reason, stack} ->
-        show(kind, reason, stack)
-        state
-    end
-  end
-
-  defp try_eval(quoted, binding, env) do
-    {value, binding, env} = :elixir.eval_quoted(quoted, binding, env, false)
-    {:ok, value, binding, env}
-  catch
-    :exit, {:shutdown, :respawn} -> exit({:shutdown, :respawn})
-    kind, reason -> {kind, reason, __STACKTRACE__}
-  end
-
-  defp remember(counter, value) do
-    history = [{counter, value} | Process.get(:iex_history)]
-    size = IEx.setting(:history_size)
-    Process.put(:iex_history, if(size < 0, do: history, else: Enum.take(history, size)))
-  end
-
-  defp show(:error, %CompileError{file: "iex"}, _stack),
-    do: IO.puts("** (CompileError) cannot compile code (errors have been logged)\n")
-
-  defp show(kind, reason, stack) do
-    {blamed, stack} = Exception.blame(kind, reason, stack)
-    stack = Enum.take_while(stack, fn {module, _, _, _} -> module not in [__MODULE__, :elixir] end)
-    IO.puts([Exception.format_banner(kind, blamed, stack), trace(stack)])
-  end
-
-  defp trace([]), do: ""
-  defp trace(stack), do: [?\n, stack |> Exception.format_stacktrace() |> String.trim_trailing("\n")]
 end

@@ -52,7 +52,9 @@ defmodule Kernel.CLI do
   # status. A command is {:file, path}, {:source, name, text} or {:eval, text}.
   def main(commands, argv) do
     System.argv(argv)
-    System.halt(run(fn -> Enum.each(commands, &command/1) end))
+    status = run(fn -> Enum.each(commands, &command/1) end)
+    :vivarium_run.over()
+    System.halt(status)
   end
 
   # Runs commands like main/2, then asks what came of them, see Vivarium.Check:
@@ -66,8 +68,13 @@ defmodule Kernel.CLI do
     status = at_exit(kind, reason, stack, status)
     :vivarium_run.mute(true)
     :vivarium_run.report(Vivarium.Check.run(outcome(kind, reason, stack), asks, check))
+    :vivarium_run.over()
     System.halt(status)
+    :vivarium_run.mute(false)
   end
+
+  # Starts nothing: a shell comes by itself.
+  def idle, do: :ok
 
   # Asks about a program that has not ended.
   def examine(outcome, asks, check) do

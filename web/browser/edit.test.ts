@@ -1,0 +1,111 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Page } from "playwright-core";
+import { complaints, consoleText, prints, run, settles, speed, useSite, visit as open, write } from "./site.ts";
+
+useSite();
+
+/** Opens a page on which nothing runs by itself. */
+const visit: typeof open = (name, act, options) => open(name, act, { path: "examples/01-hello-process.html", ...options });
+
+/** The code in the editor. */
+const code = (page: Page): Promise<string> => page.evaluate(() => [...document.querySelectorAll(".cm-content .cm-line")].map((line) => line.textContent).join("\n"));
+
+test("what is wrong shows while typing, and goes when it is mended", () =>
+  visit("problems", async ({ page }) => {
+    await write(page, "defmodule A do\n  def f(x), do: y\nend\nIO.puts(A.f(1))\n");
+    const count = page.getByRole("button", { name: /^1 error, 1 warning/ });
+    await count.waitFor();
+    assert.equal(await page.locator(".cm-lintRange-error").count(), 1);
+    await count.click();
+    const list = page.getByRole("list", { name: "Problems" });
+    assert.match(await list.innerText(), /Error, line 2 undefined variable "y"/);
+    await list.getByRole("button", { name: /Error, line 2/ }).click();
+    await page.keyboard.press("Delete");
+    await page.keyboard.type("x");
+    await page.getByText("No problems").waitFor();
+    assert.equal(await page.locator(".cm-lintRange-error").count(), 0);
+    assert.deepEqual(await complaints(page), []);
+  }));
+
+test("a problem far from the first is told in the same run of typing, and nothing of the program is run", () =>
+  visit("nothing runs", async ({ page }) => {
+    await write(page, 'IO.puts("it ran")\nIO.puts(nope)\n');
+    await page.getByRole("button", { name: /^1 error/ }).waitFor();
+    assert.equal((await consoleText(page)).trim(), "");
+  }));
+
+test("formats, and the caret stays where it is", () =>
+  visit("format", async ({ page }) => {
+    await write(page, "x=1\n\n\n\ndefmodule   A do\ndef f( a ),do: a+1\nend\nIO.puts x");
+    await page.keyboard.press("ControlOrMeta+Home");
+    for (let i = 0; i < 5; i++) await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("End");
+    await page.keyboard.press("ControlOrMeta+Shift+f");
+    await settles(() => code(page), (text) => assert.equal(text, "x = 1\n\ndefmodule A do\n  def f(a), do: a + 1\nend\n\nIO.puts(x)\n"));
+    await page.keyboard.type("0");
+    await settles(() => code(page), (text) => assert.match(text, /do: a \+ 10\nend/));
+    // One step back is one step back.
+    await page.keyboard.press("ControlOrMeta+z");
+    await page.keyboard.press("ControlOrMeta+z");
+    await settles(() => code(page), (text) => assert.match(text, /^x=1\n/));
+    await write(page, "x = (\n");
+    await page.getByRole("button", { name: "Format", exact: true }).click();
+    await page.getByText(/cannot be formatted: line 1/).waitFor();
+  }));
+
+const counter = (word: string): string => `defmodule Counter do
+  def loop(n) do
+    receive do
+      :get -> IO.puts("${word} \#{n}")
+    end
+    Counter.loop(n + 1)
+  end
+end
+defmodule Old do
+  def loop do
+    receive do
+      from -> send(from, :${word})
+    end
+    loop()
+  end
+end
+pid = spawn(Counter, :loop, [1])
+Process.register(spawn(Old, :loop, []), :oldie)
+for _ <- 1..100_000 do
+  send(pid, :get)
+  Process.sleep(300)
+end
+`.replaceAll("\\#", "#");
+
+test("a change is loaded into the program that runs; processes keep their state", () =>
+  visit("load", async ({ page }) => {
+    await speed(page, 85);
+    await write(page, counter("one"));
+    await run(page);
+    await prints(page, "one 2");
+    await write(page, counter("two"));
+    await page.keyboard.press("ControlOrMeta+s");
+    await prints(page, "two ");
+    const text = await consoleText(page);
+    assert.match(text, /New code of Counter, Old\. What stands outside of modules is not run again\./);
+    assert.equal(text.split("one 1\n").length, 2, "the script did not begin again");
+    await page.getByRole("treeitem", { name: /^oldie, process, waiting, old code/ }).waitFor();
+    // An error leaves the old code running.
+    await write(page, counter("three").replace("n + 1", "n + m"));
+    await page.keyboard.press("ControlOrMeta+s");
+    await prints(page, "Not loaded: the program has errors.");
+    assert.doesNotMatch(await consoleText(page), /three/);
+    // By itself, when that is wanted.
+    await page.getByRole("checkbox", { name: "Load as I type" }).check();
+    await write(page, counter("four"));
+    await prints(page, "four ");
+    await page.screenshot({ path: "test-results/pictures/edit-load.png" });
+  }));
+
+test("saving without a run says so", () =>
+  visit("nothing to load", async ({ page }) => {
+    await page.getByRole("textbox", { name: "Code" }).click();
+    await page.keyboard.press("ControlOrMeta+s");
+    await prints(page, "Nothing runs that this could be loaded into.");
+  }));
