@@ -36,10 +36,13 @@ type life struct {
 func (s *Session) lifeOf(node uint64) {
 	seq := s.current().Seq()
 	l := &s.life
-	if l.history != s.history || l.node != node || l.seq > seq || l.offset < s.history.dropped {
+	if l.history != s.history || l.node != node || l.seq > seq || l.offset < s.history.dropped || seq > l.seq+maxPast {
 		*l = life{history: s.history, node: node, pids: s.forebears(trace.Pid(node))}
-		if len(s.history.frames) > 0 {
-			f := s.history.frames[0]
+		// Of a long run the latest maxPast events are looked at.
+		for i, f := range s.history.frames {
+			if i > 0 && f.scene.Seq()+maxPast > seq {
+				break
+			}
 			l.offset, l.decoder = f.offset, f.decoder
 		}
 	}
