@@ -25,7 +25,8 @@ export type NodeKind =
   | "registry"
   | "statem"
   | "system"
-  | "group";
+  | "group"
+  | "shell";
 
 export type Status =
   | "ready"
@@ -99,6 +100,11 @@ export type CrowdBy =
   | "status"
   | "mailbox"
   | "age";
+
+export type WireState =
+  | "connected"
+  | "closed"
+  | "cut";
 
 export type State =
   | "idle"
@@ -352,6 +358,15 @@ export interface Diagnostic {
 export interface LoadedModule {
   readonly name: string;
   readonly state: ModuleState;
+}
+
+/** Part of messages. */
+export interface CompletionItem {
+  readonly text: string;
+  readonly label: string;
+  readonly kind: string;
+  readonly detail: string;
+  readonly doc: string;
 }
 
 /** Forget the scene; a full description follows. */
@@ -692,6 +707,40 @@ export interface Chart {
   readonly waits: readonly ChartWait[];
 }
 
+/** A node of the machine is there, or looks different now, where there are several. */
+export interface Island {
+  readonly type: "island";
+  readonly number: number;
+  readonly name: string;
+  readonly up: boolean;
+  readonly x: number;
+  readonly y: number;
+  readonly w: number;
+  readonly h: number;
+}
+
+/** A node of the machine is no longer drawn. */
+export interface IslandGone {
+  readonly type: "islandGone";
+  readonly number: number;
+}
+
+/** Two nodes of the machine are joined, in one way or another. */
+export interface NodeWire {
+  readonly type: "nodeWire";
+  readonly a: number;
+  readonly b: number;
+  readonly state: WireState;
+  readonly latency: number;
+}
+
+/** They no longer are, since one of them is gone. */
+export interface NodeWireGone {
+  readonly type: "nodeWireGone";
+  readonly a: number;
+  readonly b: number;
+}
+
 /** The session can take requests. The first message of all. */
 export interface Ready {
   readonly type: "ready";
@@ -926,6 +975,48 @@ export interface Loaded {
   readonly problem: string;
 }
 
+/** Who waits for a line to be typed. */
+export interface Asking {
+  readonly type: "asking";
+  readonly program: boolean;
+  readonly shell: boolean;
+  readonly shelled: boolean;
+}
+
+/** What stands at a place of a program; an answer to ask. */
+export interface About {
+  readonly type: "about";
+  readonly id: number;
+  readonly title: string;
+  readonly text: string;
+  readonly line: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Where what stands there is defined; an answer to ask. */
+export interface Definition {
+  readonly type: "definition";
+  readonly id: number;
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** There is no answer to ask. */
+export interface Nothing {
+  readonly type: "nothing";
+  readonly id: number;
+}
+
+/** What a text could go on with; the answer to complete. */
+export interface Completions {
+  readonly type: "completions";
+  readonly id: number;
+  readonly from: number;
+  readonly items: readonly CompletionItem[];
+}
+
 /** Everything a batch can hold. */
 export type Message =
   | Reset
@@ -958,6 +1049,10 @@ export type Message =
   | Crowd
   | Glance
   | Chart
+  | Island
+  | IslandGone
+  | NodeWire
+  | NodeWireGone
   | Ready
   | RunState
   | Diagnostic
@@ -981,7 +1076,12 @@ export type Message =
   | OpenView
   | Checked
   | Formatted
-  | Loaded;
+  | Loaded
+  | Asking
+  | About
+  | Definition
+  | Nothing
+  | Completions;
 
 /** Part of requests. */
 export interface Cell {
@@ -1006,7 +1106,7 @@ export interface ProgramText {
 /** Everything the page can ask for; send it as JSON. */
 export type Request =
   /** Stop what runs, compile the source and run it from the start. */
-  | { readonly do: "run"; readonly source?: string; readonly file?: string; readonly seed?: number; readonly schedulers?: number; readonly perSecond?: number; readonly paused?: boolean; readonly observe?: boolean; readonly realTime?: boolean; readonly before?: readonly Cell[]; readonly files?: readonly Cell[]; readonly ask?: readonly Ask[]; readonly check?: string; readonly value?: boolean }
+  | { readonly do: "run"; readonly source?: string; readonly file?: string; readonly seed?: number; readonly schedulers?: number; readonly perSecond?: number; readonly paused?: boolean; readonly observe?: boolean; readonly realTime?: boolean; readonly nodes?: readonly string[]; readonly before?: readonly Cell[]; readonly files?: readonly Cell[]; readonly ask?: readonly Ask[]; readonly check?: string; readonly value?: boolean }
   /** Stop the run. The scene stays as it is. */
   | { readonly do: "stop" }
   /** Show no further event until resume or step. */
@@ -1043,6 +1143,8 @@ export type Request =
   | { readonly do: "reveal"; readonly node?: number }
   /** Do something to a process: an Input of the run. Controlled is the answer. */
   | { readonly do: "control"; readonly node?: number; readonly what?: string; readonly text?: string; readonly message?: number }
+  /** Do something to a node of the machine or to the link of two: an Input of the run. Controlled is the answer. */
+  | { readonly do: "network"; readonly what?: string; readonly a?: number; readonly b?: number; readonly latency?: number }
   /** Say at what to pause, in this run and those after it. Controlled is the answer. */
   | { readonly do: "breaks"; readonly crash?: boolean; readonly restart?: boolean; readonly spawn?: boolean; readonly pattern?: string }
   /** Ask for details on a process; Details is the answer. */
@@ -1058,18 +1160,28 @@ export type Request =
   /** Ask what led to an event, or to what a process did last up to the moment shown; Why is the answer. */
   | { readonly do: "why"; readonly node?: number; readonly seq?: number }
   /** Ask for a part of the sequence diagram; Chart is the answer, once for a tag, without one again and again while the view is watched. */
-  | { readonly do: "sequence"; readonly tag?: number; readonly first?: number; readonly rows?: number; readonly follow?: boolean; readonly hidden?: readonly number[]; readonly order?: readonly number[]; readonly grouped?: boolean; readonly local?: boolean; readonly why?: number; readonly grey?: boolean }
+  | { readonly do: "sequence"; readonly tag?: number; readonly first?: number; readonly rows?: number; readonly follow?: boolean; readonly at?: number; readonly hidden?: readonly number[]; readonly order?: readonly number[]; readonly grouped?: boolean; readonly local?: boolean; readonly why?: number; readonly grey?: boolean }
+  /** Start the interactive shell on the run's machine, or on one without a program; Asking tells when it waits for a line. */
+  | { readonly do: "shell"; readonly width?: number }
+  /** Give the program or the shell a line that was typed. */
+  | { readonly do: "type"; readonly text?: string; readonly shell?: boolean }
+  /** Give up what the shell evaluates, or the lines that are not complete. */
+  | { readonly do: "interrupt" }
+  /** Ask the shell what a text could go on with; Completions is the answer. */
+  | { readonly do: "complete"; readonly id?: number; readonly text?: string }
   /** Load what has changed of the program's modules into the machine that runs it; Loaded is the answer. */
   | { readonly do: "load"; readonly program?: ProgramText }
   /** Check a program without running it; Checked is the answer. A later check takes the place of one under way. */
   | { readonly do: "check"; readonly id?: number; readonly program?: ProgramText }
+  /** Ask about a place in a program; Completions, About or Definition is the answer, Nothing when there is none. */
+  | { readonly do: "ask"; readonly id?: number; readonly what?: string; readonly program?: ProgramText; readonly file?: string; readonly line?: number; readonly column?: number }
   /** Format a source; Formatted is the answer. */
   | { readonly do: "format"; readonly id?: number; readonly source?: string; readonly file?: string }
   /** Take a notebook or script of the viewer's own apart; Notebook is the answer. */
   | { readonly do: "notebook"; readonly file?: string; readonly text?: string };
 
 const enumerations: Readonly<Record<string, readonly string[]>> = {
-  NodeKind: ["process", "script", "genserver", "supervisor", "task", "agent", "registry", "statem", "system", "group"],
+  NodeKind: ["process", "script", "genserver", "supervisor", "task", "agent", "registry", "statem", "system", "group", "shell"],
   Status: ["ready", "running", "waiting", "suspended", "exited", "crashed"],
   EdgeKind: ["parent", "supervises", "link", "monitor"],
   Shape: ["plain", "call", "cast", "reply", "exit", "down", "timeout", "system", "io", "ack"],
@@ -1078,6 +1190,7 @@ const enumerations: Readonly<Record<string, readonly string[]>> = {
   Out: ["preempted", "waiting", "suspended", "ended", "yielded"],
   ActKind: ["begin", "spawn", "exit", "send", "deliver", "take", "signal", "restart", "gaveUp", "timer", "fire", "link", "monitor", "local", "many"],
   CrowdBy: ["status", "mailbox", "age"],
+  WireState: ["connected", "closed", "cut"],
   State: ["idle", "compiling", "running", "paused", "waiting", "ended"],
   Severity: ["error", "warning"],
   Outcome: ["ok", "failed", "stopped", "halted"],
@@ -1261,6 +1374,13 @@ const structs: Readonly<Record<string, Fields>> = {
   LoadedModule: [
     ["name", "string"],
     ["state", "ModuleState"],
+  ],
+  CompletionItem: [
+    ["text", "string"],
+    ["label", "string"],
+    ["kind", "string"],
+    ["detail", "string"],
+    ["doc", "string"],
   ],
 };
 
@@ -1513,6 +1633,28 @@ const messages: Readonly<Record<number, readonly [string, Fields]>> = {
     ["arrows", "*ChartArrow"],
     ["waits", "*ChartWait"],
   ]],
+  40: ["island", [
+    ["number", "int"],
+    ["name", "string"],
+    ["up", "bool"],
+    ["x", "float"],
+    ["y", "float"],
+    ["w", "float"],
+    ["h", "float"],
+  ]],
+  41: ["islandGone", [
+    ["number", "int"],
+  ]],
+  42: ["nodeWire", [
+    ["a", "int"],
+    ["b", "int"],
+    ["state", "WireState"],
+    ["latency", "float"],
+  ]],
+  43: ["nodeWireGone", [
+    ["a", "int"],
+    ["b", "int"],
+  ]],
   64: ["ready", [
     ["version", "string"],
   ]],
@@ -1674,6 +1816,33 @@ const messages: Readonly<Record<number, readonly [string, Fields]>> = {
   84: ["loaded", [
     ["modules", "*LoadedModule"],
     ["problem", "string"],
+  ]],
+  120: ["asking", [
+    ["program", "bool"],
+    ["shell", "bool"],
+    ["shelled", "bool"],
+  ]],
+  93: ["about", [
+    ["id", "int"],
+    ["title", "string"],
+    ["text", "string"],
+    ["line", "int"],
+    ["from", "int"],
+    ["to", "int"],
+  ]],
+  94: ["definition", [
+    ["id", "int"],
+    ["file", "string"],
+    ["line", "int"],
+    ["column", "int"],
+  ]],
+  95: ["nothing", [
+    ["id", "int"],
+  ]],
+  121: ["completions", [
+    ["id", "int"],
+    ["from", "int"],
+    ["items", "*CompletionItem"],
   ]],
 };
 

@@ -1,6 +1,6 @@
 /** What every page with a stage does: the loop that draws, and the machine behind the store. */
 
-import { save as saveFile } from "./lesson/save.ts";
+import { save } from "./lesson/save.ts";
 import { startMachine, type Machine, type MachineSource } from "./machine.ts";
 import { noBreaks } from "./state/control.ts";
 import { acting, alive, programOf, type Action, type State } from "./state/state.ts";
@@ -61,7 +61,7 @@ export function startRun(store: Store<State, Action>, { stage, views, source, re
         // Notebooks are answered in the order in which they were sent.
         for (const message of messages) {
           if (message.type === "notebook") reading.shift()?.resolve(message.jSON);
-          if (message.type === "savedRun") saveFile("run.vivarium.json", message.file);
+          if (message.type === "savedRun") save("run.vivarium.json", message.file);
         }
         dispatch({ type: "batch", messages });
       },
@@ -111,7 +111,8 @@ export function startRun(store: Store<State, Action>, { stage, views, source, re
     if (next !== previous) wake();
     remember(next, previous, action);
     // Another program is in the editor: what ran before is of no interest.
-    if (next.cell.key !== previous.cell.key && alive(previous) && action.type !== "batch") machine.stop(true);
+    // Its machine may be kept for a shell even when it has ended.
+    if (next.cell.key !== previous.cell.key && previous.phase !== "loading" && previous.phase !== "idle" && action.type !== "batch") machine.stop(true);
     if (next.tab !== previous.tab && next.phase !== "loading") machine.request({ do: "watch", views: [next.tab] });
     switch (action.type) {
       case "run":
@@ -124,11 +125,24 @@ export function startRun(store: Store<State, Action>, { stage, views, source, re
         if (next.crowdBy !== "status") machine.request({ do: "crowd", by: next.crowdBy });
         if (next.tab !== "tree") machine.request({ do: "watch", views: [next.tab] });
         if (next.control.breaks !== noBreaks) machine.request({ do: "breaks", ...next.control.breaks });
+        if (next.shell.wanted) dispatch({ type: "shell", width: 80 });
         // A run that was asked for while the machine was loading.
         if (next.wanted) dispatch({ type: next.check.phase === "running" ? "check" : "run" });
         break;
       case "stop":
         if (alive(previous)) machine.stop();
+        break;
+      case "shell":
+        if (next.phase !== "loading" && next.phase !== "broken") machine.request({ do: "shell", width: action.width });
+        break;
+      case "typed":
+        machine.request({ do: "type", text: action.text, shell: action.shell });
+        break;
+      case "interrupt":
+        machine.request({ do: "interrupt" });
+        break;
+      case "complete":
+        machine.request({ do: "complete", id: action.id, text: action.text });
         break;
       case "load":
         if (alive(next)) machine.request({ do: "load", program: programOf(next) });
@@ -181,6 +195,9 @@ export function startRun(store: Store<State, Action>, { stage, views, source, re
         break;
       case "control":
         if (acting(next)) machine.request({ do: "control", node: action.node, what: action.what, text: action.text ?? "", message: action.message ?? 0 });
+        break;
+      case "network":
+        if (alive(next)) machine.request({ do: "network", what: action.what, a: action.a, b: action.b, latency: action.latency ?? 0 });
         break;
       case "breaks":
         if (next.phase !== "loading") machine.request({ do: "breaks", ...next.control.breaks });

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"vivarium/runtime/internal/term"
+	"vivarium/runtime/vm"
 )
 
 // Position is a point in a run at which something from outside can act: a safe
@@ -92,6 +93,10 @@ var Inputs = []InputKind{
 	{"freeze", "The mailbox of the process Pid takes no message until thaw.", (*Live).freeze},
 	{"thaw", "What waited for it is delivered.", (*Live).thaw},
 	{"drop", "The process Pid does not get the message at place Number: from 0, those that a frozen mailbox keeps out after the others.", (*Live).dropMessage},
+	{"cut", "The wire between two nodes is cut: Number has their numbers, see trace.Pair.", onWire((*vm.Machine).CutLink)},
+	{"heal", "It is mended.", onWire((*vm.Machine).HealLink)},
+	{"latency", "A signal between two nodes takes Text milliseconds.", setLatency},
+	{"stopNode", "The node Number ends.", stopNode},
 	{"delay", "It gets it later: Text is the time in milliseconds.", (*Live).delayMessage},
 }
 

@@ -40,6 +40,8 @@ type LiveConfig struct {
 	// Files are further sources, which may need each other: their modules are
 	// compiled before anything is run.
 	Files []NamedSource
+	// Network is the nodes that the program begins with.
+	Network Network
 	// Open opens a view of the page; nil when there is none.
 	Open func(view string)
 	// Typed says that somebody can type: who reads waits for the inputs "type",
@@ -178,10 +180,10 @@ func NewLive(config LiveConfig) (*Live, error) {
 	if config.Shell {
 		err = sys.Boot("idle")
 	} else if asked == nil {
-		err = sys.Boot("main", commands, argv)
+		err = sys.BootOn(config.Network, "main", commands, argv)
 	} else {
 		sys.review = asked
-		err = sys.Boot("review", commands, argv, asked.asks, asked.check)
+		err = sys.BootOn(config.Network, "review", commands, argv, asked.asks, asked.check)
 	}
 	if err != nil {
 		return nil, err

@@ -124,7 +124,7 @@ func call(module, function term.Term, arity int) string {
 func (o *observer) quiet() bool { return !o.to.Labels() }
 
 func (o *observer) Spawned(pid, parent, module, function term.Term, arity int, link, monitor bool) {
-	e := trace.Event{Kind: trace.Spawn, Pid: pidOf(pid), Other: pidOf(parent), Text: call(module, function, arity), B: int64(o.machine.NodeNumber(pid))}
+	e := trace.Event{Kind: trace.Spawn, Pid: pidOf(pid), Other: pidOf(parent), Text: call(module, function, arity), Flag: uint8(o.machine.NodeNumber(pid)) * trace.SpawnNode}
 	if link {
 		e.Flag |= trace.SpawnLink
 	}
@@ -593,7 +593,7 @@ var servers = map[string]string{
 var roleNames = map[string]string{
 	"gen_server": "GenServer", "supervisor": "Supervisor", "dynamic_supervisor": "DynamicSupervisor",
 	"task_supervisor": "Task.Supervisor", "task": "Task", "agent": "Agent", "registry": "Registry",
-	"gen_statem": "gen_statem", "script": "Script", "system": "System",
+	"gen_statem": "gen_statem", "script": "Script", "shell": "Shell", "system": "System",
 }
 
 func (o *observer) role(who trace.Pid, kind, module term.Term) {

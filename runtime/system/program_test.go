@@ -26,7 +26,7 @@ func programs(t *testing.T) []string {
 	t.Helper()
 	files, err := filepath.Glob("testdata/programs/*.exs")
 	require.NoError(t, err)
-	require.Len(t, files, 20)
+	require.Len(t, files, 21)
 	return files
 }
 

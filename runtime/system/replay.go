@@ -82,7 +82,7 @@ func (l *Live) Turn() (more bool, err error) {
 		l.setTime(l.now + int64(used)*ReductionTime)
 	}
 	_, halted := l.Halted()
-	return !halted, nil
+	return !halted || l.nextInput() != nil, nil // a shell lets it go on
 }
 
 // nextInput returns the next recorded input, nil when there is none.

@@ -32,6 +32,11 @@ var Messages = []visual.MessageInfo{
 	{Op: 82, Zero: Checked{}, Doc: "What is wrong with a program; the answer to check."},
 	{Op: 83, Zero: Formatted{}, Doc: "A source formatted; the answer to format."},
 	{Op: 84, Zero: Loaded{}, Doc: "What came of load."},
+	{Op: 120, Zero: Asking{}, Doc: "Who waits for a line to be typed."},
+	{Op: 93, Zero: About{}, Doc: "What stands at a place of a program; an answer to ask."},
+	{Op: 94, Zero: Definition{}, Doc: "Where what stands there is defined; an answer to ask."},
+	{Op: 95, Zero: Nothing{}, Doc: "There is no answer to ask."},
+	{Op: 121, Zero: Completions{}, Doc: "What a text could go on with; the answer to complete."},
 }
 
 // Enumerations are the scene's and the session's enumerated types.
@@ -377,3 +382,49 @@ type LoadedModule struct {
 
 // ModuleState is what loading did to a module; it mirrors system.ModuleState.
 type ModuleState uint8
+
+// Asking tells who waits for a line.
+type Asking struct {
+	Program bool
+	Shell   bool
+	Shelled bool // there is a shell
+}
+
+// Completions are what a text could go on with.
+type Completions struct {
+	ID    int
+	From  int // how many characters before the cursor are replaced
+	Items []CompletionItem
+}
+
+// CompletionItem is one way to go on.
+type CompletionItem struct {
+	Text   string // what stands there then
+	Label  string // what it is shown as: "map/2"
+	Kind   string // "module", "function", "macro", "variable", "field", "struct", "attribute", "keyword"
+	Detail string // a signature, or what a field or variable holds
+	Doc    string
+}
+
+// About is what stands at a place of a program.
+type About struct {
+	ID    int
+	Title string // a module, or signatures, one a line
+	Text  string // its documentation, in Markdown
+	Line  int    // where it stands, columns counting characters from 1
+	From  int
+	To    int
+}
+
+// Definition is where something is defined.
+type Definition struct {
+	ID     int
+	File   string
+	Line   int
+	Column int
+}
+
+// Nothing was found.
+type Nothing struct {
+	ID int
+}

@@ -76,15 +76,25 @@ func (t *tap) Labels() bool { return t.turn < t.detail }
 type setting struct {
 	turn      uint64
 	unlimited bool
+	detailed  bool // all the same, since each event is looked at
 }
 
-func (t *tap) apply(machine Machine, unlimited bool) {
-	t.detail = trace.DefaultCapacity / 2
-	if unlimited {
+// setting is how the run is to be watched now.
+func (s *Session) setting() setting {
+	return setting{unlimited: s.perSecond == 0, detailed: s.watch&visual.WatchSequence != 0}
+}
+
+func (t *tap) apply(machine Machine, how setting) {
+	switch {
+	case !how.unlimited:
+		t.detail = trace.DefaultCapacity / 2
+	case how.detailed:
+		t.detail = 2 * briefDetail
+	default:
 		t.detail = briefDetail
 	}
 	t.SetDetail(t.detail)
-	machine.TraceLines(!unlimited)
+	machine.TraceLines(!how.unlimited)
 }
 
 // replica is a machine that goes through the run again.
@@ -164,7 +174,7 @@ func (r *replica) newTurn() {
 	}
 	r.tap.turn = 0
 	for len(r.settings) > 0 && r.settings[0].turn <= r.machine.Position().Turn {
-		r.tap.apply(r.machine, r.settings[0].unlimited)
+		r.tap.apply(r.machine, r.settings[0])
 		r.settings = r.settings[1:]
 	}
 }

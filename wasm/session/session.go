@@ -25,7 +25,8 @@ const (
 	// maxEvents bounds the events applied in one Tick at a given pace.
 	maxEvents = 20_000
 	// briefDetail is how many events of a slice are kept one by one when the pace
-	// is unlimited: all of a usual program, few of one that does nothing but send.
+	// is unlimited and nobody looks at the sequence of events: all of a usual
+	// program, few of one that does nothing but send.
 	briefDetail = 2048
 	// checkTime is how long a program may go on before its check is run, in
 	// nanoseconds of the machine's time.
@@ -117,6 +118,9 @@ type Session struct {
 	told      RunState
 	extent    visual.Extent
 
+	shelled bool   // there is a shell on the machine
+	asking  Asking // as the page was told
+
 	checking int // the ID of the check under way, 0 for none
 
 	view *replay // an earlier moment, nil when live
@@ -189,6 +193,8 @@ func (s *Session) Request(data []byte) {
 		s.reveal(trace.Pid(r.Node))
 	case Control:
 		s.control(r)
+	case Network:
+		s.network(r)
 	case Breaks:
 		s.setBreaks(r)
 	case Inspect:
@@ -205,10 +211,20 @@ func (s *Session) Request(data []byte) {
 		s.why(r)
 	case SequenceOf:
 		s.drawSequence(r)
+	case OpenShell:
+		s.openShell(r)
+	case TypeLine:
+		s.typeLine(r)
+	case Interrupt:
+		s.feedInput("interrupt", Input{Do: "interrupt"})
+	case Complete:
+		s.feedInput("complete", Input{Do: "complete", Number: int64(r.ID), Text: r.Text})
 	case LoadProgram:
 		s.load(r)
 	case CheckProgram:
 		s.checkProgram(r)
+	case AskProgram:
+		s.askProgram(r)
 	case FormatSource:
 		s.formatSource(r)
 	case ReadNotebook:
@@ -235,7 +251,7 @@ func (s *Session) feedInput(do string, in Input) {
 }
 
 func (s *Session) start(r Run) {
-	s.close()
+	s.leave(crowdWork)
 	s.dropReplicas()
 	if len(r.Source) > maxSource {
 		s.out = append(s.out, Refused{"run", fmt.Sprintf("the program has %d bytes; %d is the most", len(r.Source), maxSource)})
@@ -261,6 +277,8 @@ func (s *Session) start(r Run) {
 	s.extent = visual.Extent{}
 	s.blind, s.realTime = r.Observe != nil && !*r.Observe, r.RealTime
 	s.begun, s.written, s.warned = s.hostTime(), 0, false
+	s.shelled = false
+	s.tellAsking(Asking{})
 	s.check, s.examining, s.verdict = r.Check != "", false, nil
 	s.setBeat()
 	s.out = append(s.out, s.scene.Full()...)
@@ -271,7 +289,8 @@ func (s *Session) start(r Run) {
 	program := Program{
 		Source: r.Source, File: file, Seed: r.Seed, Schedulers: r.Schedulers, Observer: s.tap, Lines: s.perSecond > 0,
 		StartTime: s.startTime, Diagnose: func(d Diagnostic) { s.out = append(s.out, d) },
-		Before: r.Before, Files: r.Files, Ask: r.Ask, Check: r.Check, Value: r.Value, RealTime: r.RealTime,
+		Before: r.Before, Files: r.Files, Ask: r.Ask, Check: r.Check, Value: r.Value, RealTime: r.RealTime, Nodes: r.Nodes,
+		Typed: r.Check == "", Shell: r.shell,
 	}
 	program.Open = s.openView
 	if s.blind {
@@ -291,9 +310,9 @@ func (s *Session) start(r Run) {
 		return
 	}
 	s.machine = machine
-	s.program, s.settings = program, []setting{{0, s.perSecond == 0}}
+	s.program, s.settings = program, []setting{s.setting()}
 	s.tap.machine, _ = machine.(Replayer)
-	s.tap.apply(machine, s.perSecond == 0)
+	s.tap.apply(machine, s.setting())
 	s.state = Compiling
 	if problem := s.watchMessages(); problem != "" {
 		s.out = append(s.out, Controlled{0, "breaks", problem})
@@ -310,10 +329,14 @@ func schedulers(asked int) int {
 }
 
 // close gives the machine up.
-func (s *Session) close() {
+func (s *Session) close() { s.leave(crowdLast) }
+
+// leave gives the machine up after a last look at the crowd that takes so many
+// milliseconds at most.
+func (s *Session) leave(last float64) {
 	if s.machine != nil {
 		if s.blind && s.crowd.picture != nil {
-			s.lookAround(crowdLong) // once more: nobody will be there to be asked
+			s.lookAround(last) // nobody will be there to be asked
 		}
 		s.ended = slices.Clone(s.inputs())
 		if m, ok := s.machine.(Replayer); ok && !s.blind {
@@ -328,8 +351,12 @@ func (s *Session) stop() {
 	if s.machine == nil {
 		return
 	}
-	s.close()
+	s.leave(crowdWork) // who stops does not wait
+	s.tellAsking(Asking{})
 	s.queue, s.shown = nil, 0
+	if s.state == Ended {
+		return // there was only the machine that is kept for a shell
+	}
 	s.state = Ended
 	s.out = append(s.out, Finished{s.run, Stopped, 0, ""})
 }
@@ -681,7 +708,7 @@ func (s *Session) feed(left *float64) bool {
 		s.end()
 		return false
 	case Deadlock:
-		if s.examining || !s.machine.Examine(true) {
+		if s.examining || s.machine.Asking("stdio") || s.shelled || !s.machine.Examine(true) {
 			s.state = Waiting
 			return false
 		}
@@ -692,7 +719,7 @@ func (s *Session) feed(left *float64) bool {
 			return false
 		}
 	}
-	if s.script != 0 || s.blind {
+	if s.script != 0 || s.blind || s.shelled {
 		s.state = Running
 	}
 	if s.realTime {
@@ -708,6 +735,7 @@ func (s *Session) feed(left *float64) bool {
 	used := s.machine.Run(slice)
 	s.drain()
 	s.tellChanges()
+	s.tellShell()
 	if !s.realTime && !s.machine.Stopped() {
 		s.now += int64(used) * perReduction
 		s.machine.SetTime(s.now)
@@ -741,7 +769,7 @@ func (s *Session) wait(at int64, left *float64) bool {
 	span := at - s.now
 	pause := float64(span) / 1e6
 	switch {
-	case s.script == 0 && !s.blind || s.stepping || span <= 0 || s.machine.Reviewing():
+	case s.script == 0 && !s.blind && !s.shelled || s.stepping || span <= 0 || s.machine.Reviewing():
 		pause = 0
 	case s.perSecond > 0:
 		pause = min(pause*8/s.perSecond, maxIdle)
@@ -756,7 +784,7 @@ func (s *Session) wait(at int64, left *float64) bool {
 	}
 	*left -= max(pause-s.waited, 0)
 	s.waited = 0
-	if s.perSecond > 0 && s.script != 0 && span >= 1e6 {
+	if s.perSecond > 0 && (s.script != 0 || s.shelled) && span >= 1e6 {
 		s.scene.Pass(span)
 	}
 	s.now = max(s.now, at)
@@ -812,7 +840,7 @@ func (s *Session) end() {
 		s.judge(v)
 	}
 	switch {
-	case !s.over && !s.blind && !asked:
+	case (!s.over && !s.blind || s.shelled) && !asked:
 		f.Outcome = Halted
 	case status != 0:
 		f.Outcome = Failed
@@ -820,7 +848,11 @@ func (s *Session) end() {
 	if m, ok := s.machine.(Replayer); ok && s.saved != nil {
 		s.replayed(m.Position() == s.saved.End, "")
 	}
-	s.close()
+	if !s.machine.Over() || s.check {
+		s.close()
+	}
+	s.shelled = false
+	s.tellAsking(Asking{})
 	s.outcome = &f
 	s.state = Ended
 	if s.ghost != nil && s.shown == len(s.queue) {
@@ -834,14 +866,14 @@ func (s *Session) end() {
 // two turns only, so that a replay sees the same events.
 func (s *Session) newTurn() {
 	s.tap.turn = 0
-	unlimited := s.perSecond == 0
-	if s.settings[len(s.settings)-1].unlimited == unlimited {
+	how := s.setting()
+	how.turn = s.settings[len(s.settings)-1].turn
+	if s.settings[len(s.settings)-1] == how {
 		return
 	}
-	turn := uint64(0)
 	if m, ok := s.machine.(Replayer); ok {
-		turn = m.Position().Turn
+		how.turn = m.Position().Turn
 	}
-	s.settings = append(s.settings, setting{turn, unlimited})
-	s.tap.apply(s.machine, unlimited)
+	s.settings = append(s.settings, how)
+	s.tap.apply(s.machine, how)
 }

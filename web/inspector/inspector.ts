@@ -82,9 +82,11 @@ export function inspectorView(state: State, dispatch: (action: Action) => void):
   const mail = h("ul", { class: "v-mail-list", "aria-label": "Mailbox" });
   const held = h("ul", { class: "v-mail-list", "aria-label": "Waiting outside" });
   const acts = h("div", { class: "v-acts", role: "toolbar", "aria-label": "Controls" });
+  const why = h("button", { class: "v-ghost", type: "button", title: "Show what led to what it did last", onclick: () => asked !== 0 && dispatch({ type: "why", of: { node: asked } }) }, "Why?");
+  let asked = 0;
   const ask = askView(state, dispatch);
   const menu = menuView(state, dispatch);
-  const card = h("section", { class: "v-inspector", role: "region", "aria-label": "Inspector" }, h("div", { class: "v-inspector-head" }, title, small, close), h("div", { class: "v-inspector-body" }, list, mail, held), acts, ask.dom);
+  const card = h("section", { class: "v-inspector", role: "region", "aria-label": "Inspector" }, h("div", { class: "v-inspector-head" }, title, small, close), h("div", { class: "v-inspector-body" }, list, mail, held), h("div", { class: "v-acts-row" }, acts, why), ask.dom);
   const dom = h("div", { class: "v-inspector-frame" }, card, menu.dom);
   let told = "";
   let tools = "";
@@ -126,6 +128,8 @@ export function inspectorView(state: State, dispatch: (action: Action) => void):
     const able = acting(next) && controllable(node);
     acts.hidden = !able;
     if (able) fillActs(node);
+    asked = node.kind === "group" ? 0 : node.id;
+    why.hidden = asked === 0;
     title.replaceChildren(h("bdi", {}, node.name));
     small.textContent = [node.pid === "" ? "" : `pid ${node.pid}`, node.life > 1 ? lifeWord(node.life) : ""].filter((s) => s !== "").join(" · ");
     const rows = inspectorRows(next);

@@ -3,7 +3,7 @@
 import { cellsOf, questionKey, soleCell, type Cell, type Lesson } from "../lesson/model.ts";
 import type { Answer, BreakHit, Checked, CrowdBy, Details, Diagnostic, Finished, Message, NodeKind, Output, ProgramText, RunState, Verdict } from "../protocol.ts";
 import { judged, noCheck, unjudged, type CheckState } from "./check.ts";
-import { addLines, addTexts, emptyConsole, linesAt, type ConsoleState } from "./console.ts";
+import { addLines, addTexts, clearConsole, emptyConsole, linesAt, type ConsoleState } from "./console.ts";
 import { breakText, complaint, controlled, noControl, reduceControl, type ControlAction, type ControlState } from "./control.ts";
 import type { Kept } from "./kept.ts";
 import { checkedProblems, checking, noteLoaded, unchecked, type Problems } from "./problems.ts";
@@ -11,6 +11,7 @@ import { placeOf } from "../timeline/pace.ts";
 import { words } from "../words.ts";
 import { applyBatch, emptyScene, type Scene } from "./scene.ts";
 import { emptySequence, sequenceAfter, type ChartRequest, type SequenceState, type WhyOf } from "./sequence.ts";
+import { noShell, reduceShell, shellAfter, shellText, withoutShell, type ShellAction, type ShellState } from "./shell.ts";
 import { tabOf, type Tab } from "./tab.ts";
 import { applyCrowd, noCrowd, type CrowdState } from "./crowd.ts";
 import { applyTime, noTime, type TimeState } from "./time.ts";
@@ -91,6 +92,10 @@ export interface State {
   /** How far a step goes. */
   readonly stepBy: StepBy;
   readonly console: ConsoleState;
+  /** The shell, and who reads what is typed. */
+  readonly shell: ShellState;
+  /** A place of the program that somebody wants to see; each wish is another object. */
+  readonly place: { readonly file: string; readonly line: number } | null;
   /** What the compiler said when the program was run. */
   readonly diagnostics: readonly Diagnostic[];
   /** What is known of the text as it is now, see shownProblems. */
@@ -126,6 +131,9 @@ export type Action =
   | { readonly type: "edited"; readonly source: string }
   /** Back to the program as the lesson has it. */
   | { readonly type: "original" }
+  | ShellAction
+  /** Show a line of the program in the editor. */
+  | { readonly type: "goTo"; readonly file: string; readonly line: number }
   /** The text is being checked. */
   | { readonly type: "checking" }
   /** What came of checking a text. */
@@ -225,6 +233,8 @@ export function initialState(lesson: Lesson, kept: Kept): State {
     seed: cell.seed,
     stepBy: "message",
     console: emptyConsole,
+    shell: noShell,
+    place: null,
     diagnostics: [],
     problems: unchecked,
     ran: undefined,
@@ -256,6 +266,16 @@ export function reduce(state: State, action: Action): State {
       return action.source === state.source ? state : edited(state, action.source);
     case "original":
       return state.cell.source === state.source ? state : edited(state, state.cell.source);
+    case "clear":
+      return action.panel === "console" ? { ...state, console: clearConsole(state.console) } : { ...state, shell: reduceShell(state.shell, action, false) };
+    case "panel":
+    case "shell":
+    case "typed":
+    case "interrupt":
+    case "complete":
+      return { ...state, shell: reduceShell(state.shell, action, state.phase === "loading") };
+    case "goTo":
+      return { ...state, place: { file: action.file, line: action.line } };
     case "checking":
       return { ...state, problems: { ...state.problems, phase: "checking" } };
     case "checked":
@@ -341,6 +361,7 @@ export function reduce(state: State, action: Action): State {
     case "control":
     case "unask":
     case "breaks":
+    case "network":
       return withControl(state, reduceControl(state.control, action));
     case "menu":
     case "ask": {
@@ -438,18 +459,19 @@ function selecting(state: State, node: number): State {
 
 /** The state with nothing left of the last run. */
 function cleared(state: State): State {
-  return { ...state, scene: emptyScene, sequence: emptySequence, turns: noTurns, time: noTime, crowd: noCrowd, awaited: 0, console: emptyConsole, diagnostics: [], line: 0, narration: "", selected: 0, details: null, hovered: 0, focused: false, paused: false, control: { ...state.control, menu: null, asking: null } };
+  return { ...state, scene: emptyScene, sequence: emptySequence, turns: noTurns, time: noTime, crowd: noCrowd, awaited: 0, console: emptyConsole, shell: withoutShell(state.shell), diagnostics: [], line: 0, narration: "", selected: 0, details: null, hovered: 0, focused: false, paused: false, control: { ...state.control, menu: null, asking: null } };
 }
 
 function reduceBatch(state: State, messages: readonly Message[]): State {
   const scene = applyBatch(state.scene, messages);
   let next: State = { ...state, scene, sequence: sequenceAfter(state.sequence, messages), turns: applyTurns(state.turns, messages), time: applyTime(state.time, messages), crowd: applyCrowd(state.crowd, messages) };
   // Text of the same writer is put together first: a program may print ten thousand lines between two frames.
-  let text: { readonly name: string; readonly device: Output["device"]; readonly texts: { text: string; seq: number }[] } | undefined;
+  let text: { readonly name: string; readonly node: number; readonly device: Output["device"]; readonly texts: { text: string; seq: number }[] } | undefined;
   let end: Finished | undefined;
   let hit: BreakHit | undefined;
   const flush = (): void => {
-    if (text) next = { ...next, console: addTexts(next.console, text.name.replace(/^#PID<(.*)>$/, "$1"), text.device, text.texts) };
+    if (text?.device === "shell") next = { ...next, shell: shellText(next.shell, text.texts) };
+    else if (text) next = { ...next, console: addTexts(next.console, { who: text.name.replace(/^#PID<(.*)>$/, "$1"), node: text.node }, text.device, text.texts) };
     text = undefined;
   };
   for (const message of messages) {
@@ -457,7 +479,7 @@ function reduceBatch(state: State, messages: readonly Message[]): State {
       case "output":
         if (text?.name !== message.name || text.device !== message.device) {
           flush();
-          text = { name: message.name, device: message.device, texts: [] };
+          text = { name: message.name, node: message.node, device: message.device, texts: [] };
         }
         text.texts.push(...textsOf(message));
         break;
@@ -475,7 +497,7 @@ function reduceBatch(state: State, messages: readonly Message[]): State {
       case "branch":
         // What was written after it is of another run now.
         flush();
-        next = { ...next, console: { ...next.console, lines: linesAt(next.console.lines, message.seq) } };
+        next = { ...next, console: { ...next.console, lines: linesAt(next.console.lines, message.seq) }, shell: { ...next.shell, text: { ...next.shell.text, lines: linesAt(next.shell.text.lines, message.seq) } } };
         break;
       case "node":
         if (next.cell.focus !== "" && !next.focused && message.name.replace(/^:/, "") === next.cell.focus) next = { ...next, focused: true, selected: message.id, details: null };
@@ -509,6 +531,10 @@ function reduceBatch(state: State, messages: readonly Message[]): State {
       case "runState":
         // A run that is over stays so while its past is looked at.
         next = { ...next, run: message.run, paused: message.state === "paused", phase: message.live || next.phase !== "ended" ? phaseOf(message.state) : "ended" };
+        break;
+      case "asking":
+      case "completions":
+        next = { ...next, shell: shellAfter(next.shell, message) };
         break;
       case "loaded":
         flush();
