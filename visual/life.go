@@ -13,6 +13,7 @@ import (
 var roles = map[string]NodeKind{
 	"Script":            Script,
 	"script":            Script,
+	"Shell":             ShellProcess,
 	"GenServer":         GenServer,
 	"gen_server":        GenServer,
 	"Supervisor":        Supervisor,
@@ -183,6 +184,11 @@ func (s *Scene) role(e *trace.Event) {
 		p.function = "init/1"
 	case Script:
 		s.scripted = true
+		s.setSystem(p, false)
+		s.tell(e, BirthTone, e.Pid, begins)
+	case ShellProcess:
+		s.scripted = true
+		p.label = "iex"
 		s.setSystem(p, false)
 		s.tell(e, BirthTone, e.Pid, begins)
 	case SystemProcess:

@@ -68,6 +68,7 @@ const (
 	Statem
 	SystemProcess
 	Group
+	ShellProcess // of the interactive shell: whoever types is there
 )
 
 // Status says what a process does.
@@ -550,7 +551,7 @@ type ChartWait struct {
 // Enumerations names the values of each enumerated type, in order. The names
 // are what the page sees.
 var Enumerations = []Enumeration{
-	{NodeKind(0), []string{"process", "script", "genserver", "supervisor", "task", "agent", "registry", "statem", "system", "group"}},
+	{NodeKind(0), []string{"process", "script", "genserver", "supervisor", "task", "agent", "registry", "statem", "system", "group", "shell"}},
 	{Status(0), []string{"ready", "running", "waiting", "suspended", "exited", "crashed"}},
 	{EdgeKind(0), []string{"parent", "supervises", "link", "monitor"}},
 	{Shape(0), []string{"plain", "call", "cast", "reply", "exit", "down", "timeout", "system", "io", "ack"}},

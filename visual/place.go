@@ -80,7 +80,7 @@ func (s *Scene) settleUnder(p *process) {
 	}
 	g := s.groupUnder(p.hang)
 	full := s.staged >= MaxNodes
-	if !full && !s.folded[p.hang] && g.shown < MaxShown && (g.members == 0 || p.kind == Supervisor || p.kind == Script) {
+	if !full && !s.folded[p.hang] && g.shown < MaxShown && (g.members == 0 || p.kind == Supervisor || p.kind == Script || p.kind == ShellProcess) {
 		s.enter(p, g)
 		return
 	}

@@ -25,7 +25,8 @@ export type NodeKind =
   | "registry"
   | "statem"
   | "system"
-  | "group";
+  | "group"
+  | "shell";
 
 export type Status =
   | "ready"
@@ -357,6 +358,15 @@ export interface Diagnostic {
 export interface LoadedModule {
   readonly name: string;
   readonly state: ModuleState;
+}
+
+/** Part of messages. */
+export interface CompletionItem {
+  readonly text: string;
+  readonly label: string;
+  readonly kind: string;
+  readonly detail: string;
+  readonly doc: string;
 }
 
 /** Forget the scene; a full description follows. */
@@ -835,6 +845,31 @@ export interface Difference {
   readonly then: string;
 }
 
+/** The run as a file; the answer to save. */
+export interface SavedRun {
+  readonly type: "savedRun";
+  readonly file: string;
+  readonly hash: string;
+}
+
+/** A saved run begins again; what it is a run of. */
+export interface Replaying {
+  readonly type: "replaying";
+  readonly run: number;
+  readonly file: string;
+  readonly source: string;
+  readonly seed: number;
+}
+
+/** A saved run was gone through to where it was saved. */
+export interface Replayed {
+  readonly type: "replayed";
+  readonly run: number;
+  readonly same: boolean;
+  readonly hash: string;
+  readonly text: string;
+}
+
 /** What came of a control; the answer to control and breaks. */
 export interface Controlled {
   readonly type: "controlled";
@@ -940,6 +975,22 @@ export interface Loaded {
   readonly problem: string;
 }
 
+/** Who waits for a line to be typed. */
+export interface Asking {
+  readonly type: "asking";
+  readonly program: boolean;
+  readonly shell: boolean;
+  readonly shelled: boolean;
+}
+
+/** What a text could go on with; the answer to complete. */
+export interface Completions {
+  readonly type: "completions";
+  readonly id: number;
+  readonly from: number;
+  readonly items: readonly CompletionItem[];
+}
+
 /** Everything a batch can hold. */
 export type Message =
   | Reset
@@ -987,6 +1038,9 @@ export type Message =
   | Notebook
   | Branch
   | Difference
+  | SavedRun
+  | Replaying
+  | Replayed
   | Controlled
   | BreakHit
   | Part
@@ -996,7 +1050,9 @@ export type Message =
   | OpenView
   | Checked
   | Formatted
-  | Loaded;
+  | Loaded
+  | Asking
+  | Completions;
 
 /** Part of requests. */
 export interface Cell {
@@ -1038,6 +1094,10 @@ export type Request =
   | { readonly do: "live" }
   /** Go on from the moment shown; what had come after it stays to be compared with. Branch and Difference tell. */
   | { readonly do: "fork"; readonly program?: ProgramText; readonly paused?: boolean }
+  /** Save the run so far as a file; SavedRun is the answer. */
+  | { readonly do: "save" }
+  /** Stop what runs and go through a saved run again; Replayed tells whether it came out the same. */
+  | { readonly do: "replay"; readonly file?: string; readonly perSecond?: number; readonly paused?: boolean }
   /** Set the pace. */
   | { readonly do: "speed"; readonly perSecond?: number }
   /** Show or hide the system processes. */
@@ -1071,7 +1131,15 @@ export type Request =
   /** Ask what led to an event, or to what a process did last up to the moment shown; Why is the answer. */
   | { readonly do: "why"; readonly node?: number; readonly seq?: number }
   /** Ask for a part of the sequence diagram; Chart is the answer, once for a tag, without one again and again while the view is watched. */
-  | { readonly do: "sequence"; readonly tag?: number; readonly first?: number; readonly rows?: number; readonly follow?: boolean; readonly hidden?: readonly number[]; readonly order?: readonly number[]; readonly grouped?: boolean; readonly local?: boolean; readonly why?: number; readonly grey?: boolean }
+  | { readonly do: "sequence"; readonly tag?: number; readonly first?: number; readonly rows?: number; readonly follow?: boolean; readonly at?: number; readonly hidden?: readonly number[]; readonly order?: readonly number[]; readonly grouped?: boolean; readonly local?: boolean; readonly why?: number; readonly grey?: boolean }
+  /** Start the interactive shell on the run's machine, or on one without a program; Asking tells when it waits for a line. */
+  | { readonly do: "shell"; readonly width?: number }
+  /** Give the program or the shell a line that was typed. */
+  | { readonly do: "type"; readonly text?: string; readonly shell?: boolean }
+  /** Give up what the shell evaluates, or the lines that are not complete. */
+  | { readonly do: "interrupt" }
+  /** Ask the shell what a text could go on with; Completions is the answer. */
+  | { readonly do: "complete"; readonly id?: number; readonly text?: string }
   /** Load what has changed of the program's modules into the machine that runs it; Loaded is the answer. */
   | { readonly do: "load"; readonly program?: ProgramText }
   /** Check a program without running it; Checked is the answer. A later check takes the place of one under way. */
@@ -1082,7 +1150,7 @@ export type Request =
   | { readonly do: "notebook"; readonly file?: string; readonly text?: string };
 
 const enumerations: Readonly<Record<string, readonly string[]>> = {
-  NodeKind: ["process", "script", "genserver", "supervisor", "task", "agent", "registry", "statem", "system", "group"],
+  NodeKind: ["process", "script", "genserver", "supervisor", "task", "agent", "registry", "statem", "system", "group", "shell"],
   Status: ["ready", "running", "waiting", "suspended", "exited", "crashed"],
   EdgeKind: ["parent", "supervises", "link", "monitor"],
   Shape: ["plain", "call", "cast", "reply", "exit", "down", "timeout", "system", "io", "ack"],
@@ -1275,6 +1343,13 @@ const structs: Readonly<Record<string, Fields>> = {
   LoadedModule: [
     ["name", "string"],
     ["state", "ModuleState"],
+  ],
+  CompletionItem: [
+    ["text", "string"],
+    ["label", "string"],
+    ["kind", "string"],
+    ["detail", "string"],
+    ["doc", "string"],
   ],
 };
 
@@ -1620,6 +1695,22 @@ const messages: Readonly<Record<number, readonly [string, Fields]>> = {
     ["oldTime", "float"],
     ["then", "string"],
   ]],
+  85: ["savedRun", [
+    ["file", "string"],
+    ["hash", "string"],
+  ]],
+  86: ["replaying", [
+    ["run", "int"],
+    ["file", "string"],
+    ["source", "string"],
+    ["seed", "uint"],
+  ]],
+  87: ["replayed", [
+    ["run", "int"],
+    ["same", "bool"],
+    ["hash", "string"],
+    ["text", "string"],
+  ]],
   80: ["controlled", [
     ["node", "uint"],
     ["what", "string"],
@@ -1694,6 +1785,16 @@ const messages: Readonly<Record<number, readonly [string, Fields]>> = {
   84: ["loaded", [
     ["modules", "*LoadedModule"],
     ["problem", "string"],
+  ]],
+  120: ["asking", [
+    ["program", "bool"],
+    ["shell", "bool"],
+    ["shelled", "bool"],
+  ]],
+  121: ["completions", [
+    ["id", "int"],
+    ["from", "int"],
+    ["items", "*CompletionItem"],
   ]],
 };
 

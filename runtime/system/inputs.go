@@ -11,14 +11,16 @@ import (
 // point that is found again in every run of the same program, seed and inputs.
 //
 // A run goes in turns, one call of Live.Run each, and between two turns both
-// counts are 0. Within a turn the point is the first at which so many reductions
-// were spent in that turn and so many events told; a point like that exists
-// after every event and before every function call. Lines and states of servers
-// are no events here, since whether they are told depends on the pace.
+// counts are 0. Within a turn it is the first point after so many events of the
+// turn were told or, with Call, the last one before a function call after which
+// more than so many reductions of it would be spent. Lines and states of servers
+// are no events here, since whether they are told depends on the pace: where the
+// program stands at one of those, nothing can act.
 type Position struct {
 	Turn  uint64 `json:"turn"`            // turns completed
 	Spent int64  `json:"spent,omitempty"` // reductions of the turn under way
 	Told  int64  `json:"told,omitempty"`  // events of the turn under way
+	Call  bool   `json:"call,omitempty"`
 }
 
 // Before reports whether a position comes before another.
@@ -42,7 +44,7 @@ type Input struct {
 	// The rest by kind.
 	Pid    uint64 `json:"pid,omitempty"`
 	Name   string `json:"name,omitempty"`
-	Text   string `json:"text,omitempty"`
+	Text   string `json:"-"` // see MarshalJSON
 	Number int64  `json:"number,omitempty"`
 }
 
@@ -98,6 +100,9 @@ var Inputs = []InputKind{
 	{"delay", "It gets it later: Text is the time in milliseconds.", (*Live).delayMessage},
 }
 
+// errBetween says that a program stands where no input can act.
+var errBetween = fmt.Errorf("the program stands between two events")
+
 var errNoProcess = fmt.Errorf("there is no such process")
 
 // inputKind finds a kind, nil when there is none of that name.
@@ -118,6 +123,9 @@ func (l *Live) Feed(in Input) error {
 		return fmt.Errorf("no input is called %q", in.Do)
 	}
 	in.At = l.Position()
+	if l.between {
+		return errBetween
+	}
 	if err := kind.apply(l, &in); err != nil {
 		return err
 	}
@@ -135,7 +143,7 @@ func (l *Live) Inputs() []Input { return l.inputs }
 func (l *Live) Position() Position {
 	p := Position{Turn: l.turn}
 	if l.state.Stopped {
-		p.Spent = l.state.Spent
+		p.Spent, p.Call = l.state.Spent, l.state.AtCall
 		if l.observer != nil {
 			p.Told = l.observer.told
 		}

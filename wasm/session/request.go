@@ -23,6 +23,8 @@ var Requests = []RequestInfo{
 	{"seek", Seek{}, "Show the moment after an event, and pause."},
 	{"live", Live{}, "Show the latest moment again."},
 	{"fork", Fork{}, "Go on from the moment shown; what had come after it stays to be compared with. Branch and Difference tell."},
+	{"save", SaveRun{}, "Save the run so far as a file; SavedRun is the answer."},
+	{"replay", ReplayRun{}, "Stop what runs and go through a saved run again; Replayed tells whether it came out the same."},
 	{"speed", Speed{}, "Set the pace."},
 	{"system", ShowSystem{}, "Show or hide the system processes."},
 	{"fold", Fold{}, "Fold a process, so that all that hangs below it is one group node, or unfold it."},
@@ -40,6 +42,10 @@ var Requests = []RequestInfo{
 	{"gauges", GaugesOf{}, "Ask for the numbers of the whole machine; Gauges is the answer."},
 	{"why", WhyOf{}, "Ask what led to an event, or to what a process did last up to the moment shown; Why is the answer."},
 	{"sequence", SequenceOf{}, "Ask for a part of the sequence diagram; Chart is the answer, once for a tag, without one again and again while the view is watched."},
+	{"shell", OpenShell{}, "Start the interactive shell on the run's machine, or on one without a program; Asking tells when it waits for a line."},
+	{"type", TypeLine{}, "Give the program or the shell a line that was typed."},
+	{"interrupt", Interrupt{}, "Give up what the shell evaluates, or the lines that are not complete."},
+	{"complete", Complete{}, "Ask the shell what a text could go on with; Completions is the answer."},
 	{"load", LoadProgram{}, "Load what has changed of the program's modules into the machine that runs it; Loaded is the answer."},
 	{"check", CheckProgram{}, "Check a program without running it; Checked is the answer. A later check takes the place of one under way."},
 	{"format", FormatSource{}, "Format a source; Formatted is the answer."},
@@ -74,6 +80,8 @@ type Run struct {
 	Check string `json:"check"` // the body of an ExUnit case
 	// Value asks for the value of the source, as of a notebook's cell.
 	Value bool `json:"value"`
+
+	shell bool // there is no program, only a shell
 }
 
 // Cell is a source with its name in messages.
@@ -87,6 +95,26 @@ type Cell struct {
 type Ask struct {
 	Ask  string   `json:"ask"`
 	When []string `json:"when"`
+}
+
+// OpenShell starts the shell.
+type OpenShell struct {
+	Width int `json:"width"` // of its lines, in characters
+}
+
+// TypeLine gives a device a line.
+type TypeLine struct {
+	Text  string `json:"text"`  // with its newline
+	Shell bool   `json:"shell"` // for the shell and not for the program
+}
+
+// Interrupt interrupts the shell.
+type Interrupt struct{}
+
+// Complete asks for completions.
+type Complete struct {
+	ID   int    `json:"id"` // for the answer
+	Text string `json:"text"`
 }
 
 // ProgramText is a program as it is in the editor: what of it Run is given.
@@ -151,6 +179,16 @@ type StepOn struct {
 // StepBack goes back by a step: a message or an event.
 type StepBack struct {
 	By By `json:"by"`
+}
+
+// SaveRun saves the run.
+type SaveRun struct{}
+
+// ReplayRun goes through a saved run.
+type ReplayRun struct {
+	File      string  `json:"file"` // its text
+	PerSecond float64 `json:"perSecond"`
+	Paused    bool    `json:"paused"`
 }
 
 // Fork goes on from the moment shown. With a program, what has changed in it is
@@ -286,6 +324,7 @@ type SequenceOf struct {
 	First   int      `json:"first"`
 	Rows    int      `json:"rows"`
 	Follow  bool     `json:"follow"` // the last rows, whatever First says
+	At      uint64   `json:"at"`     // the rows around this event, whatever First says
 	Hidden  []uint64 `json:"hidden"`
 	Order   []uint64 `json:"order"`
 	Grouped bool     `json:"grouped"`

@@ -3,7 +3,7 @@
 import { cellsOf, questionKey, soleCell, type Cell, type Lesson } from "../lesson/model.ts";
 import type { Answer, BreakHit, Checked, CrowdBy, Details, Diagnostic, Finished, Message, NodeKind, Output, ProgramText, RunState, Verdict } from "../protocol.ts";
 import { judged, noCheck, unjudged, type CheckState } from "./check.ts";
-import { addLines, addTexts, emptyConsole, linesAt, type ConsoleState } from "./console.ts";
+import { addLines, addTexts, clearConsole, emptyConsole, linesAt, type ConsoleState } from "./console.ts";
 import { breakText, complaint, controlled, noControl, reduceControl, type ControlAction, type ControlState } from "./control.ts";
 import type { Kept } from "./kept.ts";
 import { checkedProblems, checking, noteLoaded, unchecked, type Problems } from "./problems.ts";
@@ -11,6 +11,7 @@ import { placeOf } from "../timeline/pace.ts";
 import { words } from "../words.ts";
 import { applyBatch, emptyScene, type Scene } from "./scene.ts";
 import { emptySequence, sequenceAfter, type ChartRequest, type SequenceState, type WhyOf } from "./sequence.ts";
+import { noShell, reduceShell, shellAfter, shellText, withoutShell, type ShellAction, type ShellState } from "./shell.ts";
 import { tabOf, type Tab } from "./tab.ts";
 import { applyCrowd, noCrowd, type CrowdState } from "./crowd.ts";
 import { applyTime, noTime, type TimeState } from "./time.ts";
@@ -91,6 +92,10 @@ export interface State {
   /** How far a step goes. */
   readonly stepBy: StepBy;
   readonly console: ConsoleState;
+  /** The shell, and who reads what is typed. */
+  readonly shell: ShellState;
+  /** A place of the program that somebody wants to see; each wish is another object. */
+  readonly place: { readonly file: string; readonly line: number } | null;
   /** What the compiler said when the program was run. */
   readonly diagnostics: readonly Diagnostic[];
   /** What is known of the text as it is now, see shownProblems. */
@@ -126,6 +131,9 @@ export type Action =
   | { readonly type: "edited"; readonly source: string }
   /** Back to the program as the lesson has it. */
   | { readonly type: "original" }
+  | ShellAction
+  /** Show a line of the program in the editor. */
+  | { readonly type: "goTo"; readonly file: string; readonly line: number }
   /** The text is being checked. */
   | { readonly type: "checking" }
   /** What came of checking a text. */
@@ -154,6 +162,10 @@ export type Action =
   | { readonly type: "stepBy"; readonly by: StepBy }
   /** Go on from the moment shown; with the program as it is in the editor, when that has changed since the run began. */
   | { readonly type: "fork" }
+  /** Save the run as a file. */
+  | { readonly type: "saveRun" }
+  /** Go through a saved run, whose text this is. */
+  | { readonly type: "openRun"; readonly file: string }
   | { readonly type: "seed"; readonly seed: number }
   | { readonly type: "speed"; readonly speed: number }
   | { readonly type: "batch"; readonly messages: readonly Message[] }
@@ -221,6 +233,8 @@ export function initialState(lesson: Lesson, kept: Kept): State {
     seed: cell.seed,
     stepBy: "message",
     console: emptyConsole,
+    shell: noShell,
+    place: null,
     diagnostics: [],
     problems: unchecked,
     ran: undefined,
@@ -252,6 +266,16 @@ export function reduce(state: State, action: Action): State {
       return action.source === state.source ? state : edited(state, action.source);
     case "original":
       return state.cell.source === state.source ? state : edited(state, state.cell.source);
+    case "clear":
+      return action.panel === "console" ? { ...state, console: clearConsole(state.console) } : { ...state, shell: reduceShell(state.shell, action, false) };
+    case "panel":
+    case "shell":
+    case "typed":
+    case "interrupt":
+    case "complete":
+      return { ...state, shell: reduceShell(state.shell, action, state.phase === "loading") };
+    case "goTo":
+      return { ...state, place: { file: action.file, line: action.line } };
     case "checking":
       return { ...state, problems: { ...state.problems, phase: "checking" } };
     case "checked":
@@ -286,11 +310,16 @@ export function reduce(state: State, action: Action): State {
       return alive(state) ? { ...state, phase: "ended", paused: false, wanted: false, line: 0, check: unjudged(state.check) } : { ...state, wanted: false };
     case "pause":
     case "step":
-      return alive(state) || !state.time.live ? { ...state, paused: true } : state;
+      return acting(state) ? { ...state, paused: true } : state;
     case "stepBack":
       return state.time.last > 0 ? { ...state, paused: true } : state;
     case "stepBy":
       return { ...state, stepBy: action.by };
+    case "saveRun":
+      return state;
+    case "openRun":
+      if (state.phase === "loading" || state.phase === "broken") return { ...state, notice: "The machine is not ready yet." };
+      return { ...cleared(state), phase: "running", wanted: false, check: noCheck };
     case "fork":
       return { ...state, paused: false, ran: state.source };
     case "seed":
@@ -411,6 +440,11 @@ function withControl(state: State, control: ControlState): State {
   return control === state.control ? state : { ...state, control };
 }
 
+/** Whether something can be done in the run: a program is under way, or an earlier moment is shown, from which it can go on. */
+export function acting(state: State): boolean {
+  return alive(state) || !state.time.live;
+}
+
 /** Whether a program is under way. */
 export function alive(state: State): boolean {
   return state.phase === "running" || state.phase === "waiting";
@@ -425,18 +459,19 @@ function selecting(state: State, node: number): State {
 
 /** The state with nothing left of the last run. */
 function cleared(state: State): State {
-  return { ...state, scene: emptyScene, sequence: emptySequence, turns: noTurns, time: noTime, crowd: noCrowd, awaited: 0, console: emptyConsole, diagnostics: [], line: 0, narration: "", selected: 0, details: null, hovered: 0, focused: false, paused: false, control: { ...state.control, menu: null, asking: null } };
+  return { ...state, scene: emptyScene, sequence: emptySequence, turns: noTurns, time: noTime, crowd: noCrowd, awaited: 0, console: emptyConsole, shell: withoutShell(state.shell), diagnostics: [], line: 0, narration: "", selected: 0, details: null, hovered: 0, focused: false, paused: false, control: { ...state.control, menu: null, asking: null } };
 }
 
 function reduceBatch(state: State, messages: readonly Message[]): State {
   const scene = applyBatch(state.scene, messages);
   let next: State = { ...state, scene, sequence: sequenceAfter(state.sequence, messages), turns: applyTurns(state.turns, messages), time: applyTime(state.time, messages), crowd: applyCrowd(state.crowd, messages) };
   // Text of the same writer is put together first: a program may print ten thousand lines between two frames.
-  let text: { readonly name: string; readonly device: Output["device"]; readonly texts: { text: string; seq: number }[] } | undefined;
+  let text: { readonly name: string; readonly node: number; readonly device: Output["device"]; readonly texts: { text: string; seq: number }[] } | undefined;
   let end: Finished | undefined;
   let hit: BreakHit | undefined;
   const flush = (): void => {
-    if (text) next = { ...next, console: addTexts(next.console, text.name.replace(/^#PID<(.*)>$/, "$1"), text.device, text.texts) };
+    if (text?.device === "shell") next = { ...next, shell: shellText(next.shell, text.texts) };
+    else if (text) next = { ...next, console: addTexts(next.console, { who: text.name.replace(/^#PID<(.*)>$/, "$1"), node: text.node }, text.device, text.texts) };
     text = undefined;
   };
   for (const message of messages) {
@@ -444,17 +479,25 @@ function reduceBatch(state: State, messages: readonly Message[]): State {
       case "output":
         if (text?.name !== message.name || text.device !== message.device) {
           flush();
-          text = { name: message.name, device: message.device, texts: [] };
+          text = { name: message.name, node: message.node, device: message.device, texts: [] };
         }
         text.texts.push(...textsOf(message));
         break;
       case "reset":
         next = { ...next, line: 0 };
         break;
+      case "replaying":
+        // The program of a saved run stands in the editor as one of its own: no draft is touched.
+        next = { ...next, cell: soleCell("saved", message.file, message.source), source: message.source, ran: message.source, seed: message.seed };
+        break;
+      case "replayed":
+        flush();
+        next = { ...next, console: addLines(next.console, "", message.same ? "note" : "stderr", message.text) };
+        break;
       case "branch":
         // What was written after it is of another run now.
         flush();
-        next = { ...next, console: { ...next.console, lines: linesAt(next.console.lines, message.seq) } };
+        next = { ...next, console: { ...next.console, lines: linesAt(next.console.lines, message.seq) }, shell: { ...next.shell, text: { ...next.shell.text, lines: linesAt(next.shell.text.lines, message.seq) } } };
         break;
       case "node":
         if (next.cell.focus !== "" && !next.focused && message.name.replace(/^:/, "") === next.cell.focus) next = { ...next, focused: true, selected: message.id, details: null };
@@ -488,6 +531,10 @@ function reduceBatch(state: State, messages: readonly Message[]): State {
       case "runState":
         // A run that is over stays so while its past is looked at.
         next = { ...next, run: message.run, paused: message.state === "paused", phase: message.live || next.phase !== "ended" ? phaseOf(message.state) : "ended" };
+        break;
+      case "asking":
+      case "completions":
+        next = { ...next, shell: shellAfter(next.shell, message) };
         break;
       case "loaded":
         flush();
