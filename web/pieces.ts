@@ -22,11 +22,11 @@ export async function compile(code: MachineCode): Promise<WebAssembly.Module> {
 
 /**
  * Loads and compiles a piece at once: the machine is in the middle of a call and goes on when this returns. A worker may
- * wait like that; nothing in the machine's time passes. Packed pieces must have been compiled before.
+ * wait like that; nothing in the machine's time passes.
  */
 export function compileNow(code: MachineCode): WebAssembly.Module {
   if ("module" in code) return code.module;
-  if ("gzip" in code) throw new Error("BUG: a packed piece takes time to unpack");
+  if ("gzip" in code) throw new Error("BUG: what is packed takes time to unpack");
   return new WebAssembly.Module(load(code.url));
 }
 

@@ -983,6 +983,32 @@ export interface Asking {
   readonly shelled: boolean;
 }
 
+/** What stands at a place of a program; an answer to ask. */
+export interface About {
+  readonly type: "about";
+  readonly id: number;
+  readonly title: string;
+  readonly text: string;
+  readonly line: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Where what stands there is defined; an answer to ask. */
+export interface Definition {
+  readonly type: "definition";
+  readonly id: number;
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** There is no answer to ask. */
+export interface Nothing {
+  readonly type: "nothing";
+  readonly id: number;
+}
+
 /** What a text could go on with; the answer to complete. */
 export interface Completions {
   readonly type: "completions";
@@ -1052,6 +1078,9 @@ export type Message =
   | Formatted
   | Loaded
   | Asking
+  | About
+  | Definition
+  | Nothing
   | Completions;
 
 /** Part of requests. */
@@ -1144,6 +1173,8 @@ export type Request =
   | { readonly do: "load"; readonly program?: ProgramText }
   /** Check a program without running it; Checked is the answer. A later check takes the place of one under way. */
   | { readonly do: "check"; readonly id?: number; readonly program?: ProgramText }
+  /** Ask about a place in a program; Completions, About or Definition is the answer, Nothing when there is none. */
+  | { readonly do: "ask"; readonly id?: number; readonly what?: string; readonly program?: ProgramText; readonly file?: string; readonly line?: number; readonly column?: number }
   /** Format a source; Formatted is the answer. */
   | { readonly do: "format"; readonly id?: number; readonly source?: string; readonly file?: string }
   /** Take a notebook or script of the viewer's own apart; Notebook is the answer. */
@@ -1790,6 +1821,23 @@ const messages: Readonly<Record<number, readonly [string, Fields]>> = {
     ["program", "bool"],
     ["shell", "bool"],
     ["shelled", "bool"],
+  ]],
+  93: ["about", [
+    ["id", "int"],
+    ["title", "string"],
+    ["text", "string"],
+    ["line", "int"],
+    ["from", "int"],
+    ["to", "int"],
+  ]],
+  94: ["definition", [
+    ["id", "int"],
+    ["file", "string"],
+    ["line", "int"],
+    ["column", "int"],
+  ]],
+  95: ["nothing", [
+    ["id", "int"],
   ]],
   121: ["completions", [
     ["id", "int"],

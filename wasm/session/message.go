@@ -33,6 +33,9 @@ var Messages = []visual.MessageInfo{
 	{Op: 83, Zero: Formatted{}, Doc: "A source formatted; the answer to format."},
 	{Op: 84, Zero: Loaded{}, Doc: "What came of load."},
 	{Op: 120, Zero: Asking{}, Doc: "Who waits for a line to be typed."},
+	{Op: 93, Zero: About{}, Doc: "What stands at a place of a program; an answer to ask."},
+	{Op: 94, Zero: Definition{}, Doc: "Where what stands there is defined; an answer to ask."},
+	{Op: 95, Zero: Nothing{}, Doc: "There is no answer to ask."},
 	{Op: 121, Zero: Completions{}, Doc: "What a text could go on with; the answer to complete."},
 }
 
@@ -401,4 +404,27 @@ type CompletionItem struct {
 	Kind   string // "module", "function", "macro", "variable", "field", "struct", "attribute", "keyword"
 	Detail string // a signature, or what a field or variable holds
 	Doc    string
+}
+
+// About is what stands at a place of a program.
+type About struct {
+	ID    int
+	Title string // a module, or signatures, one a line
+	Text  string // its documentation, in Markdown
+	Line  int    // where it stands, columns counting characters from 1
+	From  int
+	To    int
+}
+
+// Definition is where something is defined.
+type Definition struct {
+	ID     int
+	File   string
+	Line   int
+	Column int
+}
+
+// Nothing was found.
+type Nothing struct {
+	ID int
 }

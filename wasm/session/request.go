@@ -48,6 +48,7 @@ var Requests = []RequestInfo{
 	{"complete", Complete{}, "Ask the shell what a text could go on with; Completions is the answer."},
 	{"load", LoadProgram{}, "Load what has changed of the program's modules into the machine that runs it; Loaded is the answer."},
 	{"check", CheckProgram{}, "Check a program without running it; Checked is the answer. A later check takes the place of one under way."},
+	{"ask", AskProgram{}, "Ask about a place in a program; Completions, About or Definition is the answer, Nothing when there is none."},
 	{"format", FormatSource{}, "Format a source; Formatted is the answer."},
 	{"notebook", ReadNotebook{}, "Take a notebook or script of the viewer's own apart; Notebook is the answer."},
 }
@@ -134,6 +135,16 @@ type LoadProgram struct {
 type CheckProgram struct {
 	ID      int         `json:"id"` // from 1, for the answer
 	Program ProgramText `json:"program"`
+}
+
+// AskProgram asks about a place.
+type AskProgram struct {
+	ID      int         `json:"id"`   // for the answer
+	What    string      `json:"what"` // "complete", "about" or "definition"
+	Program ProgramText `json:"program"`
+	File    string      `json:"file"` // the place, counted in characters from 1
+	Line    int         `json:"line"`
+	Column  int         `json:"column"`
 }
 
 // FormatSource formats a source.

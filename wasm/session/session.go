@@ -223,6 +223,8 @@ func (s *Session) Request(data []byte) {
 		s.load(r)
 	case CheckProgram:
 		s.checkProgram(r)
+	case AskProgram:
+		s.askProgram(r)
 	case FormatSource:
 		s.formatSource(r)
 	case ReadNotebook:
@@ -249,7 +251,7 @@ func (s *Session) feedInput(do string, in Input) {
 }
 
 func (s *Session) start(r Run) {
-	s.close()
+	s.leave(crowdWork)
 	s.dropReplicas()
 	if len(r.Source) > maxSource {
 		s.out = append(s.out, Refused{"run", fmt.Sprintf("the program has %d bytes; %d is the most", len(r.Source), maxSource)})
@@ -327,10 +329,14 @@ func schedulers(asked int) int {
 }
 
 // close gives the machine up.
-func (s *Session) close() {
+func (s *Session) close() { s.leave(crowdLast) }
+
+// leave gives the machine up after a last look at the crowd that takes so many
+// milliseconds at most.
+func (s *Session) leave(last float64) {
 	if s.machine != nil {
 		if s.blind && s.crowd.picture != nil {
-			s.lookAround(crowdLong) // once more: nobody will be there to be asked
+			s.lookAround(last) // nobody will be there to be asked
 		}
 		s.ended = slices.Clone(s.inputs())
 		if m, ok := s.machine.(Replayer); ok && !s.blind {
@@ -345,7 +351,7 @@ func (s *Session) stop() {
 	if s.machine == nil {
 		return
 	}
-	s.close()
+	s.leave(crowdWork) // who stops does not wait
 	s.tellAsking(Asking{})
 	s.queue, s.shown = nil, 0
 	if s.state == Ended {

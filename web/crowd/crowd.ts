@@ -166,7 +166,7 @@ class Crowd implements View<State>, Animated {
     const bytes = legendBytes(crowd.by, (b) => counts[b] ?? 0);
     const known = `${crowd.by} ${this.dressed} ${bytes.map((b) => counts[b]).join(" ")}`;
     const sum = crowd.processes === 1 ? "1 process" : `${crowd.processes.toLocaleString("en")} processes`;
-    this.summary.textContent = crowd.tiles.size === 0 ? "" : crowd.leftOut > 0 ? `${sum}, and ${crowd.leftOut.toLocaleString("en")} for which there is no cell` : sum;
+    this.summary.textContent = crowd.tiles.size === 0 ? "" : crowd.leftOut > 0 ? `${sum}, and ${crowd.leftOut.toLocaleString("en")} for which there is no cell` : "A cell for each process; those of one maker stand together.";
     if (known === this.legendKnown || !this.palette) return;
     this.legendKnown = known;
     this.legend.dataset["by"] = crowd.by;
