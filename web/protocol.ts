@@ -1172,7 +1172,7 @@ export type Request =
   /** Ask for the numbers of the whole machine; Gauges is the answer. */
   | { readonly do: "gauges" }
   /** Ask what led to an event, or to what a process did last up to the moment shown; Why is the answer. */
-  | { readonly do: "why"; readonly node?: number; readonly seq?: number }
+  | { readonly do: "why"; readonly node?: number; readonly seq?: number; readonly written?: number }
   /** Ask for a part of the sequence diagram; Chart is the answer, once for a tag, without one again and again while the view is watched. */
   | { readonly do: "sequence"; readonly tag?: number; readonly first?: number; readonly rows?: number; readonly follow?: boolean; readonly at?: number; readonly hidden?: readonly number[]; readonly order?: readonly number[]; readonly grouped?: boolean; readonly local?: boolean; readonly why?: number; readonly grey?: boolean }
   /** Start the interactive shell on the run's machine, or on one without a program; Asking tells when it waits for a line. */
