@@ -88,6 +88,7 @@ func (s *Scene) spawn(e *trace.Event) {
 	}
 	p.stats.Node = uint64(e.Pid)
 	p.watched = e.Flag&trace.SpawnMonitor != 0
+	p.node = int(e.Flag / trace.SpawnNode)
 	p.system = !s.scripted || maker != nil && maker.system
 	if e.B > 0 {
 		p.kind = NodeKind(e.B - 1)

@@ -47,6 +47,10 @@ var Messages = []MessageInfo{
 	{26, Crowd{}, "The crowd's picture: its size, and the tiles that changed."},
 	{32, Glance{}, "What is known of a cell of the crowd; the answer to glance."},
 	{27, Chart{}, "A part of the sequence diagram; see Diagram."},
+	{40, Island{}, "A node of the machine is there, or looks different now, where there are several."},
+	{41, IslandGone{}, "A node of the machine is no longer drawn."},
+	{42, NodeWire{}, "Two nodes of the machine are joined, in one way or another."},
+	{43, NodeWireGone{}, "They no longer are, since one of them is gone."},
 }
 
 // NodeKind says what a process is.
@@ -556,6 +560,7 @@ var Enumerations = []Enumeration{
 	{Out(0), []string{"preempted", "waiting", "suspended", "ended", "yielded"}},
 	{ActKind(0), []string{"begin", "spawn", "exit", "send", "deliver", "take", "signal", "restart", "gaveUp", "timer", "fire", "link", "monitor", "local", "many"}},
 	{CrowdBy(0), []string{"status", "mailbox", "age"}},
+	{WireState(0), []string{"connected", "closed", "cut"}},
 }
 
 // Enumeration names the values of a type that is a byte.
@@ -590,3 +595,6 @@ func (k ActKind) String() string { return Enumerations[7].Names[k] }
 
 // String returns what is told.
 func (b CrowdBy) String() string { return Enumerations[8].Names[b] }
+
+// String returns the state's name.
+func (w WireState) String() string { return Enumerations[9].Names[w] }

@@ -101,6 +101,11 @@ export type CrowdBy =
   | "mailbox"
   | "age";
 
+export type WireState =
+  | "connected"
+  | "closed"
+  | "cut";
+
 export type State =
   | "idle"
   | "compiling"
@@ -702,6 +707,40 @@ export interface Chart {
   readonly waits: readonly ChartWait[];
 }
 
+/** A node of the machine is there, or looks different now, where there are several. */
+export interface Island {
+  readonly type: "island";
+  readonly number: number;
+  readonly name: string;
+  readonly up: boolean;
+  readonly x: number;
+  readonly y: number;
+  readonly w: number;
+  readonly h: number;
+}
+
+/** A node of the machine is no longer drawn. */
+export interface IslandGone {
+  readonly type: "islandGone";
+  readonly number: number;
+}
+
+/** Two nodes of the machine are joined, in one way or another. */
+export interface NodeWire {
+  readonly type: "nodeWire";
+  readonly a: number;
+  readonly b: number;
+  readonly state: WireState;
+  readonly latency: number;
+}
+
+/** They no longer are, since one of them is gone. */
+export interface NodeWireGone {
+  readonly type: "nodeWireGone";
+  readonly a: number;
+  readonly b: number;
+}
+
 /** The session can take requests. The first message of all. */
 export interface Ready {
   readonly type: "ready";
@@ -804,6 +843,31 @@ export interface Difference {
   readonly oldSeq: number;
   readonly oldTime: number;
   readonly then: string;
+}
+
+/** The run as a file; the answer to save. */
+export interface SavedRun {
+  readonly type: "savedRun";
+  readonly file: string;
+  readonly hash: string;
+}
+
+/** A saved run begins again; what it is a run of. */
+export interface Replaying {
+  readonly type: "replaying";
+  readonly run: number;
+  readonly file: string;
+  readonly source: string;
+  readonly seed: number;
+}
+
+/** A saved run was gone through to where it was saved. */
+export interface Replayed {
+  readonly type: "replayed";
+  readonly run: number;
+  readonly same: boolean;
+  readonly hash: string;
+  readonly text: string;
 }
 
 /** What came of a control; the answer to control and breaks. */
@@ -919,6 +983,14 @@ export interface Asking {
   readonly shelled: boolean;
 }
 
+/** What a text could go on with; the answer to complete. */
+export interface Completions {
+  readonly type: "completions";
+  readonly id: number;
+  readonly from: number;
+  readonly items: readonly CompletionItem[];
+}
+
 /** What stands at a place of a program; an answer to ask. */
 export interface About {
   readonly type: "about";
@@ -943,14 +1015,6 @@ export interface Definition {
 export interface Nothing {
   readonly type: "nothing";
   readonly id: number;
-}
-
-/** What a text could go on with; the answer to complete. */
-export interface Completions {
-  readonly type: "completions";
-  readonly id: number;
-  readonly from: number;
-  readonly items: readonly CompletionItem[];
 }
 
 /** Everything a batch can hold. */
@@ -985,6 +1049,10 @@ export type Message =
   | Crowd
   | Glance
   | Chart
+  | Island
+  | IslandGone
+  | NodeWire
+  | NodeWireGone
   | Ready
   | RunState
   | Diagnostic
@@ -996,6 +1064,9 @@ export type Message =
   | Notebook
   | Branch
   | Difference
+  | SavedRun
+  | Replaying
+  | Replayed
   | Controlled
   | BreakHit
   | Part
@@ -1007,10 +1078,10 @@ export type Message =
   | Formatted
   | Loaded
   | Asking
+  | Completions
   | About
   | Definition
-  | Nothing
-  | Completions;
+  | Nothing;
 
 /** Part of requests. */
 export interface Cell {
@@ -1035,7 +1106,7 @@ export interface ProgramText {
 /** Everything the page can ask for; send it as JSON. */
 export type Request =
   /** Stop what runs, compile the source and run it from the start. */
-  | { readonly do: "run"; readonly source?: string; readonly file?: string; readonly seed?: number; readonly schedulers?: number; readonly perSecond?: number; readonly paused?: boolean; readonly observe?: boolean; readonly realTime?: boolean; readonly before?: readonly Cell[]; readonly files?: readonly Cell[]; readonly ask?: readonly Ask[]; readonly check?: string; readonly value?: boolean; readonly ?: boolean }
+  | { readonly do: "run"; readonly source?: string; readonly file?: string; readonly seed?: number; readonly schedulers?: number; readonly perSecond?: number; readonly paused?: boolean; readonly observe?: boolean; readonly realTime?: boolean; readonly nodes?: readonly string[]; readonly before?: readonly Cell[]; readonly files?: readonly Cell[]; readonly ask?: readonly Ask[]; readonly check?: string; readonly value?: boolean }
   /** Stop the run. The scene stays as it is. */
   | { readonly do: "stop" }
   /** Show no further event until resume or step. */
@@ -1052,6 +1123,10 @@ export type Request =
   | { readonly do: "live" }
   /** Go on from the moment shown; what had come after it stays to be compared with. Branch and Difference tell. */
   | { readonly do: "fork"; readonly program?: ProgramText; readonly paused?: boolean }
+  /** Save the run so far as a file; SavedRun is the answer. */
+  | { readonly do: "save" }
+  /** Stop what runs and go through a saved run again; Replayed tells whether it came out the same. */
+  | { readonly do: "replay"; readonly file?: string; readonly perSecond?: number; readonly paused?: boolean }
   /** Set the pace. */
   | { readonly do: "speed"; readonly perSecond?: number }
   /** Show or hide the system processes. */
@@ -1068,6 +1143,8 @@ export type Request =
   | { readonly do: "reveal"; readonly node?: number }
   /** Do something to a process: an Input of the run. Controlled is the answer. */
   | { readonly do: "control"; readonly node?: number; readonly what?: string; readonly text?: string; readonly message?: number }
+  /** Do something to a node of the machine or to the link of two: an Input of the run. Controlled is the answer. */
+  | { readonly do: "network"; readonly what?: string; readonly a?: number; readonly b?: number; readonly latency?: number }
   /** Say at what to pause, in this run and those after it. Controlled is the answer. */
   | { readonly do: "breaks"; readonly crash?: boolean; readonly restart?: boolean; readonly spawn?: boolean; readonly pattern?: string }
   /** Ask for details on a process; Details is the answer. */
@@ -1083,7 +1160,7 @@ export type Request =
   /** Ask what led to an event, or to what a process did last up to the moment shown; Why is the answer. */
   | { readonly do: "why"; readonly node?: number; readonly seq?: number }
   /** Ask for a part of the sequence diagram; Chart is the answer, once for a tag, without one again and again while the view is watched. */
-  | { readonly do: "sequence"; readonly tag?: number; readonly first?: number; readonly rows?: number; readonly follow?: boolean; readonly hidden?: readonly number[]; readonly order?: readonly number[]; readonly grouped?: boolean; readonly local?: boolean; readonly why?: number; readonly grey?: boolean }
+  | { readonly do: "sequence"; readonly tag?: number; readonly first?: number; readonly rows?: number; readonly follow?: boolean; readonly at?: number; readonly hidden?: readonly number[]; readonly order?: readonly number[]; readonly grouped?: boolean; readonly local?: boolean; readonly why?: number; readonly grey?: boolean }
   /** Start the interactive shell on the run's machine, or on one without a program; Asking tells when it waits for a line. */
   | { readonly do: "shell"; readonly width?: number }
   /** Give the program or the shell a line that was typed. */
@@ -1113,6 +1190,7 @@ const enumerations: Readonly<Record<string, readonly string[]>> = {
   Out: ["preempted", "waiting", "suspended", "ended", "yielded"],
   ActKind: ["begin", "spawn", "exit", "send", "deliver", "take", "signal", "restart", "gaveUp", "timer", "fire", "link", "monitor", "local", "many"],
   CrowdBy: ["status", "mailbox", "age"],
+  WireState: ["connected", "closed", "cut"],
   State: ["idle", "compiling", "running", "paused", "waiting", "ended"],
   Severity: ["error", "warning"],
   Outcome: ["ok", "failed", "stopped", "halted"],
@@ -1555,6 +1633,28 @@ const messages: Readonly<Record<number, readonly [string, Fields]>> = {
     ["arrows", "*ChartArrow"],
     ["waits", "*ChartWait"],
   ]],
+  40: ["island", [
+    ["number", "int"],
+    ["name", "string"],
+    ["up", "bool"],
+    ["x", "float"],
+    ["y", "float"],
+    ["w", "float"],
+    ["h", "float"],
+  ]],
+  41: ["islandGone", [
+    ["number", "int"],
+  ]],
+  42: ["nodeWire", [
+    ["a", "int"],
+    ["b", "int"],
+    ["state", "WireState"],
+    ["latency", "float"],
+  ]],
+  43: ["nodeWireGone", [
+    ["a", "int"],
+    ["b", "int"],
+  ]],
   64: ["ready", [
     ["version", "string"],
   ]],
@@ -1625,6 +1725,22 @@ const messages: Readonly<Record<number, readonly [string, Fields]>> = {
     ["oldSeq", "uint"],
     ["oldTime", "float"],
     ["then", "string"],
+  ]],
+  85: ["savedRun", [
+    ["file", "string"],
+    ["hash", "string"],
+  ]],
+  86: ["replaying", [
+    ["run", "int"],
+    ["file", "string"],
+    ["source", "string"],
+    ["seed", "uint"],
+  ]],
+  87: ["replayed", [
+    ["run", "int"],
+    ["same", "bool"],
+    ["hash", "string"],
+    ["text", "string"],
   ]],
   80: ["controlled", [
     ["node", "uint"],
@@ -1701,12 +1817,17 @@ const messages: Readonly<Record<number, readonly [string, Fields]>> = {
     ["modules", "*LoadedModule"],
     ["problem", "string"],
   ]],
-  85: ["asking", [
+  120: ["asking", [
     ["program", "bool"],
     ["shell", "bool"],
     ["shelled", "bool"],
   ]],
-  93: ["about", [
+  121: ["completions", [
+    ["id", "int"],
+    ["from", "int"],
+    ["items", "*CompletionItem"],
+  ]],
+  122: ["about", [
     ["id", "int"],
     ["title", "string"],
     ["text", "string"],
@@ -1714,19 +1835,14 @@ const messages: Readonly<Record<number, readonly [string, Fields]>> = {
     ["from", "int"],
     ["to", "int"],
   ]],
-  94: ["definition", [
+  123: ["definition", [
     ["id", "int"],
     ["file", "string"],
     ["line", "int"],
     ["column", "int"],
   ]],
-  95: ["nothing", [
+  124: ["nothing", [
     ["id", "int"],
-  ]],
-  86: ["completions", [
-    ["id", "int"],
-    ["from", "int"],
-    ["items", "*CompletionItem"],
   ]],
 };
 

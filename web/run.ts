@@ -1,8 +1,9 @@
 /** What every page with a stage does: the loop that draws, and the machine behind the store. */
 
+import { save } from "./lesson/save.ts";
 import { startMachine, type Machine, type MachineSource } from "./machine.ts";
 import { noBreaks } from "./state/control.ts";
-import { alive, programOf, type Action, type State } from "./state/state.ts";
+import { acting, alive, programOf, type Action, type State } from "./state/state.ts";
 import type { Store } from "./state/store.ts";
 import type { Animated, Mounted, View } from "./state/view.ts";
 import { perSecond } from "./timeline/pace.ts";
@@ -58,7 +59,10 @@ export function startRun(store: Store<State, Action>, { stage, views, source, re
     {
       batch(messages) {
         // Notebooks are answered in the order in which they were sent.
-        for (const message of messages) if (message.type === "notebook") reading.shift()?.resolve(message.jSON);
+        for (const message of messages) {
+          if (message.type === "notebook") reading.shift()?.resolve(message.jSON);
+          if (message.type === "savedRun") save("run.vivarium.json", message.file);
+        }
         dispatch({ type: "batch", messages });
       },
       ready: () => dispatch({ type: "ready" }),
@@ -108,7 +112,7 @@ export function startRun(store: Store<State, Action>, { stage, views, source, re
     remember(next, previous, action);
     // Another program is in the editor: what ran before is of no interest.
     // Its machine may be kept for a shell even when it has ended.
-    if (next.cell.key !== previous.cell.key && previous.phase !== "loading" && previous.phase !== "idle") machine.stop(true);
+    if (next.cell.key !== previous.cell.key && previous.phase !== "loading" && previous.phase !== "idle" && action.type !== "batch") machine.stop(true);
     if (next.tab !== previous.tab && next.phase !== "loading") machine.request({ do: "watch", views: [next.tab] });
     switch (action.type) {
       case "run":
@@ -145,21 +149,27 @@ export function startRun(store: Store<State, Action>, { stage, views, source, re
         break;
       case "pause":
       case "resume":
-        if (alive(next) || !next.time.live) machine.request({ do: action.type });
+        if (acting(next)) machine.request({ do: action.type });
         break;
       case "step":
-        if (alive(next) || !next.time.live) machine.request({ do: "step", by: action.by ?? next.stepBy, node: next.selected });
+        if (acting(next)) machine.request({ do: "step", by: action.by ?? next.stepBy, node: next.selected });
         inspectSoon();
         break;
       case "stepBack":
         machine.request({ do: "stepBack", by: action.by ?? (next.stepBy === "event" ? "event" : "message") });
         inspectSoon();
         break;
+      case "saveRun":
+        machine.request({ do: "save" });
+        break;
+      case "openRun":
+        if (next.phase === "running") machine.request({ do: "replay", file: action.file, perSecond: perSecond(next.speed) }, true);
+        break;
       case "fork":
         machine.request({ do: "fork", ...(next.source === previous.ran ? {} : { program: programOf(next) }) });
         break;
       case "speed":
-        if (alive(next)) machine.request({ do: "speed", perSecond: perSecond(next.speed) });
+        if (acting(next)) machine.request({ do: "speed", perSecond: perSecond(next.speed) });
         break;
       case "showSystem":
         if (next.phase !== "loading") machine.request({ do: "system", show: action.show });
@@ -184,7 +194,10 @@ export function startRun(store: Store<State, Action>, { stage, views, source, re
         machine.request({ do: "crowd", by: next.crowdBy });
         break;
       case "control":
-        if (alive(next)) machine.request({ do: "control", node: action.node, what: action.what, text: action.text ?? "", message: action.message ?? 0 });
+        if (acting(next)) machine.request({ do: "control", node: action.node, what: action.what, text: action.text ?? "", message: action.message ?? 0 });
+        break;
+      case "network":
+        if (alive(next)) machine.request({ do: "network", what: action.what, a: action.a, b: action.b, latency: action.latency ?? 0 });
         break;
       case "breaks":
         if (next.phase !== "loading") machine.request({ do: "breaks", ...next.control.breaks });
@@ -204,7 +217,7 @@ export function startRun(store: Store<State, Action>, { stage, views, source, re
         break;
       case "batch":
         // What is told of the selected process stays true.
-        if ((alive(next) || !next.time.live) && (next.selected !== previous.selected || performance.now() - inspected > detailsTime)) inspect(next);
+        if ((acting(next)) && (next.selected !== previous.selected || performance.now() - inspected > detailsTime)) inspect(next);
         else if (next.time.current !== previous.time.current && next.paused) inspectSoon();
         break;
       default:

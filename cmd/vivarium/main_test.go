@@ -81,7 +81,7 @@ func TestTestCommandInProject(t *testing.T) {
   def application, do: [extra_applications: [:logger], mod: {Shop.Application, []}]
 end
 `)
-	write("config/config.exs", "import Config\nconfig :shop, currency: :eur, env: config_env()\n")
+	write("config/config.exs", "import Config\nconfig :shop, currency: :eur, env: config_env()\nconfig :logger, level: :warning\n")
 	write("lib/shop/application.ex", `defmodule Shop.Application do
   use Application
   def start(_type, _args), do: Supervisor.start_link([{Shop.Till, 0}], strategy: :one_for_one)
@@ -117,6 +117,7 @@ end
   test "adds", %{price: price} do
     assert Shop.Till.add(price) == price
     assert Application.get_env(:shop, :env) == Mix.env()
+    assert Logger.level() == :warning
     assert {Application.get_application(Shop.Till), Shop.Till.goods()} == {:shop, ["tea", "coffee"]}
   end
 
@@ -130,12 +131,16 @@ end
 	assert.Contains(t, stdout, "Excluding tags: [:slow]")
 	assert.Contains(t, stdout, "Result: 2 passed (1 doctest, 1 test), 1 excluded")
 
-	_, stdout, _ = do("test", "--virtual-time", "test/till_test.exs:12")
+	_, stdout, _ = do("test", "--virtual-time", "test/till_test.exs:13")
+	assert.Contains(t, stdout, "Excluding tags: [:test]\n")
 	assert.Contains(t, stdout, "Result: 0/1 passed, 2 excluded")
+
+	_, stdout, _ = do("test", "--virtual-time", "--name-pattern", "^test add", "--no-deps-check")
+	assert.Contains(t, stdout, "Result: 1 passed, 2 excluded")
 
 	status, stdout, _ = do("test", "--virtual-time", "--include", "slow", "--exit-status", "7", "--trace", "--seed", "0")
 	assert.Equal(t, 7, status)
-	assert.Contains(t, stdout, "  * test slow [L#12]\r")
+	assert.Contains(t, stdout, "  * test slow [L#13]\r")
 
 	status, _, stderr = do("test", "--virtual-time", "--only", "nothing")
 	assert.Equal(t, 1, status)

@@ -41,25 +41,79 @@ const (
 	fileDone
 )
 
-// LibraryImage compiles the standard library into the two images that package
-// stdlib embeds: one of the usual modules and one of the rest. What the compiler
-// has to say goes to log; listing, when not nil, gets the disassembly of all
-// that is compiled.
-func LibraryImage(log, listing io.Writer, usual func(module string) bool) (image, rest []byte, err error) {
+// LibraryImages compiles the standard library into the images that package
+// stdlib embeds; place tells in which of them a module is to be. Each names the
+// modules of those after it. What the compiler has to say goes to log; listing,
+// when not nil, gets the disassembly of all that is compiled.
+func LibraryImages(log, listing io.Writer, count int, place func(module string) int) ([][]byte, error) {
 	modules, err := compileLibrary(log, listing)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	var first, others []*code.Module
+	images := make([][]byte, count)
 	var away []string
-	for _, m := range modules {
-		if usual(m.Name) {
-			first = append(first, m)
-		} else {
-			others, away = append(others, m), append(away, m.Name)
+	if place(blameModule) != 0 {
+		var first []*code.Module
+		var blame *code.Module
+		for _, m := range modules {
+			if m.Name == blameModule {
+				blame = m
+			} else if place(m.Name) == 0 {
+				first = append(first, m)
+			}
+		}
+		if blame != nil {
+			blame.Clauses = joinClauses(first)
 		}
 	}
-	return code.EncodeImage(first, away), code.EncodeImage(others, nil), nil
+	for i := count - 1; i >= 0; i-- {
+		var here []*code.Module
+		for _, m := range modules {
+			if place(m.Name) == i {
+				here = append(here, m)
+			}
+		}
+		images[i] = code.EncodeImage(here, away)
+		for _, m := range here {
+			away = append(away, m.Name)
+		}
+		sort.Strings(away)
+	}
+	return images, nil
+}
+
+// blameModule carries the clauses of the usual modules, in sections: they are
+// needed only when an error is explained.
+const blameModule = "Elixir.Vivarium.Blame.Heads"
+
+func joinClauses(modules []*code.Module) string {
+	var all strings.Builder
+	for _, m := range modules {
+		if m.Clauses != "" {
+			all.WriteString("[" + m.Name + "]\n" + m.Clauses)
+			m.Clauses = ""
+		}
+	}
+	return all.String()
+}
+
+// libraryClauses are the heads of the clauses of a module of the library.
+func libraryClauses(image *code.Image, name string) string {
+	m, err := image.Read(name)
+	if err != nil || m == nil || m.Clauses != "" && name != blameModule {
+		return clausesOf(m)
+	}
+	blame, _ := image.Read(blameModule)
+	_, section, _ := strings.Cut(clausesOf(blame), "["+name+"]\n")
+	section, _, _ = strings.Cut(section, "\n[")
+	return section
+}
+
+func clausesOf(m *code.Module) string {
+	if m == nil {
+		return ""
+	}
+	return m.Clauses
 }
 
 func compileLibrary(log, listing io.Writer) ([]*code.Module, error) {

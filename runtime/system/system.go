@@ -119,11 +119,11 @@ func New(config Config) (*System, error) {
 // libraryFromSource compiles the library for a program that was built without
 // its image, by go build or go test alone: its start takes a second then.
 var libraryFromSource = sync.OnceValues(func() (*code.Image, error) {
-	data, _, err := LibraryImage(io.Discard, nil, func(string) bool { return true })
+	images, err := LibraryImages(io.Discard, nil, 1, func(string) int { return 0 })
 	if err != nil {
 		return nil, err
 	}
-	return code.OpenImage(data, nil)
+	return code.OpenImage(images[0], nil)
 })
 
 func newSystem(config Config, boot *bootstrap) *System {

@@ -81,8 +81,11 @@ type Replayer interface {
 	Turn() (more bool, err error)
 	Position() system.Position
 	Now() int64
+	Recording(trace.Hash) *system.Recording
+	Recorded() []Input
 	Stop()
 	StopAt(system.Position)
+	StopAfter(spent int64)
 }
 
 // Input is what reaches a program from outside.
@@ -103,11 +106,13 @@ const (
 type Program struct {
 	Source, File string
 	Seed         uint64
+	StartTime    int64          // the system time at the start, in nanoseconds since 1970; 0 for the maker's
 	Schedulers   int            // 0 for the usual number
 	Observer     trace.Observer // nil for none; then Output is told of what is written
 	Output       func(device uint8, text string)
-	Lines        bool // trace lines from the start
-	RealTime     bool // the times of SetTime are a clock's
+	Lines        bool     // trace lines from the start
+	RealTime     bool     // the times of SetTime are a clock's
+	Nodes        []string // the nodes that it begins with
 	Before       []Cell
 	Files        []Cell
 	Ask          []Ask

@@ -19,6 +19,9 @@ var Messages = []visual.MessageInfo{
 	{Op: 72, Zero: Notebook{}, Doc: "A notebook taken apart; the answer to notebook."},
 	{Op: 73, Zero: Branch{}, Doc: "The run goes on from an earlier moment. What had come after it is of another run now, the ghost."},
 	{Op: 74, Zero: Difference{}, Doc: "The first event in which the run differs from its ghost."},
+	{Op: 85, Zero: SavedRun{}, Doc: "The run as a file; the answer to save."},
+	{Op: 86, Zero: Replaying{}, Doc: "A saved run begins again; what it is a run of."},
+	{Op: 87, Zero: Replayed{}, Doc: "A saved run was gone through to where it was saved."},
 	{Op: 80, Zero: Controlled{}, Doc: "What came of a control; the answer to control and breaks."},
 	{Op: 81, Zero: BreakHit{}, Doc: "The run paused at what breaks said."},
 	{Op: 110, Zero: Part{}, Doc: "A part of a term; the answer to part."},
@@ -29,11 +32,11 @@ var Messages = []visual.MessageInfo{
 	{Op: 82, Zero: Checked{}, Doc: "What is wrong with a program; the answer to check."},
 	{Op: 83, Zero: Formatted{}, Doc: "A source formatted; the answer to format."},
 	{Op: 84, Zero: Loaded{}, Doc: "What came of load."},
-	{Op: 85, Zero: Asking{}, Doc: "Who waits for a line to be typed."},
-	{Op: 93, Zero: About{}, Doc: "What stands at a place of a program; an answer to ask."},
-	{Op: 94, Zero: Definition{}, Doc: "Where what stands there is defined; an answer to ask."},
-	{Op: 95, Zero: Nothing{}, Doc: "There is no answer to ask."},
-	{Op: 86, Zero: Completions{}, Doc: "What a text could go on with; the answer to complete."},
+	{Op: 120, Zero: Asking{}, Doc: "Who waits for a line to be typed."},
+	{Op: 121, Zero: Completions{}, Doc: "What a text could go on with; the answer to complete."},
+	{Op: 122, Zero: About{}, Doc: "What stands at a place of a program; an answer to ask."},
+	{Op: 123, Zero: Definition{}, Doc: "Where what stands there is defined; an answer to ask."},
+	{Op: 124, Zero: Nothing{}, Doc: "There is no answer to ask."},
 }
 
 // Enumerations are the scene's and the session's enumerated types.
@@ -142,6 +145,28 @@ type Difference struct {
 	OldSeq  uint64
 	OldTime float64
 	Then    string
+}
+
+// SavedRun is a run as a file.
+type SavedRun struct {
+	File string // its text
+	Hash string // of its events
+}
+
+// Replaying tells of what a saved run is a run.
+type Replaying struct {
+	Run    int
+	File   string // the program's name
+	Source string
+	Seed   uint64
+}
+
+// Replayed tells whether a saved run came out the same.
+type Replayed struct {
+	Run  int
+	Same bool
+	Hash string // of the events now
+	Text string // in words
 }
 
 // Row is a line of details.

@@ -23,6 +23,8 @@ var Requests = []RequestInfo{
 	{"seek", Seek{}, "Show the moment after an event, and pause."},
 	{"live", Live{}, "Show the latest moment again."},
 	{"fork", Fork{}, "Go on from the moment shown; what had come after it stays to be compared with. Branch and Difference tell."},
+	{"save", SaveRun{}, "Save the run so far as a file; SavedRun is the answer."},
+	{"replay", ReplayRun{}, "Stop what runs and go through a saved run again; Replayed tells whether it came out the same."},
 	{"speed", Speed{}, "Set the pace."},
 	{"system", ShowSystem{}, "Show or hide the system processes."},
 	{"fold", Fold{}, "Fold a process, so that all that hangs below it is one group node, or unfold it."},
@@ -31,6 +33,7 @@ var Requests = []RequestInfo{
 	{"glance", GlanceAt{}, "Ask what a cell of the crowd holds, or where a process has its cell; Glance is the answer."},
 	{"reveal", Reveal{}, "Make a process of a group a node of its own. In a run that is not watched the scene then shows it among its kin."},
 	{"control", Control{}, "Do something to a process: an Input of the run. Controlled is the answer."},
+	{"network", Network{}, "Do something to a node of the machine or to the link of two: an Input of the run. Controlled is the answer."},
 	{"breaks", Breaks{}, "Say at what to pause, in this run and those after it. Controlled is the answer."},
 	{"inspect", Inspect{}, "Ask for details on a process; Details is the answer."},
 	{"part", PartOf{}, "Ask for a part of a term; Part is the answer."},
@@ -63,6 +66,9 @@ type Run struct {
 	Observe *bool `json:"observe"`
 	// RealTime lets the machine's time be the host's instead of virtual.
 	RealTime bool `json:"realTime"`
+	// Nodes are the nodes that the program begins with, "a" or "a@host"; it runs on
+	// the first. None is a node that is not part of a network.
+	Nodes []string `json:"nodes"`
 	// Before are cells that are evaluated before the source, which goes on with
 	// their variables, imports and modules.
 	Before []Cell `json:"before"`
@@ -186,6 +192,16 @@ type StepBack struct {
 	By By `json:"by"`
 }
 
+// SaveRun saves the run.
+type SaveRun struct{}
+
+// ReplayRun goes through a saved run.
+type ReplayRun struct {
+	File      string  `json:"file"` // its text
+	PerSecond float64 `json:"perSecond"`
+	Paused    bool    `json:"paused"`
+}
+
 // Fork goes on from the moment shown. With a program, what has changed in it is
 // loaded at that moment, as hot code: processes enter it as OTP says, and what
 // has run stays as it was. At a moment before the program has done anything it
@@ -252,6 +268,16 @@ type Control struct {
 	Message uint64 `json:"message"`
 }
 
+// Network acts on the nodes of the machine.
+type Network struct {
+	// What is one of cut, heal, latency, which are about the link of A and B, and
+	// stopNode, which is about A.
+	What    string  `json:"what"`
+	A       int     `json:"a"`
+	B       int     `json:"b"`
+	Latency float64 `json:"latency"` // milliseconds
+}
+
 // Breaks are what a run pauses at.
 type Breaks struct {
 	Crash   bool   `json:"crash"`
@@ -309,6 +335,7 @@ type SequenceOf struct {
 	First   int      `json:"first"`
 	Rows    int      `json:"rows"`
 	Follow  bool     `json:"follow"` // the last rows, whatever First says
+	At      uint64   `json:"at"`     // the rows around this event, whatever First says
 	Hidden  []uint64 `json:"hidden"`
 	Order   []uint64 `json:"order"`
 	Grouped bool     `json:"grouped"`

@@ -25,7 +25,8 @@ const (
 	// maxEvents bounds the events applied in one Tick at a given pace.
 	maxEvents = 20_000
 	// briefDetail is how many events of a slice are kept one by one when the pace
-	// is unlimited: all of a usual program, few of one that does nothing but send.
+	// is unlimited and nobody looks at the sequence of events: all of a usual
+	// program, few of one that does nothing but send.
 	briefDetail = 2048
 	// checkTime is how long a program may go on before its check is run, in
 	// nanoseconds of the machine's time.
@@ -81,11 +82,15 @@ type Session struct {
 	script    trace.Pid // the script's process, 0 before it begins
 	over      bool      // the script has ended
 
-	beginning uint64   // Seq of the event with which the script begins
-	firstAct  uint64   // Seq of the first thing it does that others could see
-	overAt    uint64   // Seq of the script's end
-	asked     Run      // what was run
-	past      *replica // the machine at an earlier moment
+	beginning uint64            // Seq of the event with which the script begins
+	firstAct  uint64            // Seq of the first thing it does that others could see
+	saved     *system.Recording // what is gone through again, until it has come to its end
+	recording *system.Recording // of the run, when its machine is closed
+	parted    uint64            // Seq of the last event that was shown when the run went on from there
+	startTime int64             // of the next run, 0 for the usual one
+	overAt    uint64            // Seq of the script's end
+	asked     Run               // what was run
+	past      *replica          // the machine at an earlier moment
 	spare     *replica
 	wanted    []func(Machine) // see present
 	ghost     *ghost          // what had come after the moment gone on from
@@ -155,6 +160,10 @@ func (s *Session) Request(data []byte) {
 		s.seek(s.history.before(s.current().Seq(), r.By))
 	case Fork:
 		s.fork(r)
+	case SaveRun:
+		s.save()
+	case ReplayRun:
+		s.replayRun(r)
 	case Seek:
 		s.seek(r.Seq)
 	case Live:
@@ -184,6 +193,8 @@ func (s *Session) Request(data []byte) {
 		s.reveal(trace.Pid(r.Node))
 	case Control:
 		s.control(r)
+	case Network:
+		s.network(r)
 	case Breaks:
 		s.setBreaks(r)
 	case Inspect:
@@ -249,6 +260,7 @@ func (s *Session) start(r Run) {
 	s.run++
 	s.ring = trace.NewRing(trace.DefaultCapacity)
 	s.tap = &tap{Ring: s.ring, breaks: s.breaks}
+	s.saved, s.recording, s.parted = nil, nil, 0
 	s.before = map[trace.Pid]trace.Pid{}
 	s.beginning, s.firstAct, s.overAt, s.ghost, s.reduction, s.asked = 0, 0, 0, nil, false, r
 	s.scene = visual.New()
@@ -276,8 +288,8 @@ func (s *Session) start(r Run) {
 	}
 	program := Program{
 		Source: r.Source, File: file, Seed: r.Seed, Schedulers: r.Schedulers, Observer: s.tap, Lines: s.perSecond > 0,
-		Diagnose: func(d Diagnostic) { s.out = append(s.out, d) },
-		Before:   r.Before, Files: r.Files, Ask: r.Ask, Check: r.Check, Value: r.Value, RealTime: r.RealTime,
+		StartTime: s.startTime, Diagnose: func(d Diagnostic) { s.out = append(s.out, d) },
+		Before: r.Before, Files: r.Files, Ask: r.Ask, Check: r.Check, Value: r.Value, RealTime: r.RealTime, Nodes: r.Nodes,
 		Typed: r.Check == "", Shell: r.shell,
 	}
 	program.Open = s.openView
@@ -298,9 +310,9 @@ func (s *Session) start(r Run) {
 		return
 	}
 	s.machine = machine
-	s.program, s.settings = program, []setting{{0, s.perSecond == 0}}
+	s.program, s.settings = program, []setting{s.setting()}
 	s.tap.machine, _ = machine.(Replayer)
-	s.tap.apply(machine, s.perSecond == 0)
+	s.tap.apply(machine, s.setting())
 	s.state = Compiling
 	if problem := s.watchMessages(); problem != "" {
 		s.out = append(s.out, Controlled{0, "breaks", problem})
@@ -323,6 +335,9 @@ func (s *Session) close() {
 			s.lookAround(crowdLong) // once more: nobody will be there to be asked
 		}
 		s.ended = slices.Clone(s.inputs())
+		if m, ok := s.machine.(Replayer); ok && !s.blind {
+			s.recording = m.Recording(s.tap.hash)
+		}
 		s.machine.Close()
 		s.machine = nil
 	}
@@ -673,6 +688,12 @@ func (s *Session) feed(left *float64) bool {
 		s.warned = true
 		s.out = append(s.out, visual.Output{Time: float64(s.now) / 1e6, Device: visual.Stderr, Text: "** " + why + "\n"})
 	}
+	if done, more := s.again(); done {
+		if s.script != 0 {
+			s.state = Running
+		}
+		return more
+	}
 	if s.check && s.now > checkTime && !s.examining && !s.machine.Reviewing() {
 		// Before time may jump to a timer: the two would not come in the same order
 		// in a replay.
@@ -705,7 +726,7 @@ func (s *Session) feed(left *float64) bool {
 		s.newTurn()
 	}
 	if m, ok := s.machine.(Replayer); ok && s.reduction {
-		m.StopAt(system.Position{Spent: m.Position().Spent + 1})
+		m.StopAfter(m.Position().Spent + 1)
 	}
 	used := s.machine.Run(slice)
 	s.drain()
@@ -779,7 +800,13 @@ func (s *Session) drain() {
 		if n == 0 {
 			break
 		}
-		s.queue = append(s.queue, s.buffer[:n]...)
+		// What has been shown before a run went on from an earlier moment is not
+		// shown again.
+		for i := range s.buffer[:n] {
+			if s.buffer[i].Seq > s.parted {
+				s.queue = append(s.queue, s.buffer[i])
+			}
+		}
 	}
 	visual.Foresee(s.queue[from:])
 	for i := from; i < len(s.queue); i++ {
@@ -814,6 +841,9 @@ func (s *Session) end() {
 	case status != 0:
 		f.Outcome = Failed
 	}
+	if m, ok := s.machine.(Replayer); ok && s.saved != nil {
+		s.replayed(m.Position() == s.saved.End, "")
+	}
 	if !s.machine.Over() || s.check {
 		s.close()
 	}
@@ -832,14 +862,14 @@ func (s *Session) end() {
 // two turns only, so that a replay sees the same events.
 func (s *Session) newTurn() {
 	s.tap.turn = 0
-	unlimited := s.perSecond == 0
-	if s.settings[len(s.settings)-1].unlimited == unlimited {
+	how := s.setting()
+	how.turn = s.settings[len(s.settings)-1].turn
+	if s.settings[len(s.settings)-1] == how {
 		return
 	}
-	turn := uint64(0)
 	if m, ok := s.machine.(Replayer); ok {
-		turn = m.Position().Turn
+		how.turn = m.Position().Turn
 	}
-	s.settings = append(s.settings, setting{turn, unlimited})
-	s.tap.apply(s.machine, unlimited)
+	s.settings = append(s.settings, how)
+	s.tap.apply(s.machine, how)
 }

@@ -3,7 +3,7 @@
 import type { Envelope, Node } from "../protocol.ts";
 import { asks, controllable, controlsOf } from "../state/control.ts";
 import type { Scene } from "../state/scene.ts";
-import { alive, type Action, type State } from "../state/state.ts";
+import { acting, type Action, type State } from "../state/state.ts";
 import { h, icon, type View } from "../state/view.ts";
 import { askView } from "./ask.ts";
 import { menuView } from "./menu.ts";
@@ -82,9 +82,11 @@ export function inspectorView(state: State, dispatch: (action: Action) => void):
   const mail = h("ul", { class: "v-mail-list", "aria-label": "Mailbox" });
   const held = h("ul", { class: "v-mail-list", "aria-label": "Waiting outside" });
   const acts = h("div", { class: "v-acts", role: "toolbar", "aria-label": "Controls" });
+  const why = h("button", { class: "v-ghost", type: "button", title: "Show what led to what it did last", onclick: () => asked !== 0 && dispatch({ type: "why", of: { node: asked } }) }, "Why?");
+  let asked = 0;
   const ask = askView(state, dispatch);
   const menu = menuView(state, dispatch);
-  const card = h("section", { class: "v-inspector", role: "region", "aria-label": "Inspector" }, h("div", { class: "v-inspector-head" }, title, small, close), h("div", { class: "v-inspector-body" }, list, mail, held), acts, ask.dom);
+  const card = h("section", { class: "v-inspector", role: "region", "aria-label": "Inspector" }, h("div", { class: "v-inspector-head" }, title, small, close), h("div", { class: "v-inspector-body" }, list, mail, held), h("div", { class: "v-acts-row" }, acts, why), ask.dom);
   const dom = h("div", { class: "v-inspector-frame" }, card, menu.dom);
   let told = "";
   let tools = "";
@@ -123,16 +125,18 @@ export function inspectorView(state: State, dispatch: (action: Action) => void):
     const node = next.scene.nodes.get(next.selected);
     card.hidden = !node;
     if (!node) return;
-    const acting = alive(next) && controllable(node);
-    acts.hidden = !acting;
-    if (acting) fillActs(node);
+    const able = acting(next) && controllable(node);
+    acts.hidden = !able;
+    if (able) fillActs(node);
+    asked = node.kind === "group" ? 0 : node.id;
+    why.hidden = asked === 0;
     title.replaceChildren(h("bdi", {}, node.name));
     small.textContent = [node.pid === "" ? "" : `pid ${node.pid}`, node.life > 1 ? lifeWord(node.life) : ""].filter((s) => s !== "").join(" · ");
     const rows = inspectorRows(next);
     const mailbox = next.scene.mailboxes.get(node.id);
     const count = mailbox?.count ?? 0;
     const out = mailbox?.out ?? 0;
-    const text = JSON.stringify([rows, mailbox?.first, count, mailbox?.held, out, node.frozen, acting]);
+    const text = JSON.stringify([rows, mailbox?.first, count, mailbox?.held, out, node.frozen, able]);
     if (text === told) return;
     told = text;
     const all: InspectorRow[] = [...rows];
@@ -143,8 +147,8 @@ export function inspectorView(state: State, dispatch: (action: Action) => void):
     list.replaceChildren(
       ...all.map((r) => h("div", { class: "v-row" }, h("dt", {}, r.label), h("dd", { class: r.look === "mono" ? "v-mono" : r.look === "bad" ? "v-bad" : "" }, h("bdi", {}, r.value)))),
     );
-    fillMail(mail, node.id, acting, mailbox?.first ?? [], count);
-    fillMail(held, node.id, acting, mailbox?.held ?? [], out);
+    fillMail(mail, node.id, able, mailbox?.first ?? [], count);
+    fillMail(held, node.id, able, mailbox?.held ?? [], out);
   };
   show(state);
 

@@ -18,6 +18,7 @@ const sources: Readonly<Record<Tab, Source>> = {
   tree: { make: stageView },
   sequence: { load: async () => (await import("../sequence/sequence.ts")).sequenceView },
   schedulers: { load: async () => (await import("../schedulers/schedulers.ts")).schedulersView },
+  crowd: { load: async () => (await import("../crowd/crowd.ts")).crowdView },
 };
 
 /** A panel: its place, and its view once there is one. */

@@ -162,6 +162,10 @@ export type Action =
   | { readonly type: "stepBy"; readonly by: StepBy }
   /** Go on from the moment shown; with the program as it is in the editor, when that has changed since the run began. */
   | { readonly type: "fork" }
+  /** Save the run as a file. */
+  | { readonly type: "saveRun" }
+  /** Go through a saved run, whose text this is. */
+  | { readonly type: "openRun"; readonly file: string }
   | { readonly type: "seed"; readonly seed: number }
   | { readonly type: "speed"; readonly speed: number }
   | { readonly type: "batch"; readonly messages: readonly Message[] }
@@ -306,11 +310,16 @@ export function reduce(state: State, action: Action): State {
       return alive(state) ? { ...state, phase: "ended", paused: false, wanted: false, line: 0, check: unjudged(state.check) } : { ...state, wanted: false };
     case "pause":
     case "step":
-      return alive(state) || !state.time.live ? { ...state, paused: true } : state;
+      return acting(state) ? { ...state, paused: true } : state;
     case "stepBack":
       return state.time.last > 0 ? { ...state, paused: true } : state;
     case "stepBy":
       return { ...state, stepBy: action.by };
+    case "saveRun":
+      return state;
+    case "openRun":
+      if (state.phase === "loading" || state.phase === "broken") return { ...state, notice: "The machine is not ready yet." };
+      return { ...cleared(state), phase: "running", wanted: false, check: noCheck };
     case "fork":
       return { ...state, paused: false, ran: state.source };
     case "seed":
@@ -352,6 +361,7 @@ export function reduce(state: State, action: Action): State {
     case "control":
     case "unask":
     case "breaks":
+    case "network":
       return withControl(state, reduceControl(state.control, action));
     case "menu":
     case "ask": {
@@ -430,6 +440,11 @@ function withControl(state: State, control: ControlState): State {
   return control === state.control ? state : { ...state, control };
 }
 
+/** Whether something can be done in the run: a program is under way, or an earlier moment is shown, from which it can go on. */
+export function acting(state: State): boolean {
+  return alive(state) || !state.time.live;
+}
+
 /** Whether a program is under way. */
 export function alive(state: State): boolean {
   return state.phase === "running" || state.phase === "waiting";
@@ -470,6 +485,14 @@ function reduceBatch(state: State, messages: readonly Message[]): State {
         break;
       case "reset":
         next = { ...next, line: 0 };
+        break;
+      case "replaying":
+        // The program of a saved run stands in the editor as one of its own: no draft is touched.
+        next = { ...next, cell: soleCell("saved", message.file, message.source), source: message.source, ran: message.source, seed: message.seed };
+        break;
+      case "replayed":
+        flush();
+        next = { ...next, console: addLines(next.console, "", message.same ? "note" : "stderr", message.text) };
         break;
       case "branch":
         // What was written after it is of another run now.

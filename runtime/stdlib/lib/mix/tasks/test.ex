@@ -26,14 +26,31 @@ defmodule Mix.Tasks.Test do
     exit_status: :integer,
     repeat_until_failure: :integer,
     dry_run: :boolean,
-    start: :boolean
+    start: :boolean,
+    name_pattern: :string,
+    partitions: :integer,
+    warnings_as_errors: :boolean
+  ]
+
+  # Options that say nothing here: everything is compiled each time, and nothing
+  # is fetched.
+  @idle [
+    compile: :boolean,
+    deps_check: :boolean,
+    archives_check: :boolean,
+    elixir_version_check: :boolean,
+    force: :boolean,
+    all_warnings: :boolean,
+    preload_modules: :boolean,
+    raise: :boolean,
+    max_requires: :integer
   ]
 
   @impl true
   def run(args) do
     Mix.start()
     Mix.env(:test)
-    {opts, paths} = OptionParser.parse!(args, strict: @switches)
+    {opts, paths} = OptionParser.parse!(args, strict: @switches ++ @idle, aliases: [n: :name_pattern])
     {sources, paths} = Enum.split_with(paths, &(Path.extname(&1) == ".ex"))
 
     cond do
@@ -84,6 +101,17 @@ defmodule Mix.Tasks.Test do
   end
 
   defp configure(config) do
+    before = Application.get_all_env(:logger)
+    read_config(config)
+
+    # Logger runs already, as it was configured before.
+    if Application.get_all_env(:logger) != before do
+      Logger.App.stop(nil)
+      Logger.App.start(:normal, [])
+    end
+  end
+
+  defp read_config(config) do
     path = config[:config_path]
 
     if File.regular?(path),
@@ -138,10 +166,10 @@ defmodule Mix.Tasks.Test do
   defp tests(paths, pattern, opts) do
     {paths, line_opts} = ExUnit.Filters.parse_paths(paths)
     Application.ensure_all_started(:ex_unit)
-    ex_unit_opts = ex_unit_opts(opts) ++ line_opts
+    ex_unit_opts = ex_unit_opts(opts)
     ExUnit.configure(merge(ex_unit_opts, Application.get_all_env(:ex_unit)))
     {helpers, paths} = Enum.split_with(paths, &(Path.basename(&1) == "test_helper.exs"))
-    files = Enum.flat_map(paths, &test_files(&1, pattern)) |> Enum.uniq()
+    files = Enum.flat_map(paths, &test_files(&1, pattern)) |> Enum.uniq() |> part(opts[:partitions])
 
     case helpers ++ own_helpers(paths, helpers) do
       [] -> ExUnit.start()
@@ -149,13 +177,49 @@ defmodule Mix.Tasks.Test do
     end
 
     # What the command line says wins over the helper, filters come together.
-    ExUnit.configure(merge(ex_unit_opts, Application.get_all_env(:ex_unit)))
+    ExUnit.configure(merge(ex_unit_opts, Application.get_all_env(:ex_unit)) ++ line_opts)
     # Whatever happens, tests that are there are run at the end.
     ExUnit.start()
-    with {:error, _, _} <- Kernel.ParallelCompiler.require(files, return_diagnostics: true), do: exit({:shutdown, 1})
+
+    case Kernel.ParallelCompiler.require(files, return_diagnostics: true) do
+      {:error, _, _} -> exit({:shutdown, 1})
+      {:ok, _, %{compile_warnings: [], runtime_warnings: []}} -> :ok
+      {:ok, _, _} -> if opts[:warnings_as_errors], do: ExUnit.after_suite(&failed_by_warnings(&1, opts[:exit_status] || 2))
+    end
+
     if opts[:only], do: ExUnit.after_suite(&told_of_nothing_run/1)
     :ok
   end
+
+  defp failed_by_warnings(%{failures: 0}, _status) do
+    System.at_exit(fn _ ->
+      Mix.shell().error("\nERROR! Test suite aborted after successful execution due to warnings while using the --warnings-as-errors option")
+      exit({:shutdown, 1})
+    end)
+  end
+
+  defp failed_by_warnings(_, status), do: System.at_exit(fn _ -> exit({:shutdown, status + 1}) end)
+
+  # The files of this one of so many partitions.
+  defp part(files, nil), do: files
+  defp part(files, 1), do: files
+
+  defp part(files, total) when total > 1 do
+    partition = System.get_env("MIX_TEST_PARTITION")
+
+    case partition && Integer.parse(partition) do
+      {number, ""} when number in 1..total//1 ->
+        for {file, index} <- Enum.with_index(Enum.sort(files)), rem(index, total) == number - 1, do: file
+
+      _ ->
+        Mix.raise(
+          "The MIX_TEST_PARTITION environment variable must be set to an integer between " <>
+            "1..#{total} when the --partitions option is set, got: #{inspect(partition)}"
+        )
+    end
+  end
+
+  defp part(_files, total), do: Mix.raise("--partitions : expected to be positive integer, got #{total}")
 
   defp told_of_nothing_run(%{total: total, excluded: total}) do
     System.at_exit(fn _ ->
@@ -195,6 +259,7 @@ defmodule Mix.Tasks.Test do
   defp ex_unit_opts(opts) do
     kept = [:trace, :max_cases, :max_failures, :seed, :timeout, :slowest, :slowest_modules, :exit_status, :repeat_until_failure, :dry_run]
     only = ExUnit.Filters.parse(Keyword.get_values(opts, :only))
+    only = only ++ if(name = opts[:name_pattern], do: [test: Regex.compile!(name, "u")], else: [])
     include = ExUnit.Filters.parse(Keyword.get_values(opts, :include)) ++ only
     exclude = ExUnit.Filters.parse(Keyword.get_values(opts, :exclude)) ++ if(only == [], do: [], else: [:test])
     formatters = for name <- Keyword.get_values(opts, :formatter), do: Module.concat([name])
