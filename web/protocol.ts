@@ -997,6 +997,14 @@ export interface Asking {
   readonly shelled: boolean;
 }
 
+/** What a text could go on with; the answer to complete. */
+export interface Completions {
+  readonly type: "completions";
+  readonly id: number;
+  readonly from: number;
+  readonly items: readonly CompletionItem[];
+}
+
 /** What stands at a place of a program; an answer to ask. */
 export interface About {
   readonly type: "about";
@@ -1021,14 +1029,6 @@ export interface Definition {
 export interface Nothing {
   readonly type: "nothing";
   readonly id: number;
-}
-
-/** What a text could go on with; the answer to complete. */
-export interface Completions {
-  readonly type: "completions";
-  readonly id: number;
-  readonly from: number;
-  readonly items: readonly CompletionItem[];
 }
 
 /** Everything a batch can hold. */
@@ -1092,10 +1092,10 @@ export type Message =
   | Formatted
   | Loaded
   | Asking
+  | Completions
   | About
   | Definition
-  | Nothing
-  | Completions;
+  | Nothing;
 
 /** Part of requests. */
 export interface Cell {
@@ -1172,7 +1172,7 @@ export type Request =
   /** Ask for the numbers of the whole machine; Gauges is the answer. */
   | { readonly do: "gauges" }
   /** Ask what led to an event, or to what a process did last up to the moment shown; Why is the answer. */
-  | { readonly do: "why"; readonly node?: number; readonly seq?: number }
+  | { readonly do: "why"; readonly node?: number; readonly seq?: number; readonly written?: number }
   /** Ask for a part of the sequence diagram; Chart is the answer, once for a tag, without one again and again while the view is watched. */
   | { readonly do: "sequence"; readonly tag?: number; readonly first?: number; readonly rows?: number; readonly follow?: boolean; readonly at?: number; readonly hidden?: readonly number[]; readonly order?: readonly number[]; readonly grouped?: boolean; readonly local?: boolean; readonly why?: number; readonly grey?: boolean }
   /** Start the interactive shell on the run's machine, or on one without a program; Asking tells when it waits for a line. */
@@ -1848,7 +1848,12 @@ const messages: Readonly<Record<number, readonly [string, Fields]>> = {
     ["shell", "bool"],
     ["shelled", "bool"],
   ]],
-  93: ["about", [
+  121: ["completions", [
+    ["id", "int"],
+    ["from", "int"],
+    ["items", "*CompletionItem"],
+  ]],
+  122: ["about", [
     ["id", "int"],
     ["title", "string"],
     ["text", "string"],
@@ -1856,19 +1861,14 @@ const messages: Readonly<Record<number, readonly [string, Fields]>> = {
     ["from", "int"],
     ["to", "int"],
   ]],
-  94: ["definition", [
+  123: ["definition", [
     ["id", "int"],
     ["file", "string"],
     ["line", "int"],
     ["column", "int"],
   ]],
-  95: ["nothing", [
+  124: ["nothing", [
     ["id", "int"],
-  ]],
-  121: ["completions", [
-    ["id", "int"],
-    ["from", "int"],
-    ["items", "*CompletionItem"],
   ]],
 };
 

@@ -33,10 +33,10 @@ var Messages = []visual.MessageInfo{
 	{Op: 83, Zero: Formatted{}, Doc: "A source formatted; the answer to format."},
 	{Op: 84, Zero: Loaded{}, Doc: "What came of load."},
 	{Op: 120, Zero: Asking{}, Doc: "Who waits for a line to be typed."},
-	{Op: 93, Zero: About{}, Doc: "What stands at a place of a program; an answer to ask."},
-	{Op: 94, Zero: Definition{}, Doc: "Where what stands there is defined; an answer to ask."},
-	{Op: 95, Zero: Nothing{}, Doc: "There is no answer to ask."},
 	{Op: 121, Zero: Completions{}, Doc: "What a text could go on with; the answer to complete."},
+	{Op: 122, Zero: About{}, Doc: "What stands at a place of a program; an answer to ask."},
+	{Op: 123, Zero: Definition{}, Doc: "Where what stands there is defined; an answer to ask."},
+	{Op: 124, Zero: Nothing{}, Doc: "There is no answer to ask."},
 }
 
 // Enumerations are the scene's and the session's enumerated types.

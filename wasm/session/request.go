@@ -322,10 +322,12 @@ type Inspect struct {
 	Node uint64 `json:"node"`
 }
 
-// WhyOf asks for causes: of an event, or of what a process did last.
+// WhyOf asks for causes: of an event, of what a process did last, or of the
+// crash that an event of writing tells of.
 type WhyOf struct {
-	Node uint64 `json:"node"`
-	Seq  uint64 `json:"seq"`
+	Node    uint64 `json:"node"`
+	Seq     uint64 `json:"seq"`
+	Written uint64 `json:"written"`
 }
 
 // SequenceOf asks for rows of the sequence diagram. The rest says how it is laid

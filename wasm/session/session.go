@@ -337,7 +337,12 @@ func (s *Session) close() { s.leave(crowdLast) }
 func (s *Session) leave(last float64) {
 	if s.machine != nil {
 		if s.blind && s.crowd.picture != nil {
-			s.lookAround(last) // nobody will be there to be asked
+			// Nobody will be there to be asked: once to the end of the lap, once more to
+			// see who has come to rest.
+			s.lookAround(last)
+			if last > crowdWork {
+				s.lookAround(last)
+			}
 		}
 		s.ended = slices.Clone(s.inputs())
 		if m, ok := s.machine.(Replayer); ok && !s.blind {
