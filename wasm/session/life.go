@@ -12,6 +12,8 @@ import (
 const (
 	// maxMoments is how many of the latest moments of a life are told.
 	maxMoments = 200
+	// maxPast is how many events back are looked at.
+	maxPast = 200_000
 	// maxPoints is how many points a chart of a heap has; of more every second one
 	// is left out.
 	maxPoints = 240
