@@ -202,6 +202,19 @@ func TestBreaks(t *testing.T) {
 	}
 }
 
+// A run that is shown again pauses there, too.
+func TestBreaksInThePast(t *testing.T) {
+	h := stage(t, restless)
+	require.Empty(t, of[BreakHit](h.told))
+	h.do(map[string]any{"do": "seek", "seq": 1})
+	h.do(map[string]any{"do": "breaks", "crash": true})
+	h.do(map[string]any{"do": "resume"})
+	require.Len(t, of[BreakHit](h.told), 1)
+	assert.Equal(t, "Paused: cell crashed, (RuntimeError) broke", of[BreakHit](h.told)[0].Text)
+	assert.Equal(t, of[BreakHit](h.told)[0].Seq, h.s.current().Seq())
+	assert.Equal(t, Paused, last[RunState](t, h.told).State)
+}
+
 func TestBadPattern(t *testing.T) {
 	h := stage(t, echoes)
 	got := h.do(map[string]any{"do": "breaks", "pattern": "{:a, "})
