@@ -242,7 +242,7 @@ func (m *Machine) DropMessage(pid term.Term, place int, again int64) bool {
 			m.numbers[p.self] = append(numbers[:place:place], numbers[place+1:]...)
 		}
 		parcel = m.space.Pack(message)
-		p.Unlink(at, before)
+		p.Remove(before)
 		p.unmark(at, before)
 	}
 	if m.observer != nil {
