@@ -99,6 +99,7 @@ func (t *tap) apply(machine Machine, how setting) {
 
 // replica is a machine that goes through the run again.
 type replica struct {
+	fed      int // how many inputs the run had
 	machine  Replayer
 	tap      *tap
 	settings []setting // those still to come
@@ -112,7 +113,7 @@ func (s *Session) replicate() *replica {
 	if s.blind || s.run == 0 || len(s.settings) == 0 {
 		return nil
 	}
-	r := &replica{tap: &tap{Ring: trace.NewRing(trace.DefaultCapacity)}, settings: s.settings, buffer: make([]trace.Event, 1024)}
+	r := &replica{fed: s.fed, tap: &tap{Ring: trace.NewRing(trace.DefaultCapacity)}, settings: s.settings, buffer: make([]trace.Event, 1024)}
 	program := s.program
 	program.Observer, program.Diagnose, program.Open = r.tap, func(Diagnostic) {}, nil
 	machine, err := s.config.Make(program)
@@ -210,12 +211,26 @@ func (s *Session) exact() bool {
 	return s.machine != nil && s.view == nil && s.shown == len(s.queue)
 }
 
+// dropStale gives up the replicas that do not know of all that was done to the
+// run.
+func (s *Session) dropStale() {
+	if s.past != nil && s.past.fed != s.fed {
+		s.past.close()
+		s.past = nil
+	}
+	if s.spare != nil && s.spare.fed != s.fed {
+		s.spare.close()
+		s.spare = nil
+	}
+}
+
 // bring brings a replica to the moment shown, for some milliseconds.
 func (s *Session) bring(milliseconds float64) (there bool, err error) {
 	return s.bringTo(s.current().Seq(), milliseconds)
 }
 
 func (s *Session) bringTo(seq uint64, milliseconds float64) (there bool, err error) {
+	s.dropStale()
 	if s.past == nil || !s.past.reaches(seq) {
 		s.past.close()
 		s.past = nil
@@ -284,6 +299,7 @@ func (s *Session) prepare(milliseconds float64) {
 	if s.beginning == 0 || s.history.last.Seq > spareEvents {
 		return
 	}
+	s.dropStale()
 	if s.spare == nil {
 		if s.spare = s.replicate(); s.spare == nil {
 			s.beginning = 0
