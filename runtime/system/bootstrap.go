@@ -52,6 +52,20 @@ func LibraryImages(log, listing io.Writer, count int, place func(module string) 
 	}
 	images := make([][]byte, count)
 	var away []string
+	if place(blameModule) != 0 {
+		var first []*code.Module
+		var blame *code.Module
+		for _, m := range modules {
+			if m.Name == blameModule {
+				blame = m
+			} else if place(m.Name) == 0 {
+				first = append(first, m)
+			}
+		}
+		if blame != nil {
+			blame.Clauses = joinClauses(first)
+		}
+	}
 	for i := count - 1; i >= 0; i-- {
 		var here []*code.Module
 		for _, m := range modules {
@@ -66,6 +80,40 @@ func LibraryImages(log, listing io.Writer, count int, place func(module string) 
 		sort.Strings(away)
 	}
 	return images, nil
+}
+
+// blameModule carries the clauses of the usual modules, in sections: they are
+// needed only when an error is explained.
+const blameModule = "Elixir.Vivarium.Blame.Heads"
+
+func joinClauses(modules []*code.Module) string {
+	var all strings.Builder
+	for _, m := range modules {
+		if m.Clauses != "" {
+			all.WriteString("[" + m.Name + "]\n" + m.Clauses)
+			m.Clauses = ""
+		}
+	}
+	return all.String()
+}
+
+// libraryClauses are the heads of the clauses of a module of the library.
+func libraryClauses(image *code.Image, name string) string {
+	m, err := image.Read(name)
+	if err != nil || m == nil || m.Clauses != "" && name != blameModule {
+		return clausesOf(m)
+	}
+	blame, _ := image.Read(blameModule)
+	_, section, _ := strings.Cut(clausesOf(blame), "["+name+"]\n")
+	section, _, _ = strings.Cut(section, "\n[")
+	return section
+}
+
+func clausesOf(m *code.Module) string {
+	if m == nil {
+		return ""
+	}
+	return m.Clauses
 }
 
 func compileLibrary(log, listing io.Writer) ([]*code.Module, error) {

@@ -73,9 +73,7 @@ func (s *System) codeBuiltins() []vm.Builtin {
 				return c.String(expand.Heads(b.def, true))
 			}
 			if s.image != nil && !slices.ContainsFunc(s.compiled, func(m compiled) bool { return m.name == name }) {
-				if m, err := s.image.Read(name); err == nil && m != nil {
-					return c.String(m.Clauses)
-				}
+				return c.String(libraryClauses(s.image, name))
 			}
 			return c.String("")
 		}),

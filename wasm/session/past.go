@@ -85,8 +85,12 @@ func (s *Session) setting() setting {
 }
 
 func (t *tap) apply(machine Machine, how setting) {
-	t.detail = trace.DefaultCapacity / 2
-	if how.unlimited && !how.detailed {
+	switch {
+	case !how.unlimited:
+		t.detail = trace.DefaultCapacity / 2
+	case how.detailed:
+		t.detail = 2 * briefDetail
+	default:
 		t.detail = briefDetail
 	}
 	t.SetDetail(t.detail)

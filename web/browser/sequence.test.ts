@@ -233,7 +233,8 @@ Process.sleep(:infinity)
     await settles(() => lanes.evaluateAll((all) => all.map((b) => b.getAttribute("aria-label") ?? "")), (all) => {
       const text = all.join("\n");
       assert.ok(text.includes("<img src=x onerror=alert(1)>"), text);
-      assert.ok(text.includes("\\u{202E}") && !text.includes("\u202e"), text);
+      assert.match(text, /\\u\{?202E/);
+      assert.ok(!text.includes("\u202e"), text);
       assert.ok(text.includes("\u2068שלום\u2069"), text);
       // eslint-disable-next-line no-control-regex -- there shall be none
       assert.doesNotMatch(text.replaceAll("\n", ""), /[\u0000-\u001f]/);
@@ -254,6 +255,7 @@ test("ten thousand events scroll without a gap", { timeout: 120_000 }, () =>
 for n <- 1..2500 do
   send(echo, {self(), n})
   receive do: (^n -> :ok)
+  Enum.reduce(1..60, 0, &(&1 + &2))
 end
 IO.puts("over")
 Process.sleep(:infinity)
