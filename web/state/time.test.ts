@@ -20,6 +20,11 @@ test("the timeline keeps the marks that are worth a look, and where it stands", 
   assert.equal(markWord(upTo), "crash: boom");
 });
 
+test("each part of an output has its mark", () => {
+  const time = applyTime(noTime, [output("one\ntwo\n", { seq: 40, parts: [{ seq: 10, length: 4 }, { seq: 40, length: 4 }] })]);
+  assert.deepEqual(time.marks.map((m) => [m.seq, m.text]), [[10, "main: one"], [40, "main: two"]]);
+});
+
 test("what came after a branch is the ghost's", () => {
   const time = applyTime(noTime, [mark(5, "birth"), mark(9, "crash"), extent(20)]);
   const parted = applyTime(time, [{ type: "branch", seq: 7, time: 0.7, last: 20, end: 2 }]);
