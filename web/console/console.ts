@@ -2,7 +2,7 @@
 
 import { plain } from "./ansi.ts";
 import { alive, type Action, type State } from "../state/state.ts";
-import { linesAt, type ConsoleState } from "../state/console.ts";
+import { consoleAt, type ConsoleState } from "../state/console.ts";
 import type { Panel } from "../state/shell.ts";
 import { h, type View } from "../state/view.ts";
 import { words } from "../words.ts";
@@ -71,7 +71,7 @@ export function consoleView(state: State, dispatch: (action: Action) => void): V
     shown = next;
     // What was written after the moment in view is not there yet.
     const { live, current } = next.time;
-    if (next.console !== previous?.console || next.time !== previous.time) log.show(live ? next.console : { ...next.console, lines: linesAt(next.console.lines, current) });
+    if (next.console !== previous?.console || next.time !== previous.time) log.show(live ? next.console : consoleAt(next.console, current));
     const { panel, asking } = next.shell;
     if (panel !== previous?.shell.panel) {
       for (const name of ["console", "iex"] as const) {
