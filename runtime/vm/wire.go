@@ -279,6 +279,13 @@ func (m *Machine) loseProcess(p *Process, n, other *node) {
 	}
 }
 
+// tidyLinks forgets the links of nodes that have ended, unless they are cut.
+func (m *Machine) tidyLinks() {
+	m.links = slices.DeleteFunc(m.links, func(l *link) bool {
+		return (!l.a.running || !l.b.running) && !l.cut && l.up == [2]bool{} && len(l.queue[0].signals)+len(l.queue[1].signals) == 0
+	})
+}
+
 // nextSignal finds the signal that arrives first; ok is false when none is
 // under way.
 func (m *Machine) nextSignal() (l *link, side int, due int64) {
@@ -310,6 +317,7 @@ func (m *Machine) arrive(l *link, side int) {
 	}
 	if s.kind == signalClose {
 		m.lose(l, n, s.parcel.Term)
+		m.tidyLinks()
 		return
 	}
 	m.receive(l, n, from, &s)
