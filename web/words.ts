@@ -18,6 +18,7 @@ export const words = {
     format: "Format",
     formatTitle: "Format the program (Ctrl+Shift+F)",
     notFormatted: (problem: string, line: number) => `The program cannot be formatted: ${line > 0 ? `line ${line}: ` : ""}${problem}`,
+    noDocs: "It has no documentation here.",
     load: "Load",
     loadTitle: "Load the changed modules into the program that runs (Ctrl+S)",
     autoLoad: "Load as I type",

@@ -113,6 +113,8 @@ const start = async (code: readonly MachineCode[]): Promise<void> => {
 /** Takes what was asked for meanwhile, and lets time pass from now on. */
 const begin = (): void => {
   ready = true;
+  // Nothing is left of the rehearsal: a shell would find its processes.
+  if (rehearsing) border?.request(JSON.stringify({ do: "stop" } satisfies Request));
   before = performance.now();
   for (const message of waiting.splice(0)) take(message);
   tick();

@@ -36,7 +36,7 @@ var Requests = []RequestInfo{
 	{"network", Network{}, "Do something to a node of the machine or to the link of two: an Input of the run. Controlled is the answer."},
 	{"breaks", Breaks{}, "Say at what to pause, in this run and those after it. Controlled is the answer."},
 	{"inspect", Inspect{}, "Ask for details on a process; Details is the answer."},
-	{"part", PartOf{}, "Ask for a part of a term; Part is the answer."},
+	{"part", PartOf{}, "Ask for a part of a term; TermPart is the answer."},
 	{"life", LifeOf{}, "Ask what happened to a process and to those whose place it took; Life is the answer."},
 	{"sheet", SheetOf{}, "Ask for a window of a page of the Observer; Sheet is the answer."},
 	{"gauges", GaugesOf{}, "Ask for the numbers of the whole machine; Gauges is the answer."},
@@ -48,6 +48,7 @@ var Requests = []RequestInfo{
 	{"complete", Complete{}, "Ask the shell what a text could go on with; Completions is the answer."},
 	{"load", LoadProgram{}, "Load what has changed of the program's modules into the machine that runs it; Loaded is the answer."},
 	{"check", CheckProgram{}, "Check a program without running it; Checked is the answer. A later check takes the place of one under way."},
+	{"ask", AskProgram{}, "Ask about a place in a program; Completions, About or Definition is the answer, Nothing when there is none."},
 	{"format", FormatSource{}, "Format a source; Formatted is the answer."},
 	{"notebook", ReadNotebook{}, "Take a notebook or script of the viewer's own apart; Notebook is the answer."},
 }
@@ -134,6 +135,16 @@ type LoadProgram struct {
 type CheckProgram struct {
 	ID      int         `json:"id"` // from 1, for the answer
 	Program ProgramText `json:"program"`
+}
+
+// AskProgram asks about a place.
+type AskProgram struct {
+	ID      int         `json:"id"`   // for the answer
+	What    string      `json:"what"` // "complete", "about" or "definition"
+	Program ProgramText `json:"program"`
+	File    string      `json:"file"` // the place, counted in characters from 1
+	Line    int         `json:"line"`
+	Column  int         `json:"column"`
 }
 
 // FormatSource formats a source.
@@ -311,10 +322,12 @@ type Inspect struct {
 	Node uint64 `json:"node"`
 }
 
-// WhyOf asks for causes: of an event, or of what a process did last.
+// WhyOf asks for causes: of an event, of what a process did last, or of the
+// crash that an event of writing tells of.
 type WhyOf struct {
-	Node uint64 `json:"node"`
-	Seq  uint64 `json:"seq"`
+	Node    uint64 `json:"node"`
+	Seq     uint64 `json:"seq"`
+	Written uint64 `json:"written"`
 }
 
 // SequenceOf asks for rows of the sequence diagram. The rest says how it is laid

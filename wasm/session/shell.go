@@ -1,5 +1,7 @@
 package session
 
+import "vivarium/runtime/system"
+
 // The interactive shell: it lives on the run's machine. When the program has
 // come to its end the machine is kept for it, and where nothing was run there is
 // one without a program.
@@ -42,11 +44,7 @@ func (s *Session) typeLine(r TypeLine) {
 // tellShell passes on what the shell has found, and who waits for a line.
 func (s *Session) tellShell() {
 	for _, c := range s.machine.Completions() {
-		answer := Completions{ID: int(c.ID), From: c.From, Items: []CompletionItem{}}
-		for _, i := range c.Items {
-			answer.Items = append(answer.Items, CompletionItem(i))
-		}
-		s.out = append(s.out, answer)
+		s.out = append(s.out, completions(c))
 	}
 	s.tellAsking(Asking{s.machine.Asking("stdio"), s.machine.Asking("shell"), s.machine.Shelled()})
 }
@@ -56,4 +54,12 @@ func (s *Session) tellAsking(asking Asking) {
 		s.asking = asking
 		s.out = append(s.out, asking)
 	}
+}
+
+func completions(c system.Completion) Completions {
+	answer := Completions{ID: int(c.ID), From: c.From, Items: []CompletionItem{}}
+	for _, i := range c.Items {
+		answer.Items = append(answer.Items, CompletionItem(i))
+	}
+	return answer
 }
