@@ -38,7 +38,7 @@ func TestLessons(t *testing.T) {
 func TestExamples(t *testing.T) {
 	all, err := Examples()
 	require.NoError(t, err)
-	require.Len(t, all, 20)
+	require.Len(t, all, 21)
 	for _, l := range all {
 		t.Run(l.Name(), func(t *testing.T) {
 			assert.Equal(t, l.Name()+".exs", l.Program().FileOf())

@@ -1,6 +1,7 @@
 package visual
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 
@@ -14,7 +15,8 @@ func (s *Scene) Delta() []any {
 		s.place()
 		s.page.layout = false
 	}
-	out := s.nodes(nil)
+	out := s.islandMessages(nil)
+	out = s.nodes(out)
 	out = s.groupNodes(out)
 	if s.page.bounds != s.page.toldSize {
 		s.page.toldSize = s.page.bounds
@@ -76,7 +78,8 @@ func (s *Scene) Full() []any {
 		h.told, h.dirty = false, false
 		s.touchGroup(pid)
 	}
-	s.page.layout = true
+	s.page.layout, s.page.islands = true, true
+	s.page.wires = slices.Sorted(maps.Keys(s.wires))
 	s.turns.all = true
 	delta := s.Delta()
 	if delta == nil {

@@ -136,6 +136,10 @@ func (s *Scene) Apply(e *trace.Event) {
 		}
 		s.tell(e, CrashTone, e.Pid, gaveUp)
 		s.mark(e, CrashTone, e.Pid, "gave up")
+	case trace.Node:
+		s.nodeEvent(e)
+	case trace.Wire:
+		s.wireEvent(e)
 	case trace.Suspend:
 		s.suspend(e)
 	case trace.Freeze:

@@ -13,6 +13,7 @@ import (
 var roles = map[string]NodeKind{
 	"Script":            Script,
 	"script":            Script,
+	"Shell":             ShellProcess,
 	"GenServer":         GenServer,
 	"gen_server":        GenServer,
 	"Supervisor":        Supervisor,
@@ -87,6 +88,7 @@ func (s *Scene) spawn(e *trace.Event) {
 	}
 	p.stats.Node = uint64(e.Pid)
 	p.watched = e.Flag&trace.SpawnMonitor != 0
+	p.node = int(e.Flag / trace.SpawnNode)
 	p.system = !s.scripted || maker != nil && maker.system
 	if e.B > 0 {
 		p.kind = NodeKind(e.B - 1)
@@ -182,6 +184,11 @@ func (s *Scene) role(e *trace.Event) {
 		p.function = "init/1"
 	case Script:
 		s.scripted = true
+		s.setSystem(p, false)
+		s.tell(e, BirthTone, e.Pid, begins)
+	case ShellProcess:
+		s.scripted = true
+		p.label = "iex"
 		s.setSystem(p, false)
 		s.tell(e, BirthTone, e.Pid, begins)
 	case SystemProcess:

@@ -47,6 +47,10 @@ var Messages = []MessageInfo{
 	{26, Crowd{}, "The crowd's picture: its size, and the tiles that changed."},
 	{32, Glance{}, "What is known of a cell of the crowd; the answer to glance."},
 	{27, Chart{}, "A part of the sequence diagram; see Diagram."},
+	{40, Island{}, "A node of the machine is there, or looks different now, where there are several."},
+	{41, IslandGone{}, "A node of the machine is no longer drawn."},
+	{42, NodeWire{}, "Two nodes of the machine are joined, in one way or another."},
+	{43, NodeWireGone{}, "They no longer are, since one of them is gone."},
 }
 
 // NodeKind says what a process is.
@@ -64,6 +68,7 @@ const (
 	Statem
 	SystemProcess
 	Group
+	ShellProcess // of the interactive shell: whoever types is there
 )
 
 // Status says what a process does.
@@ -546,7 +551,7 @@ type ChartWait struct {
 // Enumerations names the values of each enumerated type, in order. The names
 // are what the page sees.
 var Enumerations = []Enumeration{
-	{NodeKind(0), []string{"process", "script", "genserver", "supervisor", "task", "agent", "registry", "statem", "system", "group"}},
+	{NodeKind(0), []string{"process", "script", "genserver", "supervisor", "task", "agent", "registry", "statem", "system", "group", "shell"}},
 	{Status(0), []string{"ready", "running", "waiting", "suspended", "exited", "crashed"}},
 	{EdgeKind(0), []string{"parent", "supervises", "link", "monitor"}},
 	{Shape(0), []string{"plain", "call", "cast", "reply", "exit", "down", "timeout", "system", "io", "ack"}},
@@ -555,6 +560,7 @@ var Enumerations = []Enumeration{
 	{Out(0), []string{"preempted", "waiting", "suspended", "ended", "yielded"}},
 	{ActKind(0), []string{"begin", "spawn", "exit", "send", "deliver", "take", "signal", "restart", "gaveUp", "timer", "fire", "link", "monitor", "local", "many"}},
 	{CrowdBy(0), []string{"status", "mailbox", "age"}},
+	{WireState(0), []string{"connected", "closed", "cut"}},
 }
 
 // Enumeration names the values of a type that is a byte.
@@ -589,3 +595,6 @@ func (k ActKind) String() string { return Enumerations[7].Names[k] }
 
 // String returns what is told.
 func (b CrowdBy) String() string { return Enumerations[8].Names[b] }
+
+// String returns the state's name.
+func (w WireState) String() string { return Enumerations[9].Names[w] }

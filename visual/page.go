@@ -34,6 +34,10 @@ type page struct {
 	lastOut int // index in moments of an Output that may still grow, or -1
 	told    [momentKinds]int
 	lines   []Line
+
+	islands bool    // some changed
+	sunk    []int   // islands that are gone
+	wires   []int64 // links that changed
 }
 
 type groupChange struct {

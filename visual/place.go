@@ -44,6 +44,9 @@ func (s *Scene) placeFor(p *process) trace.Pid {
 		return 0
 	}
 	maker := s.procs[p.parent]
+	if maker != nil && maker.node != p.node {
+		return 0 // it stands on an island of its own
+	}
 	for maker != nil && maker.system && !p.system {
 		maker = s.procs[maker.parent]
 	}
@@ -77,7 +80,7 @@ func (s *Scene) settleUnder(p *process) {
 	}
 	g := s.groupUnder(p.hang)
 	full := s.staged >= MaxNodes
-	if !full && !s.folded[p.hang] && g.shown < MaxShown && (g.members == 0 || p.kind == Supervisor || p.kind == Script) {
+	if !full && !s.folded[p.hang] && g.shown < MaxShown && (g.members == 0 || p.kind == Supervisor || p.kind == Script || p.kind == ShellProcess) {
 		s.enter(p, g)
 		return
 	}
@@ -303,9 +306,13 @@ func (s *Scene) place() {
 
 	var items []layout.Item
 	var order []entry
+	of := -1 // the island whose trees are visited, or all
 	var visit func(under trace.Pid, parent int)
 	visit = func(under trace.Pid, parent int) {
 		for _, e := range children[under] {
+			if of >= 0 && parent < 0 && (e.p == nil && of > 0 || e.p != nil && s.home(e.p) != of) {
+				continue
+			}
 			item := layout.Item{Parent: parent, W: nodeW, H: nodeH, Band: scriptBand}
 			if e.p != nil {
 				switch e.p.kind {
@@ -326,18 +333,35 @@ func (s *Scene) place() {
 			}
 		}
 	}
-	visit(0, -1)
-	at, w, h := layout.Forest(items)
-	for i, e := range order {
-		b := box{at[i].X, at[i].Y, items[i].W, items[i].H}
-		switch {
-		case e.p != nil && e.p.box != b:
-			e.p.box = b
-			s.touch(e.p, touchPlace)
-		case e.g != nil && e.g.box != b:
-			e.g.box = b
-			s.touchGroup(e.under)
+	settle := func(items []layout.Item, order []entry, at []layout.Point) {
+		for i, e := range order {
+			b := box{at[i].X, at[i].Y, items[i].W, items[i].H}
+			switch {
+			case e.p != nil && e.p.box != b:
+				e.p.box = b
+				s.touch(e.p, touchPlace)
+			case e.g != nil && e.g.box != b:
+				e.g.box = b
+				s.touchGroup(e.under)
+			}
 		}
+	}
+	if !s.archipelago() {
+		visit(0, -1)
+		at, w, h := layout.Forest(items)
+		settle(items, order, at)
+		s.page.bounds = Bounds{w, h}
+		return
+	}
+	forests, orders, at := make([][]layout.Item, len(s.islands)), make([][]entry, len(s.islands)), make([][]layout.Point, len(s.islands))
+	for of = range s.islands {
+		items, order = nil, nil
+		visit(0, -1)
+		forests[of], orders[of] = items, order
+	}
+	w, h := s.arrange(forests, at)
+	for i := range forests {
+		settle(forests[i], orders[i], at[i])
 	}
 	s.page.bounds = Bounds{w, h}
 }

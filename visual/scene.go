@@ -66,6 +66,8 @@ type Scene struct {
 	counts     Counts
 	rules      map[trace.Pid]*Supervision
 	turns      turns
+	islands    []*island // by number, once there is more to tell than of one
+	wires      map[int64]NodeWire
 
 	// What the page has been told; not part of the fold.
 	page page
@@ -74,6 +76,7 @@ type Scene struct {
 // process is what the scene knows of a process.
 type process struct {
 	pid        trace.Pid
+	node       int // the number of its node
 	kind       NodeKind
 	status     Status
 	names      []string
@@ -182,6 +185,7 @@ func New() *Scene {
 		groups: map[trace.Pid]*group{},
 		edges:  map[edgeKey]*edge{},
 		rules:  map[trace.Pid]*Supervision{},
+		wires:  map[int64]NodeWire{},
 		page:   newPage(),
 	}
 }
@@ -230,6 +234,12 @@ func (s *Scene) Clone() *Scene {
 		q := *r
 		c.rules[pid] = &q
 	}
+	c.islands = nil
+	for _, it := range s.islands {
+		copied := *it
+		c.islands = append(c.islands, &copied)
+	}
+	c.wires = maps.Clone(s.wires)
 	c.dying = slices.Clone(s.dying)
 	c.dropping = slices.Clone(s.dropping)
 	c.refills = slices.Clone(s.refills)

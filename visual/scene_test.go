@@ -586,7 +586,7 @@ func TestMessagesAreDescribed(t *testing.T) {
 	}
 	assert.Equal(t, trace.Shapes(), Enumerations[3].Names)
 	assert.Equal(t, trace.Outs(), Enumerations[6].Names)
-	assert.Len(t, Enumerations[0].Names, int(Group)+1)
+	assert.Len(t, Enumerations[0].Names, int(ShellProcess)+1)
 	assert.Len(t, Enumerations[1].Names, int(Crashed)+1)
 	assert.Len(t, Enumerations[4].Names, int(ManyTone)+1)
 	assert.Panics(t, func() { NewWire(Messages, Messages) })

@@ -70,6 +70,11 @@ func (s *Scene) Weight(e *trace.Event) float64 {
 		return s.dampen(0.3, e.Pid)
 	case trace.Output:
 		return 0.2
+	case trace.Node, trace.Wire:
+		if !s.scripted {
+			return 0
+		}
+		return 0.6
 	case trace.Tally:
 		if k := trace.Kind(e.Flag); k == trace.Send || k == trace.Receive {
 			return s.dampen(0.02, e.Pid) // a machine under load has no beats to give

@@ -5,13 +5,14 @@
 
 import type { MachineCode } from "./machine.ts";
 import { fromBase85 } from "./offline/base85.ts";
+import { fromStreams } from "./offline/streams.ts";
 
 /** Compiles a piece while it loads, where the server gives WebAssembly its content type. */
 export async function compile(code: MachineCode): Promise<WebAssembly.Module> {
   if ("module" in code) return code.module;
   if ("gzip" in code) {
     const bytes = new Blob([fromBase85(code.gzip)]).stream().pipeThrough(new DecompressionStream("gzip"));
-    return WebAssembly.compileStreaming(new Response(bytes, { headers: { "Content-Type": "application/wasm" } }));
+    return WebAssembly.compile(fromStreams(new Uint8Array(await new Response(bytes).arrayBuffer())));
   }
   const response = await fetch(code.url);
   if (!response.ok) throw new Error(`${code.url}: ${response.status} ${response.statusText}`);
@@ -21,11 +22,11 @@ export async function compile(code: MachineCode): Promise<WebAssembly.Module> {
 
 /**
  * Loads and compiles a piece at once: the machine is in the middle of a call and goes on when this returns. A worker may
- * wait like that; nothing in the machine's time passes. Packed pieces must have been compiled before.
+ * wait like that; nothing in the machine's time passes.
  */
 export function compileNow(code: MachineCode): WebAssembly.Module {
   if ("module" in code) return code.module;
-  if ("gzip" in code) throw new Error("BUG: a packed piece takes time to unpack");
+  if ("gzip" in code) throw new Error("BUG: what is packed takes time to unpack");
   return new WebAssembly.Module(load(code.url));
 }
 

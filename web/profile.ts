@@ -1,13 +1,15 @@
 /**
  * Runs programs on the machine under Node and tells which of its functions were called: `node profile.js INPUT`. INPUT is a
- * JSON file, {"machine": file, "programs": [request, ...]}; what is printed is the JSON list of the functions' numbers.
- * The machine is one that slim.Watch has made. internal/site decides by it what a first visit loads.
+ * JSON file, {"machine": file, "first": [request, ...], "usual": [request, ...]}. What is printed is the JSON lists of the
+ * functions' numbers, under the same names: those that the first programs and a worker's rehearsal call, and those that the
+ * usual ones call besides. The machine is one that slim.Watch has made. internal/site decides by it what is loaded when.
  */
 
 import { readFileSync, writeSync } from "node:fs";
 import "wasm_exec";
 import { connect } from "./border.ts";
 import { decode, type Message, type Request } from "./protocol.ts";
+import { rehearsal } from "./rehearsal.ts";
 
 declare class Go {
   readonly importObject: WebAssembly.Imports;
@@ -21,7 +23,7 @@ const ticks = 600;
 const longest = 1500;
 const frame = 1000 / 60;
 
-const input = JSON.parse(readFileSync(process.argv[2] ?? "", "utf8")) as { readonly machine: string; readonly programs: readonly Run[] };
+const input = JSON.parse(readFileSync(process.argv[2] ?? "", "utf8")) as { readonly machine: string; readonly first: readonly Run[]; readonly usual: readonly Run[] };
 const go = new Go();
 const { instance } = await WebAssembly.instantiate(readFileSync(input.machine), go.importObject);
 void go.run(instance);
@@ -87,15 +89,26 @@ async function handle(nodes: readonly number[]): Promise<void> {
   ask({ do: "stop" });
 }
 
-for (const program of input.programs) {
-  await play(program);
-  // As fast as it goes and slowly are different ways.
-  await handle(await play({ ...program, perSecond: 30, ask: [] }, (frames) => frames > 120));
+const seen = new Set<number>();
+
+/** Runs programs; returns the functions that they call and that were not called before. */
+async function calledBy(programs: readonly Run[]): Promise<readonly number[]> {
+  for (const program of programs) {
+    await play(program);
+    // As fast as it goes and slowly are different ways.
+    await handle(await play({ ...program, perSecond: 30, ask: [] }, (frames) => frames > 120));
+  }
+  const called: number[] = [];
+  for (const [name, value] of Object.entries(instance.exports)) {
+    const number = Number(name);
+    if (!/^\d+$/.test(name) || !(value instanceof WebAssembly.Global) || value.value !== 1 || seen.has(number)) continue;
+    seen.add(number);
+    called.push(number);
+  }
+  return called;
 }
 
-const called: number[] = [];
-for (const [name, value] of Object.entries(instance.exports)) {
-  if (/^\d+$/.test(name) && value instanceof WebAssembly.Global && value.value === 1) called.push(Number(name));
-}
-writeSync(1, JSON.stringify(called));
+const first = await calledBy([{ do: "run", source: rehearsal, file: "rehearsal.exs" }, ...input.first]);
+const usual = await calledBy(input.usual);
+writeSync(1, JSON.stringify({ first, usual }));
 process.exit(0);

@@ -25,7 +25,8 @@ export type NodeKind =
   | "registry"
   | "statem"
   | "system"
-  | "group";
+  | "group"
+  | "shell";
 
 export type Status =
   | "ready"
@@ -99,6 +100,11 @@ export type CrowdBy =
   | "status"
   | "mailbox"
   | "age";
+
+export type WireState =
+  | "connected"
+  | "closed"
+  | "cut";
 
 export type State =
   | "idle"
@@ -307,7 +313,7 @@ export interface Test {
 }
 
 /** Part of messages. */
-export interface Child {
+export interface TermChild {
   readonly key: string;
   readonly text: string;
   readonly kind: string;
@@ -336,6 +342,17 @@ export interface SheetRow {
 }
 
 /** Part of messages. */
+export interface Sample {
+  readonly at: number;
+  readonly seq: number;
+  readonly processes: number;
+  readonly runnable: number;
+  readonly memory: readonly number[];
+  readonly reductions: number;
+  readonly messages: number;
+}
+
+/** Part of messages. */
 export interface Diagnostic {
   readonly file: string;
   readonly line: number;
@@ -352,6 +369,15 @@ export interface Diagnostic {
 export interface LoadedModule {
   readonly name: string;
   readonly state: ModuleState;
+}
+
+/** Part of messages. */
+export interface CompletionItem {
+  readonly text: string;
+  readonly label: string;
+  readonly kind: string;
+  readonly detail: string;
+  readonly doc: string;
 }
 
 /** Forget the scene; a full description follows. */
@@ -692,6 +718,40 @@ export interface Chart {
   readonly waits: readonly ChartWait[];
 }
 
+/** A node of the machine is there, or looks different now, where there are several. */
+export interface Island {
+  readonly type: "island";
+  readonly number: number;
+  readonly name: string;
+  readonly up: boolean;
+  readonly x: number;
+  readonly y: number;
+  readonly w: number;
+  readonly h: number;
+}
+
+/** A node of the machine is no longer drawn. */
+export interface IslandGone {
+  readonly type: "islandGone";
+  readonly number: number;
+}
+
+/** Two nodes of the machine are joined, in one way or another. */
+export interface NodeWire {
+  readonly type: "nodeWire";
+  readonly a: number;
+  readonly b: number;
+  readonly state: WireState;
+  readonly latency: number;
+}
+
+/** They no longer are, since one of them is gone. */
+export interface NodeWireGone {
+  readonly type: "nodeWireGone";
+  readonly a: number;
+  readonly b: number;
+}
+
 /** The session can take requests. The first message of all. */
 export interface Ready {
   readonly type: "ready";
@@ -741,6 +801,8 @@ export interface Details {
   readonly line: number;
   readonly hasState: boolean;
   readonly hasDictionary: boolean;
+  readonly frozen: boolean;
+  readonly halted: boolean;
   readonly messages: number;
   readonly held: number;
 }
@@ -796,6 +858,31 @@ export interface Difference {
   readonly then: string;
 }
 
+/** The run as a file; the answer to save. */
+export interface SavedRun {
+  readonly type: "savedRun";
+  readonly file: string;
+  readonly hash: string;
+}
+
+/** A saved run begins again; what it is a run of. */
+export interface Replaying {
+  readonly type: "replaying";
+  readonly run: number;
+  readonly file: string;
+  readonly source: string;
+  readonly seed: number;
+}
+
+/** A saved run was gone through to where it was saved. */
+export interface Replayed {
+  readonly type: "replayed";
+  readonly run: number;
+  readonly same: boolean;
+  readonly hash: string;
+  readonly text: string;
+}
+
 /** What came of a control; the answer to control and breaks. */
 export interface Controlled {
   readonly type: "controlled";
@@ -813,8 +900,8 @@ export interface BreakHit {
 }
 
 /** A part of a term; the answer to part. */
-export interface Part {
-  readonly type: "part";
+export interface TermPart {
+  readonly type: "termPart";
   readonly node: number;
   readonly root: string;
   readonly message: number;
@@ -826,7 +913,7 @@ export interface Part {
   readonly text: string;
   readonly kind: string;
   readonly count: number;
-  readonly children: readonly Child[];
+  readonly children: readonly TermChild[];
 }
 
 /** What happened to a process; the answer to life. */
@@ -854,6 +941,7 @@ export interface Gauges {
   readonly type: "gauges";
   readonly run: number;
   readonly time: number;
+  readonly samples: readonly Sample[];
   readonly processes: number;
   readonly runnable: number;
   readonly queues: readonly number[];
@@ -901,6 +989,48 @@ export interface Loaded {
   readonly problem: string;
 }
 
+/** Who waits for a line to be typed. */
+export interface Asking {
+  readonly type: "asking";
+  readonly program: boolean;
+  readonly shell: boolean;
+  readonly shelled: boolean;
+}
+
+/** What a text could go on with; the answer to complete. */
+export interface Completions {
+  readonly type: "completions";
+  readonly id: number;
+  readonly from: number;
+  readonly items: readonly CompletionItem[];
+}
+
+/** What stands at a place of a program; an answer to ask. */
+export interface About {
+  readonly type: "about";
+  readonly id: number;
+  readonly title: string;
+  readonly text: string;
+  readonly line: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Where what stands there is defined; an answer to ask. */
+export interface Definition {
+  readonly type: "definition";
+  readonly id: number;
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** There is no answer to ask. */
+export interface Nothing {
+  readonly type: "nothing";
+  readonly id: number;
+}
+
 /** Everything a batch can hold. */
 export type Message =
   | Reset
@@ -933,6 +1063,10 @@ export type Message =
   | Crowd
   | Glance
   | Chart
+  | Island
+  | IslandGone
+  | NodeWire
+  | NodeWireGone
   | Ready
   | RunState
   | Diagnostic
@@ -944,16 +1078,24 @@ export type Message =
   | Notebook
   | Branch
   | Difference
+  | SavedRun
+  | Replaying
+  | Replayed
   | Controlled
   | BreakHit
-  | Part
+  | TermPart
   | Life
   | Sheet
   | Gauges
   | OpenView
   | Checked
   | Formatted
-  | Loaded;
+  | Loaded
+  | Asking
+  | Completions
+  | About
+  | Definition
+  | Nothing;
 
 /** Part of requests. */
 export interface Cell {
@@ -978,7 +1120,7 @@ export interface ProgramText {
 /** Everything the page can ask for; send it as JSON. */
 export type Request =
   /** Stop what runs, compile the source and run it from the start. */
-  | { readonly do: "run"; readonly source?: string; readonly file?: string; readonly seed?: number; readonly schedulers?: number; readonly perSecond?: number; readonly paused?: boolean; readonly observe?: boolean; readonly realTime?: boolean; readonly before?: readonly Cell[]; readonly files?: readonly Cell[]; readonly ask?: readonly Ask[]; readonly check?: string; readonly value?: boolean }
+  | { readonly do: "run"; readonly source?: string; readonly file?: string; readonly seed?: number; readonly schedulers?: number; readonly perSecond?: number; readonly paused?: boolean; readonly observe?: boolean; readonly realTime?: boolean; readonly nodes?: readonly string[]; readonly before?: readonly Cell[]; readonly files?: readonly Cell[]; readonly ask?: readonly Ask[]; readonly check?: string; readonly value?: boolean }
   /** Stop the run. The scene stays as it is. */
   | { readonly do: "stop" }
   /** Show no further event until resume or step. */
@@ -995,6 +1137,10 @@ export type Request =
   | { readonly do: "live" }
   /** Go on from the moment shown; what had come after it stays to be compared with. Branch and Difference tell. */
   | { readonly do: "fork"; readonly program?: ProgramText; readonly paused?: boolean }
+  /** Save the run so far as a file; SavedRun is the answer. */
+  | { readonly do: "save" }
+  /** Stop what runs and go through a saved run again; Replayed tells whether it came out the same. */
+  | { readonly do: "replay"; readonly file?: string; readonly perSecond?: number; readonly paused?: boolean }
   /** Set the pace. */
   | { readonly do: "speed"; readonly perSecond?: number }
   /** Show or hide the system processes. */
@@ -1011,11 +1157,13 @@ export type Request =
   | { readonly do: "reveal"; readonly node?: number }
   /** Do something to a process: an Input of the run. Controlled is the answer. */
   | { readonly do: "control"; readonly node?: number; readonly what?: string; readonly text?: string; readonly message?: number }
+  /** Do something to a node of the machine or to the link of two: an Input of the run. Controlled is the answer. */
+  | { readonly do: "network"; readonly what?: string; readonly a?: number; readonly b?: number; readonly latency?: number }
   /** Say at what to pause, in this run and those after it. Controlled is the answer. */
   | { readonly do: "breaks"; readonly crash?: boolean; readonly restart?: boolean; readonly spawn?: boolean; readonly pattern?: string }
   /** Ask for details on a process; Details is the answer. */
   | { readonly do: "inspect"; readonly node?: number }
-  /** Ask for a part of a term; Part is the answer. */
+  /** Ask for a part of a term; TermPart is the answer. */
   | { readonly do: "part"; readonly node?: number; readonly root?: string; readonly message?: number; readonly table?: number; readonly place?: number; readonly path?: readonly number[]; readonly from?: number }
   /** Ask what happened to a process and to those whose place it took; Life is the answer. */
   | { readonly do: "life"; readonly node?: number }
@@ -1024,20 +1172,30 @@ export type Request =
   /** Ask for the numbers of the whole machine; Gauges is the answer. */
   | { readonly do: "gauges" }
   /** Ask what led to an event, or to what a process did last up to the moment shown; Why is the answer. */
-  | { readonly do: "why"; readonly node?: number; readonly seq?: number }
+  | { readonly do: "why"; readonly node?: number; readonly seq?: number; readonly written?: number }
   /** Ask for a part of the sequence diagram; Chart is the answer, once for a tag, without one again and again while the view is watched. */
-  | { readonly do: "sequence"; readonly tag?: number; readonly first?: number; readonly rows?: number; readonly follow?: boolean; readonly hidden?: readonly number[]; readonly order?: readonly number[]; readonly grouped?: boolean; readonly local?: boolean; readonly why?: number; readonly grey?: boolean }
+  | { readonly do: "sequence"; readonly tag?: number; readonly first?: number; readonly rows?: number; readonly follow?: boolean; readonly at?: number; readonly hidden?: readonly number[]; readonly order?: readonly number[]; readonly grouped?: boolean; readonly local?: boolean; readonly why?: number; readonly grey?: boolean }
+  /** Start the interactive shell on the run's machine, or on one without a program; Asking tells when it waits for a line. */
+  | { readonly do: "shell"; readonly width?: number }
+  /** Give the program or the shell a line that was typed. */
+  | { readonly do: "type"; readonly text?: string; readonly shell?: boolean }
+  /** Give up what the shell evaluates, or the lines that are not complete. */
+  | { readonly do: "interrupt" }
+  /** Ask the shell what a text could go on with; Completions is the answer. */
+  | { readonly do: "complete"; readonly id?: number; readonly text?: string }
   /** Load what has changed of the program's modules into the machine that runs it; Loaded is the answer. */
   | { readonly do: "load"; readonly program?: ProgramText }
   /** Check a program without running it; Checked is the answer. A later check takes the place of one under way. */
   | { readonly do: "check"; readonly id?: number; readonly program?: ProgramText }
+  /** Ask about a place in a program; Completions, About or Definition is the answer, Nothing when there is none. */
+  | { readonly do: "ask"; readonly id?: number; readonly what?: string; readonly program?: ProgramText; readonly file?: string; readonly line?: number; readonly column?: number }
   /** Format a source; Formatted is the answer. */
   | { readonly do: "format"; readonly id?: number; readonly source?: string; readonly file?: string }
   /** Take a notebook or script of the viewer's own apart; Notebook is the answer. */
   | { readonly do: "notebook"; readonly file?: string; readonly text?: string };
 
 const enumerations: Readonly<Record<string, readonly string[]>> = {
-  NodeKind: ["process", "script", "genserver", "supervisor", "task", "agent", "registry", "statem", "system", "group"],
+  NodeKind: ["process", "script", "genserver", "supervisor", "task", "agent", "registry", "statem", "system", "group", "shell"],
   Status: ["ready", "running", "waiting", "suspended", "exited", "crashed"],
   EdgeKind: ["parent", "supervises", "link", "monitor"],
   Shape: ["plain", "call", "cast", "reply", "exit", "down", "timeout", "system", "io", "ack"],
@@ -1046,6 +1204,7 @@ const enumerations: Readonly<Record<string, readonly string[]>> = {
   Out: ["preempted", "waiting", "suspended", "ended", "yielded"],
   ActKind: ["begin", "spawn", "exit", "send", "deliver", "take", "signal", "restart", "gaveUp", "timer", "fire", "link", "monitor", "local", "many"],
   CrowdBy: ["status", "mailbox", "age"],
+  WireState: ["connected", "closed", "cut"],
   State: ["idle", "compiling", "running", "paused", "waiting", "ended"],
   Severity: ["error", "warning"],
   Outcome: ["ok", "failed", "stopped", "halted"],
@@ -1194,7 +1353,7 @@ const structs: Readonly<Record<string, Fields>> = {
     ["left", "string"],
     ["right", "string"],
   ],
-  Child: [
+  TermChild: [
     ["key", "string"],
     ["text", "string"],
     ["kind", "string"],
@@ -1215,6 +1374,15 @@ const structs: Readonly<Record<string, Fields>> = {
     ["id", "uint"],
     ["cells", "*string"],
   ],
+  Sample: [
+    ["at", "float"],
+    ["seq", "uint"],
+    ["processes", "int"],
+    ["runnable", "int"],
+    ["memory", "*float"],
+    ["reductions", "float"],
+    ["messages", "float"],
+  ],
   Diagnostic: [
     ["file", "string"],
     ["line", "int"],
@@ -1229,6 +1397,13 @@ const structs: Readonly<Record<string, Fields>> = {
   LoadedModule: [
     ["name", "string"],
     ["state", "ModuleState"],
+  ],
+  CompletionItem: [
+    ["text", "string"],
+    ["label", "string"],
+    ["kind", "string"],
+    ["detail", "string"],
+    ["doc", "string"],
   ],
 };
 
@@ -1481,6 +1656,28 @@ const messages: Readonly<Record<number, readonly [string, Fields]>> = {
     ["arrows", "*ChartArrow"],
     ["waits", "*ChartWait"],
   ]],
+  40: ["island", [
+    ["number", "int"],
+    ["name", "string"],
+    ["up", "bool"],
+    ["x", "float"],
+    ["y", "float"],
+    ["w", "float"],
+    ["h", "float"],
+  ]],
+  41: ["islandGone", [
+    ["number", "int"],
+  ]],
+  42: ["nodeWire", [
+    ["a", "int"],
+    ["b", "int"],
+    ["state", "WireState"],
+    ["latency", "float"],
+  ]],
+  43: ["nodeWireGone", [
+    ["a", "int"],
+    ["b", "int"],
+  ]],
   64: ["ready", [
     ["version", "string"],
   ]],
@@ -1516,6 +1713,8 @@ const messages: Readonly<Record<number, readonly [string, Fields]>> = {
     ["line", "int"],
     ["hasState", "bool"],
     ["hasDictionary", "bool"],
+    ["frozen", "bool"],
+    ["halted", "bool"],
     ["messages", "int"],
     ["held", "int"],
   ]],
@@ -1552,6 +1751,22 @@ const messages: Readonly<Record<number, readonly [string, Fields]>> = {
     ["oldTime", "float"],
     ["then", "string"],
   ]],
+  85: ["savedRun", [
+    ["file", "string"],
+    ["hash", "string"],
+  ]],
+  86: ["replaying", [
+    ["run", "int"],
+    ["file", "string"],
+    ["source", "string"],
+    ["seed", "uint"],
+  ]],
+  87: ["replayed", [
+    ["run", "int"],
+    ["same", "bool"],
+    ["hash", "string"],
+    ["text", "string"],
+  ]],
   80: ["controlled", [
     ["node", "uint"],
     ["what", "string"],
@@ -1562,7 +1777,7 @@ const messages: Readonly<Record<number, readonly [string, Fields]>> = {
     ["node", "uint"],
     ["text", "string"],
   ]],
-  110: ["part", [
+  110: ["termPart", [
     ["node", "uint"],
     ["root", "string"],
     ["message", "uint"],
@@ -1574,7 +1789,7 @@ const messages: Readonly<Record<number, readonly [string, Fields]>> = {
     ["text", "string"],
     ["kind", "string"],
     ["count", "int"],
-    ["children", "*Child"],
+    ["children", "*TermChild"],
   ]],
   111: ["life", [
     ["node", "uint"],
@@ -1593,6 +1808,7 @@ const messages: Readonly<Record<number, readonly [string, Fields]>> = {
   113: ["gauges", [
     ["run", "int"],
     ["time", "float"],
+    ["samples", "*Sample"],
     ["processes", "int"],
     ["runnable", "int"],
     ["queues", "*int"],
@@ -1626,6 +1842,33 @@ const messages: Readonly<Record<number, readonly [string, Fields]>> = {
   84: ["loaded", [
     ["modules", "*LoadedModule"],
     ["problem", "string"],
+  ]],
+  120: ["asking", [
+    ["program", "bool"],
+    ["shell", "bool"],
+    ["shelled", "bool"],
+  ]],
+  121: ["completions", [
+    ["id", "int"],
+    ["from", "int"],
+    ["items", "*CompletionItem"],
+  ]],
+  122: ["about", [
+    ["id", "int"],
+    ["title", "string"],
+    ["text", "string"],
+    ["line", "int"],
+    ["from", "int"],
+    ["to", "int"],
+  ]],
+  123: ["definition", [
+    ["id", "int"],
+    ["file", "string"],
+    ["line", "int"],
+    ["column", "int"],
+  ]],
+  124: ["nothing", [
+    ["id", "int"],
   ]],
 };
 

@@ -1,8 +1,10 @@
 /** What every page with a stage does: the loop that draws, and the machine behind the store. */
 
+import { save } from "./lesson/save.ts";
 import { startMachine, type Machine, type MachineSource } from "./machine.ts";
 import { noBreaks } from "./state/control.ts";
-import { alive, programOf, type Action, type State } from "./state/state.ts";
+import { asked as askedOf, windowRows } from "./state/observer.ts";
+import { acting, alive, programOf, type Action, type State } from "./state/state.ts";
 import type { Store } from "./state/store.ts";
 import type { Animated, Mounted, View } from "./state/view.ts";
 import { perSecond } from "./timeline/pace.ts";
@@ -26,6 +28,10 @@ export interface Running {
 
 /** How often the machine is asked for details of the selected process, in milliseconds. */
 const detailsTime = 400;
+
+/** How often it is asked for what the Observer shows, in milliseconds, and how many open parts of terms are kept up to date. */
+const lookTime = 500;
+const openParts = 12;
 
 /** Starts the loop and the machine. */
 export function startRun(store: Store<State, Action>, { stage, views, source, remember }: Parts): Running {
@@ -58,7 +64,10 @@ export function startRun(store: Store<State, Action>, { stage, views, source, re
     {
       batch(messages) {
         // Notebooks are answered in the order in which they were sent.
-        for (const message of messages) if (message.type === "notebook") reading.shift()?.resolve(message.jSON);
+        for (const message of messages) {
+          if (message.type === "notebook") reading.shift()?.resolve(message.jSON);
+          if (message.type === "savedRun") save("run.vivarium.json", message.file);
+        }
         dispatch({ type: "batch", messages });
       },
       ready: () => dispatch({ type: "ready" }),
@@ -80,7 +89,10 @@ export function startRun(store: Store<State, Action>, { stage, views, source, re
   let soon: ReturnType<typeof setTimeout> | undefined;
   const inspectSoon = (): void => {
     clearTimeout(soon);
-    soon = setTimeout(() => inspect(store.state), 80);
+    soon = setTimeout(() => {
+      inspect(store.state);
+      look(store.state);
+    }, 80);
   };
   // A slider that is dragged asks for a hundred moments a second; one a frame is shown.
   let wantedSeq: number | undefined;
@@ -102,12 +114,33 @@ export function startRun(store: Store<State, Action>, { stage, views, source, re
     else machine.request({ ...program, ask: cell.predict.map(({ ask, when }) => ({ ask, when })), perSecond: perSecond(speed), paused, observe: cell.watch }, true);
   };
 
+  // What the Observer shows stays true: while its tab is open, and the deep part of the inspector while it is.
+  let looked = Number.NEGATIVE_INFINITY;
+  const look = (state: State): void => {
+    looked = performance.now();
+    if (state.phase === "loading" || state.phase === "broken" || state.run === 0) return;
+    if (state.tab === "observer") {
+      if (state.observer.page === "system") {
+        machine.request({ do: "gauges" });
+      } else {
+        const { page, query } = askedOf(state.observer);
+        const { sort, descending, filter, from, table } = query;
+        machine.request({ do: "sheet", page, sort: page === "rows" ? "" : sort, descending, filter, from, count: windowRows, table });
+      }
+    }
+    if (state.selected !== 0) {
+      machine.request({ do: "life", node: state.selected });
+      for (const part of [...state.observer.parts.values()].slice(-openParts)) if (part.root !== "row") machine.request({ do: "part", node: part.node, root: part.root, message: part.message, table: part.table, place: part.place, path: part.path, from: part.from });
+    }
+  };
+
   // Effects: what actions mean for the machine and for what is remembered.
   store.listen((action, next, previous) => {
     if (next !== previous) wake();
     remember(next, previous, action);
     // Another program is in the editor: what ran before is of no interest.
-    if (next.cell.key !== previous.cell.key && alive(previous)) machine.stop(true);
+    // Its machine may be kept for a shell even when it has ended.
+    if (next.cell.key !== previous.cell.key && previous.phase !== "loading" && previous.phase !== "idle" && action.type !== "batch") machine.stop(true);
     if (next.tab !== previous.tab && next.phase !== "loading") machine.request({ do: "watch", views: [next.tab] });
     switch (action.type) {
       case "run":
@@ -120,32 +153,51 @@ export function startRun(store: Store<State, Action>, { stage, views, source, re
         if (next.crowdBy !== "status") machine.request({ do: "crowd", by: next.crowdBy });
         if (next.tab !== "tree") machine.request({ do: "watch", views: [next.tab] });
         if (next.control.breaks !== noBreaks) machine.request({ do: "breaks", ...next.control.breaks });
+        if (next.shell.wanted) dispatch({ type: "shell", width: 80 });
         // A run that was asked for while the machine was loading.
         if (next.wanted) dispatch({ type: next.check.phase === "running" ? "check" : "run" });
         break;
       case "stop":
         if (alive(previous)) machine.stop();
         break;
+      case "shell":
+        if (next.phase !== "loading" && next.phase !== "broken") machine.request({ do: "shell", width: action.width });
+        break;
+      case "typed":
+        machine.request({ do: "type", text: action.text, shell: action.shell });
+        break;
+      case "interrupt":
+        machine.request({ do: "interrupt" });
+        break;
+      case "complete":
+        machine.request({ do: "complete", id: action.id, text: action.text });
+        break;
       case "load":
         if (alive(next)) machine.request({ do: "load", program: programOf(next) });
         break;
       case "pause":
       case "resume":
-        if (alive(next) || !next.time.live) machine.request({ do: action.type });
+        if (acting(next)) machine.request({ do: action.type });
         break;
       case "step":
-        if (alive(next) || !next.time.live) machine.request({ do: "step", by: action.by ?? next.stepBy, node: next.selected });
+        if (acting(next)) machine.request({ do: "step", by: action.by ?? next.stepBy, node: next.selected });
         inspectSoon();
         break;
       case "stepBack":
         machine.request({ do: "stepBack", by: action.by ?? (next.stepBy === "event" ? "event" : "message") });
         inspectSoon();
         break;
+      case "saveRun":
+        machine.request({ do: "save" });
+        break;
+      case "openRun":
+        if (next.phase === "running") machine.request({ do: "replay", file: action.file, perSecond: perSecond(next.speed) }, true);
+        break;
       case "fork":
         machine.request({ do: "fork", ...(next.source === previous.ran ? {} : { program: programOf(next) }) });
         break;
       case "speed":
-        if (alive(next)) machine.request({ do: "speed", perSecond: perSecond(next.speed) });
+        if (acting(next)) machine.request({ do: "speed", perSecond: perSecond(next.speed) });
         break;
       case "showSystem":
         if (next.phase !== "loading") machine.request({ do: "system", show: action.show });
@@ -162,6 +214,7 @@ export function startRun(store: Store<State, Action>, { stage, views, source, re
         // One of a crowd is made a node of its own before it is looked at.
         if (next.awaited !== 0 && next.awaited !== previous.awaited) machine.request({ do: "reveal", node: next.awaited });
         inspect(next);
+        look(next);
         break;
       case "glance":
         machine.request({ do: "glance", x: "x" in action ? action.x : 0, y: "y" in action ? action.y : 0, node: "node" in action ? action.node : 0 });
@@ -169,8 +222,21 @@ export function startRun(store: Store<State, Action>, { stage, views, source, re
       case "crowdBy":
         machine.request({ do: "crowd", by: next.crowdBy });
         break;
+      case "tab":
+      case "page":
+      case "query":
+        if (next.observer !== previous.observer || next.tab !== previous.tab) look(next);
+        break;
+      case "part": {
+        const { node, root, message, table, place, path, from } = action.place;
+        machine.request({ do: "part", node, root, message, table, place, path, from });
+        break;
+      }
       case "control":
-        if (alive(next)) machine.request({ do: "control", node: action.node, what: action.what, text: action.text ?? "", message: action.message ?? 0 });
+        if (acting(next)) machine.request({ do: "control", node: action.node, what: action.what, text: action.text ?? "", message: action.message ?? 0 });
+        break;
+      case "network":
+        if (alive(next)) machine.request({ do: "network", what: action.what, a: action.a, b: action.b, latency: action.latency ?? 0 });
         break;
       case "breaks":
         if (next.phase !== "loading") machine.request({ do: "breaks", ...next.control.breaks });
@@ -190,8 +256,9 @@ export function startRun(store: Store<State, Action>, { stage, views, source, re
         break;
       case "batch":
         // What is told of the selected process stays true.
-        if ((alive(next) || !next.time.live) && (next.selected !== previous.selected || performance.now() - inspected > detailsTime)) inspect(next);
+        if ((acting(next)) && (next.selected !== previous.selected || performance.now() - inspected > detailsTime)) inspect(next);
         else if (next.time.current !== previous.time.current && next.paused) inspectSoon();
+        if ((alive(next) && performance.now() - looked > lookTime) || next.tab !== previous.tab) look(next);
         break;
       default:
         break;

@@ -8,6 +8,7 @@ import { connect, type Border } from "./border.ts";
 import type { FromWorker, MachineCode, ToWorker } from "./machine.ts";
 import { compile, compileNow } from "./pieces.ts";
 import { decode, type Request } from "./protocol.ts";
+import { rehearsal } from "./rehearsal.ts";
 
 declare class Go {
   readonly importObject: WebAssembly.Imports;
@@ -86,16 +87,9 @@ const start = async (code: readonly MachineCode[]): Promise<void> => {
     pieces[i] = { module };
     scope.postMessage({ type: "module", piece: i, module });
   };
-  // What has an address can be had when it is wanted; what is packed takes time to unpack.
-  const [first] = await Promise.all(
-    pieces.map(async (piece, i) => {
-      if (i > 0 && !("gzip" in piece)) return undefined;
-      const module = await compile(piece);
-      keep(i, module);
-      return module;
-    }),
-  );
-  if (!first) throw new Error("there is no machine");
+  if (!pieces[0]) throw new Error("there is no machine");
+  const first = await compile(pieces[0]);
+  keep(0, first);
   go.importObject["vivarium"] = {
     load(part: number) {
       const piece = pieces[part + 1];
@@ -119,6 +113,8 @@ const start = async (code: readonly MachineCode[]): Promise<void> => {
 /** Takes what was asked for meanwhile, and lets time pass from now on. */
 const begin = (): void => {
   ready = true;
+  // Nothing is left of the rehearsal: a shell would find its processes.
+  if (rehearsing) border?.request(JSON.stringify({ do: "stop" } satisfies Request));
   before = performance.now();
   for (const message of waiting.splice(0)) take(message);
   tick();
@@ -144,20 +140,6 @@ const rehearse = (machine: Border): void => {
   machine.request(JSON.stringify({ do: "run", source: rehearsal, file: "rehearsal.exs", perSecond: 0 } satisfies Request));
   go();
 };
-
-const rehearsal = `
-defmodule Rehearsal do
-  use GenServer
-  def init(n), do: {:ok, n}
-  def handle_call(:get, _from, n), do: {:reply, n, n}
-end
-
-{:ok, pid} = GenServer.start_link(Rehearsal, 1)
-1 = GenServer.call(pid, :get)
-me = self()
-spawn(fn -> send(me, :done) end)
-receive do: (:done -> IO.puts("sum #{Enum.sum(1..3)}"))
-`;
 
 self.onmessage = ({ data }: MessageEvent<ToWorker>) => {
   try {

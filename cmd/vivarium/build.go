@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"strings"
 
 	"vivarium/internal/site"
@@ -31,12 +32,22 @@ func imageCommand(env *environment, args []string) int {
 		defer f.Close()
 		list = f
 	}
-	image, rest, err := system.LibraryImage(env.stderr, list, stdlib.Usual())
+	images, err := system.LibraryImages(env.stderr, list, len(stdlib.ImageFiles), stdlib.Places())
 	if err != nil {
 		return env.fail("%v", err)
 	}
-	for name, content := range map[string][]byte{stdlib.ImageFile: image, stdlib.RestFile: rest} {
-		if err := os.WriteFile(name, content, 0o644); err != nil {
+	// What an earlier version made would be embedded, too.
+	old, err := filepath.Glob(filepath.Join(filepath.Dir(stdlib.ImageFiles[0]), "*.bin"))
+	if err != nil {
+		return env.fail("%v", err)
+	}
+	for _, name := range old {
+		if err := os.Remove(name); err != nil {
+			return env.fail("%v", err)
+		}
+	}
+	for i, name := range stdlib.ImageFiles {
+		if err := os.WriteFile(name, images[i], 0o644); err != nil {
 			return env.fail("%v", err)
 		}
 	}

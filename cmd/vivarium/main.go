@@ -35,7 +35,7 @@ const statusUsage = 2
 func commands() map[string]command {
 	return map[string]command{
 		"api":     {"api [--missing]", "list what the library has of Elixir's and OTP's documented functions", apiCommand},
-		"run":     {"run [--virtual-time] [--name NAME | --nodes A,B,...] [--cookie COOKIE] [--seed N | --seeds A..B] [-e CODE] FILE... [-- ARG...]", "run programs, like elixir -r; with --seeds under many interleavings, to find races", runCommand},
+		"run":     {"run [--virtual-time] [--name NAME | --nodes A,B,...] [--cookie COOKIE] [--seed N | --seeds A..B] [-e CODE] FILE... [-- ARG...] | --record RUN [--seed N] FILE | --replay RUN", "run programs, like elixir -r; with --seeds under many interleavings, to find races; save a run as a file, or go through one again", runCommand},
 		"test":    {"test [--virtual-time] [OPTION]... [FILE[:LINE]|DIR]... [-- ARG...]", "run the tests of files or of a project, with the options of mix test", testCommand},
 		"repl":    {"repl [FILE...]", "run an interactive shell, after the files, like iex", replCommand},
 		"disasm":  {"disasm FILE", "show the bytecode of the modules a file defines", disasmCommand},

@@ -14,6 +14,9 @@ import (
 
 // runCommand evaluates files in order, as elixir does.
 func runCommand(env *environment, args []string) int {
+	if recordings := takeRecordings(&args); recordings != nil {
+		return recordings.run(env, args)
+	}
 	seeds, args, err := takeSeeds(args)
 	if err != nil {
 		env.fail("%v", err)

@@ -16,11 +16,11 @@ import (
 // target is the oldest JavaScript the page may use: what every browser with the WebAssembly features of Go understands.
 const target = api.ES2022
 
-// bundle makes every file of the site but the compressed ones. The site's address is empty when it is not known.
-func bundle(root string, machine [][]byte, address string) ([]output, error) {
-	var files []output
+// bundle makes every file of the site but the compressed ones, and tells which of them a first visit to the front page
+// loads. The site's address is empty when it is not known.
+func bundle(root string, machine *machine, address string) (files []output, first []string, err error) {
 	var addresses []string
-	for i, piece := range machine {
+	for i, piece := range machine.pieces {
 		file := hashed(pieces[i], piece)
 		files = append(files, file)
 		// Relative to the scripts, which lie in the same directory.
@@ -28,17 +28,17 @@ func bundle(root string, machine [][]byte, address string) ([]output, error) {
 	}
 	workerScript, err := bundleWorker(root)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	worker := hashed("worker.js", workerScript)
 	themeScript, err := bundleClassic(root, "web/theme.ts", nil)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	theme := hashed("theme.js", themeScript)
 	programs, err := embedLessons()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	files = append(files, worker, theme, programs)
 
@@ -48,7 +48,7 @@ func bundle(root string, machine [][]byte, address string) ([]output, error) {
 		"LESSONS_URL":  quote("./" + strings.TrimPrefix(programs.name, "assets/")),
 	})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	files = append(files, modules.files...)
 	built := modules.names
@@ -56,13 +56,13 @@ func bundle(root string, machine [][]byte, address string) ([]output, error) {
 
 	html, err := pages(root, built)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	files = append(files, html...)
 
 	embed, err := embedFiles(root, built)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	files = append(files, embed...)
 	for i, f := range files {
@@ -73,17 +73,17 @@ func bundle(root string, machine [][]byte, address string) ([]output, error) {
 
 	install, err := installFiles()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	files = append(files, install...)
 	if address != "" {
 		if files, err = addOembed(files, address); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 	}
 	keeper, err := serviceWorker(root, files)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	files = append(files, keeper)
 
@@ -93,11 +93,16 @@ func bundle(root string, machine [][]byte, address string) ([]output, error) {
 			style = m.content
 		}
 	}
-	single, err := singleFile(root, machine, workerScript, themeScript, style, html)
+	single, err := singleFile(root, machine.whole, workerScript, themeScript, style, html)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return append(files, single), nil
+	first = []string{"index.html", files[0].name, worker.name, theme.name, built["web/app.css"]}
+	for _, script := range []string{"web/app.ts", "web/editor/editor.ts"} {
+		first = append(append(first, built[script]), modules.imports[built[script]]...)
+	}
+	slices.Sort(first)
+	return append(files, single), slices.Compact(first), nil
 }
 
 // bundleWorker makes the classic worker script, Go's loader inside it.

@@ -83,7 +83,7 @@ func pages(root string, built map[string]string) ([]output, error) {
 	if err != nil {
 		return nil, err
 	}
-	living, err := os.ReadFile(filepath.Join(root, "web", "pages", "living.exs"))
+	living, err := os.ReadFile(filepath.Join(root, filepath.FromSlash(livingFile)))
 	if err != nil {
 		return nil, fmt.Errorf("rendering the pages: %w", err)
 	}
@@ -139,6 +139,9 @@ func pages(root string, built map[string]string) ([]output, error) {
 	}
 	return append(files, output{"lessons/search.json", index}, output{"icon.svg", icon}), nil
 }
+
+// livingFile has the front page's program.
+const livingFile = "web/pages/living.exs"
 
 // livingData is the front page's program as a lesson with one step.
 func livingData(source string) lessonData {

@@ -92,13 +92,24 @@ func usualPrograms() ([]program, error) {
 	return list, nil
 }
 
-// called runs the usual programs on the machine, under Node, and returns the functions that they call, by the numbers that
-// slim.Split takes.
-func called(ctx context.Context, root string, machine []byte) ([]int, error) {
-	programs, err := usualPrograms()
+// profile are functions of the machine, by the numbers that slim.Split takes.
+type profile struct {
+	First []int `json:"first"` // what the front page takes
+	Usual []int `json:"usual"` // what the usual programs take besides
+}
+
+// called runs the front page's program and the usual ones on the machine, under Node, and returns the functions that they
+// call.
+func called(ctx context.Context, root string, machine []byte) (*profile, error) {
+	usual, err := usualPrograms()
 	if err != nil {
 		return nil, err
 	}
+	living, err := os.ReadFile(filepath.Join(root, filepath.FromSlash(livingFile)))
+	if err != nil {
+		return nil, fmt.Errorf("profiling the machine: %w", err)
+	}
+	first := []program{{Do: "run", File: "program.exs", Source: string(living), Observe: true, Before: []beforeCell{}, Ask: []question{}}}
 	watched, err := slim.Watch(machine)
 	if err != nil {
 		return nil, err
@@ -113,7 +124,7 @@ func called(ctx context.Context, root string, machine []byte) ([]int, error) {
 		return nil, err
 	}
 	file := func(name string) string { return filepath.Join(dir, name) }
-	input, err := json.Marshal(map[string]any{"machine": file("machine.wasm"), "programs": programs})
+	input, err := json.Marshal(map[string]any{"machine": file("machine.wasm"), "first": first, "usual": usual})
 	if err != nil {
 		return nil, fmt.Errorf("profiling the machine: %w", err)
 	}
@@ -129,14 +140,14 @@ func called(ctx context.Context, root string, machine []byte) ([]int, error) {
 	if err != nil {
 		return nil, fmt.Errorf("profiling the machine with node, which must be on the PATH: %w\n%s", err, strings.TrimSpace(said.String()))
 	}
-	var numbers []int
-	if err := json.Unmarshal(out, &numbers); err != nil {
+	var p profile
+	if err := json.Unmarshal(out, &p); err != nil {
 		return nil, fmt.Errorf("profiling the machine: %w\n%s", err, out)
 	}
-	if len(numbers) == 0 {
+	if len(p.First) == 0 || len(p.Usual) == 0 {
 		return nil, errors.New("profiling the machine: none of its functions was called")
 	}
-	return numbers, nil
+	return &p, nil
 }
 
 // bundleProfile makes the script that profiles.

@@ -12,6 +12,8 @@ import (
 	"strings"
 
 	"github.com/evanw/esbuild/pkg/api"
+
+	"vivarium/internal/slim"
 )
 
 // singleName is the single file's name on the site.
@@ -27,7 +29,7 @@ type singlePayload struct {
 // singleFile makes the edition of the site that is one HTML file and works from a disk without network: the front page, and
 // in it, compressed, the app with its editor, every lesson and page, the worker and the machine. pages are the site's, style
 // is its style sheet.
-func singleFile(root string, machine [][]byte, worker, theme, style []byte, pages []output) (output, error) {
+func singleFile(root string, machine, worker, theme, style []byte, pages []output) (output, error) {
 	app, err := bundleSingle(root)
 	if err != nil {
 		return output{}, err
@@ -66,13 +68,13 @@ func singleFile(root string, machine [][]byte, worker, theme, style []byte, page
 	if err != nil {
 		return output{}, err
 	}
-	var code []string
-	for _, piece := range machine {
-		text, err := packText(piece)
-		if err != nil {
-			return output{}, err
-		}
-		code = append(code, text)
+	streams, err := slim.Streams(machine)
+	if err != nil {
+		return output{}, fmt.Errorf("making the single file: %w", err)
+	}
+	code, err := packText(streams)
+	if err != nil {
+		return output{}, err
 	}
 	page, err := fillSingle(index, singleParts{theme: string(theme), boot: string(boot), style: string(style), worker: string(worker), payload: packed, machine: code})
 	if err != nil {
@@ -82,10 +84,7 @@ func singleFile(root string, machine [][]byte, worker, theme, style []byte, page
 }
 
 // singleParts is what goes into the page.
-type singleParts struct {
-	theme, boot, style, worker, payload string
-	machine                             []string // its pieces
-}
+type singleParts struct{ theme, boot, style, worker, payload, machine string }
 
 var (
 	headLink    = regexp.MustCompile(`<link rel="(?:icon|apple-touch-icon|manifest|alternate|modulepreload)"[^>]*>\n?`)
@@ -118,13 +117,10 @@ func fillSingle(page string, p singleParts) (string, error) {
 		}
 		page = change.what.ReplaceAllLiteralString(page, change.with)
 	}
-	var pieces strings.Builder
-	for _, piece := range p.machine {
-		pieces.WriteString(`<script type="text/plain" class="v-machine">` + piece + "</script>\n")
-	}
 	data := `<script type="text/plain" id="v-payload">` + p.payload + "</script>\n" +
 		`<script type="text/plain" id="v-worker">` + p.worker + "</script>\n" +
-		pieces.String() + "<script>" + p.boot + "</script>\n</body>"
+		`<script type="text/plain" id="v-machine">` + p.machine + "</script>\n" +
+		"<script>" + p.boot + "</script>\n</body>"
 	if strings.Count(page, "</body>") != 1 || strings.Count(page, "<html ") != 1 {
 		return "", fmt.Errorf("the front page has not one body")
 	}

@@ -8,9 +8,8 @@
 //	assets/app-HASH.js       what the first paint needs, and app-HASH.css
 //	assets/editor-HASH.js    the editor, loaded after the first paint (and the chunks both share)
 //	assets/worker-HASH.js    the worker that owns the machine
-//	assets/vivarium-HASH.wasm  the machine, as far as a visit needs it at once
-//	assets/rest-HASH.wasm    what is left of it, loaded when something in it is called, and
-//	assets/library-HASH.wasm the modules of the library that few programs take
+//	assets/vivarium-HASH.wasm  the machine, as far as the front page needs it, and
+//	assets/*-HASH.wasm       what is left of it, in pieces that are loaded when something in them is called
 //	embed.js, embed.html     for other people's pages
 //	sw.js, manifest.webmanifest, *.png  for use without network
 //	vivarium.html            all of it in one file
@@ -58,23 +57,19 @@ type File struct {
 type Report struct {
 	Out   string
 	Files []File
+	First []string // the names of those that a first visit to the front page loads
 }
 
 // Weight is what a first visit to the front page loads in all, editor included, in bytes, brotli-compressed.
 func (r *Report) Weight() int64 {
 	var sum int64
 	for _, f := range r.Files {
-		name, asset := strings.CutPrefix(f.Name, "assets/")
-		part, _, _ := strings.Cut(name, "-")
-		if f.Name == "index.html" || asset && !slices.Contains(elsewhere, part) {
+		if slices.Contains(r.First, f.Name) {
 			sum += f.Brotli
 		}
 	}
 	return sum
 }
-
-// elsewhere are the assets that other pages than those with a lesson load, and what is loaded when it is needed.
-var elsewhere = []string{"embed", "frame", "lessons", "page", "rest", "library"}
 
 // Build builds the site. It runs the go command for the WebAssembly binary; npm packages must be installed.
 func Build(ctx context.Context, o Options) (*Report, error) {
@@ -106,7 +101,7 @@ func Build(ctx context.Context, o Options) (*Report, error) {
 		return nil, err
 	}
 	fmt.Fprintln(log, "site: bundling the page")
-	files, err := bundle(root, wasm, o.Address)
+	files, first, err := bundle(root, wasm, o.Address)
 	if err != nil {
 		return nil, err
 	}
@@ -124,6 +119,7 @@ func Build(ctx context.Context, o Options) (*Report, error) {
 	if err != nil {
 		return nil, err
 	}
+	report.First = first
 	if err := replace(out, work); err != nil {
 		return nil, err
 	}

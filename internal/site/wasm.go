@@ -3,7 +3,6 @@ package site
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -27,20 +26,26 @@ var codeFlags = []string{
 	"-gcflags=vivarium/runtime/internal/...=",
 }
 
-// pieces are the names of the files that the machine is split into. The first is what a visit needs at once; what is not
-// called by any of the usual programs is in the rest, and the modules of the library that they do not take are in the third.
-var pieces = []string{"vivarium.wasm", "rest.wasm", "library.wasm"}
+// pieces are the names of the files that the machine is split into. The first is what the front page takes, the second
+// what the usual programs take besides, and the third what is left. The library's modules are divided in the same way.
+var pieces = []string{"vivarium.wasm", "usual.wasm", "rest.wasm", "modules.wasm", "library.wasm"}
 
-// openRest is the function that looks at the image of those modules, and alone does so; restImage is the image.
-const (
-	openRest  = "vivarium/runtime/stdlib.openRest"
-	restImage = "runtime/stdlib/image/rest.bin"
-)
+// images are the images of the library that lie in pieces of their own, and each one's function that looks at it, which
+// alone does so.
+var images = []struct{ file, function string }{
+	{"runtime/stdlib/image/usual.bin", "vivarium/runtime/stdlib.openUsual"},
+	{"runtime/stdlib/image/rest.bin", "vivarium/runtime/stdlib.openRest"},
+}
+
+// machine is the machine's WebAssembly.
+type machine struct {
+	whole  []byte
+	pieces [][]byte // the same in pieces, as they are named
+}
 
 // buildWasm compiles the machine for the browser: no symbols, no debug information, no machine paths, so that the same
-// sources give the same bytes. Its jumps are made direct, which a program feels more than anything else. It returns the
-// pieces.
-func buildWasm(ctx context.Context, root string, log io.Writer) ([][]byte, error) {
+// sources give the same bytes. Its jumps are made direct, which a program feels more than anything else.
+func buildWasm(ctx context.Context, root string, log io.Writer) (*machine, error) {
 	dir, err := os.MkdirTemp("", "vivarium-wasm-")
 	if err != nil {
 		return nil, fmt.Errorf("compiling to WebAssembly: %w", err)
@@ -60,49 +65,86 @@ func buildWasm(ctx context.Context, root string, log io.Writer) ([][]byte, error
 	if err != nil {
 		return nil, fmt.Errorf("compiling to WebAssembly: %w", err)
 	}
-	light, err := slim.Module(linked)
+	whole, err := slim.Module(linked)
 	if err != nil {
 		return nil, fmt.Errorf("making the machine light: %w", err)
 	}
-	direct, err := jump.Direct(light)
-	if err != nil {
+	if whole, err = jump.Direct(whole); err != nil {
 		return nil, fmt.Errorf("making the machine's jumps direct: %w", err)
 	}
 	fmt.Fprintln(log, "site: running programs to see what a visit needs")
-	first, err := called(ctx, root, direct)
+	profile, err := called(ctx, root, whole)
 	if err != nil {
 		return nil, err
 	}
+	split, err := splitWasm(root, linked, whole, profile)
+	if err != nil {
+		return nil, fmt.Errorf("splitting the machine: %w", err)
+	}
+	return &machine{whole, split}, nil
+}
+
+// splitWasm makes the pieces of the machine, as it was linked and as it is whole.
+func splitWasm(root string, linked, whole []byte, profile *profile) ([][]byte, error) {
 	names, err := slim.Names(linked)
 	if err != nil {
-		return nil, fmt.Errorf("splitting the machine: %w", err)
+		return nil, err
 	}
-	now := map[int]bool{}
-	for _, i := range first {
-		now[i] = true
-	}
-	image, err := os.ReadFile(filepath.Join(root, filepath.FromSlash(restImage)))
+	movable, err := slim.Movable(whole)
 	if err != nil {
-		return nil, fmt.Errorf("splitting the machine: the library has not been compiled: %w", err)
+		return nil, err
 	}
-	var rest slim.Part
-	library := slim.Part{Data: [][]byte{image}}
-	for i, name := range names {
-		switch {
-		case name == openRest:
-			library.Funcs = append(library.Funcs, i)
-		case !now[i] && !neededNow(name):
-			rest.Funcs = append(rest.Funcs, i)
+	places := make([]int, len(names))
+	for i := range places {
+		places[i] = 2
+	}
+	for place, functions := range [][]int{1: profile.Usual, 0: profile.First} {
+		for _, i := range functions {
+			if i < len(places) { // the last one is no function of Go's
+				places[i] = place
+			}
 		}
 	}
-	if len(library.Funcs) != 1 {
-		return nil, errors.New("splitting the machine: nothing opens the second image of the library")
+	contents := make([][]byte, len(images))
+	for k, image := range images {
+		opens := slices.Index(names, image.function)
+		if opens < 0 {
+			return nil, fmt.Errorf("there is no function %s", image.function)
+		}
+		places[opens] = 3 + k
+		if contents[k], err = os.ReadFile(filepath.Join(root, filepath.FromSlash(image.file))); err != nil {
+			return nil, fmt.Errorf("the library has not been compiled: %w", err)
+		}
 	}
-	split, err := slim.Split(direct, []slim.Part{rest, library})
+	parts := make([]slim.Part, len(pieces)-1)
+	for i, name := range names {
+		if neededNow(name) || !movable[i] {
+			places[i] = 0
+		}
+		if places[i] > 0 {
+			part := &parts[places[i]-1]
+			part.Funcs = append(part.Funcs, i)
+		}
+	}
+	light, data, err := slim.ModuleFor(linked, places)
 	if err != nil {
-		return nil, fmt.Errorf("splitting the machine: %w", err)
+		return nil, err
 	}
-	return split, nil
+	for k := range data {
+		parts[k].Data = data[k]
+	}
+	for k, content := range contents {
+		piece, err := slim.Find(light, content)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", images[k].file, err)
+		}
+		parts[2+k].Data = append(parts[2+k].Data, piece)
+	}
+	direct, err := jump.Direct(light)
+	if err != nil {
+		return nil, err
+	}
+	return slim.Split(direct, parts)
 }
 
 // neededNow tells of a function whether it has to be in the first piece though no program called it: what Go's collector

@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -217,6 +218,11 @@ func (p *pool) add(piece []byte, align int) uint32 {
 	return at
 }
 
+// keep makes the pool forget of what is in it all but what is before an end.
+func (p *pool) keep(end int) {
+	maps.DeleteFunc(p.known, func(_ string, at uint32) bool { return int(at) >= end })
+}
+
 // step is a line of a table by address: the value that holds until an address.
 type step struct {
 	value int32
@@ -260,63 +266,157 @@ func writeSteps(steps []step) []byte {
 	return append(out, 0)
 }
 
+// unloaded is what the table says of a function of which nothing is there yet, in the columns that are not the same for all:
+// one without a frame and without pointers. That is true of a goroutine that has not yet begun to run it, and before that
+// nobody asks.
+type unloaded struct{ frame uint32 }
+
+func (u unloaded) record(record []uint32) []uint32 {
+	out := make([]uint32, len(record))
+	out[0], out[1], out[4], out[7] = record[0], record[1], u.frame, record[7]
+	return out
+}
+
 // slim writes the table anew, without what is not needed. Its columns are returned to be packed; all else is in memory.
-func (t *funcTable) slim() ([]column, error) {
+//
+// Functions may be given places in parts that are loaded later, see Part. What the table says of those of place 1, 2 ... is
+// then not in the columns, and what it points to lies together in memory; the pieces of memory that the parts have to bring
+// along are returned, too.
+func (t *funcTable) slim(places []int) ([]column, [][]Piece, error) {
 	names := newPool([]byte{0})
 	tables := newPool([]byte{0})
 	pieces := newPool(nil)
-	var plain [plainSize / 4][]uint32
+	absent := unloaded{tables.add(writeSteps([]step{{0, 1}}), 1)}
+	records := make([][]uint32, len(t.funcs))
+	offsets := make([]int, len(t.funcs)) // of the functions' records, -1 for one that lies with the others
 	var whole []byte
+	most := 0
+	for _, p := range places {
+		most = max(most, p)
+	}
+	type extent struct{ tables, pieces, whole int }
+	ends := make([]extent, most+1)
+	for place := range ends {
+		if place > 0 {
+			// What another part brings along may not be there.
+			tables.keep(ends[0].tables)
+			pieces.keep(ends[0].pieces)
+		}
+		for i := range t.funcs {
+			if places != nil && places[i] != place {
+				continue
+			}
+			var more []uint32
+			var err error
+			if records[i], more, err = t.record(i, names, tables, pieces); err != nil {
+				return nil, nil, err
+			}
+			offsets[i] = -1
+			if more != nil {
+				offsets[i] = len(whole)
+				for _, v := range more {
+					whole = binary.LittleEndian.AppendUint32(whole, v)
+				}
+			}
+		}
+		ends[place] = extent{len(tables.bytes), len(pieces.bytes), len(whole)}
+	}
+
+	var plain [plainSize / 4][]uint32
 	ftab := [2][]uint32{}
 	// ftab and the plain records come first, whatever their number.
-	records := (8*(len(t.funcs)+1) + 7) / 8 * 8
-	extras := records + plainSize*len(t.funcs)
-	for i := range t.funcs {
-		f := &t.funcs[i]
-		table := func(steps []step) uint32 {
-			if steps == nil {
-				return 0
-			}
-			return tables.add(writeSteps(steps), 1)
+	begin := (8*(len(t.funcs)+1) + 7) / 8 * 8
+	extras := begin + plainSize*len(t.funcs)
+	for i, record := range records {
+		at := begin + plainSize*i
+		switch {
+		case places != nil && places[i] > 0:
+			record = absent.record(record)
+		case offsets[i] >= 0:
+			at = extras + offsets[i]
 		}
-		piece := func(table int, size func(at int) int) uint32 {
-			offset := f.data(table)
-			if offset == noFuncdata {
-				return noFuncdata
-			}
-			at := t.word(wordGofunc) + int(offset)
-			return pieces.add(t.memory[at:at+size(at)], 4)
-		}
-		name := uint32(0)
-		if short := shortName(f); short != "" {
-			name = names.add(append([]byte(short), 0), 1)
-		}
-		record := []uint32{uint32(firstFunc + i), name, f.args, f.deferreturn, table(f.frame), 0, 0, plainPcdata, 0, 0, f.kind | plainFuncdata<<24,
-			0, table(f.stackMap), piece(funcdataArgs, t.stackMapSize), piece(funcdataLocals, t.stackMapSize), piece(funcdataObjects, t.objectsSize)}
 		for j, v := range record {
 			plain[j] = append(plain[j], v)
-		}
-		at := records + plainSize*i
-		if f.data(funcdataDefers) != noFuncdata || f.keepsInlineTree() {
-			at = extras + len(whole)
-			inlined, tree := uint32(0), uint32(noFuncdata)
-			if f.keepsInlineTree() {
-				steps, err := t.steps(f.at(pcdataInlineTree))
-				if err != nil {
-					return nil, fmt.Errorf("the calls inlined in %s: %w", f.name, err)
-				}
-				inlined, tree = table(steps), t.inlineTree(f, steps, pieces)
-			}
-			record[7], record[10] = wholePcdata, f.kind|wholeFuncdata<<24
-			record = slices.Concat(record[:13], []uint32{inlined}, record[13:], []uint32{tree, piece(funcdataDefers, t.defersSize)})
-			for _, v := range record {
-				whole = binary.LittleEndian.AppendUint32(whole, v)
-			}
 		}
 		ftab[0] = append(ftab[0], uint32(firstFunc+i))
 		ftab[1] = append(ftab[1], uint32(at))
 	}
-	return t.place(names, tables, pieces, ftab, plain[:], whole, records, extras)
+	columns, err := t.place(names, tables, pieces, ftab, plain[:], whole, begin, extras)
+	if err != nil || most == 0 {
+		return columns, nil, err
+	}
+
+	// Where the parts' pieces are now.
+	tab, tabs := t.word(wordPclntable), t.word(wordPctab)
+	later := make([][]Piece, most)
+	for k := range later {
+		from, to := ends[k], ends[k+1]
+		add := func(at int, content []byte) {
+			if len(content) > 0 {
+				later[k] = append(later[k], Piece{at, content})
+			}
+		}
+		copied := func(at, n int) { add(at, bytes.Clone(t.memory[at:at+n])) }
+		copied(tabs+from.tables, to.tables-from.tables)
+		copied(t.word(wordGofunc)+from.pieces, to.pieces-from.pieces)
+		copied(tab+extras+from.whole, to.whole-from.whole)
+		var rows []byte
+		row := 0 // where they begin
+		for i := 0; i <= len(t.funcs); i++ {
+			if i == len(t.funcs) || places[i] != k+1 {
+				add(tab+begin+plainSize*row, rows)
+				rows, row = nil, i+1
+				continue
+			}
+			for _, v := range records[i] {
+				rows = binary.LittleEndian.AppendUint32(rows, v)
+			}
+			if offsets[i] >= 0 {
+				add(tab+8*i+4, binary.LittleEndian.AppendUint32(nil, uint32(extras+offsets[i])))
+			}
+		}
+	}
+	return columns, later, nil
+}
+
+// record gives a function's record, and the longer one that stands for it if it needs more tables than most.
+func (t *funcTable) record(i int, names, tables, pieces *pool) (plain, whole []uint32, err error) {
+	f := &t.funcs[i]
+	table := func(steps []step) uint32 {
+		if steps == nil {
+			return 0
+		}
+		return tables.add(writeSteps(steps), 1)
+	}
+	piece := func(table int, size func(at int) int) uint32 {
+		offset := f.data(table)
+		if offset == noFuncdata {
+			return noFuncdata
+		}
+		at := t.word(wordGofunc) + int(offset)
+		return pieces.add(t.memory[at:at+size(at)], 4)
+	}
+	name := uint32(0)
+	if short := shortName(f); short != "" {
+		name = names.add(append([]byte(short), 0), 1)
+	}
+	plain = []uint32{uint32(firstFunc + i), name, f.args, f.deferreturn, table(f.frame), 0, 0, plainPcdata, 0, 0, f.kind | plainFuncdata<<24,
+		0, table(f.stackMap), piece(funcdataArgs, t.stackMapSize), piece(funcdataLocals, t.stackMapSize), piece(funcdataObjects, t.objectsSize)}
+	if f.data(funcdataDefers) == noFuncdata && !f.keepsInlineTree() {
+		return plain, nil, nil
+	}
+	inlined, tree := uint32(0), uint32(noFuncdata)
+	if f.keepsInlineTree() {
+		steps, err := t.steps(f.at(pcdataInlineTree))
+		if err != nil {
+			return nil, nil, fmt.Errorf("the calls inlined in %s: %w", f.name, err)
+		}
+		inlined, tree = table(steps), t.inlineTree(f, steps, pieces)
+	}
+	whole = slices.Clone(plain)
+	whole[7], whole[10] = wholePcdata, f.kind|wholeFuncdata<<24
+	whole = slices.Concat(whole[:13], []uint32{inlined}, whole[13:], []uint32{tree, piece(funcdataDefers, t.defersSize)})
+	return plain, whole, nil
 }
 
 // place puts the new parts where the old ones were.

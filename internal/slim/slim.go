@@ -14,21 +14,31 @@ const goVersion = "go1.26"
 // Module returns a lighter form of a module that Go's linker wrote, for instance with "GOOS=js GOARCH=wasm go build".
 // It fails for a module of another Go than 1.26, or one in which anything is not where it is expected.
 func Module(wasm []byte) ([]byte, error) {
+	light, _, err := ModuleFor(wasm, nil)
+	return light, err
+}
+
+// ModuleFor is Module for a module that will be split: places has for each function 0 if it is in the first piece, or the
+// number of the part that has it, from 1. The pieces of memory that it returns for each part belong to its Data.
+func ModuleFor(wasm []byte, places []int) (light []byte, parts [][]Piece, err error) {
 	m, err := readModule(wasm)
 	if err != nil {
-		return nil, fmt.Errorf("slim: %w", err)
+		return nil, nil, fmt.Errorf("slim: %w", err)
 	}
 	table, err := m.funcTable()
 	if err != nil {
-		return nil, fmt.Errorf("slim: %w", err)
+		return nil, nil, fmt.Errorf("slim: %w", err)
 	}
 	if err := rewriteCode(m, table); err != nil {
-		return nil, fmt.Errorf("slim: %w", err)
+		return nil, nil, fmt.Errorf("slim: %w", err)
 	}
-	if err := rewriteData(m, table); err != nil {
-		return nil, fmt.Errorf("slim: %w", err)
+	if places != nil && len(places) != len(table.funcs) {
+		return nil, nil, fmt.Errorf("slim: %d functions have a place, of %d", len(places), len(table.funcs))
 	}
-	return m.write(), nil
+	if parts, err = rewriteData(m, table, places); err != nil {
+		return nil, nil, fmt.Errorf("slim: %w", err)
+	}
+	return m.write(), parts, nil
 }
 
 // Names returns the names of the functions of a module that Go's linker wrote, by their numbers without the imported ones.
@@ -81,30 +91,30 @@ func (m *module) checkProducer() error {
 }
 
 // rewriteData writes the table of functions anew, and the data section around it.
-func rewriteData(m *module, table *funcTable) error {
-	columns, err := table.slim()
+func rewriteData(m *module, table *funcTable, places []int) ([][]Piece, error) {
+	columns, parts, err := table.slim(places)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	// The packed numbers lie where the heap will be: the linker gives it a megabyte to begin with.
 	room := (table.word(wordEnd) + 7) / 8 * 8
 	f, packed := unpacker(columns, room)
 	size, err := m.memorySize()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if room+len(packed) > size {
-		return fmt.Errorf("there is no room to unpack %d bytes", len(packed))
+		return nil, fmt.Errorf("there is no room to unpack %d bytes", len(packed))
 	}
 	if err := m.addStart(f); err != nil {
-		return err
+		return nil, err
 	}
 	data, err := m.find(sectionData)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	data.content = writeData(append(segments(table.memory), segments(append(make([]byte, room), packed...))...))
-	return nil
+	return parts, nil
 }
 
 // memorySize returns the size of the memory that the module begins with, in bytes.

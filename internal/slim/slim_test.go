@@ -72,7 +72,7 @@ func TestMemoryAtStart(t *testing.T) {
 	table, err := readFuncTable(memory, int((&reader{data: functions.content}).unsigned()))
 	require.NoError(t, err)
 	require.NoError(t, rewriteCode(m, table))
-	columns, err := table.slim()
+	columns, _, err := table.slim(nil)
 	require.NoError(t, err)
 	for _, c := range columns {
 		for i, v := range c.values {

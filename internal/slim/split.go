@@ -10,8 +10,31 @@ import (
 type Part struct {
 	// Funcs are functions, by their numbers without the imported ones, in order.
 	Funcs []int
-	// Data are pieces of the memory, each of which is there once. Only a function of the part may look at them.
-	Data [][]byte
+	// Data are pieces of the memory at the start. Only a function of the part may look at them.
+	Data []Piece
+}
+
+// Piece is a piece of the memory.
+type Piece struct {
+	At      int
+	Content []byte
+}
+
+// Find finds the one place where a module's memory has a content at the start.
+func Find(wasm, content []byte) (Piece, error) {
+	m, err := readModule(wasm)
+	if err != nil {
+		return Piece{}, fmt.Errorf("slim: %w", err)
+	}
+	memory, err := readMemory(m)
+	if err != nil {
+		return Piece{}, fmt.Errorf("slim: %w", err)
+	}
+	at := bytes.Index(memory, content)
+	if len(content) == 0 || at < 0 || bytes.LastIndex(memory, content) != at {
+		return Piece{}, errors.New("slim: a piece of data is not in the memory, or not once")
+	}
+	return Piece{at, content}, nil
 }
 
 // The names that the parts of a split module know each other by. The first part imports importLoad, which must make an
@@ -32,8 +55,8 @@ const (
 // the part directly, and so do calls within it. A part's functions and their data share all else with the first piece, so
 // what the module computes stays the same; what loads a part takes no part in it.
 //
-// What cannot be elsewhere stays: functions that call imported ones, and those that are not Go's. The module must be one
-// that Module has returned, or package jump has changed after that.
+// Not every function can be elsewhere; Movable tells which. The module must be one that ModuleFor has returned for the same
+// parts, or package jump has changed after that.
 func Split(wasm []byte, parts []Part) ([][]byte, error) {
 	m, err := readModule(wasm)
 	if err != nil {
@@ -57,16 +80,35 @@ func Split(wasm []byte, parts []Part) ([][]byte, error) {
 	return out, nil
 }
 
+// Movable tells of each function whether it can be in a part: one that calls imported functions, or is not Go's, cannot.
+func Movable(wasm []byte) ([]bool, error) {
+	m, err := readModule(wasm)
+	if err != nil {
+		return nil, fmt.Errorf("slim: %w", err)
+	}
+	s, err := newSplitter(m, nil)
+	if err != nil {
+		return nil, fmt.Errorf("slim: %w", err)
+	}
+	out := make([]bool, len(s.types))
+	for i := range out {
+		if out[i], err = s.moves(i); err != nil {
+			return nil, fmt.Errorf("slim: function %d: %w", i, err)
+		}
+	}
+	return out, nil
+}
+
 // splitter is a module that is taken apart.
 type splitter struct {
 	*module
-	imported int       // functions
-	types    []int     // of the other functions
-	goType   int       // that of Go's functions: an address within the function, and whether the stack is unwound
-	bodies   [][]byte  // of the functions, as they are in the module
-	globals  [][]byte  // the types of the globals
-	memory   []byte    // as it is at the beginning
-	pieces   []segment // of the memory, which parts have
+	imported int      // functions
+	types    []int    // of the other functions
+	goType   int      // that of Go's functions: an address within the function, and whether the stack is unwound
+	bodies   [][]byte // of the functions, as they are in the module
+	globals  [][]byte // the types of the globals
+	memory   []byte   // as it is at the beginning
+	pieces   []Piece  // of the memory, which parts have
 	parts    []Part
 	of       []int // the number of the part that has a function, -1 for none
 	at       []int // the function's number in it
@@ -98,10 +140,11 @@ func newSplitter(m *module, parts []Part) (*splitter, error) {
 			if err != nil {
 				return nil, err
 			}
-			if moves {
-				s.of[i], s.at[i] = k, n
-				n++
+			if !moves {
+				return nil, fmt.Errorf("part %d has a function that must be in the first piece: %d", k, i)
 			}
+			s.of[i], s.at[i] = k, n
+			n++
 		}
 	}
 	return s, nil
@@ -258,12 +301,11 @@ func (s *splitter) part(k int) ([]byte, error) {
 		elements.add([]byte{0, opI32Const}, appendSigned(nil, int64(slot)), []byte{opEnd}, run.bytes())
 	}
 	for _, piece := range s.parts[k].Data {
-		at := bytes.Index(s.memory, piece)
-		if len(piece) == 0 || at < 0 || bytes.LastIndex(s.memory, piece) != at {
-			return nil, errors.New("a piece of data is not in the memory, or not once")
+		if piece.At < 0 || piece.At+len(piece.Content) > len(s.memory) {
+			return nil, errors.New("a piece of data lies outside the memory")
 		}
-		s.pieces = append(s.pieces, segment{at, piece})
-		data.add([]byte{0, opI32Const}, appendSigned(nil, int64(at)), []byte{opEnd}, appendUnsigned(nil, uint64(len(piece))), piece)
+		s.pieces = append(s.pieces, piece)
+		data.add([]byte{0, opI32Const}, appendSigned(nil, int64(piece.At)), []byte{opEnd}, appendUnsigned(nil, uint64(len(piece.Content))), piece.Content)
 	}
 	out := &module{sections: []section{
 		{sectionType, s.section(sectionType).data}, {sectionImport, imports.bytes()}, {sectionFunction, functions.bytes()},
@@ -382,7 +424,7 @@ func (s *splitter) first() ([]byte, error) {
 
 	memory := bytes.Clone(s.memory)
 	for _, p := range s.pieces {
-		clear(memory[p.at : p.at+len(p.content)])
+		clear(memory[p.At : p.At+len(p.Content)])
 	}
 	imports, err := s.find(sectionImport)
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -33,38 +34,65 @@ func runParts(t *testing.T, pieces [][]byte, args ...string) (out, said string) 
 	return stdout.String(), stderr.String()
 }
 
-// splitProgram builds the test program, made lighter, and counts its functions.
-func splitProgram(t *testing.T) (wasm []byte, functions int) {
+// program is the test program before it is split.
+type program struct {
+	linked  []byte
+	want    string // what it prints
+	names   []string
+	movable []bool
+	light   []byte // what split has made of it
+}
+
+func buildProgram(t *testing.T) *program {
 	t.Helper()
-	wasm, err := Module(build(t, "-ldflags=-s -w"))
+	p := &program{linked: build(t, "-ldflags=-s -w")}
+	light, err := Module(p.linked)
 	require.NoError(t, err)
-	m, err := readModule(wasm)
+	p.want = run(t, light)
+	p.names, err = Names(p.linked)
 	require.NoError(t, err)
-	section, err := m.find(sectionFunction)
+	p.movable, err = Movable(light)
 	require.NoError(t, err)
-	return wasm, int((&reader{data: section.content}).unsigned())
+	require.GreaterOrEqual(t, len(p.movable), len(p.names))
+	return p
+}
+
+// split splits the program; place gives for a function the number of its part, from 1, or 0.
+func (p *program) split(t *testing.T, count int, place func(i int) int) []Part {
+	t.Helper()
+	places := make([]int, len(p.names))
+	parts := make([]Part, count)
+	for i := range places {
+		if p.movable[i] {
+			places[i] = place(i)
+		}
+		if k := places[i] - 1; k >= 0 {
+			parts[k].Funcs = append(parts[k].Funcs, i)
+		}
+	}
+	light, pieces, err := ModuleFor(p.linked, places)
+	require.NoError(t, err)
+	for k := range pieces {
+		parts[k].Data = append(parts[k].Data, pieces[k]...)
+	}
+	p.light = light
+	return parts
 }
 
 func TestSplitDoesTheSame(t *testing.T) {
-	wasm, count := splitProgram(t)
-	want := run(t, wasm)
-	for name, of := range map[string]func(i int) int{
-		"everything in one part": func(int) int { return 0 },
-		"in turns":               func(i int) int { return i%3 - 1 },
-		"runs of functions":      func(i int) int { return i/50%3 - 1 },
+	p := buildProgram(t)
+	for name, place := range map[string]func(i int) int{
+		"everything in one part": func(int) int { return 1 },
+		"in turns":               func(i int) int { return i % 3 },
+		"runs of functions":      func(i int) int { return i / 50 % 3 },
 	} {
 		t.Run(name, func(t *testing.T) {
-			parts := make([]Part, 2)
-			for i := range count {
-				if k := of(i); k >= 0 {
-					parts[k].Funcs = append(parts[k].Funcs, i)
-				}
-			}
-			pieces, err := Split(wasm, parts)
+			parts := p.split(t, 2, place)
+			pieces, err := Split(p.light, parts)
 			require.NoError(t, err)
-			assert.Less(t, len(pieces[0]), len(wasm))
+			assert.Less(t, len(pieces[0]), len(p.light))
 			out, said := runParts(t, pieces)
-			assert.Equal(t, want, out)
+			assert.Equal(t, p.want, out)
 			assert.Equal(t, 1, strings.Count(said, "part 0"), "a part is loaded once")
 		})
 	}
@@ -72,12 +100,13 @@ func TestSplitDoesTheSame(t *testing.T) {
 
 // What a run does not call it does not load, and data come with the functions that look at them.
 func TestSplitLoadsWhatIsCalled(t *testing.T) {
-	wasm, count := splitProgram(t)
-	watched, err := Watch(wasm)
+	p := buildProgram(t)
+	light, err := Module(p.linked)
 	require.NoError(t, err)
-	want := run(t, wasm)
+	watched, err := Watch(light)
+	require.NoError(t, err)
 	out, said := runParts(t, [][]byte{watched}, "--watch")
-	assert.Equal(t, want, out)
+	assert.Equal(t, p.want, out)
 	called := map[int]bool{}
 	for _, word := range strings.Fields(said) {
 		i, err := strconv.Atoi(word)
@@ -85,52 +114,57 @@ func TestSplitLoadsWhatIsCalled(t *testing.T) {
 		called[i] = true
 	}
 	require.Greater(t, len(called), 500)
-	require.Less(t, len(called), count)
+	require.Less(t, len(called), len(p.names))
 
-	names, err := Names(build(t, "-ldflags=-s -w"))
-	require.NoError(t, err)
 	verse := []byte("Und scheint die Sonne noch so schön, am Ende muss sie untergehn.")
-	var rest, poem Part
-	for i := range count {
+	parts := p.split(t, 2, func(i int) int {
 		switch {
-		case i < len(names) && names[i] == "main.verse":
-			poem.Funcs, poem.Data = []int{i}, [][]byte{verse}
+		case p.names[i] == "main.verse":
+			return 2
 		case !called[i]:
-			rest.Funcs = append(rest.Funcs, i)
+			return 1
 		}
-	}
-	require.Len(t, poem.Funcs, 1)
-	pieces, err := Split(wasm, []Part{rest, poem})
+		return 0
+	})
+	piece, err := Find(p.light, verse)
+	require.NoError(t, err)
+	require.Len(t, parts[1].Funcs, 1)
+	parts[1].Data = append(parts[1].Data, piece)
+	pieces, err := Split(p.light, parts)
 	require.NoError(t, err)
 	assert.NotContains(t, string(pieces[0]), string(verse))
 	assert.Contains(t, string(pieces[2]), string(verse))
 	out, said = runParts(t, pieces)
-	assert.Equal(t, want, out)
-	// Go's collector and scheduler do not call the same functions in every run.
+	assert.Equal(t, p.want, out)
 	assert.Contains(t, said, "part 1\n")
+	// Go's collector and scheduler do not call the same functions in every run.
 	assert.LessOrEqual(t, strings.Count(said, "part"), 2)
 }
 
 func TestSplitRefuses(t *testing.T) {
-	wasm, count := splitProgram(t)
-	all := make([]int, count)
-	for i := range all {
-		all[i] = i
-	}
+	p := buildProgram(t)
+	light, err := Module(p.linked)
+	require.NoError(t, err)
+	yes, no := slices.Index(p.movable, true), slices.Index(p.movable, false)
 	for name, parts := range map[string][]Part{
-		"a function that is not there":    {{Funcs: []int{count}}},
-		"a function in two parts":         {{Funcs: all}, {Funcs: all}},
-		"data that are not there":         {{Data: [][]byte{[]byte("this is nowhere in the program")}}},
-		"data that are there many times":  {{Data: [][]byte{{0}}}},
-		"a part with an empty data piece": {{Data: [][]byte{{}}}},
+		"a function that is not there":     {{Funcs: []int{len(p.movable)}}},
+		"a function in two parts":          {{Funcs: []int{yes}}, {Funcs: []int{yes}}},
+		"a function that cannot be moved":  {{Funcs: []int{no}}},
+		"data that are outside the memory": {{Data: []Piece{{1 << 30, []byte("x")}}}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := Split(wasm, parts)
+			_, err := Split(light, parts)
 			assert.Error(t, err)
 		})
 	}
-	_, err := Split(wasm[:len(wasm)/2], nil)
+	for _, content := range []string{"", "this is nowhere in the program", "\x00"} {
+		_, err := Find(light, []byte(content))
+		assert.Error(t, err, "%q", content)
+	}
+	_, err = Split(light[:len(light)/2], nil)
 	require.Error(t, err)
 	_, err = Watch([]byte("text"))
+	require.Error(t, err)
+	_, _, err = ModuleFor(p.linked, []int{0})
 	require.Error(t, err)
 }

@@ -2,6 +2,7 @@ package proof
 
 import (
 	"flag"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -14,26 +15,53 @@ import (
 	"vivarium/lessons"
 )
 
-var update = flag.Bool("update", false, "rewrite the list of the library's usual modules")
+var update = flag.Bool("update", false, "rewrite the lists of the library's modules")
 
-// usualList names the modules that a page loads at once.
-const usualList = "../../runtime/stdlib/usual.txt"
+// The lists of the modules that the front page loads, and of those that are loaded with the first program that takes more.
+const (
+	firstList = "../../runtime/stdlib/first.txt"
+	usualList = "../../runtime/stdlib/usual.txt"
+)
 
-// What the lessons, the examples and ordinary programs take of the library is what a page loads at once. Checks take ExUnit,
-// which is loaded with the first one.
+// The front page's program, and the one that is rehearsed before it.
+const (
+	livingFile    = "../../web/pages/living.exs"
+	rehearsalFile = "../../web/rehearsal.ts"
+)
+
+// What the front page takes of the library is in its first image, and what the lessons, the examples and ordinary programs
+// take besides is in the second. Checks take ExUnit, which is loaded with the first one.
 func TestUsualModules(t *testing.T) {
 	course, err := lessons.Load()
 	require.NoError(t, err)
 	examples, err := lessons.Examples()
 	require.NoError(t, err)
-	taken := map[string]string{}
+	first, usual := map[string]string{}, map[string]string{}
+	taken := first
 	play := func(n *lessons.Notebook, c *lessons.Cell, source, check, who string) {
 		run, err := Play(n, c, source, check)
 		require.NoError(t, err, who)
 		for _, name := range run.Library {
-			taken[name] = who
+			if _, ok := first[name]; !ok {
+				taken[name] = who
+			}
 		}
 	}
+	script := func(file, text string) {
+		n := lessons.Script(filepath.Base(file), text)
+		for _, c := range n.Cells() {
+			play(n, c, c.Source, "", file)
+		}
+	}
+	living, err := os.ReadFile(livingFile)
+	require.NoError(t, err)
+	script(livingFile, string(living))
+	rehearsal, err := os.ReadFile(rehearsalFile)
+	require.NoError(t, err)
+	parts := strings.Split(string(rehearsal), "`")
+	require.Len(t, parts, 3)
+	script(rehearsalFile, parts[1])
+	taken = usual
 	for _, l := range append(course, examples...) {
 		for _, c := range l.Cells() {
 			play(l.Notebook, c, c.Source, "", l.Name()+" "+c.ID)
@@ -45,25 +73,20 @@ func TestUsualModules(t *testing.T) {
 	for _, file := range files {
 		text, err := os.ReadFile(file)
 		require.NoError(t, err)
-		n := lessons.Script(filepath.Base(file), string(text))
-		for _, c := range n.Cells() {
-			play(n, c, c.Source, "", file)
-		}
+		script(file, string(text))
 	}
 
-	if *update {
-		var list []string
-		for name := range taken {
-			list = append(list, name)
+	for file, taken := range map[string]map[string]string{firstList: first, usualList: usual} {
+		if *update {
+			list := slices.Sorted(maps.Keys(taken))
+			require.NoError(t, os.WriteFile(file, []byte(strings.Join(list, "\n")+"\n"), 0o644))
+			continue
 		}
-		slices.Sort(list)
-		require.NoError(t, os.WriteFile(usualList, []byte(strings.Join(list, "\n")+"\n"), 0o644))
-		return
-	}
-	text, err := os.ReadFile(usualList)
-	require.NoError(t, err)
-	usual := strings.Fields(string(text))
-	for name, who := range taken {
-		assert.Contains(t, usual, name, "%s takes it; go test ./lessons/proof -update rewrites the list, then the image is to be built anew", who)
+		text, err := os.ReadFile(file)
+		require.NoError(t, err)
+		names := strings.Fields(string(text))
+		for name, who := range taken {
+			assert.Contains(t, names, name, "%s takes it; go test ./lessons/proof -update rewrites the list, then the image is to be built anew", who)
+		}
 	}
 }

@@ -17,13 +17,10 @@ import (
 //go:embed all:image
 var image embed.FS
 
-// ImageFile and RestFile are where the build puts the image, relative to this
-// package. What the usual programs need is in the first; a page loads the second
-// when a program needs more.
-const (
-	ImageFile = "image/stdlib.bin"
-	RestFile  = "image/rest.bin"
-)
+// ImageFiles are where the build puts the image, relative to this package, in
+// three pieces: what the first program takes, what the usual ones take, and the
+// rest. A page loads the second and the third when a program needs them.
+var ImageFiles = [...]string{"image/first.bin", "image/usual.bin", "image/rest.bin"}
 
 // ErrNoImage says that the program was built before the image was.
 var ErrNoImage = errors.New("the standard library has not been compiled: run ./build.sh, or go generate ./runtime/stdlib")
@@ -31,41 +28,64 @@ var ErrNoImage = errors.New("the standard library has not been compiled: run ./b
 // Image opens the image of the library. Whoever opens it gets the same one,
 // which does not change.
 var Image = sync.OnceValues(func() (*code.Image, error) {
-	data, err := image.ReadFile(ImageFile)
+	data, err := image.ReadFile(ImageFiles[0])
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, ErrNoImage
 	}
 	if err != nil {
 		return nil, err
 	}
-	return code.OpenImage(data, rest)
+	return code.OpenImage(data, usual)
 })
 
-var rest = sync.OnceValues(openRest)
+var (
+	usual = sync.OnceValues(openUsual)
+	rest  = sync.OnceValues(openRest)
+)
 
-// openRest is the only function that looks at the second image: a page loads the
-// image's bytes when this is called. See internal/site.
+// openUsual and openRest are the only functions that look at the second image
+// and at the third: a page loads an image's bytes when they are called. See
+// internal/site.
 //
 //go:noinline
+func openUsual() (*code.Image, error) {
+	data, err := image.ReadFile(ImageFiles[1])
+	if err != nil {
+		return nil, err
+	}
+	return code.OpenImage(data, rest)
+}
+
+//go:noinline
 func openRest() (*code.Image, error) {
-	data, err := image.ReadFile(RestFile)
+	data, err := image.ReadFile(ImageFiles[2])
 	if err != nil {
 		return nil, err
 	}
 	return code.OpenImage(data, nil)
 }
 
-// usual are the names of the modules in the first image, a line each. The test
-// in lessons/proof writes it.
-//
-//go:embed usual.txt
-var usual string
+// The names of the modules in the first image and in the second, a line each. A
+// test in lessons/proof writes them.
+var (
+	//go:embed first.txt
+	firstModules string
+	//go:embed usual.txt
+	usualModules string
+)
 
-// Usual tells of a module whether it is to be in the first image.
-func Usual() func(module string) bool {
-	names := map[string]bool{}
-	for _, name := range strings.Fields(usual) {
-		names[name] = true
+// Places tells in which of the images a module is to be.
+func Places() func(module string) int {
+	places := map[string]int{}
+	for i, names := range []string{firstModules, usualModules} {
+		for _, name := range strings.Fields(names) {
+			places[name] = i
+		}
 	}
-	return func(module string) bool { return names[module] }
+	return func(module string) int {
+		if place, ok := places[module]; ok {
+			return place
+		}
+		return len(ImageFiles) - 1
+	}
 }

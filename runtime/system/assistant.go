@@ -1,6 +1,8 @@
 package system
 
 import (
+	"errors"
+
 	"vivarium/runtime/diag"
 	"vivarium/runtime/elixir/quoted"
 	"vivarium/runtime/internal/term"
@@ -20,7 +22,32 @@ type Assistant struct {
 	said      []*diag.Diagnostic
 	texts     []string
 	completed *Completion
+	about     *About
+	found     *Place
 }
+
+// About is what is known of what stands at a place of a program.
+type About struct {
+	ID          int64
+	Title, Text string
+	Line        int // where it stands, columns counting characters from 1
+	From, To    int
+}
+
+// Place is where something is defined.
+type Place struct {
+	ID           int64
+	File         string
+	Line, Column int
+}
+
+// Questions that an editor asks about a place in a program: what could go on
+// there, what stands there, and where that is defined.
+const (
+	AskComplete   = "complete"
+	AskAbout      = "about"
+	AskDefinition = "definition"
+)
 
 // Sources are those of a program.
 type Sources struct {
@@ -84,6 +111,40 @@ func (a *Assistant) Check(p Sources) error {
 	return nil
 }
 
+// Ask begins to answer a question about a place in a program, of the modules as
+// they compiled last. Run does the work. A check under way goes on first.
+func (a *Assistant) Ask(what string, id int64, p Sources, file string, line, column int) error {
+	if a.sys == nil {
+		if err := a.Check(Sources{Main: NamedSource{File: "nofile"}}); err != nil {
+			return err
+		}
+	}
+	for !a.done {
+		a.Run(assistSlice)
+	}
+	a.completed, a.about, a.found = nil, nil, nil
+	m := a.sys.Machine
+	all := append(append(append([]NamedSource(nil), p.Files...), p.Before...), p.Main)
+	_, ok := m.Start(term.Atom("Elixir.Vivarium.Assist"), term.Atom("answer"), func(alloc term.Allocator) []term.Term {
+		return []term.Term{
+			term.Atom(what), term.Int(id), a.sys.conv.term(alloc, sourceList(all)), a.sys.conv.term(alloc, quoted.Str(file)),
+			term.Int(int64(line)), term.Int(int64(column)),
+		}
+	})
+	if !ok {
+		return errors.New("the machine has no room for a process")
+	}
+	a.done, a.spent = false, 0
+	return nil
+}
+
+// assistSlice is how much is done at once for a check that somebody waits for.
+const assistSlice = 1_000_000
+
+// Answer returns what the last Ask came to; nil for what it did not find, or was
+// not asked.
+func (a *Assistant) Answer() (*Completion, *About, *Place) { return a.completed, a.about, a.found }
+
 // sourceList makes the list [{name, text}] of sources.
 func sourceList(sources []NamedSource) quoted.List {
 	list := quoted.List{}
@@ -122,7 +183,9 @@ func (a *Assistant) Said() ([]*diag.Diagnostic, []string) { return a.said, a.tex
 
 // assistBuiltins are what an Assistant's processes tell it:
 //
-//	done()  the question is answered
+//	done()                                    the question is answered
+//	about(id, title, text, line, from, to)    see About
+//	found(id, file, line, column)             see Place
 func (s *System) assistBuiltins() []vm.Builtin {
 	return []vm.Builtin{
 		{Module: "vivarium_assist", Name: "done", Arity: 0, Fn: func(c *vm.Context, _ []term.Term) term.Term {
@@ -130,6 +193,23 @@ func (s *System) assistBuiltins() []vm.Builtin {
 				return c.BadArg()
 			}
 			s.assist.done = true
+			return term.AtomOk
+		}},
+		{Module: "vivarium_assist", Name: "about", Arity: 6, Fn: func(c *vm.Context, args []term.Term) term.Term {
+			if s.assist == nil {
+				return c.BadArg()
+			}
+			s.assist.about = &About{
+				ID: intOf(args[0]), Title: text(s.conv.expr(args[1])), Text: text(s.conv.expr(args[2])),
+				Line: int(intOf(args[3])), From: int(intOf(args[4])), To: int(intOf(args[5])),
+			}
+			return term.AtomOk
+		}},
+		{Module: "vivarium_assist", Name: "found", Arity: 4, Fn: func(c *vm.Context, args []term.Term) term.Term {
+			if s.assist == nil {
+				return c.BadArg()
+			}
+			s.assist.found = &Place{ID: intOf(args[0]), File: text(s.conv.expr(args[1])), Line: int(intOf(args[2])), Column: int(intOf(args[3]))}
 			return term.AtomOk
 		}},
 	}

@@ -41,32 +41,45 @@ const (
 	fileDone
 )
 
-// LibraryImage compiles the standard library into the two images that package
-// stdlib embeds: one of the usual modules and one of the rest. What the compiler
-// has to say goes to log; listing, when not nil, gets the disassembly of all
-// that is compiled.
-func LibraryImage(log, listing io.Writer, usual func(module string) bool) (image, rest []byte, err error) {
+// LibraryImages compiles the standard library into the images that package
+// stdlib embeds; place tells in which of them a module is to be. Each names the
+// modules of those after it. What the compiler has to say goes to log; listing,
+// when not nil, gets the disassembly of all that is compiled.
+func LibraryImages(log, listing io.Writer, count int, place func(module string) int) ([][]byte, error) {
 	modules, err := compileLibrary(log, listing)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	var first, others []*code.Module
+	images := make([][]byte, count)
 	var away []string
-	var blame *code.Module
-	for _, m := range modules {
-		if usual(m.Name) {
-			first = append(first, m)
-		} else {
-			others, away = append(others, m), append(away, m.Name)
+	if place(blameModule) != 0 {
+		var first []*code.Module
+		var blame *code.Module
+		for _, m := range modules {
+			if m.Name == blameModule {
+				blame = m
+			} else if place(m.Name) == 0 {
+				first = append(first, m)
+			}
 		}
-		if m.Name == blameModule {
-			blame = m
+		if blame != nil {
+			blame.Clauses = joinClauses(first)
 		}
 	}
-	if blame != nil && !usual(blameModule) {
-		blame.Clauses = joinClauses(first)
+	for i := count - 1; i >= 0; i-- {
+		var here []*code.Module
+		for _, m := range modules {
+			if place(m.Name) == i {
+				here = append(here, m)
+			}
+		}
+		images[i] = code.EncodeImage(here, away)
+		for _, m := range here {
+			away = append(away, m.Name)
+		}
+		sort.Strings(away)
 	}
-	return code.EncodeImage(first, away), code.EncodeImage(others, nil), nil
+	return images, nil
 }
 
 // blameModule carries the clauses of the usual modules, in sections: they are

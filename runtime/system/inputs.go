@@ -4,20 +4,23 @@ import (
 	"fmt"
 
 	"vivarium/runtime/internal/term"
+	"vivarium/runtime/vm"
 )
 
 // Position is a point in a run at which something from outside can act: a safe
 // point that is found again in every run of the same program, seed and inputs.
 //
 // A run goes in turns, one call of Live.Run each, and between two turns both
-// counts are 0. Within a turn the point is the first at which so many reductions
-// were spent in that turn and so many events told; a point like that exists
-// after every event and before every function call. Lines and states of servers
-// are no events here, since whether they are told depends on the pace.
+// counts are 0. Within a turn it is the first point after so many events of the
+// turn were told or, with Call, the last one before a function call after which
+// more than so many reductions of it would be spent. Lines and states of servers
+// are no events here, since whether they are told depends on the pace: where the
+// program stands at one of those, nothing can act.
 type Position struct {
 	Turn  uint64 `json:"turn"`            // turns completed
 	Spent int64  `json:"spent,omitempty"` // reductions of the turn under way
 	Told  int64  `json:"told,omitempty"`  // events of the turn under way
+	Call  bool   `json:"call,omitempty"`
 }
 
 // Before reports whether a position comes before another.
@@ -41,7 +44,7 @@ type Input struct {
 	// The rest by kind.
 	Pid    uint64 `json:"pid,omitempty"`
 	Name   string `json:"name,omitempty"`
-	Text   string `json:"text,omitempty"`
+	Text   string `json:"-"` // see MarshalJSON
 	Number int64  `json:"number,omitempty"`
 }
 
@@ -90,8 +93,15 @@ var Inputs = []InputKind{
 	{"freeze", "The mailbox of the process Pid takes no message until thaw.", (*Live).freeze},
 	{"thaw", "What waited for it is delivered.", (*Live).thaw},
 	{"drop", "The process Pid does not get the message at place Number: from 0, those that a frozen mailbox keeps out after the others.", (*Live).dropMessage},
+	{"cut", "The wire between two nodes is cut: Number has their numbers, see trace.Pair.", onWire((*vm.Machine).CutLink)},
+	{"heal", "It is mended.", onWire((*vm.Machine).HealLink)},
+	{"latency", "A signal between two nodes takes Text milliseconds.", setLatency},
+	{"stopNode", "The node Number ends.", stopNode},
 	{"delay", "It gets it later: Text is the time in milliseconds.", (*Live).delayMessage},
 }
+
+// errBetween says that a program stands where no input can act.
+var errBetween = fmt.Errorf("the program stands between two events")
 
 var errNoProcess = fmt.Errorf("there is no such process")
 
@@ -113,6 +123,9 @@ func (l *Live) Feed(in Input) error {
 		return fmt.Errorf("no input is called %q", in.Do)
 	}
 	in.At = l.Position()
+	if l.between {
+		return errBetween
+	}
 	if err := kind.apply(l, &in); err != nil {
 		return err
 	}
@@ -130,7 +143,7 @@ func (l *Live) Inputs() []Input { return l.inputs }
 func (l *Live) Position() Position {
 	p := Position{Turn: l.turn}
 	if l.state.Stopped {
-		p.Spent = l.state.Spent
+		p.Spent, p.Call = l.state.Spent, l.state.AtCall
 		if l.observer != nil {
 			p.Told = l.observer.told
 		}

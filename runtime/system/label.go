@@ -80,6 +80,8 @@ func messagePart(t term.Term) (trace.Shape, term.Term) {
 		return trace.IO, t.Word(3)
 	case name == "io_reply" && n == 3:
 		return trace.IO, t.Word(2)
+	case (name == "iex_eval" || name == "iex_complete") && n == 4:
+		return trace.IO, t.Word(1) // how the shell's processes share their work
 	}
 	return trace.Plain, t
 }

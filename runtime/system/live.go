@@ -40,6 +40,8 @@ type LiveConfig struct {
 	// Files are further sources, which may need each other: their modules are
 	// compiled before anything is run.
 	Files []NamedSource
+	// Network is the nodes that the program begins with.
+	Network Network
 	// Open opens a view of the page; nil when there is none.
 	Open func(view string)
 	// Typed says that somebody can type: who reads waits for the inputs "type",
@@ -59,11 +61,12 @@ type NamedSource struct{ File, Source string }
 // Live is a program on a system of its own, run in slices by a host that
 // watches it. It never reads a clock: the host says what time it is.
 type Live struct {
-	sys   *System
-	state vm.State
-	file  string
-	lines bool
-	own   []string // the program's modules
+	config Recording // without what comes of it
+	sys    *System
+	state  vm.State
+	file   string
+	lines  bool
+	own    []string // the program's modules
 
 	realTime bool
 
@@ -79,6 +82,9 @@ type Live struct {
 	turn     uint64    // turns completed
 	inputs   []Input   // see Feed
 	recorded []Input   // to be fed by Turn
+	until    *Position // where Turn is to stop, see StopAt
+	asked    bool      // for a stop, not by Turn
+	between  bool      // it stands where no input can act
 	now      int64     // as set by setTime
 }
 
@@ -149,7 +155,7 @@ func NewLive(config LiveConfig) (*Live, error) {
 		return nil, err
 	}
 	sys.input.typed, sys.input.asking = config.Typed, map[string]bool{}
-	l := &Live{sys: sys, file: config.File, lines: config.Lines, processes: processes, realTime: config.RealTime}
+	l := &Live{config: recordingOf(config), sys: sys, file: config.File, lines: config.Lines, processes: processes, realTime: config.RealTime}
 	sys.onLoad = l.loaded
 	switch {
 	case asked != nil && config.Questions.Unwatched:
@@ -174,10 +180,10 @@ func NewLive(config LiveConfig) (*Live, error) {
 	if config.Shell {
 		err = sys.Boot("idle")
 	} else if asked == nil {
-		err = sys.Boot("main", commands, argv)
+		err = sys.BootOn(config.Network, "main", commands, argv)
 	} else {
 		sys.review = asked
-		err = sys.Boot("review", commands, argv, asked.asks, asked.check)
+		err = sys.BootOn(config.Network, "review", commands, argv, asked.asks, asked.check)
 	}
 	if err != nil {
 		return nil, err
@@ -215,27 +221,50 @@ func (l *Live) TraceLines(on bool) {
 // can run. It returns the reductions used. After a stop it goes on with the turn
 // that was stopped.
 func (l *Live) Run(reductions int) int {
-	if l.observer != nil && !l.state.Stopped {
-		l.observer.told = 0
+	if l.observer != nil {
+		if !l.state.Stopped {
+			l.observer.told = 0
+		}
+		l.observer.uncounted = false
 	}
 	if l.state = l.sys.Machine.Run(int64(reductions)); !l.state.Stopped {
 		l.turn++
 		l.tellOldCode()
 	}
+	l.between = l.state.Stopped && !l.state.AtCall && l.observer != nil && l.observer.uncounted
 	return int(l.state.Spent)
 }
 
 // Stop makes Run return at the next safe point. An observer that calls it from
 // Put stops the program right after the event.
-func (l *Live) Stop() { l.sys.Machine.Stop() }
+func (l *Live) Stop() {
+	l.asked = true
+	l.sys.Machine.Stop()
+}
 
-// StopAt makes Run stop at a position of the present turn, if it comes there.
-func (l *Live) StopAt(p Position) {
-	if p.Told > 0 && l.observer != nil {
+// StopAfter makes Run stop before the function call after which more than so
+// many reductions of the turn would be spent.
+func (l *Live) StopAfter(spent int64) {
+	l.asked = true
+	l.sys.Machine.StopAfter(spent)
+}
+
+// stopAt makes Run stop on its way to a position of the present turn: at the
+// event and then, once more, at the call. It reports whether there is anything to
+// stop for.
+func (l *Live) stopAt(p Position) bool {
+	at := l.Position()
+	switch {
+	case p.Turn != at.Turn:
+		return false
+	case at.Told < p.Told && l.observer != nil:
 		l.observer.stopAt = p.Told
-	} else if p.Spent > 0 {
+	case at.Spent < p.Spent || p.Call && !at.Call:
 		l.sys.Machine.StopAfter(p.Spent)
+	default:
+		return false
 	}
+	return true
 }
 
 // Stopped reports whether the program is in the middle of a turn.

@@ -3,10 +3,13 @@ package system
 import (
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"vivarium/runtime/elixir/quoted"
 	"vivarium/runtime/internal/term"
+	"vivarium/runtime/trace"
+	"vivarium/runtime/vm"
 )
 
 // Network is the nodes that a program begins with, connected with each other.
@@ -74,6 +77,37 @@ func (s *System) BootOn(network Network, function string, args ...quoted.Expr) e
 	})
 	if !ok {
 		return errors.New("the machine has no room for a process")
+	}
+	return nil
+}
+
+var errNoNodes = errors.New("there are no such nodes")
+
+// onWire makes an input act on the wire between the two nodes in its Number.
+func onWire(do func(m *vm.Machine, a, b int) bool) func(l *Live, in *Input) error {
+	return func(l *Live, in *Input) error {
+		if a, b := trace.Unpair(in.Number); !do(l.sys.Machine, a, b) {
+			return errNoNodes
+		}
+		l.sys.Machine.Settle()
+		return nil
+	}
+}
+
+// maxLatency bounds what a viewer can set, in milliseconds.
+const maxLatency = 3_600_000
+
+func setLatency(l *Live, in *Input) error {
+	ms, err := strconv.ParseFloat(in.Text, 64)
+	if err != nil || !(ms >= 0 && ms <= maxLatency) {
+		return fmt.Errorf("%q is no time in milliseconds", in.Text)
+	}
+	return onWire(func(m *vm.Machine, a, b int) bool { return m.SetLatency(a, b, int64(ms*1e6)) })(l, in)
+}
+
+func stopNode(l *Live, in *Input) error {
+	if in.Number < 0 || !l.sys.Machine.StopNode(int(in.Number)) {
+		return errors.New("there is no such node")
 	}
 	return nil
 }

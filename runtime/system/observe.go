@@ -35,6 +35,7 @@ type observer struct {
 	// told counts the events of a turn, and stopAt is after how many of them the
 	// machine is to stop; see Position.
 	told, stopAt int64
+	uncounted    bool // the last event was none of those
 }
 
 // Observe makes a machine tell what happens on it. file is the name under which
@@ -59,7 +60,7 @@ type place struct {
 
 func (o *observer) put(e trace.Event) uint64 {
 	// Lines and states are told or not as the pace has it.
-	if e.Kind != trace.Line && e.Kind != trace.State {
+	if o.uncounted = e.Kind == trace.Line || e.Kind == trace.State; !o.uncounted {
 		if o.told++; o.told == o.stopAt {
 			o.stopAt = 0
 			o.machine.Stop()
@@ -123,7 +124,7 @@ func call(module, function term.Term, arity int) string {
 func (o *observer) quiet() bool { return !o.to.Labels() }
 
 func (o *observer) Spawned(pid, parent, module, function term.Term, arity int, link, monitor bool) {
-	e := trace.Event{Kind: trace.Spawn, Pid: pidOf(pid), Other: pidOf(parent), Text: call(module, function, arity), B: int64(o.machine.NodeNumber(pid))}
+	e := trace.Event{Kind: trace.Spawn, Pid: pidOf(pid), Other: pidOf(parent), Text: call(module, function, arity), Flag: uint8(o.machine.NodeNumber(pid)) * trace.SpawnNode}
 	if link {
 		e.Flag |= trace.SpawnLink
 	}
@@ -592,7 +593,7 @@ var servers = map[string]string{
 var roleNames = map[string]string{
 	"gen_server": "GenServer", "supervisor": "Supervisor", "dynamic_supervisor": "DynamicSupervisor",
 	"task_supervisor": "Task.Supervisor", "task": "Task", "agent": "Agent", "registry": "Registry",
-	"gen_statem": "gen_statem", "script": "Script", "system": "System",
+	"gen_statem": "gen_statem", "script": "Script", "shell": "Shell", "system": "System",
 }
 
 func (o *observer) role(who trace.Pid, kind, module term.Term) {

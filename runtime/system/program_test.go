@@ -26,7 +26,7 @@ func programs(t *testing.T) []string {
 	t.Helper()
 	files, err := filepath.Glob("testdata/programs/*.exs")
 	require.NoError(t, err)
-	require.Len(t, files, 20)
+	require.Len(t, files, 21)
 	return files
 }
 
@@ -176,6 +176,11 @@ func TestReplay(t *testing.T) {
 			hash := traceHash(t, file, seed)
 			assert.Equal(t, hash, traceHash(t, file, seed), "%s with seed %d ran differently the second time", file, seed)
 			fmt.Fprintf(&got, "%s seed %d: %s\n", filepath.Base(file), seed, hash)
+			source, err := os.ReadFile(file)
+			require.NoError(t, err)
+			r, _, err := Record(LiveConfig{Source: string(source), File: filepath.Base(file), Seed: seed})
+			require.NoError(t, err)
+			fmt.Fprintf(&got, "%s seed %d as a file: %s\n", filepath.Base(file), seed, r.Hash)
 		}
 	}
 	if *hashes != "" {

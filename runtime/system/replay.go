@@ -15,6 +15,9 @@ import "fmt"
 // Again gives the inputs to a Live that has not run yet.
 func (l *Live) Again(inputs []Input) { l.recorded = inputs }
 
+// Recorded returns the inputs that have not acted yet.
+func (l *Live) Recorded() []Input { return l.recorded }
+
 // Forget drops the inputs that have not acted yet: from here on the run is
 // another one.
 func (l *Live) Forget() { l.recorded = nil }
@@ -33,46 +36,53 @@ func (e *ErrReplay) Error() string {
 	return fmt.Sprintf("the run does not go as it was recorded: in turn %d %s", e.At.Turn, e.Reason)
 }
 
+// StopAt makes Turn stop at a position.
+func (l *Live) StopAt(p Position) { l.until = &p }
+
 // Turn goes on by a turn, or up to a stop: it lets the time pass, if it is
 // virtual, feeds the inputs at their positions, and runs. more is false when the
 // program has ended, or waits for ever and no input is left.
 func (l *Live) Turn() (more bool, err error) {
-	if !l.state.Stopped {
-		if err := l.feedRecorded(); err != nil {
-			return false, err
+	if err := l.feedRecorded(); err != nil {
+		return false, err
+	}
+	if !l.state.Stopped && !l.realTime && l.state.Idle {
+		due, ok := l.NextTimer()
+		if !ok {
+			return false, nil
 		}
-		if !l.realTime && l.state.Idle {
-			due, ok := l.NextTimer()
-			if !ok {
-				return false, nil
-			}
-			l.setTime(max(l.now, due))
-		}
+		l.setTime(max(l.now, due))
 	}
 	used := 0
 	for {
-		if in := l.nextInput(); in != nil && in.At.Turn == l.turn {
-			l.StopAt(in.At)
+		own := false
+		if in := l.nextInput(); in != nil {
+			own = l.stopAt(in.At)
 		}
-		used = l.Run(TurnReductions)
-		if !l.state.Stopped {
+		if l.until != nil && !own {
+			own = l.stopAt(*l.until)
+		}
+		if used = l.Run(TurnReductions); !l.state.Stopped {
 			break
 		}
-		if in := l.nextInput(); in == nil || l.Position() != in.At {
-			return true, nil // somebody else wants to have a look
+		asked := l.asked
+		l.asked = false
+		if asked || !own || l.until != nil && l.Position() == *l.until {
+			return true, nil
 		}
 		if err := l.feedRecorded(); err != nil {
 			return false, err
 		}
 	}
+	l.asked = false
 	if in := l.nextInput(); in != nil && in.At.Turn < l.turn {
-		return false, &ErrReplay{in.At, fmt.Sprintf("%q was to act after %d reductions and %d events, which the turn does not have", in.Do, in.At.Spent, in.At.Told)}
+		return false, &ErrReplay{in.At, fmt.Sprintf("%q was to act after %d reductions and %d events, where the turn does not come by", in.Do, in.At.Spent, in.At.Told)}
 	}
 	if !l.realTime {
 		l.setTime(l.now + int64(used)*ReductionTime)
 	}
 	_, halted := l.Halted()
-	return !halted, nil
+	return !halted || l.nextInput() != nil, nil // a shell lets it go on
 }
 
 // nextInput returns the next recorded input, nil when there is none.

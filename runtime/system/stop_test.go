@@ -104,7 +104,7 @@ func TestStopsChangeNothing(t *testing.T) {
 						if steps.live.Stopped() {
 							spent = steps.live.Position().Spent
 						}
-						steps.live.StopAt(Position{Spent: spent + 1})
+						steps.live.StopAfter(spent + 1)
 					}
 					if !steps.turn() {
 						break

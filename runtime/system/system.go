@@ -119,11 +119,11 @@ func New(config Config) (*System, error) {
 // libraryFromSource compiles the library for a program that was built without
 // its image, by go build or go test alone: its start takes a second then.
 var libraryFromSource = sync.OnceValues(func() (*code.Image, error) {
-	data, _, err := LibraryImage(io.Discard, nil, func(string) bool { return true })
+	images, err := LibraryImages(io.Discard, nil, 1, func(string) int { return 0 })
 	if err != nil {
 		return nil, err
 	}
-	return code.OpenImage(data, nil)
+	return code.OpenImage(images[0], nil)
 })
 
 func newSystem(config Config, boot *bootstrap) *System {
@@ -244,7 +244,16 @@ func (s *System) diagnose(h *host, d *diag.Diagnostic) {
 		s.bootstrap.warn(text)
 		return
 	}
-	h.Call("io", "put_chars", []quoted.Expr{quoted.Atom("standard_error"), quoted.Str(text + "\n\n")})
+	device := quoted.Expr(quoted.Atom("standard_error"))
+	if shell := s.Machine.Whereis(term.Atom(shellDevice)); shell.IsPid() {
+		// What is said of what was typed into the shell belongs there.
+		if leader, exc := h.Call("erlang", "group_leader", nil); exc == nil {
+			if o, ok := leader.(*quoted.Opaque); ok && term.Term(o.Term) == shell {
+				device = leader
+			}
+		}
+	}
+	h.Call("io", "put_chars", []quoted.Expr{device, quoted.Str(text + "\n\n")})
 }
 
 // source returns the text of a file that was compiled or that the host has, ""

@@ -121,6 +121,9 @@ func Vias() []string { return viaNames[:] }
 const (
 	SpawnLink    = 1 << iota // spawned by spawn_link
 	SpawnMonitor             // spawned by spawn_monitor
+
+	// SpawnNode is the lowest of the bits that have the number of its node.
+	SpawnNode = 1 << 2
 )
 
 // The flag of Exit.

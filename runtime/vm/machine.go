@@ -80,6 +80,7 @@ type Machine struct {
 	stopAt   int64 // reductions of this Run after which to stop, or never
 	stopping bool  // somebody wants a stop
 	stopped  bool  // Run returned in the middle
+	atCall   bool  // by StopAfter, before a function call
 
 	need   int // words wanted (exitHeap); which pair failed (exitMap)
 	why    Out // see builtinDone

@@ -57,8 +57,8 @@ var noCookie = term.Atom("nocookie")
 const maxNodes = 16
 
 // maxNodeNames is how many nodes of different names a machine may have seen:
-// the number of a reference has eight bits for its node.
-const maxNodeNames = 256
+// what describes a process to an observer has six bits for its node.
+const maxNodeNames = 64
 
 // addNode makes a node, or takes the one of that name that ran before. It
 // returns nil when there are too many.

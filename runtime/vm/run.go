@@ -206,6 +206,7 @@ loop:
 				break loop
 			}
 			if m.spentNow() >= m.stopAt {
+				m.atCall = !m.stopping
 				m.Stop()
 			}
 		case exitHeap:

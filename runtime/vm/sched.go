@@ -197,6 +197,8 @@ type State struct {
 	// Stopped: somebody has stopped it in the middle, see Machine.Stop; the next
 	// Run goes on with what is left of this one.
 	Stopped bool
+	// AtCall: it was stopped by StopAfter, before a function call.
+	AtCall bool
 	// Spent is how many reductions were spent.
 	Spent int64
 }
@@ -206,8 +208,9 @@ type State struct {
 // goes on with what was left of the budget then.
 func (m *Machine) Run(budget int64) State {
 	if m.stopped {
-		m.stopped = false
+		m.stopped, m.atCall = false, false
 	} else {
+		m.atCall = false
 		m.total += m.spent
 		m.spent, m.budget = 0, budget
 		m.fire()
@@ -221,9 +224,10 @@ func (m *Machine) Run(budget int64) State {
 	if m.stopping {
 		// At the very end of the turn there is nothing left to stop.
 		m.stopped = m.broken != exitNone || m.halted == nil && m.spent < m.budget && m.RunQueue() > 0
-		m.stopping, m.stopAt = false, never
+		m.stopping = false
 	}
-	st := State{Idle: m.RunQueue() == 0 && !m.stopped, Due: -1, Halted: m.halted != nil, Spent: m.spentNow(), Stopped: m.stopped}
+	m.stopAt = never
+	st := State{Idle: m.RunQueue() == 0 && !m.stopped, Due: -1, Halted: m.halted != nil, Spent: m.spentNow(), Stopped: m.stopped, AtCall: m.stopped && m.atCall}
 	if at, ok := m.NextTimer(); ok {
 		st.Due = at
 	}

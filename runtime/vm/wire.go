@@ -463,6 +463,10 @@ func (m *Machine) pair(a, b int) *link {
 	return m.linkOf(m.nodes[a], m.nodes[b])
 }
 
+// Settle lets what the host has done to the network take effect on all processes
+// that die of it.
+func (m *Machine) Settle() { m.buryAll() }
+
 // CutLink cuts the wire between two nodes: their connection ends, what is under
 // way is lost, and they can have none until HealLink. It reports whether there
 // are such nodes.

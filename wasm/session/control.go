@@ -2,6 +2,7 @@ package session
 
 import (
 	"fmt"
+	"strconv"
 
 	"vivarium/runtime/trace"
 )
@@ -17,11 +18,15 @@ const maxTyped = 1 << 16
 // control acts on a process: at the moment shown, if the run is paused. What it
 // makes happen is shown even then.
 func (s *Session) control(r Control) {
-	if err := s.act(r); err != nil {
-		s.out = append(s.out, Controlled{r.Node, r.What, err.Error()})
+	s.controlBy(r.Node, r.What, func() error { return s.act(r) })
+}
+
+func (s *Session) controlBy(node uint64, what string, act func() error) {
+	if err := act(); err != nil {
+		s.out = append(s.out, Controlled{node, what, err.Error()})
 		return
 	}
-	s.out = append(s.out, Controlled{r.Node, r.What, ""})
+	s.out = append(s.out, Controlled{node, what, ""})
 	if s.view != nil || s.blind || s.shown < len(s.queue) {
 		return
 	}
@@ -31,19 +36,46 @@ func (s *Session) control(r Control) {
 	s.settling = paused || s.paused
 }
 
-func (s *Session) act(r Control) error {
+// network acts on nodes, as control does on processes.
+func (s *Session) network(r Network) {
+	s.controlBy(0, r.What, func() error {
+		in := Input{Do: r.What, Number: trace.Pair(r.A, r.B)}
+		switch r.What {
+		case "cut", "heal":
+		case "latency":
+			in.Text = strconv.FormatFloat(r.Latency, 'f', -1, 64)
+		case "stopNode":
+			in.Number = int64(r.A)
+		default:
+			return fmt.Errorf("no control is called %q", r.What)
+		}
+		if err := s.comeHere(); err != nil {
+			return err
+		}
+		return s.machine.Feed(in)
+	})
+}
+
+// comeHere lets the machine stand at the moment shown, if the run is paused.
+func (s *Session) comeHere() error {
 	switch {
 	case s.machine == nil && s.view == nil:
 		return fmt.Errorf("nothing runs")
+	case s.paused || s.view != nil:
+		return s.here()
+	}
+	return nil
+}
+
+func (s *Session) act(r Control) error {
+	switch {
 	case !controls[r.What]:
 		return fmt.Errorf("no control is called %q", r.What)
 	case len(r.Text) > maxTyped:
 		return fmt.Errorf("it has %d bytes; %d is the most", len(r.Text), maxTyped)
 	}
-	if s.paused || s.view != nil {
-		if err := s.here(); err != nil {
-			return err
-		}
+	if err := s.comeHere(); err != nil {
+		return err
 	}
 	in := Input{Do: r.What, Pid: r.Node, Text: r.Text}
 	if r.Message != 0 {

@@ -82,6 +82,39 @@ func (s *Session) assist() {
 	}
 }
 
+// askProgram answers a question about a place in a program, at once: the one who
+// asks waits for it.
+func (s *Session) askProgram(r AskProgram) {
+	a := s.config.Assistant
+	if a == nil || tooLong(r.Program.size()) != "" {
+		s.out = append(s.out, Nothing{r.ID})
+		return
+	}
+	if err := a.Ask(r.What, int64(r.ID), sources(r.Program), r.File, r.Line, r.Column); err != nil {
+		s.out = append(s.out, Nothing{r.ID})
+		return
+	}
+	for range maxAsk {
+		if a.Run(assistSlice) {
+			break
+		}
+	}
+	completed, about, found := a.Answer()
+	switch {
+	case completed != nil:
+		s.out = append(s.out, completions(*completed))
+	case about != nil:
+		s.out = append(s.out, About{r.ID, about.Title, about.Text, about.Line, about.From, about.To})
+	case found != nil:
+		s.out = append(s.out, Definition{r.ID, found.File, found.Line, found.Column})
+	default:
+		s.out = append(s.out, Nothing{r.ID})
+	}
+}
+
+// maxAsk bounds the slices for one question.
+const maxAsk = 2000
+
 // formatSource formats a source; Formatted is the answer.
 func (s *Session) formatSource(r FormatSource) {
 	answer := Formatted{ID: r.ID}

@@ -89,3 +89,74 @@ func TestLoad(t *testing.T) {
 	assert.Equal(t, Loaded{Modules: []LoadedModule{{"A", 1}}}, until(p, any1[Loaded]))
 	until(p, func(o visual.Output) bool { return strings.Contains(o.Text, "two\n") })
 }
+
+func TestAsk(t *testing.T) {
+	p := newPage(t)
+	source := `defmodule Cell do
+  @moduledoc "A cell of a sum."
+  alias String, as: S
+  @doc """
+  Adds one.
+
+  More of it.
+  """
+  def add(sum, by \\ 1), do: sum + by
+  defp help(value) do
+    other = value + 1
+    add(other, value)
+    S.upcase("a")
+  end
+  def all(list), do: Enum.map(list, &help/1)
+end
+Cell.add(1)
+`
+	program := map[string]any{"source": source, "file": "a.exs", "files": []any{map[string]any{"file": "b.ex", "source": "defmodule B do\n  def f, do: 1\nend"}}}
+	p.ask("check", map[string]any{"id": 1, "program": program})
+	until(p, any1[Checked])
+	ask := func(what string, line, column int, text string) {
+		own := map[string]any{"source": source, "file": "a.exs", "files": program["files"]}
+		if text != "" {
+			lines := strings.Split(source, "\n")
+			lines[line-1] = text
+			own["source"] = strings.Join(lines, "\n")
+		}
+		p.ask("ask", map[string]any{"id": 2, "what": what, "program": own, "file": "a.exs", "line": line, "column": column})
+	}
+	labels := func(line, column int, text string) (labels []string) {
+		t.Helper()
+		ask("complete", line, column, text)
+		for _, i := range until(p, any1[Completions]).Items {
+			labels = append(labels, i.Label)
+		}
+		return labels
+	}
+	assert.Equal(t, []string{"value"}, labels(12, 8, "    val"))
+	assert.Equal(t, []string{"help/1"}, labels(12, 8, "    hel"))
+	assert.Equal(t, []string{"upcase/1", "upcase/2"}, labels(13, 10, "    S.upca"))
+	assert.Equal(t, []string{"add/1", "add/2"}, labels(17, 7, "Cell.a")[:2])
+	assert.Equal(t, []string{"f/0"}, labels(17, 3, "B."))
+
+	ask("about", 17, 7, "")
+	about := until(p, any1[About])
+	assert.Equal(t, "Cell.add(sum, by \\\\ 1)", about.Title)
+	assert.Equal(t, "Adds one.\n\nMore of it.", about.Text)
+	ask("about", 1, 12, "")
+	assert.Equal(t, "A cell of a sum.", until(p, any1[About]).Text)
+	ask("about", 15, 27, "")
+	assert.Equal(t, "Enum.map/2", until(p, any1[About]).Title)
+	ask("about", 12, 5, "")
+	assert.Equal(t, "Cell.add(sum, by \\\\ 1)", until(p, any1[About]).Title)
+
+	ask("definition", 17, 7, "")
+	assert.Equal(t, Definition{2, "a.exs", 9, 7}, until(p, any1[Definition]))
+	ask("definition", 15, 39, "")
+	assert.Equal(t, Definition{2, "a.exs", 10, 8}, until(p, any1[Definition]))
+	ask("definition", 12, 10, "")
+	assert.Equal(t, Definition{2, "a.exs", 11, 5}, until(p, any1[Definition]))
+	ask("definition", 12, 16, "")
+	assert.Equal(t, Definition{2, "a.exs", 10, 13}, until(p, any1[Definition]))
+	ask("definition", 17, 3, "B.f()")
+	until(p, any1[Definition])
+	ask("definition", 15, 25, "")
+	until(p, any1[Nothing])
+}

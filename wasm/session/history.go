@@ -145,6 +145,36 @@ func (h *history) until(seq uint64) *history {
 	return n
 }
 
+// counted returns the last event up to seq that counts for a position.
+func (h *history) counted(seq uint64) uint64 {
+	last := uint64(0)
+	for i := len(h.frames) - 1; i >= 0 && last == 0; i-- {
+		f := h.frames[i]
+		if f.scene.Seq() > seq {
+			continue
+		}
+		rest, decoder := h.log[f.offset-h.dropped:], f.decoder
+		for len(rest) > 0 {
+			e, r, err := decoder.Next(rest)
+			if err != nil {
+				panic("BUG: the history does not decode: " + err.Error())
+			}
+			if e.Seq > seq {
+				break
+			}
+			kind := e.Kind
+			if kind == trace.Tally {
+				kind = trace.Kind(e.Flag)
+			}
+			if kind != trace.Line && kind != trace.State {
+				last = e.Seq
+			}
+			rest = r
+		}
+	}
+	return last
+}
+
 // first returns the Seq of the earliest moment that can be shown.
 func (h *history) first() (seq uint64, time int64) {
 	if len(h.frames) == 0 {

@@ -144,7 +144,7 @@ func (r *jsonReader) field(of reflect.Value, name string) error {
 // fieldOf finds the field with a name; the result is not valid when there is none.
 func fieldOf(of reflect.Value, name string) reflect.Value {
 	for i := range of.NumField() {
-		if of.Type().Field(i).Tag.Get("json") == name {
+		if f := of.Type().Field(i); f.IsExported() && f.Tag.Get("json") == name {
 			return of.Field(i)
 		}
 	}

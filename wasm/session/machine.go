@@ -56,6 +56,15 @@ type Machine interface {
 	// Stopped reports whether the last Run was stopped in the middle of its turn:
 	// the next one goes on with it.
 	Stopped() bool
+	// Asking reports whether a device waits for a line: "stdio" or "shell".
+	Asking(device string) bool
+	// Shelled reports whether the shell runs.
+	Shelled() bool
+	// Over reports whether the program has come to its end, so that the machine is
+	// of use for a shell still.
+	Over() bool
+	// Completions returns what the shell has found since it was asked last.
+	Completions() []system.Completion
 	// Changes returns what came of loads since it was asked last.
 	Changes() []system.Change
 	// Close gives up the machine.
@@ -72,8 +81,11 @@ type Replayer interface {
 	Turn() (more bool, err error)
 	Position() system.Position
 	Now() int64
+	Recording(trace.Hash) *system.Recording
+	Recorded() []Input
 	Stop()
 	StopAt(system.Position)
+	StopAfter(spent int64)
 }
 
 // Input is what reaches a program from outside.
@@ -94,16 +106,20 @@ const (
 type Program struct {
 	Source, File string
 	Seed         uint64
+	StartTime    int64          // the system time at the start, in nanoseconds since 1970; 0 for the maker's
 	Schedulers   int            // 0 for the usual number
 	Observer     trace.Observer // nil for none; then Output is told of what is written
 	Output       func(device uint8, text string)
-	Lines        bool // trace lines from the start
-	RealTime     bool // the times of SetTime are a clock's
+	Lines        bool     // trace lines from the start
+	RealTime     bool     // the times of SetTime are a clock's
+	Nodes        []string // the nodes that it begins with
 	Before       []Cell
 	Files        []Cell
 	Ask          []Ask
 	Check        string
 	Value        bool
+	Typed        bool // somebody can type
+	Shell        bool // there is no program, only a shell
 	// Open opens a view of the page.
 	Open func(view string)
 	// Diagnose is told what the compiler has to say.

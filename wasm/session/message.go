@@ -19,9 +19,12 @@ var Messages = []visual.MessageInfo{
 	{Op: 72, Zero: Notebook{}, Doc: "A notebook taken apart; the answer to notebook."},
 	{Op: 73, Zero: Branch{}, Doc: "The run goes on from an earlier moment. What had come after it is of another run now, the ghost."},
 	{Op: 74, Zero: Difference{}, Doc: "The first event in which the run differs from its ghost."},
+	{Op: 85, Zero: SavedRun{}, Doc: "The run as a file; the answer to save."},
+	{Op: 86, Zero: Replaying{}, Doc: "A saved run begins again; what it is a run of."},
+	{Op: 87, Zero: Replayed{}, Doc: "A saved run was gone through to where it was saved."},
 	{Op: 80, Zero: Controlled{}, Doc: "What came of a control; the answer to control and breaks."},
 	{Op: 81, Zero: BreakHit{}, Doc: "The run paused at what breaks said."},
-	{Op: 110, Zero: Part{}, Doc: "A part of a term; the answer to part."},
+	{Op: 110, Zero: TermPart{}, Doc: "A part of a term; the answer to part."},
 	{Op: 111, Zero: Life{}, Doc: "What happened to a process; the answer to life."},
 	{Op: 112, Zero: Sheet{}, Doc: "A window of a page of the Observer; the answer to sheet."},
 	{Op: 113, Zero: Gauges{}, Doc: "The numbers of the whole machine; the answer to gauges."},
@@ -29,6 +32,11 @@ var Messages = []visual.MessageInfo{
 	{Op: 82, Zero: Checked{}, Doc: "What is wrong with a program; the answer to check."},
 	{Op: 83, Zero: Formatted{}, Doc: "A source formatted; the answer to format."},
 	{Op: 84, Zero: Loaded{}, Doc: "What came of load."},
+	{Op: 120, Zero: Asking{}, Doc: "Who waits for a line to be typed."},
+	{Op: 121, Zero: Completions{}, Doc: "What a text could go on with; the answer to complete."},
+	{Op: 122, Zero: About{}, Doc: "What stands at a place of a program; an answer to ask."},
+	{Op: 123, Zero: Definition{}, Doc: "Where what stands there is defined; an answer to ask."},
+	{Op: 124, Zero: Nothing{}, Doc: "There is no answer to ask."},
 }
 
 // Enumerations are the scene's and the session's enumerated types.
@@ -139,6 +147,28 @@ type Difference struct {
 	Then    string
 }
 
+// SavedRun is a run as a file.
+type SavedRun struct {
+	File string // its text
+	Hash string // of its events
+}
+
+// Replaying tells of what a saved run is a run.
+type Replaying struct {
+	Run    int
+	File   string // the program's name
+	Source string
+	Seed   uint64
+}
+
+// Replayed tells whether a saved run came out the same.
+type Replayed struct {
+	Run  int
+	Same bool
+	Hash string // of the events now
+	Text string // in words
+}
+
 // Row is a line of details.
 type Row struct {
 	Label, Value string
@@ -153,8 +183,10 @@ type Details struct {
 	Line          int // of the program's own file where it is, 0 for nowhere
 	HasState      bool
 	HasDictionary bool
-	Messages      int // in the mailbox
-	Held          int // kept out of it
+	Frozen        bool
+	Halted        bool // suspended from outside
+	Messages      int  // in the mailbox
+	Held          int  // kept out of it
 }
 
 // Refused tells of a request that could not be done.
@@ -178,8 +210,8 @@ type Call struct {
 	Own  bool // of the program's own file
 }
 
-// Part is a part of a term and some of its children.
-type Part struct {
+// TermPart is a part of a term and some of its children.
+type TermPart struct {
 	Node     uint64
 	Root     string
 	Message  uint64
@@ -191,11 +223,11 @@ type Part struct {
 	Text     string
 	Kind     string
 	Count    int // children
-	Children []Child
+	Children []TermChild
 }
 
-// Child is a term within another.
-type Child struct {
+// TermChild is a term within another.
+type TermChild struct {
 	Key   string
 	Text  string
 	Kind  string
@@ -245,7 +277,8 @@ type SheetRow struct {
 // the start of the run.
 type Gauges struct {
 	Run             int
-	Time            float64 // virtual, milliseconds
+	Time            float64  // virtual, milliseconds
+	Samples         []Sample // over the run, up to the moment
 	Processes       int
 	Runnable        int
 	Queues          []int // runnable processes by scheduler
@@ -261,6 +294,17 @@ type Gauges struct {
 	Timers          int
 	Tables          int
 	Modules         int
+}
+
+// Sample are some of the numbers at a time of the run.
+type Sample struct {
+	At         float64 // milliseconds of the host's time in which the program ran
+	Seq        uint64
+	Processes  int
+	Runnable   int
+	Memory     []float64 // of processes, code, atoms, binaries, tables
+	Reductions float64
+	Messages   float64
 }
 
 // OpenView asks for a view, by the name of its tab.
@@ -352,3 +396,49 @@ type LoadedModule struct {
 
 // ModuleState is what loading did to a module; it mirrors system.ModuleState.
 type ModuleState uint8
+
+// Asking tells who waits for a line.
+type Asking struct {
+	Program bool
+	Shell   bool
+	Shelled bool // there is a shell
+}
+
+// Completions are what a text could go on with.
+type Completions struct {
+	ID    int
+	From  int // how many characters before the cursor are replaced
+	Items []CompletionItem
+}
+
+// CompletionItem is one way to go on.
+type CompletionItem struct {
+	Text   string // what stands there then
+	Label  string // what it is shown as: "map/2"
+	Kind   string // "module", "function", "macro", "variable", "field", "struct", "attribute", "keyword"
+	Detail string // a signature, or what a field or variable holds
+	Doc    string
+}
+
+// About is what stands at a place of a program.
+type About struct {
+	ID    int
+	Title string // a module, or signatures, one a line
+	Text  string // its documentation, in Markdown
+	Line  int    // where it stands, columns counting characters from 1
+	From  int
+	To    int
+}
+
+// Definition is where something is defined.
+type Definition struct {
+	ID     int
+	File   string
+	Line   int
+	Column int
+}
+
+// Nothing was found.
+type Nothing struct {
+	ID int
+}

@@ -45,11 +45,13 @@ type tap struct {
 	broke  uint64 // Seq of the event after which it stopped for breaks
 	turn   int    // events of this turn
 	detail int    // see Labels
+	hash   trace.Hash
 }
 
 // Put implements trace.Observer.
 func (t *tap) Put(e *trace.Event) uint64 {
 	t.turn++
+	t.hash.Add(e)
 	seq := t.Ring.Put(e)
 	stop := seq == t.stopAt
 	if t.breaks != nil {
@@ -74,15 +76,25 @@ func (t *tap) Labels() bool { return t.turn < t.detail }
 type setting struct {
 	turn      uint64
 	unlimited bool
+	detailed  bool // all the same, since each event is looked at
 }
 
-func (t *tap) apply(machine Machine, unlimited bool) {
-	t.detail = trace.DefaultCapacity / 2
-	if unlimited {
+// setting is how the run is to be watched now.
+func (s *Session) setting() setting {
+	return setting{unlimited: s.perSecond == 0, detailed: s.watch&visual.WatchSequence != 0}
+}
+
+func (t *tap) apply(machine Machine, how setting) {
+	switch {
+	case !how.unlimited:
+		t.detail = trace.DefaultCapacity / 2
+	case how.detailed:
+		t.detail = 2 * briefDetail
+	default:
 		t.detail = briefDetail
 	}
 	t.SetDetail(t.detail)
-	machine.TraceLines(!unlimited)
+	machine.TraceLines(!how.unlimited)
 }
 
 // replica is a machine that goes through the run again.
@@ -102,7 +114,7 @@ func (s *Session) replicate() *replica {
 	}
 	r := &replica{tap: &tap{Ring: trace.NewRing(trace.DefaultCapacity)}, settings: s.settings, buffer: make([]trace.Event, 1024)}
 	program := s.program
-	program.Observer, program.Diagnose = r.tap, func(Diagnostic) {}
+	program.Observer, program.Diagnose, program.Open = r.tap, func(Diagnostic) {}, nil
 	machine, err := s.config.Make(program)
 	if err != nil {
 		return nil
@@ -162,7 +174,7 @@ func (r *replica) newTurn() {
 	}
 	r.tap.turn = 0
 	for len(r.settings) > 0 && r.settings[0].turn <= r.machine.Position().Turn {
-		r.tap.apply(r.machine, r.settings[0].unlimited)
+		r.tap.apply(r.machine, r.settings[0])
 		r.settings = r.settings[1:]
 	}
 }
@@ -200,7 +212,10 @@ func (s *Session) exact() bool {
 
 // bring brings a replica to the moment shown, for some milliseconds.
 func (s *Session) bring(milliseconds float64) (there bool, err error) {
-	seq := s.current().Seq()
+	return s.bringTo(s.current().Seq(), milliseconds)
+}
+
+func (s *Session) bringTo(seq uint64, milliseconds float64) (there bool, err error) {
 	if s.past == nil || !s.past.reaches(seq) {
 		s.past.close()
 		s.past = nil
@@ -296,7 +311,10 @@ func (s *Session) here() error {
 	if s.exact() {
 		return nil
 	}
-	there, err := s.bring(branchTime)
+	// Nothing can act where the machine stands at a line or a state that was told,
+	// see system.Position: what acts does so right after the event before.
+	seq := s.current().Seq()
+	there, err := s.bringTo(s.history.counted(seq), branchTime)
 	switch {
 	case err != nil:
 		return err
@@ -305,7 +323,6 @@ func (s *Session) here() error {
 	}
 	r := s.past
 	s.past = nil
-	seq := s.current().Seq()
 	var ghost *ghost
 	if s.view != nil && s.history.last.Seq > seq {
 		ghost = newGhost(s.history, seq)
@@ -325,7 +342,8 @@ func (s *Session) here() error {
 	s.ghost = ghost
 	s.history = s.history.until(seq)
 	s.scene, s.view = scene, nil
-	s.queue, s.shown = slices.Clone(r.after), 0
+	s.queue, s.shown = slices.DeleteFunc(slices.Clone(r.after), func(e trace.Event) bool { return e.Seq <= seq }), 0
+	s.parted = seq
 	visual.Foresee(s.queue)
 	s.now = r.machine.Now()
 	s.over = s.over && s.overAt <= seq

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"vivarium/runtime/system"
 	"vivarium/runtime/trace"
 	"vivarium/visual"
 )
@@ -282,4 +283,71 @@ func TestBreak(t *testing.T) {
 		assert.Less(t, p.s.current().Seq(), p.s.tap.broke+8, "what belongs to the same signal")
 	}
 	assert.Equal(t, 3, crashes)
+}
+
+// A saved run, with what was done to it, comes out the same elsewhere.
+func TestSaveAndReplay(t *testing.T) {
+	p := newPlayer(t, map[string]any{"source": counters, "seed": 5, "perSecond": 40})
+	p.tick(150)
+	p.ask(map[string]any{"do": "pause"})
+	p.tick(1)
+	var pid trace.Pid
+	each(t, p.s.history, func(e *trace.Event) {
+		if e.Kind == trace.Receive && e.Text == ":inc" {
+			pid = e.Pid
+		}
+	})
+	require.NotZero(t, pid)
+	p.ask(map[string]any{"do": "control", "node": pid, "what": "kill"})
+	p.ask(map[string]any{"do": "speed", "perSecond": 0})
+	p.ask(map[string]any{"do": "resume"})
+	p.toEnd()
+	p.ask(map[string]any{"do": "save"})
+	saved := last[SavedRun](t, p.tick(1))
+	assert.Contains(t, saved.File, `"kill"`)
+	assert.Contains(t, saved.File, `"told"`)
+
+	for _, pace := range []float64{0, 100} {
+		again := newPlayer(t, map[string]any{"source": "1"})
+		again.toEnd()
+		again.got = nil
+		again.ask(map[string]any{"do": "replay", "file": saved.File, "perSecond": pace})
+		again.toEnd()
+		r := last[Replayed](t, again.got)
+		assert.True(t, r.Same, r.Text)
+		assert.Equal(t, saved.Hash, r.Hash)
+		assert.Equal(t, printed(p.got, visual.Stdout), printed(again.got, visual.Stdout))
+	}
+	recording, err := system.DecodeRecording([]byte(saved.File))
+	require.NoError(t, err)
+	_, _, err = recording.Replay(nil, nil)
+	assert.NoError(t, err)
+
+	// What is no run, or another one, is told.
+	p.ask(map[string]any{"do": "replay", "file": "{}"})
+	assert.Equal(t, "replay", last[Refused](t, p.tick(1)).Do)
+	p.got = nil
+	p.ask(map[string]any{"do": "replay", "file": strings.Replace(saved.File, saved.Hash, "0123456789abcdef", 1)})
+	p.toEnd()
+	assert.False(t, last[Replayed](t, p.got).Same)
+}
+
+// A run is saved in the middle, where it is, in real time too.
+func TestSaveInTheMiddle(t *testing.T) {
+	source := "for i <- 1..50 do\n  Process.sleep(3)\n  IO.puts(i)\nend"
+	for _, real := range []bool{false, true} {
+		p := newPlayer(t, map[string]any{"source": source, "perSecond": 0, "realTime": real})
+		for len(of[visual.Output](p.got)) < 3 {
+			p.tick(1)
+		}
+		p.ask(map[string]any{"do": "save"})
+		saved := last[SavedRun](t, p.tick(1))
+		again := newPlayer(t, map[string]any{"source": "1"})
+		again.toEnd()
+		again.got = nil
+		again.ask(map[string]any{"do": "replay", "file": saved.File})
+		again.toEnd()
+		r := last[Replayed](t, again.got)
+		assert.True(t, r.Same, "%v: %s", real, r.Text)
+	}
 }

@@ -270,7 +270,7 @@ func typeScript() string {
 			return "Uint8Array"
 		case t.Kind() == reflect.Slice && t.Elem().Kind() == reflect.String:
 			return "readonly string[]"
-		case t.Kind() == reflect.Slice && (t.Elem().Kind() == reflect.Uint64 || t.Elem().Kind() == reflect.Int):
+		case t.Kind() == reflect.Slice && (t.Elem().Kind() == reflect.Uint64 || t.Elem().Kind() == reflect.Int || t.Elem().Kind() == reflect.Float64):
 			return "readonly number[]"
 		case t.Kind() == reflect.Slice:
 			return "readonly " + t.Elem().Name() + "[]"
@@ -329,8 +329,9 @@ func typeScript() string {
 		t := reflect.TypeOf(r.Zero)
 		fmt.Fprintf(&b, "  /** %s */\n  | { readonly do: %q", r.Doc, r.Do)
 		for i := range t.NumField() {
-			f := t.Field(i)
-			fmt.Fprintf(&b, "; readonly %s?: %s", f.Tag.Get("json"), tsType(f.Type))
+			if f := t.Field(i); f.IsExported() {
+				fmt.Fprintf(&b, "; readonly %s?: %s", f.Tag.Get("json"), tsType(f.Type))
+			}
 		}
 		fmt.Fprintf(&b, " }%s\n", map[bool]string{true: ";"}[i == len(Requests)-1])
 	}

@@ -23,6 +23,8 @@ var Requests = []RequestInfo{
 	{"seek", Seek{}, "Show the moment after an event, and pause."},
 	{"live", Live{}, "Show the latest moment again."},
 	{"fork", Fork{}, "Go on from the moment shown; what had come after it stays to be compared with. Branch and Difference tell."},
+	{"save", SaveRun{}, "Save the run so far as a file; SavedRun is the answer."},
+	{"replay", ReplayRun{}, "Stop what runs and go through a saved run again; Replayed tells whether it came out the same."},
 	{"speed", Speed{}, "Set the pace."},
 	{"system", ShowSystem{}, "Show or hide the system processes."},
 	{"fold", Fold{}, "Fold a process, so that all that hangs below it is one group node, or unfold it."},
@@ -31,16 +33,22 @@ var Requests = []RequestInfo{
 	{"glance", GlanceAt{}, "Ask what a cell of the crowd holds, or where a process has its cell; Glance is the answer."},
 	{"reveal", Reveal{}, "Make a process of a group a node of its own. In a run that is not watched the scene then shows it among its kin."},
 	{"control", Control{}, "Do something to a process: an Input of the run. Controlled is the answer."},
+	{"network", Network{}, "Do something to a node of the machine or to the link of two: an Input of the run. Controlled is the answer."},
 	{"breaks", Breaks{}, "Say at what to pause, in this run and those after it. Controlled is the answer."},
 	{"inspect", Inspect{}, "Ask for details on a process; Details is the answer."},
-	{"part", PartOf{}, "Ask for a part of a term; Part is the answer."},
+	{"part", PartOf{}, "Ask for a part of a term; TermPart is the answer."},
 	{"life", LifeOf{}, "Ask what happened to a process and to those whose place it took; Life is the answer."},
 	{"sheet", SheetOf{}, "Ask for a window of a page of the Observer; Sheet is the answer."},
 	{"gauges", GaugesOf{}, "Ask for the numbers of the whole machine; Gauges is the answer."},
 	{"why", WhyOf{}, "Ask what led to an event, or to what a process did last up to the moment shown; Why is the answer."},
 	{"sequence", SequenceOf{}, "Ask for a part of the sequence diagram; Chart is the answer, once for a tag, without one again and again while the view is watched."},
+	{"shell", OpenShell{}, "Start the interactive shell on the run's machine, or on one without a program; Asking tells when it waits for a line."},
+	{"type", TypeLine{}, "Give the program or the shell a line that was typed."},
+	{"interrupt", Interrupt{}, "Give up what the shell evaluates, or the lines that are not complete."},
+	{"complete", Complete{}, "Ask the shell what a text could go on with; Completions is the answer."},
 	{"load", LoadProgram{}, "Load what has changed of the program's modules into the machine that runs it; Loaded is the answer."},
 	{"check", CheckProgram{}, "Check a program without running it; Checked is the answer. A later check takes the place of one under way."},
+	{"ask", AskProgram{}, "Ask about a place in a program; Completions, About or Definition is the answer, Nothing when there is none."},
 	{"format", FormatSource{}, "Format a source; Formatted is the answer."},
 	{"notebook", ReadNotebook{}, "Take a notebook or script of the viewer's own apart; Notebook is the answer."},
 }
@@ -58,6 +66,9 @@ type Run struct {
 	Observe *bool `json:"observe"`
 	// RealTime lets the machine's time be the host's instead of virtual.
 	RealTime bool `json:"realTime"`
+	// Nodes are the nodes that the program begins with, "a" or "a@host"; it runs on
+	// the first. None is a node that is not part of a network.
+	Nodes []string `json:"nodes"`
 	// Before are cells that are evaluated before the source, which goes on with
 	// their variables, imports and modules.
 	Before []Cell `json:"before"`
@@ -70,6 +81,8 @@ type Run struct {
 	Check string `json:"check"` // the body of an ExUnit case
 	// Value asks for the value of the source, as of a notebook's cell.
 	Value bool `json:"value"`
+
+	shell bool // there is no program, only a shell
 }
 
 // Cell is a source with its name in messages.
@@ -83,6 +96,26 @@ type Cell struct {
 type Ask struct {
 	Ask  string   `json:"ask"`
 	When []string `json:"when"`
+}
+
+// OpenShell starts the shell.
+type OpenShell struct {
+	Width int `json:"width"` // of its lines, in characters
+}
+
+// TypeLine gives a device a line.
+type TypeLine struct {
+	Text  string `json:"text"`  // with its newline
+	Shell bool   `json:"shell"` // for the shell and not for the program
+}
+
+// Interrupt interrupts the shell.
+type Interrupt struct{}
+
+// Complete asks for completions.
+type Complete struct {
+	ID   int    `json:"id"` // for the answer
+	Text string `json:"text"`
 }
 
 // ProgramText is a program as it is in the editor: what of it Run is given.
@@ -102,6 +135,16 @@ type LoadProgram struct {
 type CheckProgram struct {
 	ID      int         `json:"id"` // from 1, for the answer
 	Program ProgramText `json:"program"`
+}
+
+// AskProgram asks about a place.
+type AskProgram struct {
+	ID      int         `json:"id"`   // for the answer
+	What    string      `json:"what"` // "complete", "about" or "definition"
+	Program ProgramText `json:"program"`
+	File    string      `json:"file"` // the place, counted in characters from 1
+	Line    int         `json:"line"`
+	Column  int         `json:"column"`
 }
 
 // FormatSource formats a source.
@@ -147,6 +190,16 @@ type StepOn struct {
 // StepBack goes back by a step: a message or an event.
 type StepBack struct {
 	By By `json:"by"`
+}
+
+// SaveRun saves the run.
+type SaveRun struct{}
+
+// ReplayRun goes through a saved run.
+type ReplayRun struct {
+	File      string  `json:"file"` // its text
+	PerSecond float64 `json:"perSecond"`
+	Paused    bool    `json:"paused"`
 }
 
 // Fork goes on from the moment shown. With a program, what has changed in it is
@@ -215,6 +268,16 @@ type Control struct {
 	Message uint64 `json:"message"`
 }
 
+// Network acts on the nodes of the machine.
+type Network struct {
+	// What is one of cut, heal, latency, which are about the link of A and B, and
+	// stopNode, which is about A.
+	What    string  `json:"what"`
+	A       int     `json:"a"`
+	B       int     `json:"b"`
+	Latency float64 `json:"latency"` // milliseconds
+}
+
 // Breaks are what a run pauses at.
 type Breaks struct {
 	Crash   bool   `json:"crash"`
@@ -259,10 +322,12 @@ type Inspect struct {
 	Node uint64 `json:"node"`
 }
 
-// WhyOf asks for causes: of an event, or of what a process did last.
+// WhyOf asks for causes: of an event, of what a process did last, or of the
+// crash that an event of writing tells of.
 type WhyOf struct {
-	Node uint64 `json:"node"`
-	Seq  uint64 `json:"seq"`
+	Node    uint64 `json:"node"`
+	Seq     uint64 `json:"seq"`
+	Written uint64 `json:"written"`
 }
 
 // SequenceOf asks for rows of the sequence diagram. The rest says how it is laid
@@ -272,6 +337,7 @@ type SequenceOf struct {
 	First   int      `json:"first"`
 	Rows    int      `json:"rows"`
 	Follow  bool     `json:"follow"` // the last rows, whatever First says
+	At      uint64   `json:"at"`     // the rows around this event, whatever First says
 	Hidden  []uint64 `json:"hidden"`
 	Order   []uint64 `json:"order"`
 	Grouped bool     `json:"grouped"`

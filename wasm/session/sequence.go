@@ -34,15 +34,15 @@ type sequence struct {
 	wait    float64 // milliseconds to the next chart
 }
 
-// begin begins to read at a keyframe from which on there are not too many
+// begin begins to read at a keyframe from which on there are at most so many
 // events, or at the last there is.
-func (q *sequence) begin(h *history, system bool) bool {
+func (q *sequence) begin(h *history, system bool, events uint64) bool {
 	*q = sequence{of: h, system: system, asked: q.asked, request: q.request, changed: true}
 	if len(h.frames) == 0 {
 		return false
 	}
 	at := len(h.frames) - 1
-	for at > 0 && h.last.Seq-h.frames[at-1].scene.Seq() < visual.MaxActs/2 {
+	for at > 0 && h.last.Seq-h.frames[at-1].scene.Seq() < events {
 		at--
 	}
 	f := h.frames[at]
@@ -55,8 +55,13 @@ func (q *sequence) begin(h *history, system bool) bool {
 // read reads on while it may; it reports whether it is at the end.
 func (q *sequence) read(h *history, system bool, may func() bool) bool {
 	stale := q.acts == nil || q.of != h || q.system != system || q.offset < h.dropped || q.offset > h.dropped+len(h.log)
-	if (stale || q.acts.Acts() > visual.MaxActs || h.last.Seq-q.acts.Seq() > visual.MaxActs) && !q.begin(h, system) {
-		return true
+	switch {
+	case stale, q.acts.Acts() > visual.MaxActs:
+		if !q.begin(h, system, visual.MaxActs/2) {
+			return true
+		}
+	case h.last.Seq-q.acts.Seq() > visual.MaxActs:
+		q.begin(h, system, 0) // it runs away: what is newest is all that can be shown
 	}
 	rest := h.log[q.offset-h.dropped:]
 	for n := 0; len(rest) > 0; n++ {
@@ -120,8 +125,11 @@ func (r SequenceOf) options() visual.DiagramOptions {
 func (s *Session) chart(d *visual.Diagram, r SequenceOf) visual.Chart {
 	rows := min(max(r.Rows, 1), maxChartRows)
 	first := r.First
-	if r.Follow {
+	switch {
+	case r.Follow:
 		first = max(d.Rows()-rows, 0)
+	case r.At != 0:
+		first = max(d.Row(r.At)-rows/2, 0)
 	}
 	c := d.Chart(first, first+rows, s.current().Seq())
 	c.Tag = r.Tag

@@ -25,7 +25,8 @@ const (
 	// maxEvents bounds the events applied in one Tick at a given pace.
 	maxEvents = 20_000
 	// briefDetail is how many events of a slice are kept one by one when the pace
-	// is unlimited: all of a usual program, few of one that does nothing but send.
+	// is unlimited and nobody looks at the sequence of events: all of a usual
+	// program, few of one that does nothing but send.
 	briefDetail = 2048
 	// checkTime is how long a program may go on before its check is run, in
 	// nanoseconds of the machine's time.
@@ -81,11 +82,15 @@ type Session struct {
 	script    trace.Pid // the script's process, 0 before it begins
 	over      bool      // the script has ended
 
-	beginning uint64   // Seq of the event with which the script begins
-	firstAct  uint64   // Seq of the first thing it does that others could see
-	overAt    uint64   // Seq of the script's end
-	asked     Run      // what was run
-	past      *replica // the machine at an earlier moment
+	beginning uint64            // Seq of the event with which the script begins
+	firstAct  uint64            // Seq of the first thing it does that others could see
+	saved     *system.Recording // what is gone through again, until it has come to its end
+	recording *system.Recording // of the run, when its machine is closed
+	parted    uint64            // Seq of the last event that was shown when the run went on from there
+	startTime int64             // of the next run, 0 for the usual one
+	overAt    uint64            // Seq of the script's end
+	asked     Run               // what was run
+	past      *replica          // the machine at an earlier moment
 	spare     *replica
 	wanted    []func(Machine) // see present
 	ghost     *ghost          // what had come after the moment gone on from
@@ -113,12 +118,16 @@ type Session struct {
 	told      RunState
 	extent    visual.Extent
 
+	shelled bool   // there is a shell on the machine
+	asking  Asking // as the page was told
+
 	checking int // the ID of the check under way, 0 for none
 
 	view *replay // an earlier moment, nil when live
 
 	breakOn  Breaks
 	life     life
+	samples  samples
 	before   map[trace.Pid]trace.Pid // whose place a process took
 	sequence sequence
 }
@@ -152,6 +161,10 @@ func (s *Session) Request(data []byte) {
 		s.seek(s.history.before(s.current().Seq(), r.By))
 	case Fork:
 		s.fork(r)
+	case SaveRun:
+		s.save()
+	case ReplayRun:
+		s.replayRun(r)
 	case Seek:
 		s.seek(r.Seq)
 	case Live:
@@ -181,6 +194,8 @@ func (s *Session) Request(data []byte) {
 		s.reveal(trace.Pid(r.Node))
 	case Control:
 		s.control(r)
+	case Network:
+		s.network(r)
 	case Breaks:
 		s.setBreaks(r)
 	case Inspect:
@@ -197,10 +212,20 @@ func (s *Session) Request(data []byte) {
 		s.why(r)
 	case SequenceOf:
 		s.drawSequence(r)
+	case OpenShell:
+		s.openShell(r)
+	case TypeLine:
+		s.typeLine(r)
+	case Interrupt:
+		s.feedInput("interrupt", Input{Do: "interrupt"})
+	case Complete:
+		s.feedInput("complete", Input{Do: "complete", Number: int64(r.ID), Text: r.Text})
 	case LoadProgram:
 		s.load(r)
 	case CheckProgram:
 		s.checkProgram(r)
+	case AskProgram:
+		s.askProgram(r)
 	case FormatSource:
 		s.formatSource(r)
 	case ReadNotebook:
@@ -227,7 +252,7 @@ func (s *Session) feedInput(do string, in Input) {
 }
 
 func (s *Session) start(r Run) {
-	s.close()
+	s.leave(crowdWork)
 	s.dropReplicas()
 	if len(r.Source) > maxSource {
 		s.out = append(s.out, Refused{"run", fmt.Sprintf("the program has %d bytes; %d is the most", len(r.Source), maxSource)})
@@ -236,7 +261,8 @@ func (s *Session) start(r Run) {
 	s.run++
 	s.ring = trace.NewRing(trace.DefaultCapacity)
 	s.tap = &tap{Ring: s.ring, breaks: s.breaks}
-	s.before = map[trace.Pid]trace.Pid{}
+	s.saved, s.recording, s.parted = nil, nil, 0
+	s.before, s.samples = map[trace.Pid]trace.Pid{}, samples{}
 	s.beginning, s.firstAct, s.overAt, s.ghost, s.reduction, s.asked = 0, 0, 0, nil, false, r
 	s.scene = visual.New()
 	s.scene.ShowSystem(s.system)
@@ -252,6 +278,8 @@ func (s *Session) start(r Run) {
 	s.extent = visual.Extent{}
 	s.blind, s.realTime = r.Observe != nil && !*r.Observe, r.RealTime
 	s.begun, s.written, s.warned = s.hostTime(), 0, false
+	s.shelled = false
+	s.tellAsking(Asking{})
 	s.check, s.examining, s.verdict = r.Check != "", false, nil
 	s.setBeat()
 	s.out = append(s.out, s.scene.Full()...)
@@ -261,8 +289,9 @@ func (s *Session) start(r Run) {
 	}
 	program := Program{
 		Source: r.Source, File: file, Seed: r.Seed, Schedulers: r.Schedulers, Observer: s.tap, Lines: s.perSecond > 0,
-		Diagnose: func(d Diagnostic) { s.out = append(s.out, d) },
-		Before:   r.Before, Files: r.Files, Ask: r.Ask, Check: r.Check, Value: r.Value, RealTime: r.RealTime,
+		StartTime: s.startTime, Diagnose: func(d Diagnostic) { s.out = append(s.out, d) },
+		Before: r.Before, Files: r.Files, Ask: r.Ask, Check: r.Check, Value: r.Value, RealTime: r.RealTime, Nodes: r.Nodes,
+		Typed: r.Check == "", Shell: r.shell,
 	}
 	program.Open = s.openView
 	if s.blind {
@@ -282,9 +311,9 @@ func (s *Session) start(r Run) {
 		return
 	}
 	s.machine = machine
-	s.program, s.settings = program, []setting{{0, s.perSecond == 0}}
+	s.program, s.settings = program, []setting{s.setting()}
 	s.tap.machine, _ = machine.(Replayer)
-	s.tap.apply(machine, s.perSecond == 0)
+	s.tap.apply(machine, s.setting())
 	s.state = Compiling
 	if problem := s.watchMessages(); problem != "" {
 		s.out = append(s.out, Controlled{0, "breaks", problem})
@@ -301,12 +330,24 @@ func schedulers(asked int) int {
 }
 
 // close gives the machine up.
-func (s *Session) close() {
+func (s *Session) close() { s.leave(crowdLast) }
+
+// leave gives the machine up after a last look at the crowd that takes so many
+// milliseconds at most.
+func (s *Session) leave(last float64) {
 	if s.machine != nil {
 		if s.blind && s.crowd.picture != nil {
-			s.lookAround(crowdLong) // once more: nobody will be there to be asked
+			// Nobody will be there to be asked: once to the end of the lap, once more to
+			// see who has come to rest.
+			s.lookAround(last)
+			if last > crowdWork {
+				s.lookAround(last)
+			}
 		}
 		s.ended = slices.Clone(s.inputs())
+		if m, ok := s.machine.(Replayer); ok && !s.blind {
+			s.recording = m.Recording(s.tap.hash)
+		}
 		s.machine.Close()
 		s.machine = nil
 	}
@@ -316,8 +357,12 @@ func (s *Session) stop() {
 	if s.machine == nil {
 		return
 	}
-	s.close()
+	s.leave(crowdWork) // who stops does not wait
+	s.tellAsking(Asking{})
 	s.queue, s.shown = nil, 0
+	if s.state == Ended {
+		return // there was only the machine that is kept for a shell
+	}
 	s.state = Ended
 	s.out = append(s.out, Finished{s.run, Stopped, 0, ""})
 }
@@ -403,6 +448,7 @@ func (s *Session) goLive() {
 func (s *Session) Tick(elapsed float64) []byte {
 	s.elapsed += max(elapsed, 0)
 	elapsed = min(max(elapsed, 0), 250) // a page that slept does not catch up
+	s.sample(elapsed)
 	moving := !s.paused || s.settling
 	switch {
 	case s.view != nil:
@@ -653,6 +699,12 @@ func (s *Session) feed(left *float64) bool {
 		s.warned = true
 		s.out = append(s.out, visual.Output{Time: float64(s.now) / 1e6, Device: visual.Stderr, Text: "** " + why + "\n"})
 	}
+	if done, more := s.again(); done {
+		if s.script != 0 {
+			s.state = Running
+		}
+		return more
+	}
 	if s.check && s.now > checkTime && !s.examining && !s.machine.Reviewing() {
 		// Before time may jump to a timer: the two would not come in the same order
 		// in a replay.
@@ -663,7 +715,7 @@ func (s *Session) feed(left *float64) bool {
 		s.end()
 		return false
 	case Deadlock:
-		if s.examining || !s.machine.Examine(true) {
+		if s.examining || s.machine.Asking("stdio") || s.shelled || !s.machine.Examine(true) {
 			s.state = Waiting
 			return false
 		}
@@ -674,7 +726,7 @@ func (s *Session) feed(left *float64) bool {
 			return false
 		}
 	}
-	if s.script != 0 || s.blind {
+	if s.script != 0 || s.blind || s.shelled {
 		s.state = Running
 	}
 	if s.realTime {
@@ -685,11 +737,12 @@ func (s *Session) feed(left *float64) bool {
 		s.newTurn()
 	}
 	if m, ok := s.machine.(Replayer); ok && s.reduction {
-		m.StopAt(system.Position{Spent: m.Position().Spent + 1})
+		m.StopAfter(m.Position().Spent + 1)
 	}
 	used := s.machine.Run(slice)
 	s.drain()
 	s.tellChanges()
+	s.tellShell()
 	if !s.realTime && !s.machine.Stopped() {
 		s.now += int64(used) * perReduction
 		s.machine.SetTime(s.now)
@@ -723,7 +776,7 @@ func (s *Session) wait(at int64, left *float64) bool {
 	span := at - s.now
 	pause := float64(span) / 1e6
 	switch {
-	case s.script == 0 && !s.blind || s.stepping || span <= 0 || s.machine.Reviewing():
+	case s.script == 0 && !s.blind && !s.shelled || s.stepping || span <= 0 || s.machine.Reviewing():
 		pause = 0
 	case s.perSecond > 0:
 		pause = min(pause*8/s.perSecond, maxIdle)
@@ -738,7 +791,7 @@ func (s *Session) wait(at int64, left *float64) bool {
 	}
 	*left -= max(pause-s.waited, 0)
 	s.waited = 0
-	if s.perSecond > 0 && s.script != 0 && span >= 1e6 {
+	if s.perSecond > 0 && (s.script != 0 || s.shelled) && span >= 1e6 {
 		s.scene.Pass(span)
 	}
 	s.now = max(s.now, at)
@@ -758,7 +811,13 @@ func (s *Session) drain() {
 		if n == 0 {
 			break
 		}
-		s.queue = append(s.queue, s.buffer[:n]...)
+		// What has been shown before a run went on from an earlier moment is not
+		// shown again.
+		for i := range s.buffer[:n] {
+			if s.buffer[i].Seq > s.parted {
+				s.queue = append(s.queue, s.buffer[i])
+			}
+		}
 	}
 	visual.Foresee(s.queue[from:])
 	for i := from; i < len(s.queue); i++ {
@@ -788,12 +847,19 @@ func (s *Session) end() {
 		s.judge(v)
 	}
 	switch {
-	case !s.over && !s.blind && !asked:
+	case (!s.over && !s.blind || s.shelled) && !asked:
 		f.Outcome = Halted
 	case status != 0:
 		f.Outcome = Failed
 	}
-	s.close()
+	if m, ok := s.machine.(Replayer); ok && s.saved != nil {
+		s.replayed(m.Position() == s.saved.End, "")
+	}
+	if !s.machine.Over() || s.check {
+		s.close()
+	}
+	s.shelled = false
+	s.tellAsking(Asking{})
 	s.outcome = &f
 	s.state = Ended
 	if s.ghost != nil && s.shown == len(s.queue) {
@@ -807,14 +873,14 @@ func (s *Session) end() {
 // two turns only, so that a replay sees the same events.
 func (s *Session) newTurn() {
 	s.tap.turn = 0
-	unlimited := s.perSecond == 0
-	if s.settings[len(s.settings)-1].unlimited == unlimited {
+	how := s.setting()
+	how.turn = s.settings[len(s.settings)-1].turn
+	if s.settings[len(s.settings)-1] == how {
 		return
 	}
-	turn := uint64(0)
 	if m, ok := s.machine.(Replayer); ok {
-		turn = m.Position().Turn
+		how.turn = m.Position().Turn
 	}
-	s.settings = append(s.settings, setting{turn, unlimited})
-	s.tap.apply(s.machine, unlimited)
+	s.settings = append(s.settings, how)
+	s.tap.apply(s.machine, how)
 }

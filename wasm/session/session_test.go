@@ -81,13 +81,17 @@ func (f *fake) Feed(in Input) error {
 
 func (f *fake) Live() *system.Live { return nil }
 
-func (f *fake) Stopped() bool            { return false }
-func (f *fake) Overrun() (string, bool)  { return f.overrun, f.stop }
-func (f *fake) Reviewing() bool          { return false }
-func (f *fake) Examine(bool) bool        { return false }
-func (f *fake) Verdict() (Verdict, bool) { return Verdict{}, false }
-func (f *fake) Resume()                  {}
-func (f *fake) Changes() []system.Change { return nil }
+func (f *fake) Stopped() bool                    { return false }
+func (f *fake) Overrun() (string, bool)          { return f.overrun, f.stop }
+func (f *fake) Reviewing() bool                  { return false }
+func (f *fake) Examine(bool) bool                { return false }
+func (f *fake) Verdict() (Verdict, bool)         { return Verdict{}, false }
+func (f *fake) Resume()                          {}
+func (f *fake) Changes() []system.Change         { return nil }
+func (f *fake) Asking(string) bool               { return false }
+func (f *fake) Shelled() bool                    { return false }
+func (f *fake) Over() bool                       { return false }
+func (f *fake) Completions() []system.Completion { return nil }
 
 func (f *fake) Census(int, []trace.Glimpse) int { return 0 }
 func (f *fake) MakerAt(int) trace.Pid           { return 0 }

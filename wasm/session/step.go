@@ -1,7 +1,6 @@
 package session
 
 import (
-	"vivarium/runtime/system"
 	"vivarium/runtime/trace"
 	"vivarium/visual"
 )
@@ -67,7 +66,7 @@ func (s *Session) stepReduction() {
 	before := r.tap.Seq()
 	r.tap.stopAt = 0
 	r.newTurn()
-	r.machine.StopAt(system.Position{Spent: r.machine.Position().Spent + 1})
+	r.machine.StopAfter(r.machine.Position().Spent + 1)
 	if _, err := r.machine.Turn(); err != nil {
 		s.past.close()
 		s.past = nil

@@ -18,10 +18,14 @@ func OnSystem(startTime int64) Maker {
 		for _, c := range p.Before {
 			before = append(before, system.NamedSource{File: c.File, Source: c.Source})
 		}
+		if p.StartTime == 0 {
+			p.StartTime = startTime
+		}
 		made, err := system.NewLive(system.LiveConfig{
-			Before: before, Files: files, Questions: questions(p),
+			Network: system.Network{Names: p.Nodes}, Before: before, Files: files, Questions: questions(p),
 			Source: p.Source, File: p.File, Seed: p.Seed, Schedulers: p.Schedulers,
-			Observer: p.Observer, Output: p.Output, Lines: p.Lines, StartTime: startTime, RealTime: p.RealTime, Open: p.Open,
+			Observer: p.Observer, Output: p.Output, Lines: p.Lines, StartTime: p.StartTime, RealTime: p.RealTime, Open: p.Open,
+			Typed: p.Typed, Shell: p.Shell,
 			Diagnose: func(d *diag.Diagnostic, text string) { p.Diagnose(diagnostic(d, text)) },
 		})
 		if err != nil {

@@ -88,7 +88,7 @@ async function run(page: Page, source: string, file: string): Promise<Run> {
       }
       return { batches, frames: (drawn * 1000) / (performance.now() - begun) };
     },
-    { source, file, limit, turns, script: asset(/^worker-\w+\.js$/), pieces: ["vivarium", "rest", "library"].map((name) => asset(new RegExp(`^${name}-\\w+\\.wasm$`))) },
+    { source, file, limit, turns, script: asset(/^worker-\w+\.js$/), pieces: ["vivarium", "usual", "rest", "modules", "library"].map((name) => asset(new RegExp(`^${name}-\\w+\\.wasm$`))) },
   );
 }
 

@@ -12,6 +12,7 @@ import { elixir } from "codemirror-lang-elixir";
 import type { Diagnostic } from "../protocol.ts";
 import { words } from "../words.ts";
 import { caretAfter } from "./format.ts";
+import { helpExtension, type Helper } from "./help.ts";
 
 /** What the pane needs of the editor. */
 export interface Editor {
@@ -36,6 +37,8 @@ export interface EditorOptions {
   readonly selection: { readonly from: number; readonly to: number };
   readonly onEdit: (source: string) => void;
   readonly onRun: () => void;
+  /** Who knows more of the code; without one only the words of the text complete. */
+  readonly helper?: Helper;
 }
 
 // Colours are the page's custom properties, so light and dark need no second theme.
@@ -76,6 +79,10 @@ const look = EditorView.theme({
   ".cm-panels": { backgroundColor: "var(--panel)", color: "var(--ink)", borderColor: "var(--line)" },
   ".cm-textfield": { backgroundColor: "var(--code)", border: "1px solid var(--line)", borderRadius: "6px" },
   ".cm-button": { backgroundImage: "none", backgroundColor: "var(--panel)", border: "1px solid var(--line)", borderRadius: "6px" },
+  ".v-doc": { maxWidth: "460px", maxHeight: "260px", overflow: "auto", padding: "8px 12px", font: "12.5px/1.5 var(--sans)", whiteSpace: "pre-wrap" },
+  ".v-doc code": { font: "600 12px/1.5 var(--mono)", whiteSpace: "pre-wrap" },
+  ".v-doc p": { margin: "6px 0 0" },
+  ".cm-completionDetail": { color: "var(--soft)", fontStyle: "normal", fontFamily: "var(--sans)", fontSize: "11.5px", marginLeft: "14px" },
   ".cm-tooltip-autocomplete ul li[aria-selected]": { backgroundColor: "var(--leaf-soft)", color: "var(--leaf-ink)" },
 });
 
@@ -113,7 +120,7 @@ export function createEditor(options: EditorOptions): Editor {
         indentOnInput(),
         bracketMatching(),
         closeBrackets(),
-        autocompletion(),
+        options.helper ? helpExtension(options.helper) : autocompletion(),
         highlightActiveLine(),
         highlightSelectionMatches(),
         lintGutter(),

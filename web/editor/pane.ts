@@ -1,9 +1,9 @@
 /** The editor's pane: file name, Run and Stop, and the code. */
 
-import { alive, shownProblems, type Action, type Keeping, type State } from "../state/state.ts";
+import { alive, programOf, shownProblems, type Action, type Keeping, type State } from "../state/state.ts";
 import { h, type View } from "../state/view.ts";
 import { words } from "../words.ts";
-import type { Assistant } from "./assistant.ts";
+import type { Assistant, Spot } from "./assistant.ts";
 import type { Editor } from "./editor.ts";
 import { caretAfter } from "./format.ts";
 import { problemsView } from "./problems.ts";
@@ -31,13 +31,13 @@ export function editorPane(state: State, dispatch: (action: Action) => void, ass
   const files = h("div", { class: "v-files" });
   const stop = h("button", { class: "v-ghost v-stop", type: "button", onclick: () => dispatch({ type: "stop" }) }, words.editor.stop);
   const run = h("button", { class: "v-btn", type: "button", "data-keys": "Ctrl+Enter", "aria-keyshortcuts": "Control+Enter", onclick: () => dispatch({ type: "run" }) }, words.editor.run);
-  const original = h("button", { class: "v-ghost", type: "button", title: words.editor.originalTitle, onclick: () => dispatch({ type: "original" }) }, words.editor.original);
+  const original = h("button", { class: "v-console-tool", type: "button", title: words.editor.originalTitle, onclick: () => dispatch({ type: "original" }) }, words.editor.original);
   const format = h("button", { class: "v-ghost", type: "button", title: words.editor.formatTitle, "aria-keyshortcuts": "Control+Shift+F", onclick: () => void tidy() }, words.editor.format);
   const loader = h("button", { class: "v-ghost v-load", type: "button", title: words.editor.loadTitle, "aria-keyshortcuts": "Control+S", onclick: () => dispatch({ type: "save" }) }, words.editor.load);
   const body = h("div", { class: "v-editor-body" }, plain);
   const unkept = h("p", { class: "v-unkept", role: "alert", hidden: true });
-  const problems = problemsView(state, dispatch, ({ line, column }) => goTo(line, column));
-  const dom = h("div", { class: "v-editor" }, h("div", { class: "v-editor-bar" }, files, h("span", { class: "v-sp" }), original, format, loader, stop, run), body, problems.dom, unkept);
+  const problems = problemsView(state, dispatch, ({ line, column }) => goTo(line, column), [original]);
+  const dom = h("div", { class: "v-editor" }, h("div", { class: "v-editor-bar" }, files, h("span", { class: "v-sp" }), format, loader, stop, run), body, problems.dom, unkept);
   const keys = (event: KeyboardEvent): void => {
     if (!(event.ctrlKey || event.metaKey) || event.altKey) return;
     const key = event.key.toLowerCase();
@@ -50,6 +50,8 @@ export function editorPane(state: State, dispatch: (action: Action) => void, ass
   // Wherever the focus is: a page has nothing else to save or to look for in this way.
   document.addEventListener("keydown", keys, { capture: true });
 
+  /** A place in the program as it is typed. */
+  const spot = (line: number, column: number): Spot => ({ program: { ...programOf(shown), source: editor?.source() ?? plain.value }, file: shown.cell.file, line, column });
   /** Shows a place of the code, and goes there. */
   const goTo = (line: number, column: number): void => {
     if (editor) {
@@ -99,6 +101,15 @@ export function editorPane(state: State, dispatch: (action: Action) => void, ass
       selection,
       onEdit: (source) => dispatch({ type: "edited", source }),
       onRun: () => dispatch({ type: "run" }),
+      helper: {
+        complete: (line, column) => assistant.complete(spot(line, column)),
+        about: (line, column) => assistant.about(spot(line, column)),
+        definition: (line, column) => assistant.definition(spot(line, column)),
+        show: ({ file, line, column }) => {
+          if (file === shown.cell.file) goTo(line, column);
+          else dispatch({ type: "goTo", file, line });
+        },
+      },
     });
     const scroll = plain.scrollTop;
     body.replaceChildren(editor.dom);
@@ -141,6 +152,7 @@ export function editorPane(state: State, dispatch: (action: Action) => void, ass
       shown = next;
       show(next, previous);
       problems.update(next, previous);
+      if (next.place && next.place !== previous.place) goTo(next.place.line, 0);
       if (editor) {
         if (next.source !== editor.source()) editor.setSource(next.source);
         if (shownProblems(next) !== shownProblems(previous) && next.problems.phase !== "checking") editor.setDiagnostics(shownProblems(next), next.diagnostics !== previous.diagnostics);

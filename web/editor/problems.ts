@@ -5,8 +5,8 @@ import { shownProblems, type Action, type State } from "../state/state.ts";
 import { h, type View } from "../state/view.ts";
 import { words } from "../words.ts";
 
-/** Makes the view; `goTo` shows a problem's place in the code. */
-export function problemsView(state: State, dispatch: (action: Action) => void, goTo: (diagnostic: Diagnostic) => void): View<State> {
+/** Makes the view; `goTo` shows a problem's place in the code, `tools` stand beside the count. */
+export function problemsView(state: State, dispatch: (action: Action) => void, goTo: (diagnostic: Diagnostic) => void, tools: readonly HTMLElement[]): View<State> {
   const list = h("ul", { class: "v-problems-list", "aria-label": words.problems.name, id: "problems", hidden: true });
   const count = h("button", {
     class: "v-problems-count",
@@ -23,7 +23,7 @@ export function problemsView(state: State, dispatch: (action: Action) => void, g
   const dom = h(
     "div",
     { class: "v-problems" },
-    h("div", { class: "v-problems-bar" }, said, count, h("span", { class: "v-sp" }), h("label", { class: "v-auto", title: words.editor.autoLoadTitle }, auto, words.editor.autoLoad)),
+    h("div", { class: "v-problems-bar" }, said, count, h("span", { class: "v-sp" }), ...tools, h("label", { class: "v-auto", title: words.editor.autoLoadTitle }, auto, words.editor.autoLoad)),
     list,
   );
   let shown = state;

@@ -69,7 +69,7 @@ const start = async (): Promise<void> => {
   const stage = slot("stage", () => panelsView(store.state, dispatch));
   const views = [
     slot("editor", () => embedPane(store.state, dispatch, pane)),
-    slot("console", () => consoleView(store.state)),
+    slot("console", () => consoleView(store.state, dispatch)),
     slot("views", () => viewsRow(store.state, dispatch)),
     slot("inspector", () => inspectorView(store.state, dispatch)),
     slot("timeline", () => controlsView(store.state, dispatch)),

@@ -1,7 +1,7 @@
 /** The menu of what can be done to a process, or to a message for it: by right click, long press and the menu key. */
 
 import { asks, controllable, controlsOf, letterControls, type ControlItem, type Letter, type Menu } from "../state/control.ts";
-import { alive, type Action, type State } from "../state/state.ts";
+import { acting, type Action, type State } from "../state/state.ts";
 import { h, type View } from "../state/view.ts";
 
 /** How far the menu stays away from the window's edges. */
@@ -27,7 +27,7 @@ export function menuView(state: State, dispatch: (action: Action) => void): View
       }, control.danger);
     const rows: HTMLElement[] = [];
     const head = (text: string): void => void rows.push(h("div", { class: "v-context-head", role: "presentation" }, h("bdi", {}, text)));
-    const acts = node !== undefined && alive(next) && controllable(node);
+    const acts = node !== undefined && acting(next) && controllable(node);
     if (menu.message && acts) {
       const { message } = menu;
       head(message.label);

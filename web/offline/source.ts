@@ -8,7 +8,8 @@ const text = (id: string): string => document.getElementById(id)?.textContent ??
 /** The scripts in the page that no browser runs, since they are of no type it knows. */
 export const siteSource: MachineSource = {
   get code() {
-    return [...document.querySelectorAll(".v-machine")].map((piece) => ({ gzip: piece.textContent ?? "" }));
+    // In one piece: nothing has to be loaded here.
+    return [{ gzip: text("v-machine") }];
   },
   worker: () => Promise.resolve(blobWorker(text("v-worker"))),
 };

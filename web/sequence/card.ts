@@ -23,8 +23,6 @@ export function termOf(mark: ChartMark): string {
     case "exit":
     case "spawn":
       return mark.whole;
-    case "local":
-      return mark.label;
     default:
       return "";
   }

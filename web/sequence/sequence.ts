@@ -58,6 +58,9 @@ class Sequence implements View<State>, Animated {
   private dragged: { readonly column: number; readonly x: number } | undefined;
   /** A row that the reader wants to be at as soon as it is known. */
   private awaited = -1;
+  /** An event that shall come into sight as soon as its row is known, and what was asked for it. */
+  private pending = 0;
+  private sought = { seq: 0, why: 0, until: 0 };
   private hidden: readonly number[] = [];
   private order: readonly number[] = [];
   private grouped = false;
@@ -192,6 +195,7 @@ class Sequence implements View<State>, Animated {
     }
     if (why !== previous.sequence.why) {
       this.current = why ? why.seq : this.current;
+      if (this.current !== 0) this.pending = this.current;
       this.following = why === undefined && this.following;
       this.awaited = -1;
       this.asked = "";
@@ -199,13 +203,9 @@ class Sequence implements View<State>, Animated {
     if (chart && chart !== previous.sequence.chart) {
       const last = previous.sequence.chart;
       if (last && chart.now !== last.now && chart.now < chart.rows) this.following = false;
-      if (why && last?.why !== chart.why) this.pending = why.seq;
     }
     this.wake();
   }
-
-  /** An event that shall come into sight when its row is known. */
-  private pending = 0;
 
   destroy(): void {
     this.watcher.disconnect();
@@ -221,6 +221,8 @@ class Sequence implements View<State>, Animated {
     const { sight } = this;
     if (next.width !== sight.width || next.height !== sight.height || next.left !== sight.left || next.top !== sight.top || ratio !== this.ratio) {
       // Whoever scrolls up wants to stay there; whoever comes to the end, to follow.
+      // A card that opens shall not hide what it speaks of.
+      if (next.height !== sight.height && !this.following) this.pending = this.current;
       if (next.height === sight.height && next.top !== sight.top) this.following = next.top + next.height >= this.scroller.scrollHeight - nearEnd;
       this.sight = next;
       this.ratio = ratio;
@@ -238,13 +240,13 @@ class Sequence implements View<State>, Animated {
     this.scroller.classList.toggle("v-seq-bare", bare);
     if (bare) this.sayNothing();
     this.past.update(why, chart, this.grey, this.roomFor);
+    if (chart) this.fitTo(chart);
     this.ask();
     if (!chart) return false;
-    this.fitTo(chart);
     this.menu.update(chart);
     this.heads.update(chart, this.sight);
     this.list.update(chart, this.sight, this.current);
-    const mark = chart.marks.find((m) => m.seq === this.current && (m.kind !== "local" || Number.isInteger(m.row)));
+    const mark = chart.marks.find((m) => m.seq === this.current);
     // What is asked of a past stands in its header already.
     this.card.update(this.current === 0 || this.current === why?.seq ? undefined : mark);
     this.newest.hidden = bare || (this.following && chart.now >= chart.rows);
@@ -266,14 +268,11 @@ class Sequence implements View<State>, Animated {
     const height = `${whole.height}px`;
     if (this.size.style.width !== width) this.size.style.width = width;
     if (this.size.style.height !== height) this.size.style.height = height;
-    if (this.pending !== 0) {
+    if (this.pending !== 0 && chart.why === (this.state.sequence.why?.seq ?? 0)) {
       const mark = chart.marks.find((m) => m.seq === this.pending);
       if (mark) {
         this.pending = 0;
         this.reveal(mark.row, mark.column);
-      } else if (chart.why !== 0) {
-        // The end of a past is its last row.
-        this.reveal(chart.rows - 1);
       }
     }
     if (this.awaited >= 0) {
@@ -298,9 +297,22 @@ class Sequence implements View<State>, Animated {
     const key = JSON.stringify([layout, this.following]);
     const { first, last } = rowsInSight(this.sight);
     const inside = this.following ? last - first <= this.range.rows : first >= this.range.first && Math.min(last, sequence.chart?.rows ?? last) <= this.range.last;
+    const { first: from, rows } = rowsToAsk(this.sight);
+    if (this.pending !== 0) {
+      // Its row is not known here: the answer is the rows around it, unless the diagram does not have it.
+      const now = performance.now();
+      if (this.sought.seq !== this.pending || this.sought.why !== why) {
+        this.sought = { seq: this.pending, why, until: now + 1000 };
+        this.asked = key;
+        this.dispatch({ type: "chart", request: { ...layout, at: this.pending, rows } });
+        return;
+      }
+      if (now < this.sought.until) return;
+      this.pending = 0;
+    }
+    this.sought = { seq: 0, why: 0, until: 0 };
     if (key === this.asked && inside) return;
     this.asked = key;
-    const { first: from, rows } = rowsToAsk(this.sight);
     this.range = { first: from, last: from + rows, rows };
     const request: ChartRequest = { ...layout, first: from, rows, follow: this.following };
     this.dispatch({ type: "chart", request });
@@ -341,6 +353,8 @@ class Sequence implements View<State>, Animated {
     const mark = this.state.sequence.chart?.marks.find((m) => m.seq === seq);
     this.current = seq;
     if (mark) this.reveal(mark.row, mark.column);
+    else this.pending = seq;
+    this.following = false;
     this.wake();
   }
 

@@ -198,6 +198,7 @@ const outlines: Readonly<Record<NodeKind, { readonly corners: number; readonly t
   statem: { corners: 8, turn: Math.PI / 8 },
   system: { corners: 8, turn: 0 },
   group: { corners: 4, turn: Math.PI / 4 },
+  shell: { corners: 3, turn: 0 },
 };
 
 function traceShape(ctx: CanvasRenderingContext2D, kind: NodeKind, x: number, y: number, radius: number): void {

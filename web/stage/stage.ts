@@ -16,6 +16,7 @@ import {
   type Box, type Camera, type Curve, type Point,
 } from "./geometry.ts";
 import { finderView, isFound } from "./finder.ts";
+import type { Islands } from "./islands.ts";
 import { Layer } from "./layer.ts";
 import { Minimap, sight } from "./minimap.ts";
 import { onMenu } from "./reach.ts";
@@ -54,6 +55,8 @@ class Stage implements View<State>, Animated {
   private readonly tree: ProcessTree;
   private readonly finder: View<State>;
   private readonly map = new Minimap((at) => this.lookAt(at));
+  /** Boxes around the nodes of the machine, once there are several. */
+  private islands: Islands | "loading" | undefined;
   private readonly empty = h("p", { class: "v-empty" });
   private readonly legend = h("p", { class: "v-legend" }, "shape = kind · dash = monitor · double ring = traps exits");
   private readonly tweens = new Tweens();
@@ -166,6 +169,7 @@ class Stage implements View<State>, Animated {
       next.selected !== previous.selected ||
       next.finding !== previous.finding ||
       next.hovered !== previous.hovered;
+    this.showIslands(scene, previous.scene);
     const bare = scene.places.size === 0;
     this.empty.hidden = !bare;
     this.legend.hidden = bare;
@@ -178,6 +182,21 @@ class Stage implements View<State>, Animated {
         this.empty.replaceChildren(h("b", {}, word), h("span", {}, hint));
       }
     }
+  }
+
+  private showIslands(scene: Scene, previous: Scene): void {
+    this.stale ||= scene.islands !== previous.islands || scene.wires !== previous.wires;
+    if (this.islands === undefined && scene.islands.size > 0) {
+      this.islands = "loading";
+      void import("./islands.ts").then(({ Islands }) => {
+        const made = new Islands(this.dispatch);
+        this.islands = made;
+        this.tree.dom.before(made.dom);
+        made.update(this.state.scene);
+        this.wake();
+      });
+    }
+    if (this.islands instanceof Object) this.islands.update(scene);
   }
 
   destroy(): void {
@@ -227,6 +246,7 @@ class Stage implements View<State>, Animated {
       this.drawnTies = ties(scene.edges.values(), (id) => (hidden.has(scene.nodes.get(id)?.kind ?? "group") ? undefined : box(id)), scene.places.keys());
       this.tree.place(box);
       this.tree.dom.style.transform = `translate(${this.camera.x}px, ${this.camera.y}px) scale(${this.camera.zoom})`;
+      if (this.islands instanceof Object) this.islands.look(this.camera);
       this.drawStill(scene, box, reduced);
       this.drawOverlay(box);
       this.map.draw(this.theme, scene.nodes.values(), box, sight(this.camera, this.width, this.height), this.ratio);
@@ -257,7 +277,7 @@ class Stage implements View<State>, Animated {
 
   private padding(): { top: number; right: number; bottom: number; left: number } {
     const small = this.width < 600;
-    const inspector = this.state.selected !== 0 && !small ? 268 : 0;
+    const inspector = this.state.selected !== 0 && !small ? 304 : 0;
     if (small) return { top: 40, right: 16, bottom: this.state.selected !== 0 ? this.height * 0.55 : 48, left: 16 };
     const high = this.height > 480;
     return { top: high ? 58 : 46, right: 40 + inspector, bottom: high ? 40 : 20, left: 40 };
@@ -265,7 +285,8 @@ class Stage implements View<State>, Animated {
 
   private wanted(): Camera | undefined {
     const { scene } = this.state;
-    const around = union(scene.places.values());
+    const islands = this.islands instanceof Object ? this.islands.extent() : undefined;
+    const around = union([...scene.places.values(), ...(islands ? [islands] : [])]);
     if (!around || this.width === 0) return undefined;
     // Below the lowest ones lie their mailboxes.
     const room = { ...around, h: around.h + strip.gap + strip.height };
@@ -344,7 +365,7 @@ class Stage implements View<State>, Animated {
       { passive: false },
     );
     dom.addEventListener("pointerdown", (event) => {
-      if (event.button !== 0 || (event.target as Element).closest(".v-stage-tools")) return;
+      if (event.button !== 0 || (event.target as Element).closest(".v-stage-tools, .v-islands")) return;
       this.pointers.set(event.pointerId, { x: event.clientX, y: event.clientY });
       if (this.pointers.size === 1) this.dragged = 0;
     });
@@ -380,7 +401,7 @@ class Stage implements View<State>, Animated {
     dom.addEventListener("pointerup", up);
     dom.addEventListener("pointercancel", up);
     dom.addEventListener("dblclick", (event) => {
-      if (!(event.target as Element).closest("[role=treeitem], .v-stage-tools, .v-minimap")) this.follow();
+      if (!(event.target as Element).closest("[role=treeitem], .v-stage-tools, .v-minimap, .v-islands")) this.follow();
     });
     dom.addEventListener("keydown", (event) => {
       if (event.ctrlKey || event.metaKey || event.altKey) return;
@@ -442,6 +463,7 @@ class Stage implements View<State>, Animated {
     this.still.look(camera);
     const seen: Box = { x: -camera.x / camera.zoom - 20, y: -camera.y / camera.zoom - 60, w: this.width / camera.zoom + 40, h: this.height / camera.zoom + 80 };
     const focus = this.state.hovered || this.state.selected;
+    if (this.islands instanceof Object) this.islands.draw(ctx, theme);
 
     let monitors = 0;
     for (const tie of this.drawnTies) {

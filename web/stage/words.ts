@@ -14,6 +14,7 @@ const kinds: Readonly<Record<NodeKind, string>> = {
   statem: "gen_statem",
   system: "system process",
   group: "group",
+  shell: "shell",
 };
 
 /** What a process is. */

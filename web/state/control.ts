@@ -55,6 +55,8 @@ export type ControlAction =
   | { readonly type: "ask"; readonly node: number; readonly what: Asking["what"]; readonly message?: Letter }
   | { readonly type: "unask" }
   | { readonly type: "menu"; readonly menu: Menu | null }
+  /** Does something to the link of two nodes of the machine, or to the node `a`. */
+  | { readonly type: "network"; readonly what: "cut" | "heal" | "latency" | "stopNode"; readonly a: number; readonly b: number; readonly latency?: number }
   | { readonly type: "breaks"; readonly breaks: Breaks };
 
 /** The reducer of these actions. */
@@ -68,6 +70,8 @@ export function reduceControl(state: ControlState, action: ControlAction): Contr
       return state.asking ? { ...state, asking: null } : state;
     case "menu":
       return { ...state, menu: action.menu };
+    case "network":
+      return state;
     case "breaks":
       return { ...state, breaks: action.breaks, breakProblem: action.breaks.pattern === state.breaks.pattern ? state.breakProblem : "" };
   }

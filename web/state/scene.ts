@@ -36,6 +36,15 @@ export interface Scene {
   readonly restarts: ReadonlyMap<number, p.Restart>;
   readonly takings: ReadonlyMap<number, Taking>;
   readonly counts: p.Counts;
+  /** The nodes of the machine by number, where there are several. */
+  readonly islands: ReadonlyMap<number, p.Island>;
+  /** Their links; the key has the numbers of the two, see wireKey. */
+  readonly wires: ReadonlyMap<number, p.NodeWire>;
+}
+
+/** The key of the link of two nodes. */
+export function wireKey(a: number, b: number): number {
+  return a * 256 + b;
 }
 
 /** How long a message taken by a receive stays in sight, in milliseconds. */
@@ -60,6 +69,8 @@ export const emptyScene: Scene = {
   restarts: new Map(),
   takings: new Map(),
   counts: { type: "counts", processes: 0, born: 0, messages: 0, restarts: 0, crashes: 0, system: 0 },
+  islands: new Map(),
+  wires: new Map(),
 };
 
 /** The maps of a scene, by name. */
@@ -170,6 +181,18 @@ export function applyBatch(scene: Scene, batch: readonly p.Message[]): Scene {
         break;
       case "stats":
         draft.put("stats", message.node, message);
+        break;
+      case "island":
+        draft.put("islands", message.number, message);
+        break;
+      case "islandGone":
+        draft.drop("islands", message.number);
+        break;
+      case "nodeWire":
+        draft.put("wires", wireKey(message.a, message.b), message);
+        break;
+      case "nodeWireGone":
+        draft.drop("wires", wireKey(message.a, message.b));
         break;
       case "counts":
         draft.assign({ counts: message });

@@ -3,14 +3,16 @@
 import { cellsOf, questionKey, soleCell, type Cell, type Lesson } from "../lesson/model.ts";
 import type { Answer, BreakHit, Checked, CrowdBy, Details, Diagnostic, Finished, Message, NodeKind, Output, ProgramText, RunState, Verdict } from "../protocol.ts";
 import { judged, noCheck, unjudged, type CheckState } from "./check.ts";
-import { addLines, addTexts, emptyConsole, linesAt, type ConsoleState } from "./console.ts";
+import { addLines, addTexts, clearConsole, emptyConsole, linesAt, type ConsoleState } from "./console.ts";
 import { breakText, complaint, controlled, noControl, reduceControl, type ControlAction, type ControlState } from "./control.ts";
 import type { Kept } from "./kept.ts";
 import { checkedProblems, checking, noteLoaded, unchecked, type Problems } from "./problems.ts";
 import { placeOf } from "../timeline/pace.ts";
+import { answered, emptyObserver, forgotten, reduceObserver, type ObserverAction, type ObserverState } from "./observer.ts";
 import { words } from "../words.ts";
 import { applyBatch, emptyScene, type Scene } from "./scene.ts";
 import { emptySequence, sequenceAfter, type ChartRequest, type SequenceState, type WhyOf } from "./sequence.ts";
+import { noShell, reduceShell, shellAfter, shellText, withoutShell, type ShellAction, type ShellState } from "./shell.ts";
 import { tabOf, type Tab } from "./tab.ts";
 import { applyCrowd, noCrowd, type CrowdState } from "./crowd.ts";
 import { applyTime, noTime, type TimeState } from "./time.ts";
@@ -91,6 +93,10 @@ export interface State {
   /** How far a step goes. */
   readonly stepBy: StepBy;
   readonly console: ConsoleState;
+  /** The shell, and who reads what is typed. */
+  readonly shell: ShellState;
+  /** A place of the program that somebody wants to see; each wish is another object. */
+  readonly place: { readonly file: string; readonly line: number } | null;
   /** What the compiler said when the program was run. */
   readonly diagnostics: readonly Diagnostic[];
   /** What is known of the text as it is now, see shownProblems. */
@@ -109,6 +115,8 @@ export interface State {
   readonly details: Details | null;
   /** What is being done to processes, and where to pause. */
   readonly control: ControlState;
+  /** The Observer, and what was looked at of the selected process. */
+  readonly observer: ObserverState;
   readonly hovered: number;
   /** The process that the lesson is about was selected in this run; from then on it is the visitor's choice. */
   readonly focused: boolean;
@@ -117,6 +125,9 @@ export interface State {
 
 export type Action =
   | ControlAction
+  | ObserverAction
+  /** Show a line of the program, as of a stack. */
+  | { readonly type: "line"; readonly line: number }
   /** Another lesson; `step` is the one to begin with. */
   | { readonly type: "lesson"; readonly lesson: Lesson; readonly step?: number }
   /** Another step of the lesson. */
@@ -126,6 +137,9 @@ export type Action =
   | { readonly type: "edited"; readonly source: string }
   /** Back to the program as the lesson has it. */
   | { readonly type: "original" }
+  | ShellAction
+  /** Show a line of the program in the editor. */
+  | { readonly type: "goTo"; readonly file: string; readonly line: number }
   /** The text is being checked. */
   | { readonly type: "checking" }
   /** What came of checking a text. */
@@ -154,6 +168,10 @@ export type Action =
   | { readonly type: "stepBy"; readonly by: StepBy }
   /** Go on from the moment shown; with the program as it is in the editor, when that has changed since the run began. */
   | { readonly type: "fork" }
+  /** Save the run as a file. */
+  | { readonly type: "saveRun" }
+  /** Go through a saved run, whose text this is. */
+  | { readonly type: "openRun"; readonly file: string }
   | { readonly type: "seed"; readonly seed: number }
   | { readonly type: "speed"; readonly speed: number }
   | { readonly type: "batch"; readonly messages: readonly Message[] }
@@ -221,6 +239,8 @@ export function initialState(lesson: Lesson, kept: Kept): State {
     seed: cell.seed,
     stepBy: "message",
     console: emptyConsole,
+    shell: noShell,
+    place: null,
     diagnostics: [],
     problems: unchecked,
     ran: undefined,
@@ -232,6 +252,7 @@ export function initialState(lesson: Lesson, kept: Kept): State {
     details: null,
     hovered: 0,
     control: noControl,
+    observer: emptyObserver,
     focused: false,
     theme: kept.theme ?? "system",
   };
@@ -252,6 +273,16 @@ export function reduce(state: State, action: Action): State {
       return action.source === state.source ? state : edited(state, action.source);
     case "original":
       return state.cell.source === state.source ? state : edited(state, state.cell.source);
+    case "clear":
+      return action.panel === "console" ? { ...state, console: clearConsole(state.console) } : { ...state, shell: reduceShell(state.shell, action, false) };
+    case "panel":
+    case "shell":
+    case "typed":
+    case "interrupt":
+    case "complete":
+      return { ...state, shell: reduceShell(state.shell, action, state.phase === "loading") };
+    case "goTo":
+      return { ...state, place: { file: action.file, line: action.line } };
     case "checking":
       return { ...state, problems: { ...state.problems, phase: "checking" } };
     case "checked":
@@ -286,11 +317,16 @@ export function reduce(state: State, action: Action): State {
       return alive(state) ? { ...state, phase: "ended", paused: false, wanted: false, line: 0, check: unjudged(state.check) } : { ...state, wanted: false };
     case "pause":
     case "step":
-      return alive(state) || !state.time.live ? { ...state, paused: true } : state;
+      return acting(state) ? { ...state, paused: true } : state;
     case "stepBack":
       return state.time.last > 0 ? { ...state, paused: true } : state;
     case "stepBy":
       return { ...state, stepBy: action.by };
+    case "saveRun":
+      return state;
+    case "openRun":
+      if (state.phase === "loading" || state.phase === "broken") return { ...state, notice: "The machine is not ready yet." };
+      return { ...cleared(state), phase: "running", wanted: false, check: noCheck };
     case "fork":
       return { ...state, paused: false, ran: state.source };
     case "seed":
@@ -329,9 +365,18 @@ export function reduce(state: State, action: Action): State {
       return state;
     case "select":
       return selecting(state, action.node);
+    case "page":
+    case "query":
+    case "part": {
+      const observer = reduceObserver(state.observer, action);
+      return observer === state.observer ? state : { ...state, observer };
+    }
+    case "line":
+      return state.line === action.line ? state : { ...state, line: action.line };
     case "control":
     case "unask":
     case "breaks":
+    case "network":
       return withControl(state, reduceControl(state.control, action));
     case "menu":
     case "ask": {
@@ -410,6 +455,11 @@ function withControl(state: State, control: ControlState): State {
   return control === state.control ? state : { ...state, control };
 }
 
+/** Whether something can be done in the run: a program is under way, or an earlier moment is shown, from which it can go on. */
+export function acting(state: State): boolean {
+  return alive(state) || !state.time.live;
+}
+
 /** Whether a program is under way. */
 export function alive(state: State): boolean {
   return state.phase === "running" || state.phase === "waiting";
@@ -419,23 +469,24 @@ export function alive(state: State): boolean {
 function selecting(state: State, node: number): State {
   if (state.selected === node) return state;
   const awaited = node !== 0 && !state.scene.nodes.has(node) ? node : 0;
-  return { ...state, selected: node, awaited, details: null, control: state.control.asking ? { ...state.control, asking: null } : state.control };
+  return { ...state, selected: node, awaited, details: null, observer: forgotten(state.observer, false), control: state.control.asking ? { ...state.control, asking: null } : state.control };
 }
 
 /** The state with nothing left of the last run. */
 function cleared(state: State): State {
-  return { ...state, scene: emptyScene, sequence: emptySequence, turns: noTurns, time: noTime, crowd: noCrowd, awaited: 0, console: emptyConsole, diagnostics: [], line: 0, narration: "", selected: 0, details: null, hovered: 0, focused: false, paused: false, control: { ...state.control, menu: null, asking: null } };
+  return { ...state, scene: emptyScene, sequence: emptySequence, turns: noTurns, time: noTime, crowd: noCrowd, awaited: 0, console: emptyConsole, shell: withoutShell(state.shell), diagnostics: [], line: 0, narration: "", selected: 0, details: null, hovered: 0, focused: false, paused: false, control: { ...state.control, menu: null, asking: null }, observer: forgotten(state.observer, true) };
 }
 
 function reduceBatch(state: State, messages: readonly Message[]): State {
   const scene = applyBatch(state.scene, messages);
   let next: State = { ...state, scene, sequence: sequenceAfter(state.sequence, messages), turns: applyTurns(state.turns, messages), time: applyTime(state.time, messages), crowd: applyCrowd(state.crowd, messages) };
   // Text of the same writer is put together first: a program may print ten thousand lines between two frames.
-  let text: { readonly name: string; readonly device: Output["device"]; readonly texts: { text: string; seq: number }[] } | undefined;
+  let text: { readonly name: string; readonly node: number; readonly device: Output["device"]; readonly texts: { text: string; seq: number }[] } | undefined;
   let end: Finished | undefined;
   let hit: BreakHit | undefined;
   const flush = (): void => {
-    if (text) next = { ...next, console: addTexts(next.console, text.name.replace(/^#PID<(.*)>$/, "$1"), text.device, text.texts) };
+    if (text?.device === "shell") next = { ...next, shell: shellText(next.shell, text.texts) };
+    else if (text) next = { ...next, console: addTexts(next.console, { who: text.name.replace(/^#PID<(.*)>$/, "$1"), node: text.node }, text.device, text.texts) };
     text = undefined;
   };
   for (const message of messages) {
@@ -443,17 +494,25 @@ function reduceBatch(state: State, messages: readonly Message[]): State {
       case "output":
         if (text?.name !== message.name || text.device !== message.device) {
           flush();
-          text = { name: message.name, device: message.device, texts: [] };
+          text = { name: message.name, node: message.node, device: message.device, texts: [] };
         }
         text.texts.push(...textsOf(message));
         break;
       case "reset":
         next = { ...next, line: 0 };
         break;
+      case "replaying":
+        // The program of a saved run stands in the editor as one of its own: no draft is touched.
+        next = { ...next, cell: soleCell("saved", message.file, message.source), source: message.source, ran: message.source, seed: message.seed };
+        break;
+      case "replayed":
+        flush();
+        next = { ...next, console: addLines(next.console, "", message.same ? "note" : "stderr", message.text) };
+        break;
       case "branch":
         // What was written after it is of another run now.
         flush();
-        next = { ...next, console: { ...next.console, lines: linesAt(next.console.lines, message.seq) } };
+        next = { ...next, console: { ...next.console, lines: linesAt(next.console.lines, message.seq) }, shell: { ...next.shell, text: { ...next.shell.text, lines: linesAt(next.shell.text.lines, message.seq) } } };
         break;
       case "node":
         if (next.cell.focus !== "" && !next.focused && message.name.replace(/^:/, "") === next.cell.focus) next = { ...next, focused: true, selected: message.id, details: null };
@@ -462,14 +521,23 @@ function reduceBatch(state: State, messages: readonly Message[]): State {
         next = { ...next, narration: message.text };
         break;
       case "line":
-        if (scene.nodes.get(message.node)?.kind === "script") next = { ...next, line: message.line };
+        if (lit(next, message.node)) next = { ...next, line: message.line };
         break;
       case "restart":
         // The one that takes the selected process's place is selected in its stead.
         if (next.selected === message.old) next = { ...next, selected: message.new, details: null };
         break;
       case "details":
-        if (next.selected === message.node) next = { ...next, details: message };
+        if (next.selected === message.node) next = { ...next, details: message, line: message.line > 0 && alive(next) ? message.line : next.line };
+        break;
+      case "sheet":
+      case "gauges":
+      case "termPart":
+      case "life":
+        next = { ...next, observer: answered(next.observer, message) };
+        break;
+      case "openView":
+        next = { ...next, tab: tabOf(message.view) };
         break;
       case "controlled": {
         const said = complaint(next.control, message);
@@ -488,6 +556,10 @@ function reduceBatch(state: State, messages: readonly Message[]): State {
         // A run that is over stays so while its past is looked at.
         next = { ...next, run: message.run, paused: message.state === "paused", phase: message.live || next.phase !== "ended" ? phaseOf(message.state) : "ended" };
         break;
+      case "asking":
+      case "completions":
+        next = { ...next, shell: shellAfter(next.shell, message) };
+        break;
       case "loaded":
         flush();
         next = { ...next, console: noteLoaded(next.console, message), ran: message.problem === "" ? next.loading : next.ran, loading: undefined };
@@ -500,8 +572,8 @@ function reduceBatch(state: State, messages: readonly Message[]): State {
         end = message;
         break;
       case "refused":
-        // Details of a process that is gone are not missed.
-        if (message.do === "inspect") break;
+        // What cannot be looked at any more is not missed.
+        if (["inspect", "part", "sheet", "gauges"].includes(message.do)) break;
         if (message.do === "reveal") {
           next = { ...next, awaited: 0 };
           break;
@@ -520,8 +592,9 @@ function reduceBatch(state: State, messages: readonly Message[]): State {
   if (next.awaited !== 0 && (next.selected !== next.awaited || scene.nodes.has(next.awaited))) next = { ...next, awaited: 0 };
   if (next.selected !== 0 && next.selected !== next.awaited && !scene.nodes.has(next.selected)) next = { ...next, selected: 0, details: null };
   const { menu, asking } = next.control;
-  if (menu && !scene.nodes.has(menu.node)) next = withControl(next, { ...next.control, menu: null });
-  if (asking && (!scene.nodes.has(asking.node) || next.selected !== asking.node)) next = withControl(next, { ...next.control, asking: null });
+  const left = (node: number): boolean => state.scene.nodes.has(node) && !scene.nodes.has(node);
+  if (menu && left(menu.node)) next = withControl(next, { ...next.control, menu: null });
+  if (asking && (left(asking.node) || next.selected !== asking.node)) next = withControl(next, { ...next.control, asking: null });
   if (next.hovered !== 0 && !scene.nodes.has(next.hovered)) next = { ...next, hovered: 0 };
   return next;
 }
@@ -531,6 +604,12 @@ function textsOf({ text, seq, parts }: Output): { text: string; seq: number }[] 
   if (parts.length === 0) return [{ text, seq }];
   let from = 0;
   return parts.map((part) => ({ text: text.slice(from, (from += part.length)), seq: part.seq }));
+}
+
+/** Whether the line that a process is at is the one to be lit: the selected one's if it is in the program's own code, else the script's. */
+function lit({ scene, selected, details }: State, node: number): boolean {
+  if (selected === node) return true;
+  return scene.nodes.get(node)?.kind === "script" && (selected === 0 || (details?.line ?? 0) === 0);
 }
 
 /** The state with what came of a run's questions. */

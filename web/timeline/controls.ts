@@ -1,6 +1,6 @@
 /** The controls below the stage: pause, step, speed, seed, the timeline, and one sentence on what happens. */
 
-import { alive, stepLengths, type Action, type State, type StepBy } from "../state/state.ts";
+import { acting, stepLengths, type Action, type State, type StepBy } from "../state/state.ts";
 import { h, icon, type View } from "../state/view.ts";
 import { breaksView } from "./breaks.ts";
 import { paceWord } from "./pace.ts";
@@ -11,6 +11,9 @@ const playIcon = '<path d="M5 3.2l7.5 4.8L5 12.8z" fill="currentColor"/>';
 const stepIcon = '<path d="M4 3.5L9 8l-5 4.5M12 3.5v9"/>';
 const backIcon = '<path d="M12 3.5L7 8l5 4.5M4 3.5v9"/>';
 const diceIcon = '<rect x="2.5" y="2.5" width="11" height="11" rx="2.5"/><path d="M5.6 5.6h.01M10.4 5.6h.01M8 8h.01M5.6 10.4h.01M10.4 10.4h.01"/>';
+
+const saveIcon = '<path d="M8 2.5v7.5M4.8 7L8 10.2 11.2 7M3 13.5h10"/>';
+const openIcon = '<path d="M8 10.5V3M4.8 6L8 2.8 11.2 6M3 13.5h10"/>';
 
 const lengthWords: Record<StepBy, string> = { message: "a message", event: "an event", line: "a line", slice: "a turn", reduction: "a reduction" };
 const lengthTitles: Record<StepBy, string> = {
@@ -37,7 +40,7 @@ export function controlsView(state: State, dispatch: (action: Action) => void): 
     class: "v-icon",
     type: "button",
     "aria-label": "Step",
-    onclick: () => dispatch(alive(shown) || !shown.time.live ? { type: "step" } : { type: "run", paused: true }),
+    onclick: () => dispatch(acting(shown) ? { type: "step" } : { type: "run", paused: true }),
   });
   step.append(icon(stepIcon));
   const back = h("button", { class: "v-icon", type: "button", "aria-label": "Step back", title: "Go back to the message before", onclick: () => dispatch({ type: "stepBack" }) });
@@ -73,6 +76,21 @@ export function controlsView(state: State, dispatch: (action: Action) => void): 
     },
   });
   another.append(icon(diceIcon));
+  const save = h("button", { class: "v-icon", type: "button", "aria-label": "Save the run", title: "Save the run as a file: program, seed and what was done to it. It goes the same way again on any computer", onclick: () => dispatch({ type: "saveRun" }) });
+  save.append(icon(saveIcon));
+  const chosen = h("input", {
+    type: "file",
+    accept: ".json,application/json",
+    hidden: true,
+    "aria-label": "File of a run",
+    onchange: () => {
+      const file = chosen.files?.[0];
+      chosen.value = "";
+      if (file) void file.text().then((text) => dispatch({ type: "openRun", file: text }));
+    },
+  });
+  const open = h("button", { class: "v-icon", type: "button", "aria-label": "Open a run", title: "Go through a saved run", onclick: () => chosen.click() });
+  open.append(icon(openIcon));
   const course = timelineView(state, dispatch);
   const phase = h("span", { class: "v-phase" });
   const breaks = breaksView(state, dispatch);
@@ -89,7 +107,7 @@ export function controlsView(state: State, dispatch: (action: Action) => void): 
   const dom = h(
     "div",
     { class: "v-time" },
-    h("div", { class: "v-controls" }, back, pause, step, length, phase, h("span", { class: "v-sp" }), h("span", { class: "v-seeds" }, h("label", { class: "v-seed-word" }, "seed ", seed), another), breaks.dom, h("label", { class: "v-speed", for: "speed" }, "slow", speed, "fast")),
+    h("div", { class: "v-controls" }, back, pause, step, length, phase, h("span", { class: "v-sp" }), h("span", { class: "v-seeds" }, h("label", { class: "v-seed-word" }, "seed ", seed), another, save, open, chosen), breaks.dom, h("label", { class: "v-speed", for: "speed" }, "slow", speed, "fast")),
     course.dom,
     narration,
   );
@@ -110,12 +128,13 @@ export function controlsView(state: State, dispatch: (action: Action) => void): 
 
   const show = (next: State): void => {
     shown = next;
-    const past = !next.time.live;
-    pause.disabled = !alive(next) && !past;
+    pause.disabled = !acting(next);
     back.disabled = next.time.last === 0;
     length.value = next.stepBy;
     step.title = lengthTitles[next.stepBy];
     if (document.activeElement !== seed) seed.value = String(next.seed);
+    save.disabled = next.time.last === 0;
+    open.disabled = next.phase === "loading" || next.phase === "broken";
     another.disabled = next.phase === "loading" || next.phase === "broken";
     pause.setAttribute("aria-pressed", String(next.paused));
     pause.title = next.paused ? "Go on" : "Pause";

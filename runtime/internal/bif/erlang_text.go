@@ -414,7 +414,7 @@ func erlangListToPid(c *vm.Context, args []term.Term) term.Term {
 		return c.BadArg()
 	}
 	n, ok := dotted(s, "<", ">", 3)
-	if !ok || n[0] > 256 || n[1] >= 1<<28 || n[2] >= 1<<6 {
+	if !ok || n[0] > 64 || n[1] >= 1<<28 || n[2] >= 1<<6 {
 		return c.BadArg()
 	}
 	pid, ok := c.PidOf(int(n[0]), n[2]<<28|n[1])

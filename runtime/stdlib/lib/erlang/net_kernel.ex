@@ -242,7 +242,10 @@ defmodule :net_adm do
   def names(_host), do: names()
 
   def world, do: :lists.filter(&(&1 == node() or ping(&1) == :pong), :vivarium_node.names())
+  def world(_verbosity), do: world()
   def world_list(_hosts), do: world()
+  def world_list(_hosts, _verbosity), do: world()
+  def dns_hostname(host), do: {:ok, :lists.flatten(:io_lib.format(~c"~ts", [host]))}
   def host_file, do: {:error, :enoent}
 end
 

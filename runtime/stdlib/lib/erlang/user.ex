@@ -3,7 +3,7 @@
 # (stdlib's guide, "The Erlang I/O Protocol"). Input comes from the host, who is
 # asked for it when somebody reads, as messages {:vivarium_input, binary | :eof};
 # where the host has none, reading gives :eof. What somebody types into a page
-# comes as {:vivarium_typed, binary} and is shown, as a terminal does.
+# comes as {:vivarium_typed, binary} and is shown when it is read.
 defmodule :user do
   # Starts both, registered; called once when the machine starts.
   def start do
@@ -27,7 +27,7 @@ defmodule :user do
   def init(name, device) do
     :vivarium_trace.role(:system, name)
     :erlang.group_leader(self(), self())
-    loop(%{device: device, input: "", ended: device == :stderr, readers: []})
+    loop(%{device: device, input: "", ended: device == :stderr, readers: [], typed: false})
   end
 
   defp loop(state) do
@@ -50,8 +50,7 @@ defmodule :user do
         loop(serve(%{state | input: state.input <> text}))
 
       {:vivarium_typed, text} ->
-        put_chars(:unicode, text, state.device)
-        loop(serve(%{state | input: state.input <> text}))
+        loop(serve(%{state | typed: true, input: state.input <> text}))
 
       _other ->
         loop(state)
@@ -72,16 +71,23 @@ defmodule :user do
   defp serve(state, from, reply_as, take, readers) do
     case take.(state.input, state.ended) do
       {reply, rest} ->
+        echo(state, rest)
         send(from, {:io_reply, reply_as, reply})
         serve(%{state | input: rest, readers: readers})
 
       {:next, take, rest} ->
+        echo(state, rest)
         serve(%{state | input: rest, readers: [{from, reply_as, take} | readers]})
 
       :more ->
         if :vivarium_io.want_input(state.device), do: state, else: serve(%{state | ended: true})
     end
   end
+
+  defp echo(%{typed: true, input: input, device: device}, rest) when byte_size(rest) < byte_size(input),
+    do: put_chars(:unicode, binary_part(input, 0, byte_size(input) - byte_size(rest)), device)
+
+  defp echo(_, _), do: :ok
 
   # The prompt of a request to read, and what takes its answer from the input.
   defp reading({:get_line, _encoding, prompt}), do: {prompt, &line/2}

@@ -55,7 +55,7 @@ defmodule IEx.Autocomplete do
     {rank || 9, String.starts_with?(text, "_"), text, label}
   end
 
-  defp found({:alias, hint}, text, scope), do: {hint, struct_or_modules(hint, text, scope)}
+  defp found({:alias, hint}, text, scope), do: {last_part(hint), struct_or_modules(hint, text, scope)}
   defp found({:struct, hint}, _, scope) when is_list(hint), do: {last_part(hint), aliases(hint, scope, &struct?/1, "struct")}
   defp found({:dot, path, hint}, _, scope), do: {hint, dot(path, hint, scope)}
   defp found({:dot_arity, path, hint}, _, scope), do: {hint, dot(path, hint, scope)}

@@ -15,12 +15,12 @@ defmodule IEx.Evaluator do
 
   defp loop(%{server: server, ref: ref} = state) do
     receive do
-      {:iex_eval, ^server, text, counter} ->
+      {:iex_eval, text, counter, ^server} ->
         {answer, state} = entered(state, text, counter)
         send(server, {:iex_evaluated, self(), answer})
         loop(state)
 
-      {:iex_complete, id, text} ->
+      {:iex_complete, text, id, ^server} ->
         IEx.Autocomplete.answer(id, text, state.binding, state.env)
         loop(state)
 

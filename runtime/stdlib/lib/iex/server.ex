@@ -87,7 +87,7 @@ defmodule IEx.Server do
       serve(broken(state))
     else
       text = buffer <> line
-      send(state.pid, {:iex_eval, self(), text, state.counter})
+      send(state.pid, {:iex_eval, text, state.counter, self()})
       serve(%{state | buffer: text})
     end
   end
@@ -133,7 +133,7 @@ defmodule IEx.Server do
 
   # The evaluator knows the variables, when it has nothing else to do.
   defp complete(%{reader: nil}, id, text), do: spawn(fn -> IEx.Autocomplete.answer(id, text, [], nil) end)
-  defp complete(state, id, text), do: send(state.pid, {:iex_complete, id, text})
+  defp complete(state, id, text), do: send(state.pid, {:iex_complete, text, id, self()})
 
   defp prompt(%{buffer: "", counter: counter}), do: fill(IEx.setting(:default_prompt), counter)
   defp prompt(%{counter: counter}), do: fill(IEx.setting(:continuation_prompt), counter)
