@@ -160,6 +160,11 @@ test("why leaves only what a crash follows from: from the diagram and from the i
     await option(page, /no part of this past/).first().waitFor();
     await page.getByRole("button", { name: "Show everything", exact: true }).click();
     await past.waitFor({ state: "hidden" });
+    // From the error that the console shows.
+    await page.getByRole("log", { name: "Console", exact: true }).getByRole("button", { name: "Show what led to this error", exact: true }).first().click();
+    await settles(() => past.innerText(), (text) => assert.match(text, /Why: b crashes on line 6: cell broke/));
+    await page.getByRole("button", { name: "Show everything", exact: true }).click();
+    await past.waitFor({ state: "hidden" });
     // And from the inspector, of what a process did last.
     await page.getByRole("tab", { name: "Tree", exact: true }).click();
     await page.getByRole("treeitem", { name: /^main,/ }).click();

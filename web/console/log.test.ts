@@ -1,0 +1,12 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { isReport } from "./log.ts";
+
+test("an error that nobody caught is known by how its report begins", () => {
+  for (const text of ["** (RuntimeError) boom", "12:30:01.123 [error] GenServer :b terminating", "\u001b[31m** (KeyError) x", "[error] Process #PID<0.9.0> raised an exception"]) {
+    assert.ok(isReport({ kind: "stderr", text }), text);
+    assert.ok(!isReport({ kind: "stdout", text }), text);
+  }
+  assert.ok(!isReport({ kind: "stderr", text: "    (stdlib 8.1) gen_server.erl:1: :gen_server.loop/1" }));
+  assert.ok(!isReport({ kind: "stderr", text: "warning: unused" }));
+});
