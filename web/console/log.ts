@@ -97,9 +97,12 @@ export function logView(name: string, actions: LogActions, prompt = false): Log 
   };
 }
 
-/** Whether a line begins the report of an error that nobody caught. */
+/** Whether a line begins the report of an error that nobody caught: the logger's, or what a script dies of. */
 export function isReport({ kind, text }: Pick<ConsoleLine, "kind" | "text">): boolean {
-  return kind === "stderr" && /^(?:\x1b\[[\d;]*m)*(?:[\d:. ]*\[error\] |\*\* \()/.test(text);
+  if (kind === "note") return false;
+  // eslint-disable-next-line no-control-regex -- the logger writes in colours
+  const plain = text.replace(/^(?:\u001b\[[\d;]*m)+/, "");
+  return /^(?:\d\d:\d\d:\d\d\.\d+ )?\[error\] /.test(plain) || (kind === "stderr" && plain.startsWith("** ("));
 }
 
 /** Takes the places of sources out of a text: "cells.exs:13". A part that is none has line 0. */
