@@ -313,7 +313,7 @@ export interface Test {
 }
 
 /** Part of messages. */
-export interface Child {
+export interface TermChild {
   readonly key: string;
   readonly text: string;
   readonly kind: string;
@@ -339,6 +339,17 @@ export interface SheetRow {
   readonly node: number;
   readonly id: number;
   readonly cells: readonly string[];
+}
+
+/** Part of messages. */
+export interface Sample {
+  readonly at: number;
+  readonly seq: number;
+  readonly processes: number;
+  readonly runnable: number;
+  readonly memory: readonly number[];
+  readonly reductions: number;
+  readonly messages: number;
 }
 
 /** Part of messages. */
@@ -790,6 +801,8 @@ export interface Details {
   readonly line: number;
   readonly hasState: boolean;
   readonly hasDictionary: boolean;
+  readonly frozen: boolean;
+  readonly halted: boolean;
   readonly messages: number;
   readonly held: number;
 }
@@ -887,8 +900,8 @@ export interface BreakHit {
 }
 
 /** A part of a term; the answer to part. */
-export interface Part {
-  readonly type: "part";
+export interface TermPart {
+  readonly type: "termPart";
   readonly node: number;
   readonly root: string;
   readonly message: number;
@@ -900,7 +913,7 @@ export interface Part {
   readonly text: string;
   readonly kind: string;
   readonly count: number;
-  readonly children: readonly Child[];
+  readonly children: readonly TermChild[];
 }
 
 /** What happened to a process; the answer to life. */
@@ -928,6 +941,7 @@ export interface Gauges {
   readonly type: "gauges";
   readonly run: number;
   readonly time: number;
+  readonly samples: readonly Sample[];
   readonly processes: number;
   readonly runnable: number;
   readonly queues: readonly number[];
@@ -983,6 +997,14 @@ export interface Asking {
   readonly shelled: boolean;
 }
 
+/** What a text could go on with; the answer to complete. */
+export interface Completions {
+  readonly type: "completions";
+  readonly id: number;
+  readonly from: number;
+  readonly items: readonly CompletionItem[];
+}
+
 /** What stands at a place of a program; an answer to ask. */
 export interface About {
   readonly type: "about";
@@ -1007,14 +1029,6 @@ export interface Definition {
 export interface Nothing {
   readonly type: "nothing";
   readonly id: number;
-}
-
-/** What a text could go on with; the answer to complete. */
-export interface Completions {
-  readonly type: "completions";
-  readonly id: number;
-  readonly from: number;
-  readonly items: readonly CompletionItem[];
 }
 
 /** Everything a batch can hold. */
@@ -1069,7 +1083,7 @@ export type Message =
   | Replayed
   | Controlled
   | BreakHit
-  | Part
+  | TermPart
   | Life
   | Sheet
   | Gauges
@@ -1078,10 +1092,10 @@ export type Message =
   | Formatted
   | Loaded
   | Asking
+  | Completions
   | About
   | Definition
-  | Nothing
-  | Completions;
+  | Nothing;
 
 /** Part of requests. */
 export interface Cell {
@@ -1149,7 +1163,7 @@ export type Request =
   | { readonly do: "breaks"; readonly crash?: boolean; readonly restart?: boolean; readonly spawn?: boolean; readonly pattern?: string }
   /** Ask for details on a process; Details is the answer. */
   | { readonly do: "inspect"; readonly node?: number }
-  /** Ask for a part of a term; Part is the answer. */
+  /** Ask for a part of a term; TermPart is the answer. */
   | { readonly do: "part"; readonly node?: number; readonly root?: string; readonly message?: number; readonly table?: number; readonly place?: number; readonly path?: readonly number[]; readonly from?: number }
   /** Ask what happened to a process and to those whose place it took; Life is the answer. */
   | { readonly do: "life"; readonly node?: number }
@@ -1339,7 +1353,7 @@ const structs: Readonly<Record<string, Fields>> = {
     ["left", "string"],
     ["right", "string"],
   ],
-  Child: [
+  TermChild: [
     ["key", "string"],
     ["text", "string"],
     ["kind", "string"],
@@ -1359,6 +1373,15 @@ const structs: Readonly<Record<string, Fields>> = {
     ["node", "uint"],
     ["id", "uint"],
     ["cells", "*string"],
+  ],
+  Sample: [
+    ["at", "float"],
+    ["seq", "uint"],
+    ["processes", "int"],
+    ["runnable", "int"],
+    ["memory", "*float"],
+    ["reductions", "float"],
+    ["messages", "float"],
   ],
   Diagnostic: [
     ["file", "string"],
@@ -1690,6 +1713,8 @@ const messages: Readonly<Record<number, readonly [string, Fields]>> = {
     ["line", "int"],
     ["hasState", "bool"],
     ["hasDictionary", "bool"],
+    ["frozen", "bool"],
+    ["halted", "bool"],
     ["messages", "int"],
     ["held", "int"],
   ]],
@@ -1752,7 +1777,7 @@ const messages: Readonly<Record<number, readonly [string, Fields]>> = {
     ["node", "uint"],
     ["text", "string"],
   ]],
-  110: ["part", [
+  110: ["termPart", [
     ["node", "uint"],
     ["root", "string"],
     ["message", "uint"],
@@ -1764,7 +1789,7 @@ const messages: Readonly<Record<number, readonly [string, Fields]>> = {
     ["text", "string"],
     ["kind", "string"],
     ["count", "int"],
-    ["children", "*Child"],
+    ["children", "*TermChild"],
   ]],
   111: ["life", [
     ["node", "uint"],
@@ -1783,6 +1808,7 @@ const messages: Readonly<Record<number, readonly [string, Fields]>> = {
   113: ["gauges", [
     ["run", "int"],
     ["time", "float"],
+    ["samples", "*Sample"],
     ["processes", "int"],
     ["runnable", "int"],
     ["queues", "*int"],
@@ -1822,7 +1848,12 @@ const messages: Readonly<Record<number, readonly [string, Fields]>> = {
     ["shell", "bool"],
     ["shelled", "bool"],
   ]],
-  93: ["about", [
+  121: ["completions", [
+    ["id", "int"],
+    ["from", "int"],
+    ["items", "*CompletionItem"],
+  ]],
+  122: ["about", [
     ["id", "int"],
     ["title", "string"],
     ["text", "string"],
@@ -1830,19 +1861,14 @@ const messages: Readonly<Record<number, readonly [string, Fields]>> = {
     ["from", "int"],
     ["to", "int"],
   ]],
-  94: ["definition", [
+  123: ["definition", [
     ["id", "int"],
     ["file", "string"],
     ["line", "int"],
     ["column", "int"],
   ]],
-  95: ["nothing", [
+  124: ["nothing", [
     ["id", "int"],
-  ]],
-  121: ["completions", [
-    ["id", "int"],
-    ["from", "int"],
-    ["items", "*CompletionItem"],
   ]],
 };
 

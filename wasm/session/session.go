@@ -127,6 +127,7 @@ type Session struct {
 
 	breakOn  Breaks
 	life     life
+	samples  samples
 	before   map[trace.Pid]trace.Pid // whose place a process took
 	sequence sequence
 }
@@ -261,7 +262,7 @@ func (s *Session) start(r Run) {
 	s.ring = trace.NewRing(trace.DefaultCapacity)
 	s.tap = &tap{Ring: s.ring, breaks: s.breaks}
 	s.saved, s.recording, s.parted = nil, nil, 0
-	s.before = map[trace.Pid]trace.Pid{}
+	s.before, s.samples = map[trace.Pid]trace.Pid{}, samples{}
 	s.beginning, s.firstAct, s.overAt, s.ghost, s.reduction, s.asked = 0, 0, 0, nil, false, r
 	s.scene = visual.New()
 	s.scene.ShowSystem(s.system)
@@ -336,7 +337,12 @@ func (s *Session) close() { s.leave(crowdLast) }
 func (s *Session) leave(last float64) {
 	if s.machine != nil {
 		if s.blind && s.crowd.picture != nil {
-			s.lookAround(last) // nobody will be there to be asked
+			// Nobody will be there to be asked: once to the end of the lap, once more to
+			// see who has come to rest.
+			s.lookAround(last)
+			if last > crowdWork {
+				s.lookAround(last)
+			}
 		}
 		s.ended = slices.Clone(s.inputs())
 		if m, ok := s.machine.(Replayer); ok && !s.blind {
@@ -442,6 +448,7 @@ func (s *Session) goLive() {
 func (s *Session) Tick(elapsed float64) []byte {
 	s.elapsed += max(elapsed, 0)
 	elapsed = min(max(elapsed, 0), 250) // a page that slept does not catch up
+	s.sample(elapsed)
 	moving := !s.paused || s.settling
 	switch {
 	case s.view != nil:

@@ -85,6 +85,8 @@ test("all of it by keyboard", () =>
     await page.keyboard.press("+");
     await page.keyboard.press("-");
     await page.keyboard.press("0");
+    await page.keyboard.press("Home");
+    await settles(said, (text) => assert.match(text, /^main/));
     await page.keyboard.press("Space");
     await page.getByRole("region", { name: "Inspector" }).waitFor();
     await page.keyboard.press("Enter");
@@ -175,7 +177,5 @@ for (const [size, width, height] of sizes) {
       }
       const wide = await page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
       assert.equal(wide, false, "nothing sticks out");
-      await page.getByRole("button", { name: "Stop", exact: true }).click();
-      await ended(page);
     }, { viewport: { width, height } }));
 }

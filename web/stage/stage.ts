@@ -277,7 +277,7 @@ class Stage implements View<State>, Animated {
 
   private padding(): { top: number; right: number; bottom: number; left: number } {
     const small = this.width < 600;
-    const inspector = this.state.selected !== 0 && !small ? 268 : 0;
+    const inspector = this.state.selected !== 0 && !small ? 304 : 0;
     if (small) return { top: 40, right: 16, bottom: this.state.selected !== 0 ? this.height * 0.55 : 48, left: 16 };
     const high = this.height > 480;
     return { top: high ? 58 : 46, right: 40 + inspector, bottom: high ? 40 : 20, left: 40 };

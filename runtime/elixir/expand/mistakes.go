@@ -36,6 +36,7 @@ type mistakes struct {
 	c    *Compiler
 	vars map[int]*knownVar
 	file string
+	own  map[NameArity]expectation // what the module's functions take
 	warn func(meta quoted.Meta, message string)
 	// found is set with the first mistake: what comes after it is never run.
 	found bool
@@ -43,6 +44,7 @@ type mistakes struct {
 
 // typeMistakes looks at the functions of a module.
 func (c *Compiler) typeMistakes(ch *check, def *ModuleDef) (out []warning) {
+	own := c.remember(def)
 	for _, f := range slices.Concat(def.Functions, def.Unused) {
 		if f.Name == "__info__" || f.Name == "module_info" || f.Name == "behaviour_info" || f.Name == "__struct__" {
 			continue
@@ -56,7 +58,7 @@ func (c *Compiler) typeMistakes(ch *check, def *ModuleDef) (out []warning) {
 			if isGenerated(cl.Meta) {
 				continue
 			}
-			m := &mistakes{c: c, vars: map[int]*knownVar{}, file: c.relative(f.File), warn: func(meta quoted.Meta, message string) {
+			m := &mistakes{c: c, vars: map[int]*knownVar{}, file: c.relative(f.File), own: own, warn: func(meta quoted.Meta, message string) {
 				env := ch.env.with(func(e *Env) { e.Function, e.File = &na, f.File })
 				out = append(out, warning{meta: meta, env: env, message: message, above: "type warning found at:"})
 			}}
@@ -284,7 +286,10 @@ func (m *mistakes) node(n *quoted.Node) *valueType {
 		m.branches(args)
 		return nil
 	}
-	m.all(args)
+	types, _ := m.all(args)
+	if e, ok := m.own[NameArity{head, len(args)}]; ok && !isGenerated(n.Meta) {
+		return m.checkSignature(n, string(head)+"/"+itoa(len(args)), args, types, e)
+	}
 	return nil
 }
 
@@ -576,9 +581,11 @@ func (m *mistakes) call(n *quoted.Node, args quoted.List) *valueType {
 	if !ok {
 		module, name = asCalled(module, name, len(args))
 		if e, ok = librarySignature(module, name, len(args)); !ok {
-			return nil
+			if e, ok = m.c.taken[module][NameArity{name, len(args)}]; !ok {
+				return nil
+			}
 		}
-		return m.checkSignature(n, module, name, args, types, e)
+		return m.checkSignature(n, m.c.formatMFA(module, name, len(args)), args, types, e)
 	}
 	return m.checkCall(n, module, name, args, types, e)
 }
@@ -674,7 +681,7 @@ func (m *mistakes) reportCall(n *quoted.Node, function string, given, rows []str
 }
 
 // checkSignature checks the types of the arguments of a call to the library.
-func (m *mistakes) checkSignature(n *quoted.Node, module, name quoted.Atom, args quoted.List, types []*valueType, e expectation) *valueType {
+func (m *mistakes) checkSignature(n *quoted.Node, function string, args quoted.List, types []*valueType, e expectation) *valueType {
 	ok, wrong := fits(e.accepted, types)
 	if !ok {
 		given := make([]string, len(args))
@@ -690,7 +697,7 @@ func (m *mistakes) checkSignature(n *quoted.Node, module, name quoted.Atom, args
 				given[i] = t.String()
 			}
 		}
-		m.reportCall(n, m.c.formatMFA(module, name, len(args)), given, e.rows, args)
+		m.reportCall(n, function, given, e.rows, args)
 		return nil
 	}
 	for i, t := range types {

@@ -146,4 +146,59 @@ defmodule Kernel.TypeMistakesTest do
       assert said(body) == ""
     end
   end
+
+  test "calls of the library" do
+    assert said("def f, do: Process.sleep(\"a\")") =~ """
+           warning: incompatible types given to Process.sleep/1:
+
+               Process.sleep("a")
+
+           given types:
+
+               -binary()-
+
+           but expected one of:
+
+               #1
+               integer()
+
+               #2
+               :infinity or integer()
+           """
+
+    for {body, line} <- [
+          {"def f, do: Integer.to_string(\"1\")", "Integer.to_string(\"1\")"},
+          {"def f, do: List.first(%{})", "-empty_map()-"},
+          {"def f, do: Map.put(nil, :a, 1)", "map(), term(), term()"},
+          {"def f(x), do: String.split(nil, x)", "-nil-, dynamic()"},
+          {"def f do\n x = 1\n x[:a]\nend", "x[:a]"},
+          {"def f, do: Task.await(1)", "%Task{}"}
+        ] do
+      assert said(body) =~ "    " <> line
+    end
+  end
+
+  test "calls of the program's own functions" do
+    for {body, lines} <- [
+          {"def f(x) when is_integer(x), do: x + 1\ndef g, do: f(\"a\")", ["given to f/1:", "-binary()-", "    integer()\n"]},
+          {"def f(:a), do: 1\ndef f(:b), do: 2\ndef g, do: f(:c)", ["#1\n    :a\n", "#2\n    :b\n"]},
+          {"def f([]), do: 0\ndef f([_ | t]), do: 1 + f(t)\ndef g, do: f(%{})", ["empty_list()", "non_empty_list(term(), term())"]},
+          {"def f({:ok, x}), do: x\ndef f({:error, _}), do: nil\ndef g, do: f({:ok, 1, 2})", ["{:ok, term()}", "{:error, term()}"]},
+          {"def f(x, opts \\\\ []) when is_binary(x) and is_list(opts), do: {x, opts}\ndef g, do: f(1)", ["given to f/1:", "    binary()\n"]},
+          {"def f(x) when x in [:b, :a], do: x\ndef g, do: f(:c)", [":a or :b"]},
+          {"def f(0), do: 1\ndef f(n) when is_integer(n), do: n * f(n - 1)\ndef g, do: f(\"5\")", ["one of:\n\n    integer()\n"]}
+        ] do
+      text = said(body)
+      for line <- lines, do: assert(text =~ line)
+    end
+
+    for body <- [
+          "def f(x), do: x + 1\ndef g, do: f(\"a\")",
+          "def f(x) when x > 1, do: x * 2\ndef g, do: f(\"a\")",
+          "def f(%{a: x}), do: x\ndef g, do: f(1)",
+          "def f(x) when is_list(x), do: hd(x)\ndef g, do: f(1)"
+        ] do
+      refute said(body) =~ "given to f/1"
+    end
+  end
 end
