@@ -13,6 +13,7 @@ export function consoleView(state: State, dispatch: (action: Action) => void): V
   let shown = state;
   const log = logView(words.console.name, {
     select: (node) => dispatch({ type: "select", node }),
+    why: (seq) => dispatch({ type: "why", of: { written: seq } }),
     goTo: (file, line) => dispatch({ type: "goTo", file, line }),
     known: (file) => file === shown.cell.file || file === shown.cell.file.replace(/^.*\//, ""),
   });
