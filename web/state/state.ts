@@ -580,6 +580,8 @@ function reduceBatch(state: State, messages: readonly Message[]): State {
         }
         flush();
         next = { ...next, console: addLines(next.console, "", "stderr", message.text) };
+        // A run that was refused is none.
+        if (message.do === "run") next = { ...next, phase: "ended", paused: false, line: 0, check: unjudged(next.check) };
         break;
       default:
         break;
