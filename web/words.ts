@@ -54,6 +54,15 @@ export const words = {
   stage: {
     oldCode: "old code",
   },
+  files: {
+    add: "New file",
+    addTitle: "A file for modules beside the program",
+    rename: (file: string) => `Rename ${file}`,
+    remove: (file: string) => `Delete ${file}`,
+    name: (file: string) => `Name of ${file}`,
+    problem: { form: "A name of letters, digits, - and _ that ends in .ex or .exs", taken: "There is a file of that name" },
+    undelete: (file: string) => `Bring ${file} back`,
+  },
   problems: {
     name: "Problems",
     none: "No problems",
