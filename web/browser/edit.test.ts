@@ -118,17 +118,17 @@ test("a program of several files", () =>
     await page.getByRole("textbox", { name: "Name of module.ex" }).fill("greeter.ex");
     await page.keyboard.press("Enter");
     await page.getByRole("button", { name: "greeter.ex", exact: true }).waitFor();
-    await write(page, 'defmodule Greeter do\n  use Base\n  def hello, do: word() <> oops\nend\n');
+    await write(page, 'defmodule Greeter do\n  use Wordy\n  def hello, do: word() <> oops\nend\n');
     await page.getByRole("button", { name: "New file" }).click();
     await page.keyboard.press("Enter");
-    await write(page, 'defmodule Base do\n  defmacro __using__(_), do: quote(do: def(word, do: "hello"))\nend\n');
+    await write(page, 'defmodule Wordy do\n  defmacro __using__(_), do: quote(do: def(word, do: "hello"))\nend\n');
     // What is wrong in another file leads to it.
     await page.getByRole("button", { name: /^1 error/ }).click();
     await page.getByRole("list", { name: "Problems" }).getByRole("button", { name: /Error, greeter.ex, line 3/ }).click();
     await settles(() => code(page), (text) => assert.match(text, /defmodule Greeter/));
     await page.keyboard.press("ControlOrMeta+f");
     await page.keyboard.press("Escape");
-    await write(page, 'defmodule Greeter do\n  use Base\n  def hello, do: word()\nend\n');
+    await write(page, 'defmodule Greeter do\n  use Wordy\n  def hello, do: word()\nend\n');
     await page.getByText("No problems").waitFor();
     await run(page);
     await prints(page, "hello");
@@ -156,7 +156,7 @@ test("completes, explains, and goes to definitions", () =>
     await page.keyboard.type("Tally.a");
     const option = page.getByRole("option", { name: /add\/2/ });
     await option.waitFor();
-    await page.getByText("Adds to a sum.").waitFor();
+    await page.getByText("Adds to a sum.", { exact: true }).waitFor();
     await page.screenshot({ path: "test-results/pictures/edit-complete.png" });
     await page.waitForTimeout(200);
     await page.keyboard.press("Enter");

@@ -87,6 +87,7 @@ const look = EditorView.theme({
   ".v-doc code": { font: "600 12px/1.5 var(--mono)", whiteSpace: "pre-wrap" },
   ".v-doc p": { margin: "6px 0 0" },
   ".cm-completionDetail": { color: "var(--soft)", fontStyle: "normal", fontFamily: "var(--sans)", fontSize: "11.5px", marginLeft: "14px" },
+  "li[aria-selected] .cm-completionDetail": { color: "inherit" },
   ".cm-tooltip-autocomplete ul li[aria-selected]": { backgroundColor: "var(--leaf-soft)", color: "var(--leaf-ink)" },
 });
 

@@ -7,7 +7,7 @@ import { words } from "../words.ts";
 
 /** Makes the row. */
 export function fileTabs(state: State, dispatch: (action: Action) => void): View<State> {
-  const dom = h("div", { class: "v-files" });
+  const list = h("div", { class: "v-files" });
   let shown = state;
   /** The file whose name is being written. */
   let renaming = "";
@@ -16,6 +16,8 @@ export function fileTabs(state: State, dispatch: (action: Action) => void): View
     dispatch({ type: "addFile" });
     renaming = "?";
   } }, icon('<path d="M8 3v10M3 8h10"/>'));
+
+  const dom = h("div", { class: "v-file-row" }, list, add);
 
   const rename = (file: string): void => {
     renaming = file;
@@ -86,8 +88,10 @@ export function fileTabs(state: State, dispatch: (action: Action) => void): View
       rows.push(h("button", { class: "v-file-tool", type: "button", "aria-label": words.files.rename(file), title: words.files.rename(file), onclick: () => rename(file) }, icon('<path d="M3 13l.7-3L10.5 3.2l2.3 2.3L6 12.3z"/>')));
       rows.push(h("button", { class: "v-file-tool", type: "button", "aria-label": words.files.remove(file), title: words.files.remove(file), onclick: () => dispatch({ type: "deleteFile", file }) }, icon('<path d="M4 4l8 8M12 4l-8 8"/>')));
     }
-    rows.push(add);
-    dom.replaceChildren(...rows);
+    list.replaceChildren(...rows);
+    const active = rows.findIndex((row) => row.getAttribute("aria-pressed") === "true");
+    // With its tools.
+    requestAnimationFrame(() => (rows[active + 2] ?? rows.at(-1))?.scrollIntoView({ block: "nearest", inline: "nearest" }));
   };
   show(state);
 
