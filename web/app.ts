@@ -4,6 +4,7 @@ import { consoleView } from "./console/console.ts";
 import { createAssistant } from "./editor/assistant.ts";
 import { startChecker } from "./editor/checker.ts";
 import { editorPane } from "./editor/pane.ts";
+import { helpButton } from "./help/button.ts";
 import { inspectorView } from "./inspector/inspector.ts";
 import { articleView } from "./lesson/article.ts";
 import type { NotebookPage } from "./lesson/build.ts";
@@ -51,6 +52,7 @@ const views = [
   slot("where", () => whereView(store.state, dispatch)),
   slot("tools", () => toolsView(store.state, navigator)),
   slot("theme", () => themeButton(store.state, dispatch)),
+  slot("help", () => helpButton()),
   slot("notice", () => noticeView(store.state, dispatch)),
   articleView(store.state, dispatch, navigator.articleOf),
   slot("editor", () => editorPane(store.state, dispatch, assistant)),
