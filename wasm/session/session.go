@@ -91,7 +91,7 @@ type Session struct {
 	overAt    uint64            // Seq of the script's end
 	asked     Run               // what was run
 	past      *replica          // the machine at an earlier moment
-	spare     *replica
+	spares    []*replica
 	wanted    []func(Machine) // see present
 	ghost     *ghost          // what had come after the moment gone on from
 	reduction bool            // the next turn stops after a reduction

@@ -182,7 +182,7 @@ test("a saved run comes out the same natively and in another page, and a damaged
     // Natively.
     const native = spawnSync("./vivarium", ["run", "--replay", file], { encoding: "utf8" });
     assert.equal(native.stderr.includes("does not go as it was recorded"), false, native.stderr);
-    assert.equal(native.stdout.trim(), whole.trim());
+    assert.deepEqual((native.stdout + native.stderr).trim().split("\n"), whole.trim().split("\n"));
 
     // In the page, where another program stood.
     await write(page, "IO.puts(:other)");
