@@ -616,7 +616,12 @@ func (s *Session) playBack(elapsed float64) {
 			return
 		}
 		stop := s.stops(&v.next, v.scene)
+		e := v.next
 		v.apply()
+		if s.breakAt(&e) {
+			s.paused, s.stepping, s.settling = true, false, true
+			return
+		}
 		if !s.stepping {
 			s.credit -= weight
 		} else if stop {

@@ -2,6 +2,7 @@
 
 import type { CompletionItem } from "../protocol.ts";
 import { consoleAt } from "../state/console.ts";
+import { filesOf } from "../state/files.ts";
 import { localStore } from "../state/kept.ts";
 import { alive, type Action, type State } from "../state/state.ts";
 import { h, type View } from "../state/view.ts";
@@ -15,7 +16,7 @@ export function shellView(state: State, dispatch: (action: Action) => void): Vie
   const log = logView(words.iex.output, {
     select: () => undefined,
     goTo: (file, line) => dispatch({ type: "goTo", file, line }),
-    known: (file) => file === shown.cell.file,
+    known: (file) => file === shown.cell.file || filesOf(shown.drafts, shown.cell.key).some((f) => f.file === file),
   }, true);
   const prompt = h("span", { class: "v-iex-prompt", "aria-hidden": "true" });
   const field = h("textarea", {
