@@ -115,7 +115,7 @@ defmodule ExceptionTest do
       end
     end)
 
-    assert blamed(fn -> apply(Silent, :greet, [1]) end) =~ "but the behaviour ExceptionTest.Greeter expects it to be present"
-    refute blamed(fn -> apply(Silent, :wave, []) end) =~ "expects it to be present"
+    assert blamed(fn -> apply(__MODULE__.Silent, :greet, [1]) end) =~ "but the behaviour ExceptionTest.Greeter expects it to be present"
+    refute blamed(fn -> apply(__MODULE__.Silent, :wave, []) end) =~ "expects it to be present"
   end
 end
