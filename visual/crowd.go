@@ -63,6 +63,7 @@ type seat struct {
 	lap    uint8
 	status Status
 	queue  uint32
+	worked uint32 // reductions, the low bits
 }
 
 type tile struct {
@@ -73,9 +74,8 @@ type tile struct {
 
 // slot is what the last census found in a slot of the machine.
 type slot struct {
-	pid        trace.Pid
-	reductions uint32
-	cell       int32 // -1 for none
+	pid  trace.Pid
+	cell int32 // -1 for none
 }
 
 // flock is the processes of one maker.
@@ -141,16 +141,24 @@ func (p *Picture) end() {
 	}
 }
 
-// see notes that a process lives. now is the virtual time.
-func (p *Picture) see(pid, maker trace.Pid, status Status, queue int, born, now int64) int32 {
+// see notes that a process lives; one that has worked since the last lap is seen
+// as Running. now is the virtual time.
+func (p *Picture) see(pid, maker trace.Pid, status Status, queue int, worked uint32, born, now int64) int32 {
 	at, known := p.where[pid]
 	if !known {
 		at = p.settle(pid, maker, born)
 		if at < 0 {
 			return at
 		}
+		p.cells[at].worked = worked
 	}
 	c := &p.cells[at]
+	if c.worked != worked {
+		c.worked = worked
+		if status == Waiting || status == Ready {
+			status = Running
+		}
+	}
 	c.lap, c.status, c.queue = p.lap, status, uint32(queue)
 	p.paint(at, p.byte(c, now))
 	return at
@@ -184,7 +192,7 @@ func (p *Picture) FromScene(s *Scene) {
 			continue
 		}
 		if _, known := p.where[pid]; known {
-			p.see(pid, 0, q.status, q.queue, q.born, s.time)
+			p.see(pid, 0, q.status, q.queue, uint32(q.stats.Reductions), q.born, s.time)
 		} else {
 			fresh = append(fresh, pid)
 		}
@@ -198,16 +206,15 @@ func (p *Picture) FromScene(s *Scene) {
 		if maker == 0 {
 			maker = q.parent
 		}
-		if p.see(pid, maker, q.status, q.queue, q.born, s.time) < 0 {
+		if p.see(pid, maker, q.status, q.queue, uint32(q.stats.Reductions), q.born, s.time) < 0 {
 			p.leftOut++
 		}
 	}
 	p.slots, p.mixed = p.slots[:0], true
 }
 
-// Look is told of a stretch of the machine's slots, from the given one on. A
-// process that has worked since the last lap is seen as Running. maker returns
-// the maker of the process in a slot; script is the program's own process: who
+// Look is told of a stretch of the machine's slots, from the given one on. maker
+// returns the maker of the process in a slot; script is the program's own process: who
 // was born before it, and what those make, is of the system.
 func (p *Picture) Look(from int, found []trace.Glimpse, now int64, script trace.Pid, maker func(slot int) trace.Pid) {
 	if from <= 1 {
@@ -225,7 +232,7 @@ func (p *Picture) Look(from int, found []trace.Glimpse, now int64, script trace.
 			} else {
 				delete(p.system, s.pid)
 			}
-			*s = slot{pid: g.Pid, reductions: g.Reductions, cell: -1}
+			*s = slot{pid: g.Pid, cell: -1}
 			if g.Pid != 0 {
 				s.cell = p.meet(g, maker(from+i), script, now)
 			}
@@ -237,14 +244,14 @@ func (p *Picture) Look(from int, found []trace.Glimpse, now int64, script trace.
 			}
 			continue
 		}
+		c := &p.cells[s.cell]
 		status := Status(g.Status)
-		if g.Reductions != s.reductions {
-			s.reductions = g.Reductions
+		if c.worked != g.Reductions {
+			c.worked = g.Reductions
 			if status == Waiting || status == Ready {
 				status = Running
 			}
 		}
-		c := &p.cells[s.cell]
 		c.lap, c.status, c.queue = p.lap, status, g.Queue
 		p.paint(s.cell, p.byte(c, now))
 	}
@@ -261,7 +268,7 @@ func (p *Picture) meet(g *trace.Glimpse, maker, script trace.Pid, now int64) int
 		p.system[g.Pid] = true
 		return -1
 	}
-	return p.see(g.Pid, maker, Status(g.Status), int(g.Queue), now, now)
+	return p.see(g.Pid, maker, Status(g.Status), int(g.Queue), g.Reductions, now, now)
 }
 
 // Beyond tells that the machine has no slots from this one on: the end of a lap.
@@ -363,8 +370,8 @@ func (p *Picture) drop(at int32) {
 // land is the stretches of the curve that nobody has, a buddy system: each has
 // a power of two as its length and begins at a multiple of it.
 type land struct {
-	free    [2*curveOrder + 1][]int32
-	ordered map[int32]uint8 // those that are free, and their order; a list may name others
+	free    [2*curveOrder + 1][]int32 // heaps, the first one first
+	ordered map[int32]uint8           // those that are free, and their order; a heap may name others
 }
 
 func (l *land) init() {
@@ -393,22 +400,45 @@ func (l *land) take(wanted uint8) (from int32, order uint8, ok bool) {
 	return from, order, true
 }
 
+// pop takes the first free stretch of an order, so that the picture stays
+// together.
 func (l *land) pop(order uint8) (from int32, ok bool) {
-	list := &l.free[order]
-	for len(*list) > 0 {
-		from = (*list)[len(*list)-1]
-		*list = (*list)[:len(*list)-1]
+	heap := l.free[order]
+	for len(heap) > 0 {
+		from = heap[0]
+		last := len(heap) - 1
+		heap[0] = heap[last]
+		heap = heap[:last]
+		for i := 0; ; {
+			least := i
+			for _, child := range [2]int{2*i + 1, 2*i + 2} {
+				if child < len(heap) && heap[child] < heap[least] {
+					least = child
+				}
+			}
+			if least == i {
+				break
+			}
+			heap[i], heap[least] = heap[least], heap[i]
+			i = least
+		}
 		if o, free := l.ordered[from]; free && o == order {
 			delete(l.ordered, from)
+			l.free[order] = heap
 			return from, true
 		}
 	}
+	l.free[order] = heap
 	return 0, false
 }
 
 func (l *land) put(from int32, order uint8) {
 	l.ordered[from] = order
-	l.free[order] = append(l.free[order], from)
+	heap := append(l.free[order], from)
+	for i := len(heap) - 1; i > 0 && heap[i] < heap[(i-1)/2]; i = (i - 1) / 2 {
+		heap[i], heap[(i-1)/2] = heap[(i-1)/2], heap[i]
+	}
+	l.free[order] = heap
 }
 
 // give gives a stretch back; with its other half, if that is free.

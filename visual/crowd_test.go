@@ -111,7 +111,7 @@ func TestFlocks(t *testing.T) {
 		p.begin()
 		for maker := trace.Pid(0); maker < 30; maker++ {
 			for pid := pids[maker][0]; pid < pids[maker][1]; pid++ {
-				p.see(pid, maker, Waiting, 0, 0, 0)
+				p.see(pid, maker, Waiting, 0, 0, 0, 0)
 			}
 		}
 		p.end()

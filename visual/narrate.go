@@ -161,7 +161,10 @@ func received(s *Scene, e *trace.Event) string {
 func signalled(s *Scene, e *trace.Event) string {
 	from, to := s.call(e.Pid), s.call(e.Other)
 	if trace.Via(e.Flag) == trace.ViaExit {
-		if e.Pid == e.Other {
+		switch e.Pid {
+		case 0:
+			return fmt.Sprintf("%s gets an exit signal from outside: %s", to, e.Text)
+		case e.Other:
 			to = "itself"
 		}
 		return fmt.Sprintf("%s sends %s an exit signal: %s", from, to, e.Text)

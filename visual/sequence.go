@@ -641,6 +641,40 @@ func (q *Sequence) Last(node uint64, until uint64) uint64 {
 	return last
 }
 
+// Crash returns the Seq of the crash that something written tells of: that of the
+// process that wrote it, or had it written; 0 if there is none.
+func (q *Sequence) Crash(seq uint64) uint64 {
+	at := q.find(seq)
+	who := trace.Pid(0)
+	for i := at; i >= 0; {
+		a := &q.acts[i]
+		if p := q.procs[a.pid]; p != nil && !p.system {
+			who, at = a.pid, i
+			break
+		}
+		if a.cause >= 0 {
+			i = a.cause
+		} else {
+			i = a.before
+		}
+	}
+	if who == 0 {
+		return 0
+	}
+	isIt := func(a *act) bool { return a.kind == ExitAct && a.pid == who && a.flags&crashed != 0 }
+	for i := max(at, 0); i < int32(len(q.acts)); i++ {
+		if isIt(&q.acts[i]) {
+			return q.acts[i].seq
+		}
+	}
+	for i := at; i >= 0; i-- {
+		if isIt(&q.acts[i]) {
+			return q.acts[i].seq
+		}
+	}
+	return 0
+}
+
 // past returns which acts an act follows from, itself with them: all that
 // happened before it in its process, and, wherever a message, a signal, a timer
 // or a birth came from elsewhere, what happened there before.

@@ -135,6 +135,23 @@ func TestDiagramOfAPast(t *testing.T) {
 	assert.Nil(t, q.Why(1<<40))
 }
 
+// An error that is written down is told by whoever crashed, also when the logger
+// writes it.
+func TestCrashOfWhatIsWritten(t *testing.T) {
+	t0 := &tape{}
+	supervised(t0)
+	sent := t0.message(103, 60, trace.Plain, ":log")
+	t0.message(102, 60, trace.Plain, ":other")
+	end := t0.put(trace.Event{Kind: trace.Exit, Pid: 103, Flag: trace.ExitCrash, Text: ":boom"})
+	t0.put(trace.Event{Kind: trace.Exit, Pid: 102, Flag: trace.ExitCrash, Text: ":other"})
+	t0.put(trace.Event{Kind: trace.Receive, Pid: 60, Text: ":log", Cause: sent})
+	written := t0.put(trace.Event{Kind: trace.Output, Pid: 60, Flag: 1, Text: "[error] b broke"})
+	q := sequence(t0)
+	assert.Equal(t, end, q.Crash(written))
+	assert.Zero(t, q.Crash(0))
+	assert.Zero(t, q.Crash(5), "nobody crashed")
+}
+
 // A diagram that grows with its run is the same as one laid out at its end, also
 // when it turns out late whose place a process takes.
 func TestDiagramGrows(t *testing.T) {

@@ -74,8 +74,8 @@ const running = startRun(store, {
   source: siteSource,
   remember(next, previous, action) {
     if (action.type !== "keeping") keeper.changed(next, previous);
-    // On a phone the stage is below the editor, and it is what a run is for.
-    if (action.type !== "run" || !matchMedia("(max-width: 599px)").matches || !document.activeElement?.closest(".v-area-editor")) return;
+    // On a small screen the stage is below the editor, and it is what a run is for.
+    if (action.type !== "run" || !matchMedia("(max-width: 1023px)").matches || !document.activeElement?.closest(".v-area-editor")) return;
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
     document.querySelector(".v-area-stage")?.scrollIntoView({ block: "start", behavior: still ? "auto" : "smooth" });
   },

@@ -146,7 +146,7 @@ export interface Envelope {
 }
 
 /** Part of messages. */
-export interface Part {
+export interface Piece {
   readonly seq: number;
   readonly length: number;
 }
@@ -313,7 +313,7 @@ export interface Test {
 }
 
 /** Part of messages. */
-export interface Child {
+export interface TermChild {
   readonly key: string;
   readonly text: string;
   readonly kind: string;
@@ -339,6 +339,17 @@ export interface SheetRow {
   readonly node: number;
   readonly id: number;
   readonly cells: readonly string[];
+}
+
+/** Part of messages. */
+export interface Sample {
+  readonly at: number;
+  readonly seq: number;
+  readonly processes: number;
+  readonly runnable: number;
+  readonly memory: readonly number[];
+  readonly reductions: number;
+  readonly messages: number;
 }
 
 /** Part of messages. */
@@ -603,7 +614,7 @@ export interface Output {
   readonly name: string;
   readonly device: Device;
   readonly text: string;
-  readonly parts: readonly Part[];
+  readonly parts: readonly Piece[];
 }
 
 /** The line of source a process is at. */
@@ -790,6 +801,8 @@ export interface Details {
   readonly line: number;
   readonly hasState: boolean;
   readonly hasDictionary: boolean;
+  readonly frozen: boolean;
+  readonly halted: boolean;
   readonly messages: number;
   readonly held: number;
 }
@@ -887,8 +900,8 @@ export interface BreakHit {
 }
 
 /** A part of a term; the answer to part. */
-export interface Part {
-  readonly type: "part";
+export interface TermPart {
+  readonly type: "termPart";
   readonly node: number;
   readonly root: string;
   readonly message: number;
@@ -900,7 +913,7 @@ export interface Part {
   readonly text: string;
   readonly kind: string;
   readonly count: number;
-  readonly children: readonly Child[];
+  readonly children: readonly TermChild[];
 }
 
 /** What happened to a process; the answer to life. */
@@ -928,6 +941,7 @@ export interface Gauges {
   readonly type: "gauges";
   readonly run: number;
   readonly time: number;
+  readonly samples: readonly Sample[];
   readonly processes: number;
   readonly runnable: number;
   readonly queues: readonly number[];
@@ -1069,7 +1083,7 @@ export type Message =
   | Replayed
   | Controlled
   | BreakHit
-  | Part
+  | TermPart
   | Life
   | Sheet
   | Gauges
@@ -1149,7 +1163,7 @@ export type Request =
   | { readonly do: "breaks"; readonly crash?: boolean; readonly restart?: boolean; readonly spawn?: boolean; readonly pattern?: string }
   /** Ask for details on a process; Details is the answer. */
   | { readonly do: "inspect"; readonly node?: number }
-  /** Ask for a part of a term; Part is the answer. */
+  /** Ask for a part of a term; TermPart is the answer. */
   | { readonly do: "part"; readonly node?: number; readonly root?: string; readonly message?: number; readonly table?: number; readonly place?: number; readonly path?: readonly number[]; readonly from?: number }
   /** Ask what happened to a process and to those whose place it took; Life is the answer. */
   | { readonly do: "life"; readonly node?: number }
@@ -1158,7 +1172,7 @@ export type Request =
   /** Ask for the numbers of the whole machine; Gauges is the answer. */
   | { readonly do: "gauges" }
   /** Ask what led to an event, or to what a process did last up to the moment shown; Why is the answer. */
-  | { readonly do: "why"; readonly node?: number; readonly seq?: number }
+  | { readonly do: "why"; readonly node?: number; readonly seq?: number; readonly written?: number }
   /** Ask for a part of the sequence diagram; Chart is the answer, once for a tag, without one again and again while the view is watched. */
   | { readonly do: "sequence"; readonly tag?: number; readonly first?: number; readonly rows?: number; readonly follow?: boolean; readonly at?: number; readonly hidden?: readonly number[]; readonly order?: readonly number[]; readonly grouped?: boolean; readonly local?: boolean; readonly why?: number; readonly grey?: boolean }
   /** Start the interactive shell on the run's machine, or on one without a program; Asking tells when it waits for a line. */
@@ -1206,7 +1220,7 @@ const structs: Readonly<Record<string, Fields>> = {
     ["shape", "Shape"],
     ["skipped", "bool"],
   ],
-  Part: [
+  Piece: [
     ["seq", "uint"],
     ["length", "int"],
   ],
@@ -1339,7 +1353,7 @@ const structs: Readonly<Record<string, Fields>> = {
     ["left", "string"],
     ["right", "string"],
   ],
-  Child: [
+  TermChild: [
     ["key", "string"],
     ["text", "string"],
     ["kind", "string"],
@@ -1359,6 +1373,15 @@ const structs: Readonly<Record<string, Fields>> = {
     ["node", "uint"],
     ["id", "uint"],
     ["cells", "*string"],
+  ],
+  Sample: [
+    ["at", "float"],
+    ["seq", "uint"],
+    ["processes", "int"],
+    ["runnable", "int"],
+    ["memory", "*float"],
+    ["reductions", "float"],
+    ["messages", "float"],
   ],
   Diagnostic: [
     ["file", "string"],
@@ -1554,7 +1577,7 @@ const messages: Readonly<Record<number, readonly [string, Fields]>> = {
     ["name", "string"],
     ["device", "Device"],
     ["text", "string"],
-    ["parts", "*Part"],
+    ["parts", "*Piece"],
   ]],
   23: ["line", [
     ["node", "uint"],
@@ -1690,6 +1713,8 @@ const messages: Readonly<Record<number, readonly [string, Fields]>> = {
     ["line", "int"],
     ["hasState", "bool"],
     ["hasDictionary", "bool"],
+    ["frozen", "bool"],
+    ["halted", "bool"],
     ["messages", "int"],
     ["held", "int"],
   ]],
@@ -1752,7 +1777,7 @@ const messages: Readonly<Record<number, readonly [string, Fields]>> = {
     ["node", "uint"],
     ["text", "string"],
   ]],
-  110: ["part", [
+  110: ["termPart", [
     ["node", "uint"],
     ["root", "string"],
     ["message", "uint"],
@@ -1764,7 +1789,7 @@ const messages: Readonly<Record<number, readonly [string, Fields]>> = {
     ["text", "string"],
     ["kind", "string"],
     ["count", "int"],
-    ["children", "*Child"],
+    ["children", "*TermChild"],
   ]],
   111: ["life", [
     ["node", "uint"],
@@ -1783,6 +1808,7 @@ const messages: Readonly<Record<number, readonly [string, Fields]>> = {
   113: ["gauges", [
     ["run", "int"],
     ["time", "float"],
+    ["samples", "*Sample"],
     ["processes", "int"],
     ["runnable", "int"],
     ["queues", "*int"],

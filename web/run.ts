@@ -3,6 +3,7 @@
 import { save } from "./lesson/save.ts";
 import { startMachine, type Machine, type MachineSource } from "./machine.ts";
 import { noBreaks } from "./state/control.ts";
+import { asked as askedOf, windowRows } from "./state/observer.ts";
 import { acting, alive, programOf, type Action, type State } from "./state/state.ts";
 import type { Store } from "./state/store.ts";
 import type { Animated, Mounted, View } from "./state/view.ts";
@@ -27,6 +28,10 @@ export interface Running {
 
 /** How often the machine is asked for details of the selected process, in milliseconds. */
 const detailsTime = 400;
+
+/** How often it is asked for what the Observer shows, in milliseconds, and how many open parts of terms are kept up to date. */
+const lookTime = 500;
+const openParts = 12;
 
 /** Starts the loop and the machine. */
 export function startRun(store: Store<State, Action>, { stage, views, source, remember }: Parts): Running {
@@ -84,7 +89,10 @@ export function startRun(store: Store<State, Action>, { stage, views, source, re
   let soon: ReturnType<typeof setTimeout> | undefined;
   const inspectSoon = (): void => {
     clearTimeout(soon);
-    soon = setTimeout(() => inspect(store.state), 80);
+    soon = setTimeout(() => {
+      inspect(store.state);
+      look(store.state);
+    }, 80);
   };
   // A slider that is dragged asks for a hundred moments a second; one a frame is shown.
   let wantedSeq: number | undefined;
@@ -104,6 +112,26 @@ export function startRun(store: Store<State, Action>, { stage, views, source, re
     // Nobody watches a check event by event.
     if (check.phase === "running") machine.request({ ...program, check: cell.check, perSecond: 0 }, true);
     else machine.request({ ...program, ask: cell.predict.map(({ ask, when }) => ({ ask, when })), perSecond: perSecond(speed), paused, observe: cell.watch }, true);
+  };
+
+  // What the Observer shows stays true: while its tab is open, and the deep part of the inspector while it is.
+  let looked = Number.NEGATIVE_INFINITY;
+  const look = (state: State): void => {
+    looked = performance.now();
+    if (state.phase === "loading" || state.phase === "broken" || state.run === 0) return;
+    if (state.tab === "observer") {
+      if (state.observer.page === "system") {
+        machine.request({ do: "gauges" });
+      } else {
+        const { page, query } = askedOf(state.observer);
+        const { sort, descending, filter, from, table } = query;
+        machine.request({ do: "sheet", page, sort: page === "rows" ? "" : sort, descending, filter, from, count: windowRows, table });
+      }
+    }
+    if (state.selected !== 0) {
+      machine.request({ do: "life", node: state.selected });
+      for (const part of [...state.observer.parts.values()].slice(-openParts)) if (part.root !== "row") machine.request({ do: "part", node: part.node, root: part.root, message: part.message, table: part.table, place: part.place, path: part.path, from: part.from });
+    }
   };
 
   // Effects: what actions mean for the machine and for what is remembered.
@@ -186,6 +214,7 @@ export function startRun(store: Store<State, Action>, { stage, views, source, re
         // One of a crowd is made a node of its own before it is looked at.
         if (next.awaited !== 0 && next.awaited !== previous.awaited) machine.request({ do: "reveal", node: next.awaited });
         inspect(next);
+        look(next);
         break;
       case "glance":
         machine.request({ do: "glance", x: "x" in action ? action.x : 0, y: "y" in action ? action.y : 0, node: "node" in action ? action.node : 0 });
@@ -193,6 +222,16 @@ export function startRun(store: Store<State, Action>, { stage, views, source, re
       case "crowdBy":
         machine.request({ do: "crowd", by: next.crowdBy });
         break;
+      case "tab":
+      case "page":
+      case "query":
+        if (next.observer !== previous.observer || next.tab !== previous.tab) look(next);
+        break;
+      case "part": {
+        const { node, root, message, table, place, path, from } = action.place;
+        machine.request({ do: "part", node, root, message, table, place, path, from });
+        break;
+      }
       case "control":
         if (acting(next)) machine.request({ do: "control", node: action.node, what: action.what, text: action.text ?? "", message: action.message ?? 0 });
         break;
@@ -219,6 +258,7 @@ export function startRun(store: Store<State, Action>, { stage, views, source, re
         // What is told of the selected process stays true.
         if ((acting(next)) && (next.selected !== previous.selected || performance.now() - inspected > detailsTime)) inspect(next);
         else if (next.time.current !== previous.time.current && next.paused) inspectSoon();
+        if ((alive(next) && performance.now() - looked > lookTime) || next.tab !== previous.tab) look(next);
         break;
       default:
         break;

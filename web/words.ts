@@ -35,6 +35,8 @@ export const words = {
     leftOut: (lines: number) => `${count(lines, "earlier line is", "earlier lines are")} not kept`,
     cut: (characters: number) => `… and ${count(characters, "character", "characters")} more`,
     select: (who: string) => `Select ${who}`,
+    why: "Why?",
+    whyTitle: "Show what led to this error",
     place: (file: string, line: number) => `Line ${line} of ${file}`,
     input: "Input for the program",
     inputHint: "The program waits for a line",

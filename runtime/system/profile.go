@@ -17,6 +17,7 @@ type Profile struct {
 	State, Dictionary bool
 	Messages          int // in the mailbox
 	Held              int // kept out of it
+	Frozen, Halted    bool
 }
 
 // Tie is another process, or a name, that a process has to do with.
@@ -105,14 +106,8 @@ func (l *Live) Profile(number uint64) (p Profile, ok bool) {
 	}
 	tie("group leader", s.Leader)
 	_, p.State = m.StateOf(pid)
-	m.EachMessage(pid, func(_ int, _ term.Term, _ uint64, held bool) bool {
-		if held {
-			p.Held++
-		} else {
-			p.Messages++
-		}
-		return true
-	})
+	p.Frozen, p.Halted = m.IsFrozen(pid), m.IsHalted(pid)
+	p.Messages, p.Held = s.Queued, m.HeldMessages(pid)
 	return p, true
 }
 

@@ -22,6 +22,10 @@ func (l *Live) Recorded() []Input { return l.recorded }
 // another one.
 func (l *Live) Forget() { l.recorded = nil }
 
+// Memory returns the bytes that the program's processes, tables and binaries
+// take.
+func (l *Live) Memory() int64 { return l.sys.Machine.Space().InUse() }
+
 // Now returns the time of the run in nanoseconds since its start.
 func (l *Live) Now() int64 { return l.now }
 

@@ -139,10 +139,11 @@ func (s *Session) breakAt(e *trace.Event) bool {
 			node = e.Other
 		}
 	}
-	if !s.scene.Shows(node) {
+	scene := s.current()
+	if !scene.Shows(node) {
 		return false
 	}
-	s.out = append(s.out, BreakHit{e.Seq, uint64(node), "Paused: " + s.scene.Call(node) + s.reason(e)})
+	s.out = append(s.out, BreakHit{e.Seq, uint64(node), "Paused: " + scene.Call(node) + s.reason(e)})
 	return true
 }
 

@@ -11,6 +11,7 @@ const (
 	crowdBrief = 30.0
 	crowdLong  = 100.0
 	crowdWork  = 3.0
+	crowdLast  = 2000.0 // when a run has come to its end
 	// crowdSmall is how many processes a small crowd has.
 	crowdSmall = 5000
 	// crowdPiece is how many slots of the machine are looked at between two looks

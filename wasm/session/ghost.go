@@ -1,6 +1,8 @@
 package session
 
 import (
+	"strings"
+
 	"vivarium/runtime/trace"
 	"vivarium/visual"
 )
@@ -81,7 +83,22 @@ func sentence(scene *visual.Scene, e *trace.Event) string {
 			return n.Text
 		}
 	}
-	text := e.Pid.String() + ": " + e.Kind.String()
+	who, other := scene.Call(e.Pid), scene.Call(e.Other)
+	switch e.Kind {
+	case trace.Monitor:
+		return who + " begins to watch " + other + "."
+	case trace.Demonitor:
+		return who + " stops watching " + other + "."
+	case trace.Link:
+		return who + " links itself to " + other + "."
+	case trace.Unlink:
+		return "The link between " + who + " and " + other + " ends."
+	case trace.Deliver:
+		return "A message arrives at " + who + ": " + e.Text
+	case trace.Register:
+		return who + " gets the name " + e.Text + "."
+	}
+	text := who + ": " + strings.ReplaceAll(e.Kind.String(), "_", " ")
 	if e.Text != "" {
 		text += " " + e.Text
 	}

@@ -34,7 +34,7 @@ func (s *Session) inspect(node uint64) {
 			return
 		}
 		d := Details{
-			Node: node, Line: p.Line, HasState: p.State, HasDictionary: p.Dictionary, Messages: p.Messages, Held: p.Held,
+			Node: node, Line: p.Line, HasState: p.State, HasDictionary: p.Dictionary, Frozen: p.Frozen, Halted: p.Halted, Messages: p.Messages, Held: p.Held,
 			Rows: make([]Row, len(p.Facts)), Ties: make([]Tie, len(p.Ties)), Stack: make([]Call, len(p.Stack)),
 		}
 		for i, f := range p.Facts {
@@ -54,7 +54,7 @@ func (s *Session) inspect(node uint64) {
 func (s *Session) part(r PartOf) {
 	s.look("part", func(l *system.Live) {
 		q := system.PartQuery{Root: r.Root, Pid: r.Node, Table: r.Table, Place: r.Place, Path: r.Path, From: r.From}
-		answer := Part{Node: r.Node, Root: r.Root, Message: r.Message, Table: r.Table, Place: r.Place, Path: r.Path, From: r.From, Children: []Child{}}
+		answer := TermPart{Node: r.Node, Root: r.Root, Message: r.Message, Table: r.Table, Place: r.Place, Path: r.Path, From: r.From, Children: []TermChild{}}
 		ok := true
 		if r.Message != 0 {
 			q.Place, ok = l.MessagePlace(r.Node, r.Message)
@@ -64,7 +64,7 @@ func (s *Session) part(r PartOf) {
 			if p, ok = l.Part(q); ok {
 				answer.Text, answer.Kind, answer.Count = p.Text, p.Kind, p.Count
 				for _, c := range p.Children {
-					answer.Children = append(answer.Children, Child(c))
+					answer.Children = append(answer.Children, TermChild(c))
 				}
 			}
 		}
@@ -92,7 +92,7 @@ func (s *Session) gauges() {
 		queues := make([]int, len(g.Queues))
 		copy(queues, g.Queues)
 		s.out = append(s.out, Gauges{
-			Run: s.run, Time: float64(g.Uptime) / 1e6, Processes: g.Processes, Runnable: g.Runnable, Queues: queues,
+			Run: s.run, Samples: s.samples.before(s.current().Seq()), Time: float64(g.Uptime) / 1e6, Processes: g.Processes, Runnable: g.Runnable, Queues: queues,
 			MemoryProcesses: float64(g.MemoryProcesses), MemoryCode: float64(g.MemoryCode), MemoryAtoms: float64(g.MemoryAtoms),
 			MemoryBinaries: float64(g.MemoryBinaries), MemoryTables: float64(g.MemoryTables),
 			Reductions: float64(g.Reductions), Switches: float64(g.Switches), Messages: float64(g.Messages),

@@ -43,14 +43,14 @@ func TestLook(t *testing.T) {
 		ties[tie.Kind] += tie.Name
 	}
 	assert.Contains(t, ties["link"], "#PID<0.")
-	part := func(r map[string]any) Part {
+	part := func(r map[string]any) TermPart {
 		r["do"], r["node"] = "part", cell
-		return last[Part](t, h.do(r))
+		return last[TermPart](t, h.do(r))
 	}
 	state := part(map[string]any{"root": "state"})
 	assert.Equal(t, "%{n: 6, seen: [3, 2, 1]}", state.Text)
-	assert.Equal(t, []Child{{"n", "6", "term", 0}, {"seen", "[3, 2, 1]", "list", 3}}, state.Children)
-	assert.Equal(t, []Child{{"0", "3", "term", 0}, {"1", "2", "term", 0}, {"2", "1", "term", 0}}, part(map[string]any{"root": "state", "path": []int{1}}).Children)
+	assert.Equal(t, []TermChild{{"n", "6", "term", 0}, {"seen", "[3, 2, 1]", "list", 3}}, state.Children)
+	assert.Equal(t, []TermChild{{"0", "3", "term", 0}, {"1", "2", "term", 0}, {"2", "1", "term", 0}}, part(map[string]any{"root": "state", "path": []int{1}}).Children)
 	assert.True(t, part(map[string]any{"root": "state", "path": []int{7}}).Gone)
 	h.control(cell, "suspend", "")
 	h.control(cell, "send", "{:big, [1]}")

@@ -24,7 +24,7 @@ var Messages = []visual.MessageInfo{
 	{Op: 87, Zero: Replayed{}, Doc: "A saved run was gone through to where it was saved."},
 	{Op: 80, Zero: Controlled{}, Doc: "What came of a control; the answer to control and breaks."},
 	{Op: 81, Zero: BreakHit{}, Doc: "The run paused at what breaks said."},
-	{Op: 110, Zero: Part{}, Doc: "A part of a term; the answer to part."},
+	{Op: 110, Zero: TermPart{}, Doc: "A part of a term; the answer to part."},
 	{Op: 111, Zero: Life{}, Doc: "What happened to a process; the answer to life."},
 	{Op: 112, Zero: Sheet{}, Doc: "A window of a page of the Observer; the answer to sheet."},
 	{Op: 113, Zero: Gauges{}, Doc: "The numbers of the whole machine; the answer to gauges."},
@@ -183,8 +183,10 @@ type Details struct {
 	Line          int // of the program's own file where it is, 0 for nowhere
 	HasState      bool
 	HasDictionary bool
-	Messages      int // in the mailbox
-	Held          int // kept out of it
+	Frozen        bool
+	Halted        bool // suspended from outside
+	Messages      int  // in the mailbox
+	Held          int  // kept out of it
 }
 
 // Refused tells of a request that could not be done.
@@ -208,8 +210,8 @@ type Call struct {
 	Own  bool // of the program's own file
 }
 
-// Part is a part of a term and some of its children.
-type Part struct {
+// TermPart is a part of a term and some of its children.
+type TermPart struct {
 	Node     uint64
 	Root     string
 	Message  uint64
@@ -221,11 +223,11 @@ type Part struct {
 	Text     string
 	Kind     string
 	Count    int // children
-	Children []Child
+	Children []TermChild
 }
 
-// Child is a term within another.
-type Child struct {
+// TermChild is a term within another.
+type TermChild struct {
 	Key   string
 	Text  string
 	Kind  string
@@ -275,7 +277,8 @@ type SheetRow struct {
 // the start of the run.
 type Gauges struct {
 	Run             int
-	Time            float64 // virtual, milliseconds
+	Time            float64  // virtual, milliseconds
+	Samples         []Sample // over the run, up to the moment
 	Processes       int
 	Runnable        int
 	Queues          []int // runnable processes by scheduler
@@ -291,6 +294,17 @@ type Gauges struct {
 	Timers          int
 	Tables          int
 	Modules         int
+}
+
+// Sample are some of the numbers at a time of the run.
+type Sample struct {
+	At         float64 // milliseconds of the host's time in which the program ran
+	Seq        uint64
+	Processes  int
+	Runnable   int
+	Memory     []float64 // of processes, code, atoms, binaries, tables
+	Reductions float64
+	Messages   float64
 }
 
 // OpenView asks for a view, by the name of its tab.

@@ -270,7 +270,7 @@ func typeScript() string {
 			return "Uint8Array"
 		case t.Kind() == reflect.Slice && t.Elem().Kind() == reflect.String:
 			return "readonly string[]"
-		case t.Kind() == reflect.Slice && (t.Elem().Kind() == reflect.Uint64 || t.Elem().Kind() == reflect.Int):
+		case t.Kind() == reflect.Slice && (t.Elem().Kind() == reflect.Uint64 || t.Elem().Kind() == reflect.Int || t.Elem().Kind() == reflect.Float64):
 			return "readonly number[]"
 		case t.Kind() == reflect.Slice:
 			return "readonly " + t.Elem().Name() + "[]"

@@ -36,7 +36,7 @@ var Requests = []RequestInfo{
 	{"network", Network{}, "Do something to a node of the machine or to the link of two: an Input of the run. Controlled is the answer."},
 	{"breaks", Breaks{}, "Say at what to pause, in this run and those after it. Controlled is the answer."},
 	{"inspect", Inspect{}, "Ask for details on a process; Details is the answer."},
-	{"part", PartOf{}, "Ask for a part of a term; Part is the answer."},
+	{"part", PartOf{}, "Ask for a part of a term; TermPart is the answer."},
 	{"life", LifeOf{}, "Ask what happened to a process and to those whose place it took; Life is the answer."},
 	{"sheet", SheetOf{}, "Ask for a window of a page of the Observer; Sheet is the answer."},
 	{"gauges", GaugesOf{}, "Ask for the numbers of the whole machine; Gauges is the answer."},
@@ -322,10 +322,12 @@ type Inspect struct {
 	Node uint64 `json:"node"`
 }
 
-// WhyOf asks for causes: of an event, or of what a process did last.
+// WhyOf asks for causes: of an event, of what a process did last, or of the
+// crash that an event of writing tells of.
 type WhyOf struct {
-	Node uint64 `json:"node"`
-	Seq  uint64 `json:"seq"`
+	Node    uint64 `json:"node"`
+	Seq     uint64 `json:"seq"`
+	Written uint64 `json:"written"`
 }
 
 // SequenceOf asks for rows of the sequence diagram. The rest says how it is laid

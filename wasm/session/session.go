@@ -91,7 +91,7 @@ type Session struct {
 	overAt    uint64            // Seq of the script's end
 	asked     Run               // what was run
 	past      *replica          // the machine at an earlier moment
-	spare     *replica
+	spares    []*replica
 	wanted    []func(Machine) // see present
 	ghost     *ghost          // what had come after the moment gone on from
 	reduction bool            // the next turn stops after a reduction
@@ -127,6 +127,7 @@ type Session struct {
 
 	breakOn  Breaks
 	life     life
+	samples  samples
 	before   map[trace.Pid]trace.Pid // whose place a process took
 	sequence sequence
 }
@@ -251,7 +252,7 @@ func (s *Session) feedInput(do string, in Input) {
 }
 
 func (s *Session) start(r Run) {
-	s.close()
+	s.leave(crowdWork)
 	s.dropReplicas()
 	if len(r.Source) > maxSource {
 		s.out = append(s.out, Refused{"run", fmt.Sprintf("the program has %d bytes; %d is the most", len(r.Source), maxSource)})
@@ -261,7 +262,7 @@ func (s *Session) start(r Run) {
 	s.ring = trace.NewRing(trace.DefaultCapacity)
 	s.tap = &tap{Ring: s.ring, breaks: s.breaks}
 	s.saved, s.recording, s.parted = nil, nil, 0
-	s.before = map[trace.Pid]trace.Pid{}
+	s.before, s.samples = map[trace.Pid]trace.Pid{}, samples{}
 	s.beginning, s.firstAct, s.overAt, s.ghost, s.reduction, s.asked = 0, 0, 0, nil, false, r
 	s.scene = visual.New()
 	s.scene.ShowSystem(s.system)
@@ -329,10 +330,19 @@ func schedulers(asked int) int {
 }
 
 // close gives the machine up.
-func (s *Session) close() {
+func (s *Session) close() { s.leave(crowdLast) }
+
+// leave gives the machine up after a last look at the crowd that takes so many
+// milliseconds at most.
+func (s *Session) leave(last float64) {
 	if s.machine != nil {
 		if s.blind && s.crowd.picture != nil {
-			s.lookAround(crowdLong) // once more: nobody will be there to be asked
+			// Nobody will be there to be asked: once to the end of the lap, once more to
+			// see who has come to rest.
+			s.lookAround(last)
+			if last > crowdWork {
+				s.lookAround(last)
+			}
 		}
 		s.ended = slices.Clone(s.inputs())
 		if m, ok := s.machine.(Replayer); ok && !s.blind {
@@ -347,7 +357,7 @@ func (s *Session) stop() {
 	if s.machine == nil {
 		return
 	}
-	s.close()
+	s.leave(crowdWork) // who stops does not wait
 	s.tellAsking(Asking{})
 	s.queue, s.shown = nil, 0
 	if s.state == Ended {
@@ -438,6 +448,7 @@ func (s *Session) goLive() {
 func (s *Session) Tick(elapsed float64) []byte {
 	s.elapsed += max(elapsed, 0)
 	elapsed = min(max(elapsed, 0), 250) // a page that slept does not catch up
+	s.sample(elapsed)
 	moving := !s.paused || s.settling
 	switch {
 	case s.view != nil:
@@ -605,7 +616,12 @@ func (s *Session) playBack(elapsed float64) {
 			return
 		}
 		stop := s.stops(&v.next, v.scene)
+		e := v.next
 		v.apply()
+		if s.breakAt(&e) {
+			s.paused, s.stepping, s.settling = true, false, true
+			return
+		}
 		if !s.stepping {
 			s.credit -= weight
 		} else if stop {

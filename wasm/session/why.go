@@ -1,7 +1,7 @@
 package session
 
-// why tells what led to an event, or to what a process did last up to the moment
-// shown: the main line of its causes. The whole of its past is a Diagram with
+// why tells what led to an event, to the crash that an event of writing tells of,
+// or to what a process did last up to the moment shown: the main line of its causes. The whole of its past is a Diagram with
 // Why.
 func (s *Session) why(r WhyOf) {
 	q := &s.sequence
@@ -11,7 +11,12 @@ func (s *Session) why(r WhyOf) {
 		return
 	}
 	seq := r.Seq
-	if seq == 0 {
+	switch {
+	case r.Written != 0:
+		if seq = q.acts.Crash(r.Written); seq == 0 {
+			seq = r.Written
+		}
+	case seq == 0:
 		seq = q.acts.Last(r.Node, s.current().Seq())
 	}
 	steps := q.acts.Why(seq)

@@ -186,3 +186,125 @@ IO.puts("over")
     }
     await prints(page, "over");
   }));
+
+/** A program with something for every page of the Observer. */
+const household = `Logger.configure(level: :none)
+defmodule Cell do
+  use GenServer
+  def start_link(name), do: GenServer.start_link(__MODULE__, name, name: name)
+  def init(name), do: {:ok, %{name: name, list: Enum.to_list(1..250), note: "<b>bold</b>"}}
+  def handle_cast(:crash, _), do: raise("cell broke")
+  def handle_cast({:add, _}, s), do: {:noreply, s}
+  def child_spec(name), do: %{id: name, start: {__MODULE__, :start_link, [name]}}
+end
+:ets.new(:ledger, [:ordered_set, :public, :named_table])
+for i <- 1..300, do: :ets.insert(:ledger, {i, "row \#{i}", %{n: [i]}})
+{:ok, _} = Supervisor.start_link(for(n <- [:a, :b], do: {Cell, n}), strategy: :one_for_one, name: Household)
+Process.send_after(:a, {:add, 7}, 600_000)
+for n <- 1..150, do: spawn(fn -> for(_ <- 1..rem(n, 7), do: send(self(), n)); receive do: (:never -> n) end)
+GenServer.cast(:b, :crash)
+Process.sleep(10)
+GenServer.cast(:b, {:add, 5})
+IO.puts("ready")
+Process.sleep(:infinity)
+`.replaceAll("\\#", "#");
+
+const page7 = (page: Page, name: string): Locator => page.getByRole("tablist", { name: "Pages of the Observer" }).getByRole("tab", { name });
+
+test("the Observer's pages tell of the whole machine", () =>
+  visit("observer", async ({ page }) => {
+    await start(page, household, "ready");
+    await page.getByRole("tab", { name: "Observer" }).click();
+    await page.getByRole("img", { name: /^Processes: 1\d\d now/ }).waitFor();
+    await page.getByRole("img", { name: /^Memory: processes .*, code .*, atoms .*, binaries .*, tables / }).waitFor();
+    assert.deepEqual(await complaints(page), []);
+
+    await page7(page, "Processes").click();
+    const table = page.getByRole("table", { name: "Processes" });
+    await table.getByRole("row").nth(5).waitFor();
+    await table.getByRole("columnheader", { name: "Queue" }).getByRole("button").click();
+    await settles(() => table.getByRole("row").nth(1).getByRole("cell").nth(5).innerText(), (queue) => assert.equal(queue, "6"));
+    assert.equal(await table.getByRole("columnheader", { name: "Queue" }).getAttribute("aria-sort"), "descending");
+    await table.getByRole("columnheader", { name: "Queue" }).getByRole("button").click();
+    await settles(() => table.getByRole("row").nth(1).getByRole("cell").nth(5).innerText(), (queue) => assert.equal(queue, "0"));
+    // The rows far below come when they are scrolled to.
+    const total = Number(await table.getAttribute("aria-rowcount")) - 1;
+    assert.ok(total > 150);
+    await table.evaluate((element) => element.scrollTo(0, element.scrollHeight));
+    await table.locator(`[aria-rowindex="${total + 1}"]`).waitFor();
+    const filter = page.getByRole("searchbox", { name: "Filter" });
+    await filter.fill("household");
+    await settles(() => page.getByRole("status").filter({ hasText: "process" }).first().innerText(), (text) => assert.equal(text, "1 process"));
+    await table.getByRole("button", { name: /Inspect/ }).click();
+    await inspector(page).getByRole("heading", { name: "Household" }).waitFor();
+    assert.deepEqual(await complaints(page), []);
+    await page.getByRole("button", { name: "Close the inspector" }).click();
+
+    await page7(page, "Applications").click();
+    const b = page.getByRole("tree", { name: "Applications" }).getByRole("treeitem").filter({ hasText: ":b" });
+    const above = page.getByRole("tree", { name: "Applications" }).getByRole("treeitem").filter({ hasText: "Household" });
+    assert.equal(Number(await b.getAttribute("aria-level")), Number(await above.getAttribute("aria-level")) + 1);
+    await b.click({ button: "right" });
+    await page.getByRole("menu", { name: "Process b" }).waitFor();
+    await page.keyboard.press("Escape");
+
+    await page7(page, "Tables").click();
+    await page.getByRole("button", { name: "Open :ledger" }).click();
+    await settles(() => page.getByRole("table", { name: "Rows" }).getAttribute("aria-rowcount"), (count) => assert.equal(count, "301"));
+    await page.getByRole("button", { name: 'Open {2, "row 2", %{n: [2]}}' }).click();
+    const row = page.getByRole("region", { name: "Row" });
+    await row.getByRole("button", { name: "%{n: [2]}" }).click();
+    await row.getByRole("button", { name: "n: [2]", exact: true }).waitFor();
+    assert.deepEqual(await complaints(page), []);
+    await page.getByRole("button", { name: "All tables" }).click();
+
+    await page7(page, "Names").click();
+    await page.getByRole("button", { name: "Inspect Household" }).waitFor();
+    await page7(page, "Timers").click();
+    await page.getByRole("table", { name: "Timers" }).getByText("{:add, 7}").waitFor();
+    await page7(page, "Nodes").click();
+    await page.getByRole("table", { name: "Nodes" }).getByText("running").waitFor();
+    assert.deepEqual(await complaints(page), []);
+  }));
+
+test(":observer.start opens the tab", () =>
+  visit("observer start", async ({ page }) => {
+    await start(page, 'IO.inspect(:observer.start())\nIO.puts("opened")\nProcess.sleep(:infinity)\n', "opened");
+    await page.locator('[role=tab][aria-selected="true"]', { hasText: "Observer" }).waitFor();
+    await prints(page, ":ok");
+  }));
+
+test("the inspector opens a state level by level, leads to others, and tells a life", () =>
+  visit("inspector", async ({ page }) => {
+    await start(page, household, "ready");
+    await item(page, /^b, GenServer/).click();
+    const card = inspector(page);
+    await card.getByText("State", { exact: true }).click();
+    await card.getByText('note: "<b>bold</b>"').waitFor();
+    const list = card.getByRole("button", { name: /^list: \[1, 2, 3/ });
+    await list.click();
+    await card.getByText("99: 100").waitFor();
+    await card.getByRole("button", { name: "150 more" }).click();
+    await card.getByText("199: 200").waitFor();
+    await card.getByText("Who it has to do with").click();
+    await card.getByText("Stack", { exact: true }).click();
+    await card.getByText(/:gen_server\.loop/).last().waitFor();
+    await card.getByText("History").click();
+    const life = card.getByRole("list", { name: "History of the process" });
+    await life.getByText(/crashes on line 6: cell broke/).waitFor();
+    await life.getByText("takes {:add, 5}").waitFor();
+    assert.deepEqual(await complaints(page), []);
+    await card.getByRole("button", { name: "Household" }).first().click();
+    await card.getByRole("heading", { name: "Household" }).waitFor();
+    // A moment of the past: what is shown then is of that moment.
+    await item(page, /^b, GenServer/).click();
+    await life.getByRole("listitem").filter({ hasText: "crashes on line 6" }).getByRole("button").click();
+    await page.locator('.v-phase[data-phase="paused"]').waitFor();
+  }));
+
+test("the line of the selected process is lit, and a stack leads to its lines", () =>
+  visit("line", async ({ page }) => {
+    await start(page, 'defmodule Wait do\n  def long do\n    receive do: (:never -> :ok)\n    :done\n  end\nend\npid = spawn(fn -> Wait.long() end)\nProcess.register(pid, :waiter)\nIO.puts("up")\nProcess.sleep(:infinity)\n', "up");
+    await item(page, /^waiter,/).click();
+    await settles(() => page.locator(".cm-at").innerText(), (line) => assert.match(line, /receive do/));
+  }));

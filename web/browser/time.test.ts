@@ -28,7 +28,6 @@ end
 `;
 
 const timeline = (page: Page) => page.getByRole("slider", { name: "Timeline" });
-const counters = (page: Page) => page.getByRole("treeitem").evaluateAll((all) => all.map((e) => e.getAttribute("aria-label") ?? "").filter((name) => name.startsWith("counter,") || name.startsWith(":counter,")));
 const value = async (page: Page) => Number(await timeline(page).inputValue());
 
 /** Drags the slider's thumb to a part of its way. */
@@ -136,7 +135,6 @@ test("a run that goes on from the past leaves its old future as a ghost and tell
     await page.getByRole("button", { name: "Pause" }).click();
     await page.getByText("First difference").waitFor();
     await settles(() => page.locator(".v-difference").innerText(), (text) => assert.match(text, /now .+ before/));
-    assert.equal((await counters(page)).length > 0, true);
   }));
 
 test("another interleaving is another seed, and a seed is the same run again", () =>
@@ -184,7 +182,7 @@ test("a saved run comes out the same natively and in another page, and a damaged
     // Natively.
     const native = spawnSync("./vivarium", ["run", "--replay", file], { encoding: "utf8" });
     assert.equal(native.stderr.includes("does not go as it was recorded"), false, native.stderr);
-    assert.equal(native.stdout.trim(), whole.trim());
+    assert.deepEqual((native.stdout + native.stderr).trim().split("\n"), whole.trim().split("\n"));
 
     // In the page, where another program stood.
     await write(page, "IO.puts(:other)");

@@ -7,7 +7,7 @@ import type { CrowdBy } from "../protocol.ts";
 import { cellAt, emptyCell } from "../state/crowd.ts";
 import { Layer } from "../stage/layer.ts";
 import { readTheme, type Theme } from "../stage/theme.ts";
-import { alive, type Action, type State } from "../state/state.ts";
+import type { Action, State } from "../state/state.ts";
 import { h, icon, type Animated, type View } from "../state/view.ts";
 import { byWords, glanceLines } from "./glance.ts";
 import { byteWord, legendBytes, palette, parseColor, type Palette } from "./palette.ts";
@@ -56,6 +56,7 @@ class Crowd implements View<State>, Animated {
   private following = true;
   private legendKnown = "";
   private counted = 0;
+  private later: ReturnType<typeof setTimeout> | undefined;
 
   private hover: Cell | undefined;
   private cursor: Cell | undefined;
@@ -128,6 +129,7 @@ class Crowd implements View<State>, Animated {
   }
 
   destroy(): void {
+    clearTimeout(this.later);
     this.watcher.disconnect();
     this.scheme.removeEventListener("change", this.schemeChanged);
     this.motion.removeEventListener("change", this.schemeChanged);
@@ -153,20 +155,20 @@ class Crowd implements View<State>, Animated {
     }
     // The words follow a few times a second at most; nobody reads faster.
     const now = performance.now();
-    if (now - this.counted > 200 || none || !alive(this.state)) {
-      this.counted = now;
-      this.tell();
-    }
+    clearTimeout(this.later);
+    if (now - this.counted > 200 || none) this.tell();
+    else this.later = setTimeout(() => this.tell(), 220);
   }
 
   /** Writes the summary and the legend with its counts. */
   private tell(): void {
+    this.counted = performance.now();
     const { crowd } = this.state;
     const { counts } = this.plane;
     const bytes = legendBytes(crowd.by, (b) => counts[b] ?? 0);
     const known = `${crowd.by} ${this.dressed} ${bytes.map((b) => counts[b]).join(" ")}`;
     const sum = crowd.processes === 1 ? "1 process" : `${crowd.processes.toLocaleString("en")} processes`;
-    this.summary.textContent = crowd.tiles.size === 0 ? "" : crowd.leftOut > 0 ? `${sum}, and ${crowd.leftOut.toLocaleString("en")} for which there is no cell` : sum;
+    this.summary.textContent = crowd.tiles.size === 0 ? "" : crowd.leftOut > 0 ? `${sum}, and ${crowd.leftOut.toLocaleString("en")} for which there is no cell` : "A cell for each process; those of one maker stand together.";
     if (known === this.legendKnown || !this.palette) return;
     this.legendKnown = known;
     this.legend.dataset["by"] = crowd.by;

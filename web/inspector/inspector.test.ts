@@ -27,7 +27,7 @@ test("links go both ways, monitors one", () => {
 });
 
 test("the machine's details add what the scene does not know", () => {
-  const state = reduce(looked(3), { type: "batch", messages: [{ type: "details", node: 3, ties: [], stack: [], line: 0, hasState: false, hasDictionary: false, messages: 0, held: 0, rows: [{ label: "links", value: "1" }, { label: "current function", value: "Cell.init/1" }] }] });
+  const state = reduce(looked(3), { type: "batch", messages: [{ type: "details", node: 3, ties: [], stack: [], line: 0, hasState: false, hasDictionary: false, frozen: false, halted: false, messages: 0, held: 0, rows: [{ label: "links", value: "1" }, { label: "current function", value: "Cell.init/1" }] }] });
   const told = inspectorRows(state).map((r) => [r.label, r.value]);
   assert.ok(told.some(([label, value]) => label === "current function" && value === "Cell.init/1"));
   assert.ok(!told.some(([label, value]) => label === "links" && value === "1"));

@@ -1,7 +1,9 @@
 /** The inspector: everything known about the process that is selected. */
 
 import type { Envelope, Node } from "../protocol.ts";
+import type { Deep } from "./deep.ts";
 import { asks, controllable, controlsOf } from "../state/control.ts";
+import { factOf } from "../state/observer.ts";
 import type { Scene } from "../state/scene.ts";
 import { acting, type Action, type State } from "../state/state.ts";
 import { h, icon, type View } from "../state/view.ts";
@@ -16,13 +18,31 @@ export interface InspectorRow {
   readonly look: "plain" | "mono" | "bad";
 }
 
-/** What the machine's details repeat of what is here anyway, as names instead of numbers. */
-const toldByScene = ["", "pid", "name", "status", "parent", "messages", "links", "monitors", "traps exits"];
+/** What of the machine's details is worth a row at once. */
+const toldByMachine = ["initial call", "current function"];
+
+/** The selected node; one that is not on the stage is made of what the machine says of it. */
+export function selectedNode({ scene, selected, details }: State): Node | undefined {
+  const node = scene.nodes.get(selected);
+  if (node || selected === 0 || details?.node !== selected) return node;
+  const status = factOf(details, "status");
+  const name = factOf(details, "name").replace(/^:(?!")/, "");
+  return {
+    type: "node", id: selected, pid: `0.${selected}.0`, name: name || `0.${selected}.0`, names: name === "" ? [] : [name], kind: "system", behaviour: "", status: statusOf(status), detail: status, state: "",
+    parent: 0, supervisor: 0, childId: "", life: 1, trapExit: factOf(details, "traps exits") === "true", frozen: details.frozen, reason: "", before: "", members: 0, crashed: 0, system: true,
+    folded: false, oldCode: false, since: 0, until: 0,
+  };
+}
+
+function statusOf(status: string): Node["status"] {
+  if (status === "running" || status === "waiting" || status === "suspended") return status;
+  return status === "exiting" ? "exited" : "ready";
+}
 
 /** What the inspector says about a node. What the machine was asked for adds to what the scene knows. */
 export function inspectorRows(state: State): readonly InspectorRow[] {
   const { scene } = state;
-  const node = scene.nodes.get(state.selected);
+  const node = selectedNode(state);
   if (!node) return [];
   const rows: InspectorRow[] = [];
   const row = (label: string, value: string, look: InspectorRow["look"] = "plain"): void => {
@@ -50,8 +70,8 @@ export function inspectorRows(state: State): readonly InspectorRow[] {
     row("sent, received", `${stats.sent}, ${stats.received}`);
   }
   row("before", node.before, "bad");
-  const known = new Set([...toldByScene, ...rows.map((r) => r.label)]);
-  for (const { label, value } of state.details?.rows ?? []) if (!known.has(label)) row(label, value, label.endsWith("function") || label === "initial call" || label === "dictionary" ? "mono" : "plain");
+  // The rest of what the machine knows is in the deep part.
+  for (const { label, value } of state.details?.rows ?? []) if (toldByMachine.includes(label)) row(label, value, "mono");
   return rows;
 }
 
@@ -82,11 +102,35 @@ export function inspectorView(state: State, dispatch: (action: Action) => void):
   const mail = h("ul", { class: "v-mail-list", "aria-label": "Mailbox" });
   const held = h("ul", { class: "v-mail-list", "aria-label": "Waiting outside" });
   const acts = h("div", { class: "v-acts", role: "toolbar", "aria-label": "Controls" });
+  let deep: Deep | undefined;
+  let deepening = false;
+  const depth = h("div", { class: "v-deep-slot" });
+  /** The deep part comes when a process is first selected. */
+  const deepen = (next: State): void => {
+    latest = next;
+    if (deep) deep.update(next);
+    else if (!deepening && next.details) {
+      deepening = true;
+      import("./deep.ts").then(
+        (module) => {
+          deep = new module.Deep(dispatch);
+          depth.append(deep.dom);
+          deep.update(latest);
+        },
+        (error: unknown) => {
+          // Offline, perhaps: the next process that is selected tries again.
+          console.error(error);
+          deepening = false;
+        },
+      );
+    }
+  };
+  let latest = state;
   const why = h("button", { class: "v-ghost", type: "button", title: "Show what led to what it did last", onclick: () => asked !== 0 && dispatch({ type: "why", of: { node: asked } }) }, "Why?");
   let asked = 0;
   const ask = askView(state, dispatch);
   const menu = menuView(state, dispatch);
-  const card = h("section", { class: "v-inspector", role: "region", "aria-label": "Inspector" }, h("div", { class: "v-inspector-head" }, title, small, close), h("div", { class: "v-inspector-body" }, list, mail, held), h("div", { class: "v-acts-row" }, acts, why), ask.dom);
+  const card = h("section", { class: "v-inspector", role: "region", "aria-label": "Inspector" }, h("div", { class: "v-inspector-head" }, title, small, close), h("div", { class: "v-inspector-body" }, list, mail, held, depth), h("div", { class: "v-acts-row" }, acts, why), ask.dom);
   const dom = h("div", { class: "v-inspector-frame" }, card, menu.dom);
   let told = "";
   let tools = "";
@@ -122,7 +166,7 @@ export function inspectorView(state: State, dispatch: (action: Action) => void):
   };
 
   const show = (next: State): void => {
-    const node = next.scene.nodes.get(next.selected);
+    const node = selectedNode(next);
     card.hidden = !node;
     if (!node) return;
     const able = acting(next) && controllable(node);
@@ -156,6 +200,7 @@ export function inspectorView(state: State, dispatch: (action: Action) => void):
     dom,
     update(next, previous) {
       if (next.selected !== previous.selected || next.details !== previous.details || next.scene !== previous.scene || next.phase !== previous.phase) show(next);
+      if (next.selected !== previous.selected || next.details !== previous.details || next.observer !== previous.observer) deepen(next);
       ask.update(next, previous);
       menu.update(next, previous);
     },

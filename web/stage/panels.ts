@@ -17,6 +17,7 @@ type Source = { readonly make: MakeView } | { readonly load: () => Promise<MakeV
 const sources: Readonly<Record<Tab, Source>> = {
   tree: { make: stageView },
   sequence: { load: async () => (await import("../sequence/sequence.ts")).sequenceView },
+  observer: { load: async () => (await import("../observer/observer.ts")).observerView },
   schedulers: { load: async () => (await import("../schedulers/schedulers.ts")).schedulersView },
   crowd: { load: async () => (await import("../crowd/crowd.ts")).crowdView },
 };

@@ -5,7 +5,7 @@ import type { Action, State } from "../state/state.ts";
 import { tabNames, type Tab } from "../state/tab.ts";
 import { h, type View } from "../state/view.ts";
 
-const titles: Readonly<Record<Tab, string>> = { tree: "Tree", sequence: "Sequence", schedulers: "Schedulers", crowd: "Crowd" };
+const titles: Readonly<Record<Tab, string>> = { tree: "Tree", sequence: "Sequence", observer: "Observer", schedulers: "Schedulers", crowd: "Crowd" };
 
 /** Makes the row. */
 export function viewsRow(state: State, dispatch: (action: Action) => void): View<State> {

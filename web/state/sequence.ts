@@ -5,10 +5,11 @@ import type { Chart, Message, Request, Why } from "../protocol.ts";
 /** A request for a part of the diagram. */
 export type ChartRequest = Omit<Extract<Request, { readonly do: "sequence" }>, "do">;
 
-/** What a past is asked of: an event, or what a process did last. */
+/** What a past is asked of: an event, what a process did last, or the crash that something written tells of. */
 export interface WhyOf {
   readonly node?: number;
   readonly seq?: number;
+  readonly written?: number;
 }
 
 export interface SequenceState {

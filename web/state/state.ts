@@ -8,6 +8,7 @@ import { breakText, complaint, controlled, noControl, reduceControl, type Contro
 import type { Kept } from "./kept.ts";
 import { checkedProblems, checking, noteLoaded, unchecked, type Problems } from "./problems.ts";
 import { placeOf } from "../timeline/pace.ts";
+import { answered, emptyObserver, forgotten, reduceObserver, type ObserverAction, type ObserverState } from "./observer.ts";
 import { words } from "../words.ts";
 import { fileKey, filesOf, reduceFiles, type FileAction, type TextFile } from "./files.ts";
 import { applyBatch, emptyScene, type Scene } from "./scene.ts";
@@ -119,6 +120,8 @@ export interface State {
   readonly details: Details | null;
   /** What is being done to processes, and where to pause. */
   readonly control: ControlState;
+  /** The Observer, and what was looked at of the selected process. */
+  readonly observer: ObserverState;
   readonly hovered: number;
   /** The process that the lesson is about was selected in this run; from then on it is the visitor's choice. */
   readonly focused: boolean;
@@ -127,6 +130,9 @@ export interface State {
 
 export type Action =
   | ControlAction
+  | ObserverAction
+  /** Show a line of the program, as of a stack. */
+  | { readonly type: "line"; readonly line: number }
   /** Another lesson; `step` is the one to begin with. */
   | { readonly type: "lesson"; readonly lesson: Lesson; readonly step?: number }
   /** Another step of the lesson. */
@@ -254,6 +260,7 @@ export function initialState(lesson: Lesson, kept: Kept): State {
     details: null,
     hovered: 0,
     control: noControl,
+    observer: emptyObserver,
     focused: false,
     theme: kept.theme ?? "system",
   };
@@ -377,6 +384,14 @@ export function reduce(state: State, action: Action): State {
       return state;
     case "select":
       return selecting(state, action.node);
+    case "page":
+    case "query":
+    case "part": {
+      const observer = reduceObserver(state.observer, action);
+      return observer === state.observer ? state : { ...state, observer };
+    }
+    case "line":
+      return state.line === action.line ? state : { ...state, line: action.line };
     case "control":
     case "unask":
     case "breaks":
@@ -490,12 +505,12 @@ export function alive(state: State): boolean {
 function selecting(state: State, node: number): State {
   if (state.selected === node) return state;
   const awaited = node !== 0 && !state.scene.nodes.has(node) ? node : 0;
-  return { ...state, selected: node, awaited, details: null, control: state.control.asking ? { ...state.control, asking: null } : state.control };
+  return { ...state, selected: node, awaited, details: null, observer: forgotten(state.observer, false), control: state.control.asking ? { ...state.control, asking: null } : state.control };
 }
 
 /** The state with nothing left of the last run. */
 function cleared(state: State): State {
-  return { ...state, scene: emptyScene, sequence: emptySequence, turns: noTurns, time: noTime, crowd: noCrowd, awaited: 0, console: emptyConsole, shell: withoutShell(state.shell), diagnostics: [], line: 0, narration: "", selected: 0, details: null, hovered: 0, focused: false, paused: false, control: { ...state.control, menu: null, asking: null } };
+  return { ...state, scene: emptyScene, sequence: emptySequence, turns: noTurns, time: noTime, crowd: noCrowd, awaited: 0, console: emptyConsole, shell: withoutShell(state.shell), diagnostics: [], line: 0, narration: "", selected: 0, details: null, hovered: 0, focused: false, paused: false, control: { ...state.control, menu: null, asking: null }, observer: forgotten(state.observer, true) };
 }
 
 function reduceBatch(state: State, messages: readonly Message[]): State {
@@ -542,14 +557,23 @@ function reduceBatch(state: State, messages: readonly Message[]): State {
         next = { ...next, narration: message.text };
         break;
       case "line":
-        if (scene.nodes.get(message.node)?.kind === "script") next = { ...next, line: message.line };
+        if (lit(next, message.node)) next = { ...next, line: message.line };
         break;
       case "restart":
         // The one that takes the selected process's place is selected in its stead.
         if (next.selected === message.old) next = { ...next, selected: message.new, details: null };
         break;
       case "details":
-        if (next.selected === message.node) next = { ...next, details: message };
+        if (next.selected === message.node) next = { ...next, details: message, line: message.line > 0 && alive(next) ? message.line : next.line };
+        break;
+      case "sheet":
+      case "gauges":
+      case "termPart":
+      case "life":
+        next = { ...next, observer: answered(next.observer, message) };
+        break;
+      case "openView":
+        next = { ...next, tab: tabOf(message.view) };
         break;
       case "controlled": {
         const said = complaint(next.control, message);
@@ -584,14 +608,16 @@ function reduceBatch(state: State, messages: readonly Message[]): State {
         end = message;
         break;
       case "refused":
-        // Details of a process that is gone are not missed.
-        if (message.do === "inspect") break;
+        // What cannot be looked at any more is not missed.
+        if (["inspect", "part", "sheet", "gauges"].includes(message.do)) break;
         if (message.do === "reveal") {
           next = { ...next, awaited: 0 };
           break;
         }
         flush();
         next = { ...next, console: addLines(next.console, "", "stderr", message.text) };
+        // A run that was refused is none.
+        if (message.do === "run") next = { ...next, phase: "ended", paused: false, line: 0, check: unjudged(next.check) };
         break;
       default:
         break;
@@ -604,8 +630,9 @@ function reduceBatch(state: State, messages: readonly Message[]): State {
   if (next.awaited !== 0 && (next.selected !== next.awaited || scene.nodes.has(next.awaited))) next = { ...next, awaited: 0 };
   if (next.selected !== 0 && next.selected !== next.awaited && !scene.nodes.has(next.selected)) next = { ...next, selected: 0, details: null };
   const { menu, asking } = next.control;
-  if (menu && !scene.nodes.has(menu.node)) next = withControl(next, { ...next.control, menu: null });
-  if (asking && (!scene.nodes.has(asking.node) || next.selected !== asking.node)) next = withControl(next, { ...next.control, asking: null });
+  const left = (node: number): boolean => state.scene.nodes.has(node) && !scene.nodes.has(node);
+  if (menu && left(menu.node)) next = withControl(next, { ...next.control, menu: null });
+  if (asking && (left(asking.node) || next.selected !== asking.node)) next = withControl(next, { ...next.control, asking: null });
   if (next.hovered !== 0 && !scene.nodes.has(next.hovered)) next = { ...next, hovered: 0 };
   return next;
 }
@@ -615,6 +642,12 @@ function textsOf({ text, seq, parts }: Output): { text: string; seq: number }[] 
   if (parts.length === 0) return [{ text, seq }];
   let from = 0;
   return parts.map((part) => ({ text: text.slice(from, (from += part.length)), seq: part.seq }));
+}
+
+/** Whether the line that a process is at is the one to be lit: the selected one's if it is in the program's own code, else the script's. */
+function lit({ scene, selected, details }: State, node: number): boolean {
+  if (selected === node) return true;
+  return scene.nodes.get(node)?.kind === "script" && (selected === 0 || (details?.line ?? 0) === 0);
 }
 
 /** The state with what came of a run's questions. */

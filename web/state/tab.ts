@@ -1,7 +1,7 @@
 /** The views of a run; each is a tab. */
 
 /** The names that tabs go by, in lessons, links and embeds: of `Views` in lessons/notebook.go, those there are. */
-export const tabNames = ["tree", "sequence", "schedulers", "crowd"] as const;
+export const tabNames = ["tree", "sequence", "observer", "schedulers", "crowd"] as const;
 
 export type Tab = (typeof tabNames)[number];
 

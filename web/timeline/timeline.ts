@@ -3,6 +3,7 @@
 import { alive, type Action, type State } from "../state/state.ts";
 import { beginning, markBeside, markWord, type Moment, type TimeState } from "../state/time.ts";
 import { h, type View } from "../state/view.ts";
+import { readTheme, type Theme } from "../stage/theme.ts";
 
 /** Makes the timeline. */
 export function timelineView(state: State, dispatch: (action: Action) => void): View<State> {
@@ -89,16 +90,21 @@ export function timelineView(state: State, dispatch: (action: Action) => void): 
   };
 
   let asked = 0;
+  let theme: Theme | undefined;
   const draw = (): void => {
     asked ||= requestAnimationFrame(() => {
       asked = 0;
-      drawMarks(marks, shown.time, xOf);
+      drawMarks(marks, shown.time, xOf, (theme ??= readTheme(dom)));
     });
+  };
+  const recolour = (): void => {
+    theme = undefined;
+    draw();
   };
   const resized = new ResizeObserver(draw);
   resized.observe(track);
   const scheme = matchMedia("(prefers-color-scheme: dark)");
-  scheme.addEventListener("change", draw);
+  scheme.addEventListener("change", recolour);
 
   const show = (next: State): void => {
     shown = next;
@@ -136,12 +142,12 @@ export function timelineView(state: State, dispatch: (action: Action) => void): 
     dom,
     update(next, previous) {
       if (next.time !== previous.time || next.phase !== previous.phase || next.paused !== previous.paused || next.source !== previous.source || next.ran !== previous.ran) show(next);
-      else if (next.theme !== previous.theme) draw();
+      if (next.theme !== previous.theme) recolour();
       shown = next;
     },
     destroy() {
       resized.disconnect();
-      scheme.removeEventListener("change", draw);
+      scheme.removeEventListener("change", recolour);
       cancelAnimationFrame(asked);
       dom.remove();
     },
@@ -160,7 +166,7 @@ function clock(milliseconds: number): string {
  * Draws the marks. Kind is told by shape as well as by colour: a crash is a triangle, a restart a ring, a birth a short
  * line, an end a cross line, output a dot.
  */
-function drawMarks(canvas: HTMLCanvasElement, time: TimeState, xOf: (seq: number) => number): void {
+function drawMarks(canvas: HTMLCanvasElement, time: TimeState, xOf: (seq: number) => number, theme: Theme): void {
   const context = canvas.getContext("2d");
   if (!context) return;
   const ratio = window.devicePixelRatio || 1;
@@ -168,8 +174,6 @@ function drawMarks(canvas: HTMLCanvasElement, time: TimeState, xOf: (seq: number
   canvas.width = Math.round(width * ratio);
   canvas.height = Math.round(height * ratio);
   context.scale(ratio, ratio);
-  const style = getComputedStyle(canvas);
-  const colour = (name: string): string => style.getPropertyValue(name);
   const middle = height / 2;
   const rail = (from: number, to: number, y: number, paint: string, dashed: boolean): void => {
     context.strokeStyle = paint;
@@ -186,25 +190,25 @@ function drawMarks(canvas: HTMLCanvasElement, time: TimeState, xOf: (seq: number
     context.beginPath();
     switch (moment.tone) {
       case "crash":
-        context.fillStyle = colour("--crash");
+        context.fillStyle = theme.crash;
         context.moveTo(x, y - 7);
         context.lineTo(x + 5, y + 4);
         context.lineTo(x - 5, y + 4);
         context.fill();
         break;
       case "restart":
-        context.strokeStyle = colour("--leaf");
+        context.strokeStyle = theme.leaf;
         context.lineWidth = 2;
         context.arc(x, y, 4, 0, 2 * Math.PI);
         context.stroke();
         break;
       case "output":
-        context.fillStyle = colour("--soft");
+        context.fillStyle = theme.soft;
         context.arc(x, y + 8, 1.5, 0, 2 * Math.PI);
         context.fill();
         break;
       default:
-        context.strokeStyle = colour(moment.tone === "birth" ? "--run" : "--soft");
+        context.strokeStyle = moment.tone === "birth" ? theme.run : theme.soft;
         context.lineWidth = 1.5;
         context.moveTo(x, y - 8);
         context.lineTo(x, y - 3);
@@ -215,17 +219,17 @@ function drawMarks(canvas: HTMLCanvasElement, time: TimeState, xOf: (seq: number
   const { ghost, difference } = time;
   const y = ghost ? height - 13 : middle;
   if (time.last > 0) {
-    rail(beginning(time), time.last, y, colour("--line"), false);
-    rail(beginning(time), time.current, y, colour("--leaf"), false);
+    rail(beginning(time), time.last, y, theme.line, false);
+    rail(beginning(time), time.current, y, theme.leaf, false);
   }
   if (ghost) {
-    rail(ghost.from.seq, ghost.from.last, 8, colour("--line-strong"), true);
+    rail(ghost.from.seq, ghost.from.last, 8, theme.soft, true);
     context.globalAlpha = 0.55;
     for (const moment of [...ghost.marks].sort(order)) mark(moment, 10);
     context.globalAlpha = 1;
     for (const [seq, at] of difference ? ([[difference.seq, y], [difference.oldSeq, 8]] as const) : []) {
       if (seq === 0) continue;
-      context.strokeStyle = colour("--ink");
+      context.strokeStyle = theme.ink;
       context.lineWidth = 1.5;
       context.strokeRect(xOf(seq) - 4, at - 4, 8, 8);
     }

@@ -18,6 +18,9 @@ type Session struct {
 
 	// deprecations are the deprecated functions of the modules asked for.
 	deprecations map[quoted.Atom]map[NameArity]string
+
+	// taken is what the functions of the program's modules take.
+	taken map[quoted.Atom]map[NameArity]expectation
 }
 
 // NewSession makes an empty session.
@@ -29,6 +32,7 @@ func NewSession() *Session {
 		checks:   map[any]*checkQueue{},
 
 		deprecations: map[quoted.Atom]map[NameArity]string{},
+		taken:        map[quoted.Atom]map[NameArity]expectation{},
 	}
 }
 

@@ -150,11 +150,19 @@ func (t *valueType) oneOf(union string) bool {
 				return true
 			}
 		case strings.HasPrefix(part, "{"):
-			if t.kind == tupleType {
+			if t.kind == tupleType && t.tupleOf(part) {
 				return true
 			}
-		case part == "map()" || part == "empty_map()" || strings.HasPrefix(part, "%"):
+		case part == "map()" || strings.HasPrefix(part, "%{...") || strings.HasPrefix(part, "(%"):
+			if t.family() == "map" {
+				return true
+			}
+		case part == "empty_map()" || part == "non_struct_map()" || strings.HasPrefix(part, "%{"):
 			if t.kind == mapType {
+				return true
+			}
+		case strings.HasPrefix(part, "%"):
+			if t.kind == mapType || t.kind == structType && strings.HasPrefix(part, "%"+inspectAtom(t.name)+"{") {
 				return true
 			}
 		case part == "true" || part == "false" || part == "nil" || strings.HasPrefix(part, ":"):
@@ -170,6 +178,27 @@ func (t *valueType) oneOf(union string) bool {
 		}
 	}
 	return false
+}
+
+// tupleOf reports whether a tuple may be one of a type such as {:ok, term()}.
+func (t *valueType) tupleOf(text string) bool {
+	inner, ok := strings.CutSuffix(strings.TrimPrefix(text, "{"), "}")
+	if !ok || strings.Contains(inner, "...") {
+		return true
+	}
+	parts := splitTypes(inner, ", ")
+	if inner == "" {
+		parts = nil
+	}
+	if len(parts) != len(t.elems) {
+		return false
+	}
+	for i, part := range parts {
+		if t.elems[i] != nil && !t.elems[i].oneOf(part) {
+			return false
+		}
+	}
+	return true
 }
 
 // isModuleName tells an atom such as Calendar.ISO from a variable's or a type's

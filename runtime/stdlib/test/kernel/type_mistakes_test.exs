@@ -146,4 +146,117 @@ defmodule Kernel.TypeMistakesTest do
       assert said(body) == ""
     end
   end
+
+  test "calls of the library" do
+    assert said("def f, do: Process.sleep(\"a\")") =~ """
+           warning: incompatible types given to Process.sleep/1:
+
+               Process.sleep("a")
+
+           given types:
+
+               -binary()-
+
+           but expected one of:
+
+               #1
+               integer()
+
+               #2
+               :infinity or integer()
+           """
+
+    for {body, line} <- [
+          {"def f, do: Integer.to_string(\"1\")", "Integer.to_string(\"1\")"},
+          {"def f, do: List.first(%{})", "-empty_map()-"},
+          {"def f, do: Map.put(nil, :a, 1)", "map(), term(), term()"},
+          {"def f(x), do: String.split(nil, x)", "-nil-, dynamic()"},
+          {"def f do\n x = 1\n x[:a]\nend", "x[:a]"},
+          {"def f, do: Task.await(1)", "%Task{}"}
+        ] do
+      assert said(body) =~ "    " <> line
+    end
+  end
+
+  test "calls of the program's own functions" do
+    for {body, lines} <- [
+          {"def f(x) when is_integer(x), do: x + 1\ndef g, do: f(\"a\")", ["given to f/1:", "-binary()-", "    integer()\n"]},
+          {"def f(:a), do: 1\ndef f(:b), do: 2\ndef g, do: f(:c)", ["#1\n    :a\n", "#2\n    :b\n"]},
+          {"def f([]), do: 0\ndef f([_ | t]), do: 1 + f(t)\ndef g, do: f(%{})", ["empty_list()", "non_empty_list(term(), term())"]},
+          {"def f({:ok, x}), do: x\ndef f({:error, _}), do: nil\ndef g, do: f({:ok, 1, 2})", ["{:ok, term()}", "{:error, term()}"]},
+          {"def f(x, opts \\\\ []) when is_binary(x) and is_list(opts), do: {x, opts}\ndef g, do: f(1)", ["given to f/1:", "    binary()\n"]},
+          {"def f(x) when x in [:b, :a], do: x\ndef g, do: f(:c)", [":a or :b"]},
+          {"def f(0), do: 1\ndef f(n) when is_integer(n), do: n * f(n - 1)\ndef g, do: f(\"5\")", ["one of:\n\n    integer()\n"]}
+        ] do
+      text = said(body)
+      for line <- lines, do: assert(text =~ line)
+    end
+
+    for body <- [
+          "def f(x), do: x + 1\ndef g, do: f(\"a\")",
+          "def f(x) when x > 1, do: x * 2\ndef g, do: f(\"a\")",
+          "def f(%{a: x}), do: x\ndef g, do: f(1)",
+          "def f(x) when is_list(x), do: hd(x)\ndef g, do: f(1)"
+        ] do
+      refute said(body) =~ "given to f/1"
+    end
+  end
+
+  test "fields of structs" do
+    fields = "defstruct [:zed, :a]\n"
+
+    assert said(fields <> "def f(%__MODULE__{} = s), do: s.b") =~ """
+           warning: unknown key .b in expression:
+
+               s.b
+
+           the given type does not have the given key:
+
+               dynamic(%TypeMistakes{zed: term(), a: term()})
+
+           where "s" was given the type:
+
+               # type: dynamic(%TypeMistakes{})
+               # from: nofile:3
+               %TypeMistakes{} = s
+           """
+
+    for {body, line} <- [
+          {"def f(s = %__MODULE__{a: 1}), do: s.b", "dynamic(%TypeMistakes{zed: term(), a: integer()})"},
+          {"def f(%URI{} = u), do: u.hots", "    dynamic(%URI{\n      scheme: term(),"},
+          {"def f(x) do\n case x do\n %URI{} = u -> u.hots\n _ -> nil\n end\nend", "unknown key .hots"},
+          {"def f(%URI{} = u), do: %{u | hots: 1}", "expected a map with key :hots in map update syntax"},
+          {"def f(%Date{} = d), do: String.upcase(d)", "-dynamic(%Date{})-"},
+          {"def f(%Date{} = a, %Date{} = b), do: a > b", "dynamic(%Date{}) > dynamic(%Date{})"}
+        ] do
+      assert said(fields <> body) =~ line
+    end
+
+    for body <- ["def f(%URI{} = u), do: u.host", "def f(%URI{} = u), do: u.__struct__", "def f(%URI{host: h} = u) when is_binary(h), do: u.hots"] do
+      assert said(body) == ""
+    end
+  end
+
+  test "updates of structs" do
+    assert said("defstruct [:a]\ndef f(x), do: %__MODULE__{x | a: 1}") =~ """
+           warning: a struct for TypeMistakes is expected on struct update:
+
+               %TypeMistakes{x | a: 1}
+
+           but got type:
+
+               dynamic()
+
+           where "x" was given the type:
+
+               # type: dynamic()
+               # from: nofile:3
+               x
+
+           when defining the variable "x", you must also pattern match on "%TypeMistakes{}"
+           """
+
+    assert said("defstruct [:a]\ndef f(%__MODULE__{} = x), do: %__MODULE__{x | a: 1}") == ""
+    assert said("defstruct [:a]\ndef f(x) do\n x = g(x)\n %__MODULE__{x | a: 1}\nend\ndef g(x), do: x") == ""
+  end
 end
