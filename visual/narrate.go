@@ -107,7 +107,11 @@ func sent(s *Scene, e *trace.Event) string {
 	if p := s.procs[e.Other]; e.Other != 0 && (p == nil || p.dead) {
 		to += ", which is gone"
 	}
-	switch trace.Shape(e.Flag) {
+	shape := trace.Shape(e.Flag)
+	if e.Pid == 0 && shape != trace.ExitMsg && shape != trace.DownMsg && shape != trace.Timeout {
+		return fmt.Sprintf("%s is sent %s from outside.", to, e.Text)
+	}
+	switch shape {
 	case trace.Call:
 		return fmt.Sprintf("%s calls %s: %s", from, to, e.Text)
 	case trace.Cast:
@@ -160,6 +164,9 @@ func received(s *Scene, e *trace.Event) string {
 
 func signalled(s *Scene, e *trace.Event) string {
 	from, to := s.call(e.Pid), s.call(e.Other)
+	if trace.Via(e.Flag) == trace.ViaExit && e.Pid == 0 {
+		return fmt.Sprintf("%s gets an exit signal from outside: %s", to, e.Text)
+	}
 	if trace.Via(e.Flag) == trace.ViaExit {
 		switch e.Pid {
 		case 0:

@@ -28,6 +28,15 @@ const item = (page: Page, name: RegExp): Locator => page.getByRole("treeitem", {
 const inspector = (page: Page): Locator => page.getByRole("region", { name: "Inspector" });
 const control = (page: Page, name: string): Locator => inspector(page).getByRole("button", { name, exact: true });
 
+/** Sends the selected process a message. */
+const say = async (page: Page, message: string): Promise<void> => {
+  await control(page, "Send…").click();
+  const field = inspector(page).getByRole("textbox", { name: /^Message for / });
+  await field.fill(message);
+  await field.press("Enter");
+  await field.waitFor({ state: "hidden" });
+};
+
 test("a process is sent a message, and an exit with a reason", () =>
   visit("send", async ({ page }) => {
     await start(page, echo, "up");
@@ -54,9 +63,7 @@ test("a process is suspended and resumed", () =>
     await item(page, /^echo,/).click();
     await control(page, "Suspend").click();
     await item(page, /^echo, process, suspended/).waitFor();
-    await control(page, "Send…").click();
-    await page.keyboard.type(":later");
-    await page.keyboard.press("Enter");
+    await say(page, ":later");
     await page.getByRole("list", { name: "Mailbox of echo" }).getByText(":later").waitFor({ state: "attached" });
     await control(page, "Resume").click();
     await prints(page, ":later");
@@ -71,9 +78,7 @@ test("a mailbox is frozen: messages wait outside, can be dropped, and come when 
     await item(page, /^echo,/).click();
     await control(page, "Freeze mailbox").click();
     for (const message of [":one", ":two"]) {
-      await control(page, "Send…").click();
-      await page.keyboard.type(message);
-      await page.keyboard.press("Enter");
+      await say(page, message);
       await inspector(page).getByRole("list", { name: "Waiting outside" }).getByText(message).waitFor();
     }
     await inspector(page).getByRole("button", { name: ":one" }).click();
@@ -89,9 +94,7 @@ test("while paused a control acts at once, and a message can be delayed", () =>
     await start(page, echo, "up");
     await page.getByRole("button", { name: "Pause" }).click();
     await item(page, /^echo,/).click();
-    await control(page, "Send…").click();
-    await page.keyboard.type(":slow");
-    await page.keyboard.press("Enter");
+    await say(page, ":slow");
     await inspector(page).getByRole("button", { name: ":slow" }).click();
     await page.getByRole("menuitem", { name: "Delay…" }).click();
     await inspector(page).getByRole("textbox", { name: "Milliseconds for :slow" }).fill("20");
