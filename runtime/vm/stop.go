@@ -21,6 +21,13 @@ func (m *Machine) Stop() {
 // the next function call.
 func (m *Machine) StopAfter(spent int64) { m.stopAt = spent }
 
+// GoOn takes back a Stop that came outside of Run: of an event that a signal of
+// the host's has caused.
+func (m *Machine) GoOn() {
+	m.stopping = false
+	m.ctx.attention &^= attendStop
+}
+
 // Stopped reports whether the machine is in the middle of a Run, and how many of
 // its reductions are spent.
 func (m *Machine) Stopped() (spent int64, stopped bool) { return m.spentNow(), m.stopped }
