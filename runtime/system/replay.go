@@ -115,7 +115,7 @@ func (l *Live) feedRecorded() (asked bool, err error) {
 		l.recorded = l.recorded[1:]
 		if l.asked {
 			l.asked = before
-			l.sys.Machine.GoOn()
+			l.sys.Machine.CancelStop()
 			return true, nil
 		}
 	}

@@ -17,16 +17,16 @@ func (m *Machine) Stop() {
 	m.ctx.attention |= attendStop
 }
 
-// StopAfter makes Run stop as soon as so many reductions of it are spent, before
-// the next function call.
-func (m *Machine) StopAfter(spent int64) { m.stopAt = spent }
-
-// GoOn takes back a Stop that came outside of Run: of an event that a signal of
-// the host's has caused.
-func (m *Machine) GoOn() {
+// CancelStop takes a stop back that was asked for while no Run is under way: by
+// what a signal from outside has told.
+func (m *Machine) CancelStop() {
 	m.stopping = false
 	m.ctx.attention &^= attendStop
 }
+
+// StopAfter makes Run stop as soon as so many reductions of it are spent, before
+// the next function call.
+func (m *Machine) StopAfter(spent int64) { m.stopAt = spent }
 
 // Stopped reports whether the machine is in the middle of a Run, and how many of
 // its reductions are spent.
