@@ -140,6 +140,8 @@ func (m *Machine) connect(n, to *node) bool {
 	m.connections++
 	l.id = m.connections
 	l.up = [2]bool{true, true}
+	n.known.put(to.name, struct{}{})
+	to.known.put(n.name, struct{}{})
 	if m.observer != nil {
 		m.observer.Wire(l.a.index, l.b.index, WireConnected, l.latency)
 	}
