@@ -13,6 +13,9 @@ export interface Border {
   tick(milliseconds: number): ArrayBuffer | undefined;
 }
 
+/** A request has no room in the machine's memory for requests. */
+export class TooLong extends Error {}
+
 /** Connects to a running instance. `block` is the address given at set-up. */
 export function connect(instance: WebAssembly.Instance, block: number): Border {
   const memory = instance.exports["mem"] as WebAssembly.Memory;
@@ -36,7 +39,7 @@ export function connect(instance: WebAssembly.Instance, block: number): Border {
       const address = view.getUint32(block, true);
       const capacity = view.getUint32(block + 4, true);
       const bytes = utf8.encode(json);
-      if (bytes.length > capacity) throw new RangeError(`a request of ${bytes.length} bytes; ${capacity} is the most`);
+      if (bytes.length > capacity) throw new TooLong(`it has ${bytes.length} bytes; ${capacity} is the most`);
       new Uint8Array(memory.buffer).set(bytes, address);
       view.setUint32(block + 8, bytes.length, true);
       return tick(0);

@@ -25,6 +25,8 @@ export type FromWorker =
   | { readonly type: "module"; readonly piece: number; readonly module: WebAssembly.Module }
   | { readonly type: "batch"; readonly seen: number; readonly batch: ArrayBuffer }
   | { readonly type: "seen"; readonly id: number }
+  /** A request was too long to be taken. */
+  | { readonly type: "refused"; readonly seen: number; readonly request: string; readonly reason: string }
   | { readonly type: "failed"; readonly reason: string };
 
 /** What the machine tells the page. */
@@ -96,6 +98,9 @@ export function startMachine(events: MachineEvents, source: MachineSource, rehea
         case "batch":
           seen = Math.max(seen, data.seen);
           take(data.batch, data.seen < fence);
+          break;
+        case "refused":
+          if (data.seen >= fence) events.batch([{ type: "refused", do: data.request, text: data.request === "run" ? `the program is too long: ${data.reason}` : data.reason }]);
           break;
         case "failed":
           events.broken(data.reason);

@@ -4,7 +4,7 @@
  */
 
 import "wasm_exec";
-import { connect, type Border } from "./border.ts";
+import { connect, TooLong, type Border } from "./border.ts";
 import type { FromWorker, MachineCode, ToWorker } from "./machine.ts";
 import { compile, compileNow } from "./pieces.ts";
 import { decode, type Request } from "./protocol.ts";
@@ -61,7 +61,12 @@ const take = (message: Extract<ToWorker, { type: "request" }>): void => {
   }
   seen = message.id;
   quiet = false;
-  post(border.request(JSON.stringify(message.request)));
+  try {
+    post(border.request(JSON.stringify(message.request)));
+  } catch (error) {
+    if (!(error instanceof TooLong)) throw error;
+    scope.postMessage({ type: "refused", seen, request: message.request.do, reason: error.message });
+  }
   scope.postMessage({ type: "seen", id: seen });
 };
 

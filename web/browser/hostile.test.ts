@@ -143,7 +143,7 @@ Process.sleep(:infinity)
     assert.ok(said.some((text) => text.includes("<img src=x onerror")), said.join("\n"));
     // What turns the direction of writing, or is no character to look at, is written as an escape.
     // eslint-disable-next-line no-control-regex
-    for (const text of said) assert.doesNotMatch(text, /[\u0000-\u0008\u000b-\u001f\u007f\u202a-\u202e\u2066-\u2069]/, JSON.stringify(text));
+    for (const text of said) assert.doesNotMatch(text.replace(/^\u2068(.*)\u2069/, "$1"), /[\u0000-\u0008\u000b-\u001f\u007f\u202a-\u202e\u2066-\u2069]/, JSON.stringify(text));
     assert.ok(said.some((text) => /\\u202E/i.test(text)), said.join("\n"));
     for (let i = 0; i < (await items.count()); i += 3) {
       await items.nth(i).focus();
@@ -170,7 +170,7 @@ test("a paste of 5 MB stays in the editor, and is refused in words", { timeout: 
     await answers(t, page, "a paste of 5 MB");
     await page.getByRole("button", { name: "Run", exact: true }).click();
     await prints(page, "is the most");
-    assert.match(await consoleText(page), /the program has 5[,.\d]* ?(MB|bytes)|5\d{6} bytes/);
+    assert.match(await consoleText(page), /the program is too long: it has 5\d{6} bytes/);
     assert.match(await page.getByRole("textbox", { name: "Code" }).innerText(), /a line of the paste/);
     await lives(page);
   }));

@@ -165,3 +165,20 @@ test("a run asked for while the last one does not give way is not lost with the 
   assert.deepEqual([stopped.phase, stopped.wanted], ["loading", false]);
   assert.match(stopped.console.lines.map((l) => JSON.stringify(l)).join(), /did not give way/);
 });
+
+test("a run that the machine refuses is none", () => {
+  const state = reduce(run(start()), { type: "batch", messages: [{ type: "refused", do: "run", text: "the program is too long" }] });
+  assert.equal(state.phase, "ended");
+  assert.match(JSON.stringify(state.console), /too long/);
+});
+
+test("a process on its way into the picture stays selected; one that does not come does not", () => {
+  const selected = reduce(run(start()), { type: "select", node: 500 });
+  assert.equal(selected.awaited, 500);
+  const empty = reduce(selected, { type: "batch", messages: [] });
+  assert.equal(empty.selected, 500);
+  assert.equal(reduce(empty, { type: "batch", messages: [{ type: "refused", do: "reveal", text: "there is no such process" }] }).selected, 0);
+  const come = reduce(empty, { type: "batch", messages: [node(500)] });
+  assert.deepEqual([come.selected, come.awaited], [500, 0]);
+  assert.equal(reduce(come, { type: "visit", node: 500 }).tab, "tree");
+});
