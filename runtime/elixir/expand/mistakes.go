@@ -38,6 +38,7 @@ type mistakes struct {
 	vars map[int]*knownVar
 	file string
 	own  map[NameArity]expectation // what the module's functions take
+	form callForm                  // of what is looked at
 	warn func(meta quoted.Meta, message string)
 	// found is set with the first mistake: what comes after it is never run.
 	found bool
@@ -59,10 +60,11 @@ func (c *Compiler) typeMistakes(ch *check, def *ModuleDef) (out []warning) {
 			if isGenerated(cl.Meta) {
 				continue
 			}
-			m := &mistakes{c: c, vars: map[int]*knownVar{}, file: c.relative(f.File), own: own, warn: func(meta quoted.Meta, message string) {
+			m := &mistakes{c: c, vars: map[int]*knownVar{}, file: c.relative(f.File), own: own}
+			m.warn = func(meta quoted.Meta, message string) {
 				env := ch.env.with(func(e *Env) { e.Function, e.File = &na, f.File })
-				out = append(out, warning{meta: meta, env: env, message: message, above: "type warning found at:"})
-			}}
+				out = append(out, warning{meta: meta, env: env, message: message, above: "type warning found at:", form: m.form})
+			}
 			m.params(cl.Args)
 			if cl.Guard != nil {
 				m.guard(cl.Guard)
@@ -357,6 +359,8 @@ func (m *mistakes) node(n *quoted.Node) *valueType {
 	}
 	types, _ := m.all(args)
 	if e, ok := m.own[NameArity{head, len(args)}]; ok && !isGenerated(n.Meta) {
+		m.form = localForm
+		defer func() { m.form = plainForm }()
 		return m.checkSignature(n, string(head)+"/"+itoa(len(args)), args, types, e)
 	}
 	return nil
@@ -694,6 +698,10 @@ func (m *mistakes) call(n *quoted.Node, args quoted.List) *valueType {
 				return nil
 			}
 		}
+		if n.Meta.Has("from_brackets") {
+			m.form = bracketForm
+			defer func() { m.form = plainForm }()
+		}
 		return m.checkSignature(n, m.c.formatMFA(module, name, len(args)), args, types, e)
 	}
 	return m.checkCall(n, module, name, args, types, e)
@@ -847,6 +855,8 @@ func (m *mistakes) field(n, dot *quoted.Node, value quoted.Expr, name quoted.Ato
 	if t == nil || isGenerated(n.Meta) {
 		return nil
 	}
+	m.form = fieldForm
+	defer func() { m.form = plainForm }()
 	meta := n.Meta
 	if t.kind == structType {
 		if i := slices.Index(t.keys, name); i >= 0 {
