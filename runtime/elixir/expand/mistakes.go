@@ -690,6 +690,9 @@ func (m *mistakes) call(n *quoted.Node, args quoted.List) *valueType {
 		}
 		return &valueType{kind: booleanType}
 	}
+	if module == "Elixir.Kernel" && name == "elem" && len(args) == 2 {
+		return m.elem(n, args, types[0])
+	}
 	e, ok := expectations[string(module)+"."+string(name)+" "+itoa(len(args))]
 	if !ok {
 		module, name = asCalled(module, name, len(args))
@@ -778,6 +781,21 @@ func (m *mistakes) checkCall(n *quoted.Node, module, name quoted.Atom, args quot
 	case number && (types[0].kind == floatType || types[1].kind == floatType):
 		return &valueType{kind: floatType}
 	}
+	return nil
+}
+
+// elem is elem(tuple, index).
+func (m *mistakes) elem(n *quoted.Node, args quoted.List, t *valueType) *valueType {
+	index, known := args[1].(quoted.Int)
+	if !known || index < 0 || t == nil || t.kind != tupleType {
+		return nil
+	}
+	if int(index) < len(t.elems) {
+		return t.elems[index]
+	}
+	shown := node("elem", nil, args...)
+	m.report(n.Meta, "expected a tuple with at least "+itoa(int(index)+1)+" elements in Kernel.elem/2:\n\n"+indented(m.text(shown))+
+		"\n\nthe given type does not have the given index:\n\n"+indented(t.String()), args[0])
 	return nil
 }
 

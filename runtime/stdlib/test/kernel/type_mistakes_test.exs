@@ -172,7 +172,8 @@ defmodule Kernel.TypeMistakesTest do
           {"def f, do: Map.put(nil, :a, 1)", "map(), term(), term()"},
           {"def f(x), do: String.split(nil, x)", "-nil-, dynamic()"},
           {"def f do\n x = 1\n x[:a]\nend", "x[:a]"},
-          {"def f, do: Task.await(1)", "%Task{}"}
+          {"def f, do: Task.await(1)", "%Task{}"},
+          {"def f, do: elem({1, 2}, 3)", "elem({1, 2}, 3)\n\nthe given type does not have the given index:"}
         ] do
       assert said(body) =~ "    " <> line
     end
