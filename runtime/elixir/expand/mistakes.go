@@ -97,68 +97,6 @@ func (m *mistakes) params(args []quoted.Expr) {
 	}
 }
 
-// structPattern gives the variable of a pattern %Name{...} = var its type, when
-// the fields in it are literals or variables.
-func (m *mistakes) structPattern(pattern quoted.Expr) {
-	n, sides, ok := quoted.IsCall(pattern, "=")
-	if !ok || isGenerated(n.Meta) {
-		return
-	}
-	variable, shape := sides[1], sides[0]
-	if _, _, _, isVar := version(shape); isVar {
-		variable, shape = shape, variable
-	}
-	_, name, v, isVar := version(variable)
-	_, pairs, isMap := quoted.IsCall(shape, "%{}")
-	if !isVar || !isMap || m.vars[v] == nil {
-		return
-	}
-	given := map[quoted.Atom]*valueType{}
-	t := &valueType{kind: structType}
-	for _, p := range pairs {
-		pair, _ := p.(quoted.Tuple)
-		if len(pair) != 2 {
-			return
-		}
-		key, isAtom := pair[0].(quoted.Atom)
-		_, _, _, plain := version(pair[1])
-		literal := m.literal(pair[1])
-		switch {
-		case !isAtom:
-			return
-		case key == structKey:
-			if t.name, isAtom = pair[1].(quoted.Atom); !isAtom {
-				return
-			}
-		case literal != nil:
-			given[key] = literal
-		case !plain && !isUnderscore(pair[1]):
-			return
-		}
-	}
-	if t.name == "" {
-		return
-	}
-	fields, ok := m.fieldsOf(t.name)
-	if !ok {
-		return
-	}
-	for _, f := range fields {
-		t.keys, t.elems = append(t.keys, f), append(t.elems, given[f])
-	}
-	m.vars[v] = &knownVar{name: name, typ: t, traces: []typeTrace{{t.String(), n.Meta, headPattern(n)}}, within: pairs}
-}
-
-func (m *mistakes) fieldsOf(module quoted.Atom) ([]quoted.Atom, bool) {
-	if own := m.c.modules[module]; own != nil {
-		return fieldNames(own.structInfo), own.structInfo != nil
-	}
-	if !m.c.Loaded(module, false) {
-		return nil, false
-	}
-	return m.c.structFieldsOf(module)
-}
-
 // unknown notes the variables of a pattern of which nothing is known.
 func (m *mistakes) unknown(e quoted.Expr) {
 	eachVar(e, func(name quoted.Atom, v int) {
@@ -635,28 +573,6 @@ func (m *mistakes) bitstring(n *quoted.Node, segments quoted.List) {
 	}
 }
 
-// structUpdate is %Name{value | ...}: the value must be known to be such a
-// struct.
-func (m *mistakes) structUpdate(n *quoted.Node, place quoted.Tuple, parts quoted.List, t *valueType) *valueType {
-	module, _ := place[0].(quoted.Atom)
-	_, name, _, isVar := version(parts[0])
-	if !isVar || isGenerated(n.Meta) || t != nil && t.kind == structType && t.name == module {
-		return t
-	}
-	given := "dynamic()"
-	switch {
-	case t != nil:
-		given = t.String()
-	case !m.isParameter(parts[0]):
-		return nil
-	}
-	meta := quoted.Meta{{Key: "line", Value: place[1]}, {Key: "column", Value: place[2]}}
-	shown := node("%", nil, module, node("%{}", nil, node("|", nil, parts...)))
-	m.reportWith(meta, "a struct for "+inspectAtom(module)+" is expected on struct update:\n\n"+indented(m.text(shown))+"\n\nbut got type:\n\n"+indented(given),
-		"\n\nwhen defining the variable \""+string(name)+"\", you must also pattern match on \"%"+inspectAtom(module)+"{}\"", parts[0])
-	return nil
-}
-
 // call is a call of a function by its module, or of a fun.
 func (m *mistakes) call(n *quoted.Node, args quoted.List) *valueType {
 	dot, parts, isDot := quoted.IsCall(n.Head, ".")
@@ -782,79 +698,6 @@ func (m *mistakes) checkCall(n *quoted.Node, module, name quoted.Atom, args quot
 		return &valueType{kind: floatType}
 	}
 	return nil
-}
-
-// elem is elem(tuple, index).
-func (m *mistakes) elem(n *quoted.Node, args quoted.List, t *valueType) *valueType {
-	index, known := args[1].(quoted.Int)
-	if !known || index < 0 || t == nil || t.kind != tupleType {
-		return nil
-	}
-	if int(index) < len(t.elems) {
-		return t.elems[index]
-	}
-	shown := node("elem", nil, args...)
-	m.report(n.Meta, "expected a tuple with at least "+itoa(int(index)+1)+" elements in Kernel.elem/2:\n\n"+indented(m.text(shown))+
-		"\n\nthe given type does not have the given index:\n\n"+indented(t.String()), args[0])
-	return nil
-}
-
-// reportCall warns about a call whose arguments no clause takes.
-func (m *mistakes) reportCall(n *quoted.Node, function string, given, rows []string, args quoted.List) {
-	text := "incompatible types given to " + function + ":\n\n" + indented(m.text(n)) +
-		"\n\ngiven types:\n\n    " + strings.Join(given, ", ") + "\n\nbut expected one of:\n\n"
-	for i, row := range rows {
-		if len(rows) > 1 {
-			text += "    #" + itoa(i+1) + "\n"
-		}
-		text += "    " + row
-		if i < len(rows)-1 {
-			text += "\n\n"
-		}
-	}
-	m.report(n.Meta, text, args...)
-}
-
-// checkSignature checks the types of the arguments of a call to the library.
-func (m *mistakes) checkSignature(n *quoted.Node, function string, args quoted.List, types []*valueType, e expectation) *valueType {
-	ok, wrong := fits(e.accepted, types)
-	if !ok {
-		given := make([]string, len(args))
-		for i, t := range types {
-			switch {
-			case t == nil && !m.isParameter(args[i]):
-				return nil
-			case t == nil:
-				given[i] = "dynamic()"
-			case wrong[i]:
-				given[i] = "-" + t.String() + "-"
-			default:
-				given[i] = t.String()
-			}
-		}
-		m.reportCall(n, function, given, e.rows, args)
-		return nil
-	}
-	for i, t := range types {
-		if wanted := splitTypes(e.accepted[0], ", "); t == nil && i < len(wanted) && wanted[i] != "term()" {
-			m.forget(args[i]) // it has one of the expected types from here on
-		}
-	}
-	if e.known {
-		return &valueType{kind: e.result}
-	}
-	return nil
-}
-
-// isParameter reports whether an expression is a parameter of which nothing is
-// known.
-func (m *mistakes) isParameter(e quoted.Expr) bool {
-	_, _, v, ok := version(e)
-	if !ok {
-		return false
-	}
-	known := m.vars[v]
-	return known != nil && !known.opaque && known.typ == nil && len(known.traces) == 1 && known.traces[0].typ == "dynamic()"
 }
 
 // shownFunction is a function as warnings name it.
