@@ -31,7 +31,7 @@ func twoNodes(t *tape) {
 	t.put(trace.Event{Kind: trace.Node, Flag: uint8(trace.NodeNamed), Text: "a@vivarium"})
 	t.put(trace.Event{Kind: trace.Node, A: 1, Text: "b@vivarium"})
 	t.put(trace.Event{Kind: trace.Wire, A: trace.Pair(0, 1), B: 100_000})
-	t.put(trace.Event{Kind: trace.Spawn, Pid: 101, Other: 100, Flag: trace.SpawnNode, Text: "Worker.run/0"})
+	t.put(trace.Event{Kind: trace.Spawn, Pid: 101, Other: 100, B: trace.SpawnNode, Text: "Worker.run/0"})
 	t.put(trace.Event{Kind: trace.Link, Pid: 100, Other: 101})
 }
 
@@ -96,7 +96,7 @@ func TestManyIslands(t *testing.T) {
 	tp.boot()
 	for n := range 5 {
 		tp.put(trace.Event{Kind: trace.Node, A: int64(n + 1), Text: "n"})
-		tp.put(trace.Event{Kind: trace.Spawn, Pid: trace.Pid(101 + n), Other: 100, Flag: uint8(n+1) * trace.SpawnNode, Text: "f/0"})
+		tp.put(trace.Event{Kind: trace.Spawn, Pid: trace.Pid(101 + n), Other: 100, B: int64(n+1) * trace.SpawnNode, Text: "f/0"})
 	}
 	for i := range tp.events {
 		s.Apply(&tp.events[i])

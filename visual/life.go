@@ -41,7 +41,7 @@ const forCall = 1
 
 // A Spawn can carry what its process turns out to be, when that is known by the
 // time the event is shown; see Foresee. A holds the process whose place it
-// takes, B a NodeKind plus one.
+// takes, B a NodeKind plus one beside the number of its node.
 
 // Foresee writes into the Spawn events of a row what later events of the same
 // row say of their processes: what each is, and whose place it takes. A process
@@ -59,7 +59,7 @@ func Foresee(events []trace.Event) {
 		case trace.Restart:
 			places[e.Other] = e.A
 		case trace.Spawn:
-			e.A, e.B = places[e.Pid], kinds[e.Pid]
+			e.A, e.B = places[e.Pid], e.B/trace.SpawnNode*trace.SpawnNode+kinds[e.Pid]
 		case trace.Send:
 			shape := trace.Shape(e.Flag)
 			calls[e.Pid] = 0
@@ -88,10 +88,10 @@ func (s *Scene) spawn(e *trace.Event) {
 	}
 	p.stats.Node = uint64(e.Pid)
 	p.watched = e.Flag&trace.SpawnMonitor != 0
-	p.node = int(e.Flag / trace.SpawnNode)
+	p.node = int(e.B / trace.SpawnNode)
 	p.system = !s.scripted || maker != nil && maker.system
-	if e.B > 0 {
-		p.kind = NodeKind(e.B - 1)
+	if kind := e.B % trace.SpawnNode; kind > 0 {
+		p.kind = NodeKind(kind - 1)
 		if p.kind == SystemProcess {
 			p.system = true
 		}

@@ -323,9 +323,9 @@ type Extent struct {
 	Keyframes            int
 }
 
-// Part is a piece of an Output: the event that brought it, and how long it is in
+// Piece is a part of an Output: the event that brought it, and how long it is in
 // UTF-16 units.
-type Part struct {
+type Piece struct {
 	Seq    uint64
 	Length int
 }
@@ -339,7 +339,7 @@ type Output struct {
 	Name   string
 	Device Device
 	Text   string
-	Parts  []Part
+	Parts  []Piece
 }
 
 // Line is a place in the source.

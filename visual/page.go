@@ -271,9 +271,9 @@ func (s *Scene) output(e *trace.Event) {
 		if last.Node == o.Node && last.Device == o.Device && len(last.Text) < 1<<16 {
 			last.Text += o.Text
 			if n := len(last.Parts); n == 0 {
-				last.Parts = []Part{{last.Seq, utf16Length(last.Text[:len(last.Text)-len(o.Text)])}, {o.Seq, utf16Length(o.Text)}}
+				last.Parts = []Piece{{last.Seq, utf16Length(last.Text[:len(last.Text)-len(o.Text)])}, {o.Seq, utf16Length(o.Text)}}
 			} else if n < maxParts {
-				last.Parts = append(last.Parts, Part{o.Seq, utf16Length(o.Text)})
+				last.Parts = append(last.Parts, Piece{o.Seq, utf16Length(o.Text)})
 			} else {
 				last.Parts[n-1].Length += utf16Length(o.Text)
 			}

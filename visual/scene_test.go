@@ -569,7 +569,7 @@ func TestQuietTellsNoOutput(t *testing.T) {
 	apply(s, &tape)
 	o, ok := find(s.Delta(), func(Output) bool { return true })
 	require.True(t, ok)
-	assert.Equal(t, Output{Seq: tape.seq, Node: 100, Name: "main", Text: "a\nb\n", Parts: []Part{{tape.seq - 1, 2}, {tape.seq, 2}}}, o)
+	assert.Equal(t, Output{Seq: tape.seq, Node: 100, Name: "main", Text: "a\nb\n", Parts: []Piece{{tape.seq - 1, 2}, {tape.seq, 2}}}, o)
 }
 
 func TestMessagesAreDescribed(t *testing.T) {

@@ -4,6 +4,7 @@ import { consoleView } from "./console/console.ts";
 import { createAssistant } from "./editor/assistant.ts";
 import { startChecker } from "./editor/checker.ts";
 import { editorPane } from "./editor/pane.ts";
+import { helpButton } from "./help/button.ts";
 import { inspectorView } from "./inspector/inspector.ts";
 import { articleView } from "./lesson/article.ts";
 import type { NotebookPage } from "./lesson/build.ts";
@@ -51,6 +52,7 @@ const views = [
   slot("where", () => whereView(store.state, dispatch)),
   slot("tools", () => toolsView(store.state, navigator)),
   slot("theme", () => themeButton(store.state, dispatch)),
+  slot("help", () => helpButton()),
   slot("notice", () => noticeView(store.state, dispatch)),
   articleView(store.state, dispatch, navigator.articleOf),
   slot("editor", () => editorPane(store.state, dispatch, assistant)),
@@ -72,8 +74,8 @@ const running = startRun(store, {
   source: siteSource,
   remember(next, previous, action) {
     if (action.type !== "keeping") keeper.changed(next, previous);
-    // On a phone the stage is below the editor, and it is what a run is for.
-    if (action.type !== "run" || !matchMedia("(max-width: 599px)").matches || !document.activeElement?.closest(".v-area-editor")) return;
+    // On a small screen the stage is below the editor, and it is what a run is for.
+    if (action.type !== "run" || !matchMedia("(max-width: 1023px)").matches || !document.activeElement?.closest(".v-area-editor")) return;
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
     document.querySelector(".v-area-stage")?.scrollIntoView({ block: "start", behavior: still ? "auto" : "smooth" });
   },

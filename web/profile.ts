@@ -92,11 +92,19 @@ async function handle(nodes: readonly number[]): Promise<void> {
 const seen = new Set<number>();
 
 /** Runs programs; returns the functions that they call and that were not called before. */
-async function calledBy(programs: readonly Run[]): Promise<readonly number[]> {
+async function calledBy(programs: readonly Run[], handled: boolean): Promise<readonly number[]> {
   for (const program of programs) {
     await play(program);
     // As fast as it goes and slowly are different ways.
-    await handle(await play({ ...program, perSecond: 30, ask: [] }, (frames) => frames > 120));
+    const nodes = await play({ ...program, perSecond: 30, ask: [] }, (frames) => frames > 120);
+    if (handled) await handle(nodes);
+    ask({ do: "speed", perSecond: 8 });
+    await play({ ...program, perSecond: 8, ask: [] }, (frames) => frames > 30);
+    for (const request of [{ do: "pause" }, { do: "resume" }, { do: "speed", perSecond: 0.5 }, { do: "stop" }] as const) {
+      ask(request);
+      machine.tick(frame);
+      await pause();
+    }
   }
   const called: number[] = [];
   for (const [name, value] of Object.entries(instance.exports)) {
@@ -108,7 +116,7 @@ async function calledBy(programs: readonly Run[]): Promise<readonly number[]> {
   return called;
 }
 
-const first = await calledBy([{ do: "run", source: rehearsal, file: "rehearsal.exs" }, ...input.first]);
-const usual = await calledBy(input.usual);
+const first = await calledBy([{ do: "run", source: rehearsal, file: "rehearsal.exs" }, ...input.first], false);
+const usual = await calledBy(input.usual, true);
 writeSync(1, JSON.stringify({ first, usual }));
 process.exit(0);

@@ -146,7 +146,7 @@ export interface Envelope {
 }
 
 /** Part of messages. */
-export interface Part {
+export interface Piece {
   readonly seq: number;
   readonly length: number;
 }
@@ -614,7 +614,7 @@ export interface Output {
   readonly name: string;
   readonly device: Device;
   readonly text: string;
-  readonly parts: readonly Part[];
+  readonly parts: readonly Piece[];
 }
 
 /** The line of source a process is at. */
@@ -1220,7 +1220,7 @@ const structs: Readonly<Record<string, Fields>> = {
     ["shape", "Shape"],
     ["skipped", "bool"],
   ],
-  Part: [
+  Piece: [
     ["seq", "uint"],
     ["length", "int"],
   ],
@@ -1577,7 +1577,7 @@ const messages: Readonly<Record<number, readonly [string, Fields]>> = {
     ["name", "string"],
     ["device", "Device"],
     ["text", "string"],
-    ["parts", "*Part"],
+    ["parts", "*Piece"],
   ]],
   23: ["line", [
     ["node", "uint"],

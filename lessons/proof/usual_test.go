@@ -42,7 +42,11 @@ func TestUsualModules(t *testing.T) {
 		run, err := Play(n, c, source, check)
 		require.NoError(t, err, who)
 		for _, name := range run.Library {
-			if _, ok := first[name]; !ok {
+			switch _, ok := first[name]; {
+			case ok:
+			case strings.HasPrefix(name, "Elixir.Vivarium."):
+				usual[name] = who // what asks the questions here
+			default:
 				taken[name] = who
 			}
 		}

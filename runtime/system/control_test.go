@@ -300,7 +300,7 @@ Spin.run(0)
 	spin := s.named("spin")
 	stop := func() uint64 {
 		s.Run(16_000)
-		s.StopAt(Position{Spent: 3000})
+		s.sys.Machine.StopAfter(3000)
 		s.Run(16_000)
 		require.True(t, s.Stopped())
 		x, ok := s.sys.Machine.Inspect(s.pid(spin))

@@ -127,7 +127,7 @@ func call(module, function term.Term, arity int) string {
 func (o *observer) quiet() bool { return !o.to.Labels() }
 
 func (o *observer) Spawned(pid, parent, module, function term.Term, arity int, link, monitor bool) {
-	e := trace.Event{Kind: trace.Spawn, Pid: pidOf(pid), Other: pidOf(parent), Text: call(module, function, arity), Flag: uint8(o.machine.NodeNumber(pid)) * trace.SpawnNode}
+	e := trace.Event{Kind: trace.Spawn, Pid: pidOf(pid), Other: pidOf(parent), Text: call(module, function, arity), B: int64(o.machine.NodeNumber(pid)) * trace.SpawnNode}
 	if link {
 		e.Flag |= trace.SpawnLink
 	}

@@ -107,14 +107,7 @@ func (l *Live) Profile(number uint64) (p Profile, ok bool) {
 	tie("group leader", s.Leader)
 	_, p.State = m.StateOf(pid)
 	p.Frozen, p.Halted = m.IsFrozen(pid), m.IsHalted(pid)
-	m.EachMessage(pid, func(_ int, _ term.Term, _ uint64, held bool) bool {
-		if held {
-			p.Held++
-		} else {
-			p.Messages++
-		}
-		return true
-	})
+	p.Messages, p.Held = s.Queued, m.HeldMessages(pid)
 	return p, true
 }
 

@@ -14,6 +14,16 @@ import (
 // A run that is gone through again with its inputs is the same run: also when
 // they acted in the middle of a turn.
 func TestAgain(t *testing.T) {
+	for _, stress := range []bool{false, true} {
+		t.Run(map[bool]string{false: "plain", true: "stress"}[stress], func(t *testing.T) { again(t, stress) })
+	}
+}
+
+func again(t *testing.T, stress bool) {
+	rounds := "200"
+	if stress {
+		rounds = "40"
+	}
 	source := `
 	defmodule Cell do
 	  use GenServer
@@ -22,7 +32,7 @@ func TestAgain(t *testing.T) {
 	  def handle_call(:get, _, s), do: {:reply, s, s}
 	end
 	{:ok, _} = Supervisor.start_link([Supervisor.child_spec({Cell, :a}, id: :a), Supervisor.child_spec({Cell, :b}, id: :b)], strategy: :one_for_all)
-	for i <- 1..200 do
+	for i <- 1..` + rounds + ` do
 	  try do
 	    IO.inspect({i, GenServer.call(:a, :get), GenServer.call(:b, :get)})
 	  catch
@@ -33,7 +43,7 @@ func TestAgain(t *testing.T) {
 	`
 	file := filepath.Join(t.TempDir(), "cells.exs")
 	require.NoError(t, os.WriteFile(file, []byte(source), 0o600))
-	first := newCourse(t, file, 3, false)
+	first := newCourse(t, file, 3, stress)
 	kills := 0
 	first.stop = func(e *trace.Event) bool { return e.Kind == trace.Receive && e.Text == ":get" }
 	for first.turn() {
@@ -48,7 +58,7 @@ func TestAgain(t *testing.T) {
 		}
 	}
 	assert.NotZero(t, kills)
-	again := newCourse(t, file, 3, false)
+	again := newCourse(t, file, 3, stress)
 	again.live.Again(first.live.Inputs())
 	for {
 		more, err := again.live.Turn()
@@ -62,7 +72,7 @@ func TestAgain(t *testing.T) {
 	assert.Equal(t, first.live.Position(), again.live.Position())
 	assert.Equal(t, first.now, again.live.Now())
 
-	wrong := newCourse(t, file, 3, false)
+	wrong := newCourse(t, file, 3, stress)
 	in := first.live.Inputs()[0]
 	in.At.Told += 1_000_000
 	wrong.live.Again([]Input{in})

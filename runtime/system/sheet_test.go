@@ -211,3 +211,37 @@ receive do: (:never -> :ok)
 	assert.Contains(t, names, `:"<img src=x onerror=alert(1)>"`)
 	assert.Contains(t, names, `:"a\u202Eb\0c"`)
 }
+
+// Of a term as large as a page can hold only what is looked at is read.
+func TestHugeTerms(t *testing.T) {
+	s := newStand(t, `
+defmodule Huge do
+  use GenServer
+  def init(_), do: {:ok, %{list: Enum.to_list(1..1_200_000), map: Map.new(1..50_000, &{&1, &1}), text: String.duplicate("abcdefgh", 12_500_000)}}
+end
+{:ok, pid} = GenServer.start(Huge, nil)
+Process.register(pid, :huge)
+receive do: (:never -> :ok)
+`)
+	look := func(from int, path ...int) Part {
+		p, ok := s.Part(PartQuery{Root: "state", Pid: s.named("huge"), Path: path, From: from})
+		require.True(t, ok)
+		assert.LessOrEqual(t, len(p.Children), partChildren)
+		assert.LessOrEqual(t, len([]rune(p.Text)), 4*wideLabel)
+		for _, c := range p.Children {
+			assert.Less(t, len(c.Text), 4*pieceBytes)
+		}
+		return p
+	}
+	assert.Len(t, look(0).Children, 3)
+	assert.Equal(t, maxCounted, look(0, 0).Count)
+	assert.Equal(t, "900001", look(900_000, 0).Children[0].Text)
+	assert.Equal(t, 50_000, look(49_950, 1).Count)
+	text := look(195_300, 2)
+	assert.Equal(t, 195_313, text.Count)
+	assert.Len(t, text.Children, 13)
+	assert.Contains(t, text.Children[0].Text, "abcdefgh")
+	p, ok := s.Profile(s.named("huge"))
+	require.True(t, ok)
+	assert.True(t, p.State)
+}

@@ -121,9 +121,6 @@ func Vias() []string { return viaNames[:] }
 const (
 	SpawnLink    = 1 << iota // spawned by spawn_link
 	SpawnMonitor             // spawned by spawn_monitor
-
-	// SpawnNode is the lowest of the bits that have the number of its node.
-	SpawnNode = 1 << 2
 )
 
 // The flag of Exit.
@@ -213,7 +210,11 @@ var wireStateNames = [wireStates]string{"connected", "closed", "cut"}
 func WireStates() []string { return wireStateNames[:] }
 
 // Pair puts the numbers of two nodes, a < b, into one; Unpair takes them out.
-func Pair(a, b int) int64 { return int64(a)<<8 | int64(b) }
+func Pair(a, b int) int64 { return int64(a)<<16 | int64(b) }
 
 // Unpair returns the numbers of two nodes.
-func Unpair(pair int64) (a, b int) { return int(pair >> 8), int(pair & 255) }
+func Unpair(pair int64) (a, b int) { return int(pair >> 16), int(pair & 0xffff) }
+
+// SpawnNode is by how much the number of a process's node is multiplied in B of
+// its Spawn.
+const SpawnNode = 1 << 8

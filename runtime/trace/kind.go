@@ -71,7 +71,7 @@ var table = [kinds]KindInfo{
 	None: {Name: "none", Doc: "No event; the zero value."},
 
 	Spawn: {Name: "spawn", Doc: "A process was made.",
-		Pid: "the new process", Other: "its maker, 0 for the first process", Flag: "bits SpawnLink, SpawnMonitor; the number of its node times SpawnNode",
+		Pid: "the new process", Other: "its maker, 0 for the first process", B: "the number of its node times SpawnNode", Flag: "bits SpawnLink, SpawnMonitor",
 		Text: `the initial call, "Worker.run/3" or "fn/0 in Tally.start/1"`, More: "a label set with the spawn, or \"\""},
 	Role: {Name: "role", Doc: "A process said what it is: a behaviour began to run in it.",
 		Pid: "the process", Text: `the behaviour: "GenServer", "Supervisor", "DynamicSupervisor", "Task", "Agent", "Registry", ":gen_statem", "Script", "System" ...`,

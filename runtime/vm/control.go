@@ -155,8 +155,7 @@ func (m *Machine) dropHeld(p *Process) {
 	m.extras[p.ext].frozen = nil
 }
 
-// IsFrozen reports whether a process's mailbox is frozen, and IsHalted whether
-// the host has suspended it.
+// IsFrozen reports whether a process's mailbox is frozen.
 func (m *Machine) IsFrozen(pid term.Term) bool {
 	p := m.lookup(pid)
 	return p != nil && p.Flags&flagFrozen != 0
@@ -170,6 +169,14 @@ func (m *Machine) IsHalted(pid term.Term) bool {
 		x = m.extraIf(p)
 	}
 	return x != nil && x.halted
+}
+
+// HeldMessages returns how many messages a frozen mailbox keeps out.
+func (m *Machine) HeldMessages(pid term.Term) int {
+	if p := m.lookup(pid); p != nil && p.Flags&flagFrozen != 0 {
+		return len(m.extras[p.ext].frozen.held)
+	}
+	return 0
 }
 
 // EachMessage calls f with the messages that were sent to a process and not
@@ -235,7 +242,7 @@ func (m *Machine) DropMessage(pid term.Term, place int, again int64) bool {
 			m.numbers[p.self] = append(numbers[:place:place], numbers[place+1:]...)
 		}
 		parcel = m.space.Pack(message)
-		p.Unlink(at, before)
+		p.Remove(before)
 		p.unmark(at, before)
 	}
 	if m.observer != nil {

@@ -159,6 +159,18 @@ func (c *Context) SetCookie(with, cookie term.Term) {
 	}
 }
 
+// forgetWatcher ends what a process that has died was to hear of nodes.
+func (n *node) forgetWatcher(pid term.Term) {
+	for i := n.watchers.len() - 1; i >= 0; i-- {
+		if key := n.watchers.entries[i].key; key.pid == pid {
+			n.watchers.remove(key)
+		}
+	}
+	if len(n.subscribers) > 0 {
+		n.subscribers = slices.DeleteFunc(n.subscribers, func(s nodeSubscriber) bool { return s.pid == pid })
+	}
+}
+
 // MonitorNode starts or ends watching a node; each start is answered by a
 // message {nodedown, name} of its own: monitor_node/2.
 func (c *Context) MonitorNode(name term.Term, on bool) {

@@ -57,8 +57,8 @@ var noCookie = term.Atom("nocookie")
 const maxNodes = 16
 
 // maxNodeNames is how many nodes of different names a machine may have seen:
-// what describes a process to an observer has six bits for its node.
-const maxNodeNames = 64
+// the number of a reference has twelve bits for its node.
+const maxNodeNames = 4096
 
 // addNode makes a node, or takes the one of that name that ran before. It
 // returns nil when there are too many.
@@ -160,7 +160,7 @@ func (c *Context) NodeNumber() int { return c.m.node(c.p).index }
 func (m *Machine) NodeNumber(pid term.Term) int { return m.nodeOf(pid).index }
 
 // RefNode is where the number of a reference has that of its node.
-const RefNode = 56
+const RefNode = 52
 
 // IsLocal reports whether a pid is one of the caller's node.
 func (c *Context) IsLocal(pid term.Term) bool { return c.m.far(c.m.node(c.p), pid) == nil }
@@ -432,6 +432,14 @@ func (m *Machine) stopNode(n *node, orderly bool) {
 		}
 	}
 	m.banks[n.bank] = scheduler{picked: m.banks[n.bank].picked}
+	// The numbers of its slabs stay its own; what they took is given back.
+	for i, owner := range m.slabNode {
+		if owner == n {
+			m.slabs[i] = &noSlab
+		}
+	}
+	n.freeSlot, n.slots, n.slotEnd = 0, 0, 0
+	m.tidyLinks()
 	if m.observer != nil {
 		m.observer.Node(n.index, n.label, NodeEnded)
 	}

@@ -134,11 +134,24 @@ func (m *Machine) newProcess(n *node) (p *Process, ok bool) {
 
 // addSlab gives a node another slab. The first slot of each slab is never used.
 func (m *Machine) addSlab(n *node) {
-	n.slots = uint32(len(m.slabs))*slabSize + 1
+	at := len(m.slabs)
+	for i, owner := range m.slabNode {
+		if owner == n && m.slabs[i] == &noSlab {
+			at = i
+			break
+		}
+	}
+	if at == len(m.slabs) {
+		m.slabs = append(m.slabs, nil)
+		m.slabNode = append(m.slabNode, n)
+	}
+	m.slabs[at] = new(slab)
+	n.slots = uint32(at)*slabSize + 1
 	n.slotEnd = n.slots - 1 + slabSize
-	m.slabs = append(m.slabs, new(slab))
-	m.slabNode = append(m.slabNode, n)
 }
+
+// noSlab stands for the slabs of a node that has ended: no process is in it.
+var noSlab slab
 
 // freeProcess gives a slot back. The process must not be in a run queue.
 func (m *Machine) freeProcess(p *Process) {

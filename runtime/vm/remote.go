@@ -47,10 +47,15 @@ func (m *Machine) sendFar(p *Process, to, msg term.Term) bool {
 		s.number = m.message
 		m.observer.Sent(m.message, p.self, to, receiver, msg, m.space.SizeOf(msg))
 	}
-	if l != nil {
-		s.parcel = m.space.Pack(msg)
-		m.post(l, n, s)
+	if l == nil {
+		return true
 	}
+	if words := m.space.SizeOf(msg); !m.memoryLeft(int64(words) * 8) {
+		m.heapExceeded(p, words, words, true, true)
+		return true
+	}
+	s.parcel = m.space.Pack(msg)
+	m.post(l, n, s)
 	return true
 }
 

@@ -100,6 +100,7 @@ func (m *Machine) bury(e death) {
 	}
 	if m.many {
 		m.keeperGone(self)
+		m.node(p).forgetWatcher(self)
 	}
 	x := m.extraIf(p)
 	if x != nil {

@@ -27,7 +27,13 @@ type link struct {
 type wire struct {
 	signals []signal
 	head    int
+	words   int // of all of them
 }
+
+// wireFull is how many words may be under way in one direction before those who
+// send have to wait: each further message costs its sender a slice, as the BEAM
+// suspends who sends into a full connection.
+const wireFull = 1 << 20
 
 // Latency is how long a signal takes from one node to another, in nanoseconds,
 // unless the host says otherwise.
@@ -166,6 +172,18 @@ func (m *Machine) post(l *link, n *node, s signal) {
 		s.due = max(s.due, w.signals[k-1].due) // none overtakes another
 	}
 	w.signals = append(w.signals, s)
+	if w.words += s.words(); w.words > wireFull && m.current != nil && m.node(m.current) == n {
+		m.reds -= Slice
+	}
+}
+
+// words is what a signal takes.
+func (s *signal) words() int {
+	n := 16 + s.parcel.Words()
+	if s.spawn != nil {
+		n += s.spawn.call.Words()
+	}
+	return n
 }
 
 // clear forgets what is under way in one direction.
@@ -173,7 +191,7 @@ func (m *Machine) clear(w *wire) {
 	for _, s := range w.signals[w.head:] {
 		m.dropSignal(s)
 	}
-	w.signals, w.head = nil, 0
+	w.signals, w.head, w.words = nil, 0, 0
 }
 
 func (m *Machine) dropSignal(s signal) {
@@ -279,6 +297,13 @@ func (m *Machine) loseProcess(p *Process, n, other *node) {
 	}
 }
 
+// tidyLinks forgets the links of nodes that have ended, unless they are cut.
+func (m *Machine) tidyLinks() {
+	m.links = slices.DeleteFunc(m.links, func(l *link) bool {
+		return (!l.a.running || !l.b.running) && !l.cut && l.up == [2]bool{} && len(l.queue[0].signals)+len(l.queue[1].signals) == 0
+	})
+}
+
 // nextSignal finds the signal that arrives first; ok is false when none is
 // under way.
 func (m *Machine) nextSignal() (l *link, side int, due int64) {
@@ -299,6 +324,7 @@ func (m *Machine) arrive(l *link, side int) {
 	w := &l.queue[side]
 	s := w.signals[w.head]
 	w.signals[w.head] = signal{}
+	w.words -= s.words()
 	if w.head++; w.head == len(w.signals) {
 		w.signals, w.head = w.signals[:0], 0
 	} else if w.head > 1024 && w.head > len(w.signals)/2 {
@@ -310,6 +336,7 @@ func (m *Machine) arrive(l *link, side int) {
 	}
 	if s.kind == signalClose {
 		m.lose(l, n, s.parcel.Term)
+		m.tidyLinks()
 		return
 	}
 	m.receive(l, n, from, &s)

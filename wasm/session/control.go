@@ -52,7 +52,7 @@ func (s *Session) network(r Network) {
 		if err := s.comeHere(); err != nil {
 			return err
 		}
-		return s.machine.Feed(in)
+		return s.feedOne(in)
 	})
 }
 
@@ -88,7 +88,7 @@ func (s *Session) act(r Control) error {
 		}
 		in.Number = int64(place)
 	}
-	return s.machine.Feed(in)
+	return s.feedOne(in)
 }
 
 // setBreaks sets what to pause at.
@@ -139,10 +139,11 @@ func (s *Session) breakAt(e *trace.Event) bool {
 			node = e.Other
 		}
 	}
-	if !s.scene.Shows(node) {
+	scene := s.current()
+	if !scene.Shows(node) {
 		return false
 	}
-	s.out = append(s.out, BreakHit{e.Seq, uint64(node), "Paused: " + s.scene.Call(node) + s.reason(e)})
+	s.out = append(s.out, BreakHit{e.Seq, uint64(node), "Paused: " + scene.Call(node) + s.reason(e)})
 	return true
 }
 

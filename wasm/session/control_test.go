@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"vivarium/runtime/trace"
 	"vivarium/visual"
 )
 
@@ -202,6 +203,19 @@ func TestBreaks(t *testing.T) {
 	}
 }
 
+// A run that is shown again pauses there, too.
+func TestBreaksInThePast(t *testing.T) {
+	h := stage(t, restless)
+	require.Empty(t, of[BreakHit](h.told))
+	h.do(map[string]any{"do": "seek", "seq": 1})
+	h.do(map[string]any{"do": "breaks", "crash": true})
+	h.do(map[string]any{"do": "resume"})
+	require.Len(t, of[BreakHit](h.told), 1)
+	assert.Equal(t, "Paused: cell crashed, (RuntimeError) broke", of[BreakHit](h.told)[0].Text)
+	assert.Equal(t, of[BreakHit](h.told)[0].Seq, h.s.current().Seq())
+	assert.Equal(t, Paused, last[RunState](t, h.told).State)
+}
+
 func TestBadPattern(t *testing.T) {
 	h := stage(t, echoes)
 	got := h.do(map[string]any{"do": "breaks", "pattern": "{:a, "})
@@ -215,4 +229,44 @@ func TestBadPattern(t *testing.T) {
 	assert.Empty(t, of[BreakHit](h.told))
 	h.control(h.node("echo").ID, "send", "{:a, 2}")
 	assert.Len(t, of[BreakHit](h.told), 1)
+}
+
+// What was done to processes is part of the run: a replica does it again at the
+// same places, and is told the same.
+func TestControlsAreReplayed(t *testing.T) {
+	h := stage(t, echoes)
+	echo := h.node("echo").ID
+	h.control(echo, "send", `{:hello, [1, 2]}`)
+	h.do(map[string]any{"do": "pause"})
+	h.control(echo, "suspend", "")
+	h.control(echo, "send", ":one")
+	h.control(echo, "send", ":two")
+	h.do(map[string]any{"do": "control", "node": echo, "what": "delay", "text": "5", "message": h.mailbox(echo).First[0].ID})
+	h.control(echo, "freeze", "")
+	h.control(echo, "send", ":three")
+	h.control(echo, "thaw", "")
+	h.control(echo, "resume", "")
+	h.do(map[string]any{"do": "resume"})
+	h.control(echo, "exit", `{:bad, %{why: "no"}}`)
+	assert.Equal(t, "{:hello, [1, 2]}\n:two\n:three\n:one\n", printed(h.told, visual.Stdout))
+
+	want := map[uint64]trace.Event{}
+	each(t, h.s.history, func(e *trace.Event) { want[e.Seq] = *e })
+	require.Len(t, h.s.inputs(), 10)
+	r := h.s.replicate()
+	require.NotNil(t, r)
+	defer r.close()
+	there, err := r.advance(h.s, h.s.history.last.Seq, 1e9)
+	require.NoError(t, err)
+	assert.True(t, there)
+	// At a moment in between the machine is as it was.
+	var held trace.Event
+	for _, e := range want {
+		if e.Kind == trace.Hold {
+			held = e
+		}
+	}
+	h.do(map[string]any{"do": "seek", "seq": held.Seq})
+	d := last[Details](t, h.do(map[string]any{"do": "inspect", "node": echo}))
+	assert.Equal(t, []any{1, 1, true, true}, []any{d.Messages, d.Held, d.Frozen, d.Halted})
 }

@@ -44,7 +44,7 @@ func (c *crowd) shown(e *trace.Event) {
 // asks reports whether the machine is to be asked how things are, since nobody
 // tells.
 func (s *Session) asks() bool {
-	return s.blind || s.view == nil && s.machine != nil && (s.perSecond == 0 || s.crowd.rough)
+	return s.blind || s.view == nil && s.machine != nil && s.state != Ended && (s.perSecond == 0 || s.crowd.rough)
 }
 
 // newCrowd begins a picture anew, if there is one.

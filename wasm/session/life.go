@@ -12,6 +12,8 @@ import (
 const (
 	// maxMoments is how many of the latest moments of a life are told.
 	maxMoments = 200
+	// maxPast is how many events back are looked at.
+	maxPast = 200_000
 	// maxPoints is how many points a chart of a heap has; of more every second one
 	// is left out.
 	maxPoints = 240
@@ -36,10 +38,13 @@ type life struct {
 func (s *Session) lifeOf(node uint64) {
 	seq := s.current().Seq()
 	l := &s.life
-	if l.history != s.history || l.node != node || l.seq > seq || l.offset < s.history.dropped {
+	if l.history != s.history || l.node != node || l.seq > seq || l.offset < s.history.dropped || seq > l.seq+maxPast {
 		*l = life{history: s.history, node: node, pids: s.forebears(trace.Pid(node))}
-		if len(s.history.frames) > 0 {
-			f := s.history.frames[0]
+		// Of a long run the latest maxPast events are looked at.
+		for i, f := range s.history.frames {
+			if i > 0 && f.scene.Seq()+maxPast > seq {
+				break
+			}
 			l.offset, l.decoder = f.offset, f.decoder
 		}
 	}

@@ -83,6 +83,7 @@ type Replayer interface {
 	Now() int64
 	Recording(trace.Hash) *system.Recording
 	Recorded() []Input
+	Memory() int64
 	Stop()
 	StopAt(system.Position)
 	StopAfter(spent int64)

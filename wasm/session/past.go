@@ -15,9 +15,8 @@ import (
 // the machine knows of it, and going on from there, takes the machine: a
 // replica, which is made of the same program and seed, is given the same inputs,
 // and stops at the event in question. The machine of the run itself stays where
-// it is. A spare replica that has come as far as the program's own beginning
-// waits, so that starting the system and compiling the program is not what a
-// viewer waits for.
+// it is. Spare replicas wait where the program begins, and in the middle of the
+// run, so that a viewer waits for half of the run at most.
 
 const (
 	// replayTime is how long a request may replay, and replayTick how long a Tick,
@@ -32,6 +31,9 @@ const (
 	// spareEvents bounds the run, in events, for which a spare is worth its memory:
 	// beyond, replaying takes far longer than starting.
 	spareEvents = 2_000_000
+	// spareMemory is the size of a machine, in bytes, from which on there is only
+	// one spare.
+	spareMemory = 32 << 20
 )
 
 // tap stands between a machine and its ring: it stops the machine after an
@@ -99,11 +101,13 @@ func (t *tap) apply(machine Machine, how setting) {
 
 // replica is a machine that goes through the run again.
 type replica struct {
-	machine  Replayer
-	tap      *tap
-	settings []setting // those still to come
-	buffer   []trace.Event
-	after    []trace.Event // told after the event that was asked for
+	fed     int // how many inputs requests had brought
+	machine Replayer
+	tap     *tap
+	applied int // of the session's settings
+	buffer  []trace.Event
+	after   []trace.Event // told after the event that was asked for
+	target  uint64        // of a spare: where it waits
 }
 
 // replicate makes a replica of the run at its beginning; nil when the run is of
@@ -112,9 +116,9 @@ func (s *Session) replicate() *replica {
 	if s.blind || s.run == 0 || len(s.settings) == 0 {
 		return nil
 	}
-	r := &replica{tap: &tap{Ring: trace.NewRing(trace.DefaultCapacity)}, settings: s.settings, buffer: make([]trace.Event, 1024)}
+	r := &replica{fed: s.fed, tap: &tap{Ring: trace.NewRing(trace.DefaultCapacity)}, buffer: make([]trace.Event, 1024)}
 	program := s.program
-	program.Observer, program.Diagnose, program.Open = r.tap, func(Diagnostic) {}, nil
+	program.Observer, program.Diagnose, program.Open = r.tap, func(Diagnostic) {}, func(string) {}
 	machine, err := s.config.Make(program)
 	if err != nil {
 		return nil
@@ -125,7 +129,6 @@ func (s *Session) replicate() *replica {
 		return nil
 	}
 	r.machine, r.tap.machine = replayer, replayer
-	replayer.Again(slices.Clone(s.inputs()))
 	return r
 }
 
@@ -146,8 +149,10 @@ var (
 // or for some milliseconds; there says whether it has come so far.
 func (r *replica) advance(s *Session, seq uint64, milliseconds float64) (there bool, err error) {
 	begin := s.hostTime()
+	// With what has been done to the run since it was here last.
+	r.machine.Again(slices.Clone(s.inputs()[len(r.machine.Inputs()):]))
 	for r.tap.Seq() < seq {
-		r.newTurn()
+		r.newTurn(s)
 		r.tap.stopAt = seq
 		more, err := r.machine.Turn()
 		if err != nil {
@@ -168,14 +173,14 @@ func (r *replica) advance(s *Session, seq uint64, milliseconds float64) (there b
 }
 
 // newTurn has the next turn watched as the run was, unless one is under way.
-func (r *replica) newTurn() {
+func (r *replica) newTurn(s *Session) {
 	if r.machine.Stopped() {
 		return
 	}
 	r.tap.turn = 0
-	for len(r.settings) > 0 && r.settings[0].turn <= r.machine.Position().Turn {
-		r.tap.apply(r.machine, r.settings[0])
-		r.settings = r.settings[1:]
+	for r.applied < len(s.settings) && s.settings[r.applied].turn <= r.machine.Position().Turn {
+		r.tap.apply(r.machine, s.settings[r.applied])
+		r.applied++
 	}
 }
 
@@ -210,17 +215,36 @@ func (s *Session) exact() bool {
 	return s.machine != nil && s.view == nil && s.shown == len(s.queue)
 }
 
+// dropStale gives up the replicas that do not know of all that was done to the
+// run.
+func (s *Session) dropStale() {
+	if s.past != nil && s.past.fed != s.fed {
+		s.past.close()
+		s.past = nil
+	}
+	s.spares = slices.DeleteFunc(s.spares, func(r *replica) bool {
+		stale := r.fed != s.fed
+		if stale {
+			r.close()
+		}
+		return stale
+	})
+}
+
 // bring brings a replica to the moment shown, for some milliseconds.
 func (s *Session) bring(milliseconds float64) (there bool, err error) {
 	return s.bringTo(s.current().Seq(), milliseconds)
 }
 
 func (s *Session) bringTo(seq uint64, milliseconds float64) (there bool, err error) {
-	if s.past == nil || !s.past.reaches(seq) {
+	s.dropStale()
+	i := s.spareFor(seq)
+	if s.past == nil || !s.past.reaches(seq) || i >= 0 && s.spares[i].tap.Seq() > s.past.tap.Seq()+keyInterval {
 		s.past.close()
 		s.past = nil
-		if s.spare != nil && s.spare.reaches(seq) {
-			s.past, s.spare = s.spare, nil
+		if i >= 0 {
+			s.past = s.spares[i]
+			s.spares = slices.Delete(s.spares, i, i+1)
 		} else if s.past = s.replicate(); s.past == nil {
 			return false, errPast
 		}
@@ -284,24 +308,66 @@ func (s *Session) prepare(milliseconds float64) {
 	if s.beginning == 0 || s.history.last.Seq > spareEvents {
 		return
 	}
-	if s.spare == nil {
-		if s.spare = s.replicate(); s.spare == nil {
-			s.beginning = 0
+	s.dropStale()
+	for _, target := range s.targets() {
+		i := slices.IndexFunc(s.spares, func(r *replica) bool { return r.target == target })
+		if i < 0 {
+			r := s.replicate()
+			if r == nil {
+				s.beginning = 0
+				return
+			}
+			r.target = target
+			s.spares = append(s.spares, r)
+			return
 		}
-		return
-	}
-	if s.spare.tap.Seq() < s.beginning {
-		if _, err := s.spare.advance(s, s.beginning, milliseconds); err != nil {
-			s.dropReplicas()
-			s.beginning = 0
+		if r := s.spares[i]; r.tap.Seq() < target {
+			if _, err := r.advance(s, target, milliseconds); err != nil {
+				s.dropReplicas()
+				s.beginning = 0
+			}
+			return
 		}
 	}
 }
 
+// targets are where spares are to wait: where the program begins and, in a run
+// that takes a while and whose machine is small, in its middle.
+func (s *Session) targets() []uint64 {
+	targets := []uint64{s.beginning}
+	if len(s.spares) > 0 && s.spares[0].machine.Memory() > spareMemory {
+		return targets
+	}
+	last := s.history.last.Seq
+	for _, r := range s.spares {
+		if r.target > s.beginning && r.target < last {
+			return append(targets, r.target) // it stays while the run goes on
+		}
+	}
+	if last-s.beginning > 2*keyInterval {
+		targets = append(targets, s.beginning+(last-s.beginning)/2)
+	}
+	return targets
+}
+
+// spareFor returns the index of the spare that has come furthest towards an
+// event, -1 when there is none.
+func (s *Session) spareFor(seq uint64) int {
+	best := -1
+	for i, r := range s.spares {
+		if r.reaches(seq) && (best < 0 || r.tap.Seq() > s.spares[best].tap.Seq()) {
+			best = i
+		}
+	}
+	return best
+}
+
 func (s *Session) dropReplicas() {
 	s.past.close()
-	s.spare.close()
-	s.past, s.spare, s.wanted = nil, nil, nil
+	for _, r := range s.spares {
+		r.close()
+	}
+	s.past, s.spares, s.wanted = nil, nil, nil
 }
 
 // here makes the moment shown the one that the run's machine is at, so that an
@@ -338,7 +404,14 @@ func (s *Session) here() error {
 	s.machine, s.tap, s.ring = r.machine, r.tap, r.tap.Ring
 	r.machine.Forget()
 	s.tap.stopAt, s.tap.breaks = 0, s.breaks
-	s.settings = slices.Clone(s.settings[:len(s.settings)-len(r.settings)])
+	s.settings = slices.Clone(s.settings[:r.applied])
+	s.spares = slices.DeleteFunc(s.spares, func(r *replica) bool {
+		if r.tap.Seq() <= seq {
+			return false
+		}
+		r.close() // it is in a future that is none any more
+		return true
+	})
 	s.ghost = ghost
 	s.history = s.history.until(seq)
 	s.scene, s.view = scene, nil

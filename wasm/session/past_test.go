@@ -128,7 +128,7 @@ func TestReplicaIsTheRun(t *testing.T) {
 			var got []trace.Event
 			r.buffer = make([]trace.Event, 1)
 			for r.tap.Seq() < h.last.Seq {
-				r.newTurn()
+				r.newTurn(p.s)
 				_, err := r.machine.Turn()
 				require.NoError(t, err)
 				for r.tap.Read(r.buffer) > 0 {
@@ -229,12 +229,21 @@ func TestForkWithInput(t *testing.T) {
 	require.Len(t, p.s.inputs(), 1)
 	assert.NotZero(t, p.s.inputs()[0].At.Told)
 
-	// That run has a past of its own, with the input in it.
-	p.ask(map[string]any{"do": "seek", "seq": p.s.history.last.Seq - 1})
-	p.tick(1)
-	there, err := p.s.bring(1e9)
-	require.NoError(t, err)
-	assert.True(t, there)
+	// That run has a past of its own, with the input in it, also for replicas that
+	// were there before.
+	for _, at := range []uint64{p.s.history.last.Seq - 1, p.s.beginning + 20, p.s.history.last.Seq - 3, seq + 40} {
+		p.ask(map[string]any{"do": "seek", "seq": at})
+		p.tick(20)
+		assert.Len(t, p.s.spares, 1)
+		there, err := p.s.bring(1e9)
+		require.NoError(t, err)
+		require.True(t, there)
+		inputs := 0
+		if at > seq {
+			inputs = 1
+		}
+		assert.Len(t, p.s.past.machine.Inputs(), inputs)
+	}
 }
 
 // With another program the run goes on with its modules, or, where nothing of

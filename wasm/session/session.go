@@ -91,7 +91,7 @@ type Session struct {
 	overAt    uint64            // Seq of the script's end
 	asked     Run               // what was run
 	past      *replica          // the machine at an earlier moment
-	spare     *replica
+	spares    []*replica
 	wanted    []func(Machine) // see present
 	ghost     *ghost          // what had come after the moment gone on from
 	reduction bool            // the next turn stops after a reduction
@@ -126,6 +126,7 @@ type Session struct {
 	view *replay // an earlier moment, nil when live
 
 	breakOn  Breaks
+	fed      int // inputs that requests brought
 	life     life
 	samples  samples
 	before   map[trace.Pid]trace.Pid // whose place a process took
@@ -233,6 +234,15 @@ func (s *Session) Request(data []byte) {
 	}
 }
 
+// feedOne lets an input act on the machine.
+func (s *Session) feedOne(in Input) error {
+	err := s.machine.Feed(in)
+	if err == nil {
+		s.fed++
+	}
+	return err
+}
+
 // feedInput lets a request act on the machine: at the moment shown, if the run
 // is paused.
 func (s *Session) feedInput(do string, in Input) {
@@ -246,7 +256,7 @@ func (s *Session) feedInput(do string, in Input) {
 			return
 		}
 	}
-	if err := s.machine.Feed(in); err != nil {
+	if err := s.feedOne(in); err != nil {
 		s.out = append(s.out, Refused{do, err.Error()})
 	}
 }
@@ -616,7 +626,12 @@ func (s *Session) playBack(elapsed float64) {
 			return
 		}
 		stop := s.stops(&v.next, v.scene)
+		e := v.next
 		v.apply()
+		if s.breakAt(&e) {
+			s.paused, s.stepping, s.settling = true, false, true
+			return
+		}
 		if !s.stepping {
 			s.credit -= weight
 		} else if stop {

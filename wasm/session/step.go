@@ -65,7 +65,7 @@ func (s *Session) stepReduction() {
 	seq, r := s.view.scene.Seq(), s.past
 	before := r.tap.Seq()
 	r.tap.stopAt = 0
-	r.newTurn()
+	r.newTurn(s)
 	r.machine.StopAfter(r.machine.Position().Spent + 1)
 	if _, err := r.machine.Turn(); err != nil {
 		s.past.close()

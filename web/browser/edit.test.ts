@@ -109,3 +109,59 @@ test("saving without a run says so", () =>
     await page.keyboard.press("ControlOrMeta+s");
     await prints(page, "Nothing runs that this could be loaded into.");
   }));
+
+test("a program of several files", () =>
+  visit("files", async ({ page }) => {
+    await speed(page, 100);
+    await write(page, "IO.puts(Greeter.hello())\nIO.puts(Nowhere.x)\n");
+    await page.getByRole("button", { name: "New file" }).click();
+    await page.getByRole("textbox", { name: "Name of module.ex" }).fill("greeter.ex");
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: "greeter.ex", exact: true }).waitFor();
+    await write(page, 'defmodule Greeter do\n  use Wordy\n  def hello, do: word() <> oops\nend\n');
+    await page.getByRole("button", { name: "New file" }).click();
+    await page.keyboard.press("Enter");
+    await write(page, 'defmodule Wordy do\n  defmacro __using__(_), do: quote(do: def(word, do: "hello"))\nend\n');
+    // What is wrong in another file leads to it.
+    await page.getByRole("button", { name: /^1 error/ }).click();
+    await page.getByRole("list", { name: "Problems" }).getByRole("button", { name: /Error, greeter.ex, line 3/ }).click();
+    await settles(() => code(page), (text) => assert.match(text, /defmodule Greeter/));
+    await page.keyboard.press("ControlOrMeta+f");
+    await page.keyboard.press("Escape");
+    await write(page, 'defmodule Greeter do\n  use Wordy\n  def hello, do: word()\nend\n');
+    await page.getByText("No problems").waitFor();
+    await run(page);
+    await prints(page, "hello");
+    await prints(page, "UndefinedFunctionError");
+    // Kept over a reload.
+    await page.waitForTimeout(400);
+    await page.reload();
+    await page.locator(".cm-content").waitFor();
+    await page.getByRole("button", { name: "greeter.ex", exact: true }).click();
+    await settles(() => code(page), (text) => assert.match(text, /def hello, do: word\(\)/));
+    // Deleted, and brought back.
+    await page.getByRole("button", { name: "Delete greeter.ex" }).click();
+    await settles(() => page.getByRole("button", { name: "greeter.ex", exact: true }).count(), (count) => assert.equal(count, 0));
+    await page.getByRole("button", { name: "Bring greeter.ex back" }).click();
+    await settles(() => code(page), (text) => assert.match(text, /defmodule Greeter/));
+    assert.deepEqual(await complaints(page), []);
+    await page.screenshot({ path: "test-results/pictures/edit-files.png" });
+  }));
+
+test("completes, explains, and goes to definitions", () =>
+  visit("help", async ({ page }) => {
+    await write(page, 'defmodule Tally do\n  @doc "Adds to a sum."\n  def add(sum, by), do: sum + by\nend\n\nIO.puts(Tally.add(1, 2))\n');
+    await page.getByText("No problems").waitFor();
+    await page.keyboard.press("ControlOrMeta+End");
+    await page.keyboard.type("Tally.a");
+    const option = page.getByRole("option", { name: /add\/2/ });
+    await option.waitFor();
+    await page.getByText("Adds to a sum.", { exact: true }).waitFor();
+    await page.screenshot({ path: "test-results/pictures/edit-complete.png" });
+    await page.waitForTimeout(200);
+    await page.keyboard.press("Enter");
+    await settles(() => code(page), (text) => assert.match(text, /Tally\.add$/));
+    await page.locator(".cm-line", { hasText: "IO.puts(Tally" }).getByText("add", { exact: false }).first().hover();
+    await page.keyboard.press("F12");
+    await settles(() => page.evaluate(() => document.querySelector(".cm-activeLine")?.textContent ?? ""), (line) => assert.match(line, /def add/));
+  }));

@@ -1,8 +1,9 @@
 /** The pane below the editor: what the program wrote, what it reads, and the shell beside it. */
 
 import { plain } from "./ansi.ts";
+import { filesOf } from "../state/files.ts";
 import { alive, type Action, type State } from "../state/state.ts";
-import { linesAt, type ConsoleState } from "../state/console.ts";
+import { consoleAt, type ConsoleState } from "../state/console.ts";
 import type { Panel } from "../state/shell.ts";
 import { h, type View } from "../state/view.ts";
 import { words } from "../words.ts";
@@ -13,8 +14,9 @@ export function consoleView(state: State, dispatch: (action: Action) => void): V
   let shown = state;
   const log = logView(words.console.name, {
     select: (node) => dispatch({ type: "select", node }),
+    why: (seq) => dispatch({ type: "why", of: { written: seq } }),
     goTo: (file, line) => dispatch({ type: "goTo", file, line }),
-    known: (file) => file === shown.cell.file || file === shown.cell.file.replace(/^.*\//, ""),
+    known: (file) => file === shown.cell.file || filesOf(shown.drafts, shown.cell.key).some((f) => f.file === file),
   });
   const field = h("input", { class: "v-input-field", type: "text", "aria-label": words.console.input, placeholder: words.console.inputHint, autocomplete: "off", autocapitalize: "off", spellcheck: "false" });
   const input = h("form", { class: "v-input", hidden: true, onsubmit: (event: Event) => {
@@ -71,7 +73,7 @@ export function consoleView(state: State, dispatch: (action: Action) => void): V
     shown = next;
     // What was written after the moment in view is not there yet.
     const { live, current } = next.time;
-    if (next.console !== previous?.console || next.time !== previous.time) log.show(live ? next.console : { ...next.console, lines: linesAt(next.console.lines, current) });
+    if (next.console !== previous?.console || next.time !== previous.time) log.show(live ? next.console : consoleAt(next.console, current));
     const { panel, asking } = next.shell;
     if (panel !== previous?.shell.panel) {
       for (const name of ["console", "iex"] as const) {

@@ -1,7 +1,8 @@
 /** The shell in the page: what it has said, and the field to type into. It runs on the machine, as a process like any other. */
 
 import type { CompletionItem } from "../protocol.ts";
-import { linesAt } from "../state/console.ts";
+import { consoleAt } from "../state/console.ts";
+import { filesOf } from "../state/files.ts";
 import { localStore } from "../state/kept.ts";
 import { alive, type Action, type State } from "../state/state.ts";
 import { h, type View } from "../state/view.ts";
@@ -15,7 +16,7 @@ export function shellView(state: State, dispatch: (action: Action) => void): Vie
   const log = logView(words.iex.output, {
     select: () => undefined,
     goTo: (file, line) => dispatch({ type: "goTo", file, line }),
-    known: (file) => file === shown.cell.file,
+    known: (file) => file === shown.cell.file || filesOf(shown.drafts, shown.cell.key).some((f) => f.file === file),
   }, true);
   const prompt = h("span", { class: "v-iex-prompt", "aria-hidden": "true" });
   const field = h("textarea", {
@@ -186,7 +187,7 @@ export function shellView(state: State, dispatch: (action: Action) => void): Vie
     shown = next;
     const { text, asking, completions } = next.shell;
     const { live, current } = next.time;
-    if (text !== previous?.shell.text || next.time !== previous.time) log.show(live ? text : { ...text, lines: linesAt(text.lines, current) });
+    if (text !== previous?.shell.text || next.time !== previous.time) log.show(live ? text : consoleAt(text, current));
     const busy = asking.shelled && !asking.shell;
     prompt.textContent = asking.shell ? promptText(next) : busy ? "…" : words.iex.prompt;
     interrupt.hidden = !busy;

@@ -9,6 +9,8 @@ import { ansi } from "./ansi.ts";
 export interface LogActions {
   select(node: number): void;
   goTo(file: string, line: number): void;
+  /** Asks why there was the error that a line tells of; without it nobody can. */
+  why?(seq: number): void;
   /** Whether a file is one of the program's. */
   known(file: string): boolean;
 }
@@ -39,6 +41,8 @@ export function logView(name: string, actions: LogActions, prompt = false): Log 
         else body.append(h("span", { class: classes }, part.text));
       }
     }
+    // The button's word is drawn by the style, too.
+    if (actions.why && line.seq !== 0 && isReport(line)) body.append(h("button", { type: "button", class: "v-log-why", "data-word": words.console.why, "aria-label": words.console.whyTitle, title: words.console.whyTitle, onclick: () => actions.why?.(line.seq) }));
     if (line.omitted > 0) body.append(h("span", { class: "v-log-note" }, words.console.cut(line.omitted)));
     if (who === "") return [body];
     // Its name is drawn by the style: the log's text is exactly the program's.
@@ -91,6 +95,14 @@ export function logView(name: string, actions: LogActions, prompt = false): Log 
       if (atEnd) dom.scrollTop = dom.scrollHeight;
     },
   };
+}
+
+/** Whether a line begins the report of an error that nobody caught: the logger's, or what a script dies of. */
+export function isReport({ kind, text }: Pick<ConsoleLine, "kind" | "text">): boolean {
+  if (kind === "note") return false;
+  // eslint-disable-next-line no-control-regex -- the logger writes in colours
+  const plain = text.replace(/^(?:\u001b\[[\d;]*m)+/, "");
+  return /^(?:\d\d:\d\d:\d\d\.\d+ )?\[error\] /.test(plain) || (kind === "stderr" && plain.startsWith("** ("));
 }
 
 /** Takes the places of sources out of a text: "cells.exs:13". A part that is none has line 0. */

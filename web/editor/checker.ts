@@ -1,7 +1,6 @@
 /** Checks the program while it is being written, and sees to it that only what compiles is loaded. */
 
-import { alive, type Action, type State } from "../state/state.ts";
-import { programOf } from "../state/state.ts";
+import { alive, programOf, wholeText, type Action, type State } from "../state/state.ts";
 import { compiles } from "../state/problems.ts";
 import type { Store } from "../state/store.ts";
 import type { Assistant } from "./assistant.ts";
@@ -18,8 +17,7 @@ export function startChecker(store: Store<State, Action>, assistant: Assistant):
 
   const check = async (): Promise<void> => {
     clearTimeout(timer);
-    const { cell, source } = store.state;
-    const about = { key: cell.key, source };
+    const about = { key: store.state.cell.key, text: wholeText(store.state) };
     dispatch({ type: "checking" });
     let problem = "";
     try {
@@ -32,11 +30,11 @@ export function startChecker(store: Store<State, Action>, assistant: Assistant):
       dispatch({ type: "checked", ...about, checked: { diagnostics: [], problem } });
     }
     const { state } = store;
-    if (state.cell.key !== about.key || state.source !== about.source) return;
+    if (state.cell.key !== about.key || wholeText(state) !== about.text) return;
     const { autoLoad, problems, ran } = state;
     // What cannot be checked is loaded all the same when somebody asks for it: the machine will say what is wrong.
     if (wanted) dispatch(compiles(problems) ? { type: "load" } : { type: "unloadable" });
-    else if (autoLoad && alive(state) && ran !== source && problem === "" && compiles(problems)) dispatch({ type: "load" });
+    else if (autoLoad && alive(state) && ran !== about.text && problem === "" && compiles(problems)) dispatch({ type: "load" });
     wanted = false;
   };
 
@@ -54,7 +52,11 @@ export function startChecker(store: Store<State, Action>, assistant: Assistant):
         break;
       case "edited":
       case "original":
-        if (next.source === previous.source) break;
+      case "addFile":
+      case "renameFile":
+      case "deleteFile":
+      case "undeleteFile":
+        if (next.drafts === previous.drafts) break;
         wanted = false;
         clearTimeout(timer);
         timer = setTimeout(() => void check(), rest);

@@ -5,7 +5,7 @@ import { defaultKeymap, history, historyKeymap, indentWithTab, isolateHistory } 
 import { bracketMatching, HighlightStyle, indentOnInput, syntaxHighlighting } from "@codemirror/language";
 import { lintGutter, setDiagnostics, type Diagnostic as Mark } from "@codemirror/lint";
 import { highlightSelectionMatches, searchKeymap } from "@codemirror/search";
-import { EditorState, StateEffect, StateField, type Text } from "@codemirror/state";
+import { EditorState, StateEffect, StateField, type Extension, type Text } from "@codemirror/state";
 import { Decoration, drawSelection, EditorView, highlightActiveLine, highlightActiveLineGutter, keymap, lineNumbers, type DecorationSet } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 import { elixir } from "codemirror-lang-elixir";
@@ -19,6 +19,8 @@ export interface Editor {
   readonly dom: HTMLElement;
   source(): string;
   setSource(source: string): void;
+  /** Another file: each has its own history, selection and place in view. */
+  openFile(name: string, source: string): void;
   /** Marks what is wrong; `show` scrolls to the first error. */
   setDiagnostics(diagnostics: readonly Diagnostic[], show?: boolean): void;
   /** Marks the line the script is at; 0 for none. */
@@ -34,6 +36,8 @@ export interface Editor {
 
 export interface EditorOptions {
   readonly source: string;
+  /** The name of its file, for openFile. */
+  readonly file?: string;
   readonly selection: { readonly from: number; readonly to: number };
   readonly onEdit: (source: string) => void;
   readonly onRun: () => void;
@@ -83,6 +87,7 @@ const look = EditorView.theme({
   ".v-doc code": { font: "600 12px/1.5 var(--mono)", whiteSpace: "pre-wrap" },
   ".v-doc p": { margin: "6px 0 0" },
   ".cm-completionDetail": { color: "var(--soft)", fontStyle: "normal", fontFamily: "var(--sans)", fontSize: "11.5px", marginLeft: "14px" },
+  "li[aria-selected] .cm-completionDetail": { color: "inherit" },
   ".cm-tooltip-autocomplete ul li[aria-selected]": { backgroundColor: "var(--leaf-soft)", color: "var(--leaf-ink)" },
 });
 
@@ -107,52 +112,60 @@ const runLine = StateField.define<DecorationSet>({
 /** Makes the editor. */
 export function createEditor(options: EditorOptions): Editor {
   const length = options.source.length;
-  const view = new EditorView({
-    state: EditorState.create({
-      doc: options.source,
-      selection: { anchor: Math.min(options.selection.from, length), head: Math.min(options.selection.to, length) },
-      extensions: [
-        lineNumbers(),
-        highlightActiveLineGutter(),
-        history(),
-        drawSelection(),
-        EditorState.allowMultipleSelections.of(true),
-        indentOnInput(),
-        bracketMatching(),
-        closeBrackets(),
-        options.helper ? helpExtension(options.helper) : autocompletion(),
-        highlightActiveLine(),
-        highlightSelectionMatches(),
-        lintGutter(),
-        runLine,
-        elixir(),
-        syntaxHighlighting(highlight),
-        look,
-        EditorView.contentAttributes.of({ "aria-label": words.editor.code, "aria-multiline": "true", tabindex: "0" }),
-        keymap.of([
-          { key: "Mod-Enter", run: () => (options.onRun(), true), preventDefault: true },
-          { key: "Ctrl-Enter", run: () => (options.onRun(), true), preventDefault: true },
-          ...closeBracketsKeymap,
-          ...completionKeymap,
-          ...searchKeymap,
-          ...historyKeymap,
-          ...defaultKeymap,
-          // Tab indents; Escape, then Tab, leaves the editor (CodeMirror's own way out for the keyboard).
-          indentWithTab,
-        ]),
-        EditorView.updateListener.of((update) => {
-          if (update.docChanged) options.onEdit(update.state.doc.toString());
-        }),
-      ],
+  const extensions: Extension = [
+    lineNumbers(),
+    highlightActiveLineGutter(),
+    history(),
+    drawSelection(),
+    EditorState.allowMultipleSelections.of(true),
+    indentOnInput(),
+    bracketMatching(),
+    closeBrackets(),
+    options.helper ? helpExtension(options.helper) : autocompletion(),
+    highlightActiveLine(),
+    highlightSelectionMatches(),
+    lintGutter(),
+    runLine,
+    elixir(),
+    syntaxHighlighting(highlight),
+    look,
+    EditorView.contentAttributes.of({ "aria-label": words.editor.code, "aria-multiline": "true", tabindex: "0" }),
+    keymap.of([
+      { key: "Mod-Enter", run: () => (options.onRun(), true), preventDefault: true },
+      { key: "Ctrl-Enter", run: () => (options.onRun(), true), preventDefault: true },
+      ...closeBracketsKeymap,
+      ...completionKeymap,
+      ...searchKeymap,
+      ...historyKeymap,
+      ...defaultKeymap,
+      // Tab indents; Escape, then Tab, leaves the editor (CodeMirror's own way out for the keyboard).
+      indentWithTab,
+    ]),
+    EditorView.updateListener.of((update) => {
+      if (update.docChanged) options.onEdit(update.state.doc.toString());
     }),
+  ];
+  const view = new EditorView({
+    state: EditorState.create({ doc: options.source, selection: { anchor: Math.min(options.selection.from, length), head: Math.min(options.selection.to, length) }, extensions }),
   });
-  // Another program must not be undone into the one before it, but an undo of the exchange is what a learner who chose
-  // the wrong one wants: so setSource is an ordinary change.
+  // The files that are not shown, with the place that was in view.
+  const others = new Map<string, { readonly state: EditorState; readonly top: number }>();
+  let name = options.file ?? "";
+  // Each file and program has its own history. Another text for the same one is an ordinary change: whoever asks for the
+  // program as it was can take that back.
   return {
     dom: view.dom,
     source: () => view.state.doc.toString(),
     setSource(source) {
       view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: source }, selection: { anchor: 0 }, effects: EditorView.scrollIntoView(0) });
+    },
+    openFile(next, source) {
+      others.set(name, { state: view.state, top: view.scrollDOM.scrollTop });
+      name = next;
+      const known = others.get(next);
+      // What was changed elsewhere meanwhile has another history.
+      view.setState(known?.state.doc.toString() === source ? known.state : EditorState.create({ doc: source, extensions }));
+      view.scrollDOM.scrollTop = known?.top ?? 0;
     },
     setDiagnostics(diagnostics, show = false) {
       view.dispatch(setDiagnostics(view.state, diagnostics.filter((d) => d.line >= 1).map((d) => mark(view.state.doc, d))));

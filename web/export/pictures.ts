@@ -5,7 +5,7 @@ import { columnsOf, wholeSize, type Sight } from "../sequence/measures.ts";
 import { paint } from "../sequence/paint.ts";
 import { drawCapsule } from "../stage/capsule.ts";
 import { arrow, drawTie, signalCurve, ties } from "../stage/edges.ts";
-import { drawEnvelope, drawFlying, drawMore, mailboxSlots, slotBox } from "../stage/envelope.ts";
+import { drawEnvelope, drawFlying, drawMore, lying, mailboxSlots, slotBox } from "../stage/envelope.ts";
 import { angleAt, bowed, bowedBetween, easeInOut, pointAt, progress, strip, tilt, union } from "../stage/geometry.ts";
 import type { Theme } from "../stage/theme.ts";
 import type { Scene } from "../state/scene.ts";
@@ -51,10 +51,10 @@ function drawStage(ctx: CanvasRenderingContext2D, scene: Scene, theme: Theme): v
     if (!place) continue;
     drawCapsule(ctx, theme, { node, supervision: scene.supervisions.get(node.id), box: place, alpha: 1, detail: "all", ghost: node.life > 1, left: undefined });
     const mailbox = scene.mailboxes.get(node.id);
-    if (!mailbox || mailbox.count === 0) continue;
-    const more = mailbox.count - mailbox.first.length;
-    const slots = mailboxSlots(ctx, theme, place, mailbox.first, more > 0);
-    mailbox.first.forEach((envelope, i) => {
+    if (!mailbox || mailbox.count + mailbox.out === 0) continue;
+    const { envelopes, more } = lying(mailbox);
+    const slots = mailboxSlots(ctx, theme, place, envelopes, more > 0);
+    envelopes.forEach((envelope, i) => {
       const slot = slots[i];
       const flight = scene.flights.get(envelope.id);
       if (slot && !(flight && flight.start + flight.duration > scene.at)) drawEnvelope(ctx, theme, slotBox(place, slot), envelope.shape, envelope.label, envelope.skipped, 1);

@@ -133,6 +133,7 @@ export function createNavigator({ store, article, lesson, storage, readNotebook 
     });
     element.querySelector(".v-lesson-head")?.append(leaveLink());
     show(add(element), "");
+    if (shared.files) dispatch({ type: "bringFiles", files: shared.files });
     if (shared.speed !== undefined) dispatch({ type: "speed", speed: shared.speed });
   };
   const articleOf = (wanted: Lesson): HTMLElement => {

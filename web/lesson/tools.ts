@@ -1,6 +1,7 @@
 /** The header's tools: share, and the ways out of the page and into it. */
 
 import { encodeShare } from "../share/link.ts";
+import { filesOf } from "../state/files.ts";
 import type { State } from "../state/state.ts";
 import { h, type View } from "../state/view.ts";
 import type { Navigator } from "./go.ts";
@@ -38,12 +39,13 @@ export function toolsView(state: State, navigator: Navigator): View<State> {
   const share = h("button", { class: "v-ghost", type: "button", "aria-haspopup": "dialog", onclick: () => void openShare() }, "Share");
   const openShare = async (): Promise<void> => {
     const { source, lesson, cell, speed } = shown;
+    const files = filesOf(shown.drafts, cell.key);
     said.textContent = "";
     link.value = "";
     dialog.showModal();
     try {
       const title = lesson.slug === "" ? undefined : lesson.title;
-      const fragment = await encodeShare({ code: source, file: cell.file, speed, ...(title ? { title } : {}), ...(cell.seed === 0 ? {} : { seed: cell.seed }), ...(cell.view === "" ? {} : { view: cell.view }) });
+      const fragment = await encodeShare({ code: source, file: cell.file, speed, ...(title ? { title } : {}), ...(cell.seed === 0 ? {} : { seed: cell.seed }), ...(cell.view === "" ? {} : { view: cell.view }), ...(files.length === 0 ? {} : { files }) });
       link.value = `${navigator.addressOf("index.html").replace(/index\.html$/, location.protocol === "file:" ? "index.html" : "")}#${fragment}`;
       said.textContent = link.value.length > 2000 ? `The link has ${link.value.length.toLocaleString("en")} characters: some chats will cut it.` : `${link.value.length.toLocaleString("en")} characters.`;
       link.focus();

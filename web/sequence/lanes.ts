@@ -159,7 +159,8 @@ export class LaneMenu {
     });
   }
 
-  update(chart: Chart): void {
+  /** `hidden` is what the reader wants; the chart may not know of it yet. */
+  update(chart: Chart, hidden: readonly number[]): void {
     const ids = new Set(chart.lanes.map((l) => l.id));
     for (const [id, { row }] of this.boxes) {
       if (ids.has(id)) continue;
@@ -174,12 +175,11 @@ export class LaneMenu {
         item = { row: h("li", {}, h("label", {}, box, text)), box, text };
         this.boxes.set(lane.id, item);
       }
-      item.box.checked = lane.column >= 0;
+      item.box.checked = !hidden.includes(lane.id);
       if (item.text.data !== lane.name) item.text.data = lane.name;
       if (this.list.children[index] !== item.row && !item.row.contains(document.activeElement)) this.list.insertBefore(item.row, this.list.children[index] ?? null);
     });
-    const hidden = chart.lanes.filter((l) => l.column < 0).length;
-    const text = hidden === 0 ? "Lanes" : `Lanes (${hidden} hidden)`;
+    const text = hidden.length === 0 ? "Lanes" : `Lanes (${hidden.length} hidden)`;
     if (this.button.textContent !== text) this.button.textContent = text;
   }
 

@@ -18,9 +18,7 @@ export function question(why: Why): string {
 
 /** How much of the run is left. */
 export function leftOver(chart: Chart, grey: boolean): string {
-  const past = grey ? chart.marks.filter((m) => !m.dim).length : chart.acts;
-  const events = (n: number): string => `${n.toLocaleString("en")} ${n === 1 ? "event" : "events"}`;
-  return grey ? "What it follows from; the rest is grey." : `What it follows from: ${events(past)} of ${chart.of.toLocaleString("en")}.`;
+  return grey ? "What is grey did not lead to it." : `${chart.acts.toLocaleString("en")} of ${chart.of.toLocaleString("en")} events led to it.`;
 }
 
 export class PastHeader {

@@ -243,7 +243,7 @@ class Sequence implements View<State>, Animated {
     if (chart) this.fitTo(chart);
     this.ask();
     if (!chart) return false;
-    this.menu.update(chart);
+    this.menu.update(chart, this.hidden);
     this.heads.update(chart, this.sight);
     this.list.update(chart, this.sight, this.current);
     const mark = chart.marks.find((m) => m.seq === this.current);

@@ -5,6 +5,8 @@
  * from a whole one. A reader passes over fields it does not know, so later writers may add some.
  */
 
+import { mostFiles, nameProblem, type TextFile } from "../state/files.ts";
+
 /** What a link carries. */
 export interface Shared {
   readonly code: string;
@@ -16,6 +18,8 @@ export interface Shared {
   readonly seed?: number;
   /** The view it opens with. */
   readonly view?: string;
+  /** The files beside the program. */
+  readonly files?: readonly TextFile[];
 }
 
 /** What is wrong with a link, in words for the one who opened it. */
@@ -31,9 +35,9 @@ const views = ["tree", "sequence", "observer", "schedulers", "crowd"];
 
 /** Makes a link's fragment, without its "#". */
 export async function encodeShare(shared: Shared): Promise<string> {
-  const { code, title, file, speed, seed, view } = shared;
+  const { code, title, file, speed, seed, view, files } = shared;
   // Short names: every byte counts in a chat message.
-  const text = JSON.stringify({ c: code, t: title || undefined, f: file || undefined, s: speed, n: seed, v: view });
+  const text = JSON.stringify({ c: code, t: title || undefined, f: file || undefined, s: speed, n: seed, v: view, x: files && files.length > 0 ? files.map((f) => [f.file, f.source]) : undefined });
   const packed = await drain(new Blob([text]).stream().pipeThrough(new CompressionStream("deflate")), Number.POSITIVE_INFINITY);
   return key + toBase64Url(packed);
 }
@@ -79,12 +83,20 @@ function checked(data: unknown): Shared {
   const speed = fields["s"];
   const seed = fields["n"];
   const view = fields["v"];
+  const files: TextFile[] = [];
+  for (const entry of Array.isArray(fields["x"]) ? (fields["x"] as unknown[]) : []) {
+    const [name, source] = Array.isArray(entry) ? (entry as unknown[]) : [];
+    if (typeof source !== "string" || nameProblem(String(name), "", files) !== "" || files.length >= mostFiles) continue;
+    files.push({ file: String(name), source });
+  }
+  if (files.reduce((sum, f) => sum + f.source.length, code.length) > longest) throw new DamagedLink("The program in the link is too long: a million characters is the most.");
   return {
     code,
     ...(title ? { title } : {}),
     ...(file ? { file } : {}),
     ...(typeof speed === "number" && speed >= 0 && speed <= 1 ? { speed } : {}),
     ...(typeof seed === "number" && Number.isSafeInteger(seed) && seed >= 0 ? { seed } : {}),
+    ...(files.length > 0 ? { files } : {}),
     ...(typeof view === "string" && views.includes(view) ? { view } : {}),
   };
 }

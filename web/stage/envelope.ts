@@ -1,6 +1,6 @@
 /** Messages on the canvas: in mailboxes, under way, and taken by a receive. */
 
-import type { Shape } from "../protocol.ts";
+import type { Envelope, Mailbox, Shape } from "../protocol.ts";
 import { rounded } from "./capsule.ts";
 import { slots, strip, type Box, type Point, type Slot } from "./geometry.ts";
 import { cutText, textWidth } from "./text.ts";
@@ -104,6 +104,33 @@ export function drawFlying(ctx: CanvasRenderingContext2D, theme: Theme, at: Poin
   ctx.textAlign = "center";
   ctx.textBaseline = "alphabetic";
   ctx.fillText(text, 0, 4.5);
+  ctx.restore();
+}
+
+/** What is drawn of a mailbox: what lies in it and, dashed like what was passed over, what a frozen one keeps out. */
+export function lying(mailbox: Mailbox): { readonly envelopes: readonly Envelope[]; readonly more: number } {
+  const { first, count, held, out } = mailbox;
+  // What waits outside lies behind all that is in it.
+  const envelopes = count > first.length ? first : [...first, ...held.map((e) => ({ ...e, skipped: true }))];
+  return { envelopes, more: count + out - envelopes.length };
+}
+
+/** Draws the bar that keeps messages out of a frozen mailbox. */
+export function drawFrost(ctx: CanvasRenderingContext2D, theme: Theme, node: Box): void {
+  const y = node.y + node.h + strip.gap / 2;
+  ctx.save();
+  ctx.strokeStyle = theme["ready-ink"];
+  ctx.lineWidth = 1.6;
+  ctx.beginPath();
+  ctx.moveTo(node.x + 14, y);
+  ctx.lineTo(node.x + node.w - 14, y);
+  for (let x = node.x + 20; x < node.x + node.w - 18; x += 12) {
+    ctx.moveTo(x - 2.5, y - 2.5);
+    ctx.lineTo(x + 2.5, y + 2.5);
+    ctx.moveTo(x - 2.5, y + 2.5);
+    ctx.lineTo(x + 2.5, y - 2.5);
+  }
+  ctx.stroke();
   ctx.restore();
 }
 

@@ -10,7 +10,7 @@ import type { Action, State } from "../state/state.ts";
 import { h, icon, type Animated, type View } from "../state/view.ts";
 import { drawCapsule, rounded } from "./capsule.ts";
 import { arrow, drawTie, signalCurve, ties, trace, type Tie } from "./edges.ts";
-import { compact, drawEnvelope, drawFlying, drawMore, mailboxSlots, paper, slotBox } from "./envelope.ts";
+import { compact, drawEnvelope, drawFlying, drawFrost, drawMore, lying, mailboxSlots, paper, slotBox } from "./envelope.ts";
 import {
   angleAt, bowed, bowedBetween, center, easeInOut, easeOut, fit, loopTo, mix, mixBox, mixCamera, onScreen, overlaps, pointAt, progress, strip, tilt, union, zoomAt,
   type Box, type Camera, type Curve, type Point,
@@ -534,7 +534,8 @@ class Stage implements View<State>, Animated {
       });
       ctx.restore();
       const mailbox = scene.mailboxes.get(node.id);
-      if (mailbox && mailbox.count > 0 && camera.zoom > bareZoom) this.drawMailbox(ctx, scene, place, mailbox, alpha);
+      if (node.frozen && alpha === 1 && camera.zoom > bareZoom) drawFrost(ctx, theme, place);
+      if (mailbox && mailbox.count + mailbox.out > 0 && camera.zoom > bareZoom) this.drawMailbox(ctx, scene, place, mailbox, alpha);
     }
   }
 
@@ -565,9 +566,9 @@ class Stage implements View<State>, Animated {
   }
 
   private drawMailbox(ctx: CanvasRenderingContext2D, scene: Scene, place: Box, mailbox: Mailbox, alpha: number): void {
-    const more = mailbox.count - mailbox.first.length;
-    const laid = mailboxSlots(ctx, this.theme, place, mailbox.first, more > 0);
-    mailbox.first.forEach((envelope, i) => {
+    const { envelopes, more } = lying(mailbox);
+    const laid = mailboxSlots(ctx, this.theme, place, envelopes, more > 0);
+    envelopes.forEach((envelope, i) => {
       const slot = laid[i];
       const flight = scene.flights.get(envelope.id);
       if (!slot || (flight && flight.start + flight.duration > this.at)) return;
@@ -660,8 +661,9 @@ class Stage implements View<State>, Animated {
     let end = this.inbox(to);
     const mailbox = scene.mailboxes.get(flight.to);
     if (mailbox) {
-      const index = mailbox.first.findIndex((e) => e.id === flight.id);
-      const laid = mailboxSlots(ctx, this.theme, to, mailbox.first, mailbox.count > mailbox.first.length);
+      const { envelopes, more } = lying(mailbox);
+      const index = envelopes.findIndex((e) => e.id === flight.id);
+      const laid = mailboxSlots(ctx, this.theme, to, envelopes, more > 0);
       const slot = laid[index] ?? laid.at(-1);
       if (slot) {
         const target = slotBox(to, slot);

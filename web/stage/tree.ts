@@ -259,5 +259,8 @@ function fillMailbox(list: HTMLUListElement, mailbox: Mailbox | undefined): void
   const texts = (mailbox?.first ?? []).map((e) => messageWord(e.shape, e.label) + (e.skipped ? ", skipped" : ""));
   const more = (mailbox?.count ?? 0) - texts.length;
   if (more > 0) texts.push(`and ${more} more`);
+  const held = mailbox?.held ?? [];
+  texts.push(...held.map((e) => `${messageWord(e.shape, e.label)}, waiting outside`));
+  if ((mailbox?.out ?? 0) > held.length) texts.push(`and ${(mailbox?.out ?? 0) - held.length} more outside`);
   list.replaceChildren(...texts.map((text) => h("li", {}, text)));
 }

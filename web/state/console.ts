@@ -115,3 +115,10 @@ export function leftOut({ lines, count, from }: ConsoleState): number {
   const first = lines[0];
   return Math.max(0, (first ? first.number : count) - from);
 }
+
+/** The console as it was at a moment. */
+export function consoleAt(state: ConsoleState, seq: number): ConsoleState {
+  const lines = linesAt(state.lines, seq);
+  // What is not kept is told of even where no line is left.
+  return { ...state, lines, count: lines.length > 0 ? state.count : state.from + leftOut(state) };
+}

@@ -10,6 +10,7 @@ import { checkedProblems, checking, noteLoaded, unchecked, type Problems } from 
 import { placeOf } from "../timeline/pace.ts";
 import { answered, emptyObserver, forgotten, reduceObserver, type ObserverAction, type ObserverState } from "./observer.ts";
 import { words } from "../words.ts";
+import { fileKey, filesOf, reduceFiles, type FileAction, type TextFile } from "./files.ts";
 import { applyBatch, emptyScene, type Scene } from "./scene.ts";
 import { emptySequence, sequenceAfter, type ChartRequest, type SequenceState, type WhyOf } from "./sequence.ts";
 import { noShell, reduceShell, shellAfter, shellText, withoutShell, type ShellAction, type ShellState } from "./shell.ts";
@@ -50,6 +51,10 @@ export interface State {
   /** The program in the editor: one of the lesson's. */
   readonly cell: Cell;
   readonly source: string;
+  /** The file in the editor: "" for the program itself, else one of those beside it, see state/files.ts. */
+  readonly open: string;
+  /** The file beside the program that was deleted last. */
+  readonly deleted: TextFile | null;
   /** Edited programs by their cell's key; a program as its lesson has it is not among them. */
   readonly drafts: ReadonlyMap<string, string>;
   /** What the learner expected of a run, by the question's key. */
@@ -138,12 +143,13 @@ export type Action =
   /** Back to the program as the lesson has it. */
   | { readonly type: "original" }
   | ShellAction
+  | FileAction
   /** Show a line of the program in the editor. */
   | { readonly type: "goTo"; readonly file: string; readonly line: number }
   /** The text is being checked. */
   | { readonly type: "checking" }
   /** What came of checking a text. */
-  | { readonly type: "checked"; readonly key: string; readonly source: string; readonly checked: Pick<Checked, "diagnostics" | "problem"> }
+  | { readonly type: "checked"; readonly key: string; readonly text: string; readonly checked: Pick<Checked, "diagnostics" | "problem"> }
   /** Load what has changed into the program that runs, if it compiles. */
   | { readonly type: "save" }
   /** Load it now. */
@@ -212,6 +218,8 @@ export function initialState(lesson: Lesson, kept: Kept): State {
     step: 0,
     cell,
     source: kept.drafts.get(cell.key) ?? cell.source,
+    open: "",
+    deleted: null,
     drafts: kept.drafts,
     guesses: kept.guesses,
     answers: new Map(),
@@ -270,9 +278,18 @@ export function reduce(state: State, action: Action): State {
       return cell && cell !== state.cell ? opened(state, cell) : state;
     }
     case "edited":
-      return action.source === state.source ? state : edited(state, action.source);
+      return action.source === openText(state) ? state : edited(state, action.source);
+    case "openFile":
+    case "addFile":
+    case "renameFile":
+    case "deleteFile":
+    case "undeleteFile":
+    case "bringFiles": {
+      const next = { ...state, ...reduceFiles(state, action, state.cell.key, state.cell.file) };
+      return next.drafts === state.drafts ? next : altered(next);
+    }
     case "original":
-      return state.cell.source === state.source ? state : edited(state, state.cell.source);
+      return state.cell.source === state.source ? state : edited({ ...state, open: "" }, state.cell.source);
     case "clear":
       return action.panel === "console" ? { ...state, console: clearConsole(state.console) } : { ...state, shell: reduceShell(state.shell, action, false) };
     case "panel":
@@ -281,16 +298,18 @@ export function reduce(state: State, action: Action): State {
     case "interrupt":
     case "complete":
       return { ...state, shell: reduceShell(state.shell, action, state.phase === "loading") };
-    case "goTo":
-      return { ...state, place: { file: action.file, line: action.line } };
+    case "goTo": {
+      const file = action.file === state.cell.file || !filesOf(state.drafts, state.cell.key).some((f) => f.file === action.file) ? "" : action.file;
+      return { ...state, open: file, place: { file: action.file, line: action.line } };
+    }
     case "checking":
       return { ...state, problems: { ...state.problems, phase: "checking" } };
     case "checked":
-      return action.key === state.cell.key && action.source === state.source ? { ...state, problems: checkedProblems(action.checked) } : state;
+      return action.key === state.cell.key && action.text === wholeText(state) ? { ...state, problems: checkedProblems(action.checked) } : state;
     case "save":
       return state;
     case "load":
-      return alive(state) ? { ...state, loading: state.source } : state;
+      return alive(state) ? { ...state, loading: wholeText(state) } : state;
     case "unloadable":
       return { ...state, console: addLines(state.console, "", alive(state) ? "stderr" : "note", alive(state) ? words.loading.hasErrors : words.loading.nothingRuns) };
     case "autoLoad":
@@ -300,7 +319,7 @@ export function reduce(state: State, action: Action): State {
     case "check":
       if (state.phase === "broken" || state.cell.check === "") return state;
       if (state.phase === "loading") return { ...state, wanted: true, check: { ...noCheck, phase: "running" } };
-      return { ...cleared(state), phase: "running", wanted: false, ran: state.source, check: { ...noCheck, phase: "running" } };
+      return { ...cleared(state), phase: "running", wanted: false, ran: wholeText(state), check: { ...noCheck, phase: "running" } };
     case "keeping":
       return state.keeping === action.keeping ? state : { ...state, keeping: action.keeping };
     case "notice":
@@ -312,7 +331,7 @@ export function reduce(state: State, action: Action): State {
     case "run":
       if (state.phase === "broken") return state;
       if (state.phase === "loading") return { ...state, wanted: true, check: noCheck };
-      return { ...cleared(state), phase: "running", paused: action.paused ?? false, wanted: false, ran: state.source, check: noCheck };
+      return { ...cleared(state), phase: "running", paused: action.paused ?? false, wanted: false, ran: wholeText(state), check: noCheck };
     case "stop":
       return alive(state) ? { ...state, phase: "ended", paused: false, wanted: false, line: 0, check: unjudged(state.check) } : { ...state, wanted: false };
     case "pause":
@@ -328,7 +347,7 @@ export function reduce(state: State, action: Action): State {
       if (state.phase === "loading" || state.phase === "broken") return { ...state, notice: "The machine is not ready yet." };
       return { ...cleared(state), phase: "running", wanted: false, check: noCheck };
     case "fork":
-      return { ...state, paused: false, ran: state.source };
+      return { ...state, paused: false, ran: wholeText(state) };
     case "seed":
       return Number.isSafeInteger(action.seed) && action.seed >= 0 ? { ...state, seed: action.seed } : state;
     case "resume":
@@ -431,9 +450,15 @@ function opened(state: State, cell: Cell): State {
 /** The state with another text. A diagnostic speaks of the text as it was when it was run, so it goes. */
 function edited(state: State, source: string): State {
   const drafts = new Map(state.drafts);
+  if (state.open !== "") return altered({ ...state, drafts: drafts.set(fileKey(state.cell.key, state.open), source) });
   if (state.cell.source === source) drafts.delete(state.cell.key);
   else drafts.set(state.cell.key, source);
-  return { ...state, source, drafts, diagnostics: state.diagnostics.length > 0 ? [] : state.diagnostics, problems: state.problems.phase === "idle" ? state.problems : checking, line: 0 };
+  return altered({ ...state, source, drafts });
+}
+
+/** The state whose text has changed: nothing that was said of it speaks of it any more. */
+function altered(state: State): State {
+  return { ...state, diagnostics: state.diagnostics.length > 0 ? [] : state.diagnostics, problems: state.problems.phase === "idle" ? state.problems : checking, line: 0 };
 }
 
 /** What is evaluated before the program in the editor: as the learner has it by now. */
@@ -448,7 +473,18 @@ export function shownProblems({ problems, diagnostics }: State): readonly Diagno
 
 /** The program in the editor, as the machine is given it. */
 export function programOf(state: State): ProgramText {
-  return { source: state.source, file: state.cell.file, before: beforeOf(state), files: [] };
+  return { source: state.source, file: state.cell.file, before: beforeOf(state), files: filesOf(state.drafts, state.cell.key) };
+}
+
+/** The text in the editor. */
+export function openText(state: State): string {
+  return state.open === "" ? state.source : (state.drafts.get(fileKey(state.cell.key, state.open)) ?? "");
+}
+
+/** All text of the program, to tell whether it is the same. */
+export function wholeText(state: State): string {
+  const files = filesOf(state.drafts, state.cell.key);
+  return files.length === 0 ? state.source : JSON.stringify([state.source, files]);
 }
 
 function withControl(state: State, control: ControlState): State {
@@ -503,7 +539,7 @@ function reduceBatch(state: State, messages: readonly Message[]): State {
         break;
       case "replaying":
         // The program of a saved run stands in the editor as one of its own: no draft is touched.
-        next = { ...next, cell: soleCell("saved", message.file, message.source), source: message.source, ran: message.source, seed: message.seed };
+        next = { ...next, cell: soleCell("saved", message.file, message.source), source: message.source, open: "", ran: message.source, seed: message.seed };
         break;
       case "replayed":
         flush();
@@ -550,7 +586,7 @@ function reduceBatch(state: State, messages: readonly Message[]): State {
         break;
       case "diagnostic":
         // The machine prints it as well, as Elixir does.
-        next = { ...next, diagnostics: [...next.diagnostics, placed(message, next.cell.file)] };
+        next = { ...next, diagnostics: [...next.diagnostics, placed(message, next)] };
         break;
       case "runState":
         // A run that is over stays so while its past is looked at.
@@ -626,9 +662,9 @@ function withVerdict(state: State, verdict: Verdict): State {
   return { ...state, answers, console };
 }
 
-/** A diagnostic of another file than the editor's has no place in it. */
-function placed(d: Diagnostic, file: string): Diagnostic {
-  return d.file === file || d.file === "" ? d : { ...d, line: 0, endLine: 0 };
+/** A diagnostic of a file that is none of the program's has no place in it. */
+function placed(d: Diagnostic, { cell, drafts }: State): Diagnostic {
+  return d.file === cell.file || d.file === "" || filesOf(drafts, cell.key).some((f) => f.file === d.file) ? d : { ...d, line: 0, endLine: 0 };
 }
 
 function phaseOf(state: RunState["state"]): Phase {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Mark, Message } from "../protocol.ts";
-import { addTexts, emptyConsole, linesAt } from "./console.ts";
+import { addTexts, consoleAt, emptyConsole, leftOut, linesAt } from "./console.ts";
 import { frame, output, runState } from "./samples.ts";
 import { applyTime, beginning, markBeside, markWord, maxMarks, noTime } from "./time.ts";
 
@@ -18,6 +18,11 @@ test("the timeline keeps the marks that are worth a look, and where it stands", 
   const upTo = markBeside(time, 11, "upTo");
   assert.ok(upTo);
   assert.equal(markWord(upTo), "crash: boom");
+});
+
+test("each part of an output has its mark", () => {
+  const time = applyTime(noTime, [output("one\ntwo\n", { seq: 40, parts: [{ seq: 10, length: 4 }, { seq: 40, length: 4 }] })]);
+  assert.deepEqual(time.marks.map((m) => [m.seq, m.text]), [[10, "main: one"], [40, "main: two"]]);
 });
 
 test("what came after a branch is the ghost's", () => {
@@ -37,6 +42,7 @@ test("a flood of marks is thinned, crashes last", () => {
 test("the console can be read as it was at a moment, also within a line", () => {
   let state = addTexts(emptyConsole, "main", "stdout", [{ text: "one\ntwo", seq: 4 }, { text: ", three", seq: 8 }, { text: "\nfour\n", seq: 9 }]);
   state = addTexts(state, "", "note", [{ text: "a note\n", seq: 0 }]);
+  assert.equal(leftOut(consoleAt(addTexts(emptyConsole, "main", "stdout", [{ text: "a\nb\n", seq: 5 }]), 3)), 0);
   assert.deepEqual(linesAt(state.lines, 3).map((l) => l.text), ["a note"]);
   assert.deepEqual(linesAt(state.lines, 4).map((l) => l.text), ["one", "two", "a note"]);
   assert.deepEqual(linesAt(state.lines, 8).map((l) => l.text), ["one", "two, three", "a note"]);

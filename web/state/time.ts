@@ -53,11 +53,14 @@ export function applyTime(time: TimeState, batch: readonly Message[]): TimeState
         if (shownTones.includes(message.tone)) add(momentOf(message));
         break;
       case "output": {
-        // Text that comes at once is one mark.
-        const last = added?.at(-1) ?? next.marks.at(-1);
-        const first = message.parts[0]?.seq ?? message.seq;
-        if (last?.tone === "output" && first - last.seq < 8) break;
-        add({ seq: first, time: message.time, tone: "output", text: `${message.name}: ${message.text.split("\n", 1)[0] ?? ""}` });
+        let from = 0;
+        for (const { seq, length } of message.parts.length > 0 ? message.parts : [{ seq: message.seq, length: message.text.length }]) {
+          const text = message.text.slice(from, (from += length));
+          // Text that comes at once is one mark.
+          const last = added?.at(-1) ?? next.marks.at(-1);
+          if (last?.tone === "output" && seq - last.seq < 8) continue;
+          add({ seq, time: message.time, tone: "output", text: `${message.name}: ${text.split("\n", 1)[0] ?? ""}` });
+        }
         break;
       }
       case "extent":

@@ -144,7 +144,9 @@ func (x *expander) expandStruct(n *quoted.Node, left, right quoted.Expr) quoted.
 			keys := x.structKeys(meta, module, updates)
 			x.checkStructOutside(meta, module, updates)
 			x.noteStruct(meta, module, keys, true)
-			return body
+			// What is updated should be known to be such a struct: see mistakes.
+			place := quoted.Tuple{module, quoted.Int(meta.Line()), quoted.Int(meta.Column())}
+			return &quoted.Node{Head: body.Head, Args: body.Args, Meta: append(quoted.Meta{{Key: "struct_update", Value: place}}, body.Meta...)}
 		}
 	}
 	keys := x.structKeys(meta, module, pairs)

@@ -22,6 +22,7 @@ type knownVar struct {
 	// opaque is set when Elixir may know more of the variable than this does:
 	// no warning that would have to tell its types is given.
 	opaque bool
+	within quoted.List // the fields of the pattern that gave a struct its type
 }
 
 // typeTrace is how a variable got a type.
@@ -90,7 +91,70 @@ func (m *mistakes) params(args []quoted.Expr) {
 			continue
 		}
 		m.unknown(a)
+		m.structPattern(a)
 	}
+}
+
+// structPattern gives the variable of a pattern %Name{...} = var its type, when
+// the fields in it are literals or variables.
+func (m *mistakes) structPattern(pattern quoted.Expr) {
+	n, sides, ok := quoted.IsCall(pattern, "=")
+	if !ok || isGenerated(n.Meta) {
+		return
+	}
+	variable, shape := sides[1], sides[0]
+	if _, _, _, isVar := version(shape); isVar {
+		variable, shape = shape, variable
+	}
+	_, name, v, isVar := version(variable)
+	_, pairs, isMap := quoted.IsCall(shape, "%{}")
+	if !isVar || !isMap || m.vars[v] == nil {
+		return
+	}
+	given := map[quoted.Atom]*valueType{}
+	t := &valueType{kind: structType}
+	for _, p := range pairs {
+		pair, _ := p.(quoted.Tuple)
+		if len(pair) != 2 {
+			return
+		}
+		key, isAtom := pair[0].(quoted.Atom)
+		_, _, _, plain := version(pair[1])
+		literal := m.literal(pair[1])
+		switch {
+		case !isAtom:
+			return
+		case key == structKey:
+			if t.name, isAtom = pair[1].(quoted.Atom); !isAtom {
+				return
+			}
+		case literal != nil:
+			given[key] = literal
+		case !plain && !isUnderscore(pair[1]):
+			return
+		}
+	}
+	if t.name == "" {
+		return
+	}
+	fields, ok := m.fieldsOf(t.name)
+	if !ok {
+		return
+	}
+	for _, f := range fields {
+		t.keys, t.elems = append(t.keys, f), append(t.elems, given[f])
+	}
+	m.vars[v] = &knownVar{name: name, typ: t, traces: []typeTrace{{t.String(), n.Meta, headPattern(n)}}, within: pairs}
+}
+
+func (m *mistakes) fieldsOf(module quoted.Atom) ([]quoted.Atom, bool) {
+	if own := m.c.modules[module]; own != nil {
+		return fieldNames(own.structInfo), own.structInfo != nil
+	}
+	if !m.c.Loaded(module, false) {
+		return nil, false
+	}
+	return m.c.structFieldsOf(module)
 }
 
 // unknown notes the variables of a pattern of which nothing is known.
@@ -160,7 +224,12 @@ func (m *mistakes) guard(e quoted.Expr) {
 
 // forget makes the variables of an expression opaque.
 func (m *mistakes) forget(e quoted.Expr) {
-	eachVar(e, func(name quoted.Atom, v int) { m.vars[v] = &knownVar{name: name, opaque: true} })
+	eachVar(e, func(name quoted.Atom, v int) {
+		m.vars[v] = &knownVar{name: name, opaque: true}
+		for _, known := range m.vars { // what is tested of a field is known of its struct
+			eachVar(known.within, func(_ quoted.Atom, field int) { known.opaque = known.opaque || field == v })
+		}
+	})
 }
 
 func isComparison(name quoted.Atom) bool { return comparisons[name] != "" }
@@ -310,6 +379,9 @@ func (m *mistakes) branches(e quoted.Expr) {
 			sides, _ := e.Args.(quoted.List)
 			m.branch(func() {
 				m.unknown(sides[0])
+				if left, isList := sides[0].(quoted.List); isList && len(left) == 1 {
+					m.structPattern(left[0])
+				}
 				m.infer(sides[1])
 			})
 		case e.Head == quoted.Expr(quoted.Atom("<-")):
@@ -500,7 +572,18 @@ func (m *mistakes) mapUpdate(n *quoted.Node, parts quoted.List) *valueType {
 	t := m.infer(parts[0])
 	pairs, ok := quoted.Pairs(parts[1])
 	m.all(elementsOf(parts[1]))
+	if place, isStruct := n.Meta.Get("struct_update").(quoted.Tuple); isStruct {
+		return m.structUpdate(n, place, parts, t)
+	}
 	if t == nil || !ok {
+		return nil
+	}
+	if t.kind == structType {
+		for _, p := range pairs {
+			if !containsAtom(t.keys, p.Key) && p.Key != structKey {
+				m.report(n.Meta, "expected a map with key "+inspectAtom(p.Key)+" in map update syntax:\n\n"+indented(m.text(n))+"\n\nbut got type:\n\n"+indented(t.structText(true)), parts[0])
+			}
+		}
 		return nil
 	}
 	if t.kind != mapType {
@@ -548,6 +631,28 @@ func (m *mistakes) bitstring(n *quoted.Node, segments quoted.List) {
 	}
 }
 
+// structUpdate is %Name{value | ...}: the value must be known to be such a
+// struct.
+func (m *mistakes) structUpdate(n *quoted.Node, place quoted.Tuple, parts quoted.List, t *valueType) *valueType {
+	module, _ := place[0].(quoted.Atom)
+	_, name, _, isVar := version(parts[0])
+	if !isVar || isGenerated(n.Meta) || t != nil && t.kind == structType && t.name == module {
+		return t
+	}
+	given := "dynamic()"
+	switch {
+	case t != nil:
+		given = t.String()
+	case !m.isParameter(parts[0]):
+		return nil
+	}
+	meta := quoted.Meta{{Key: "line", Value: place[1]}, {Key: "column", Value: place[2]}}
+	shown := node("%", nil, module, node("%{}", nil, node("|", nil, parts...)))
+	m.reportWith(meta, "a struct for "+inspectAtom(module)+" is expected on struct update:\n\n"+indented(m.text(shown))+"\n\nbut got type:\n\n"+indented(given),
+		"\n\nwhen defining the variable \""+string(name)+"\", you must also pattern match on \"%"+inspectAtom(module)+"{}\"", parts[0])
+	return nil
+}
+
 // call is a call of a function by its module, or of a fun.
 func (m *mistakes) call(n *quoted.Node, args quoted.List) *valueType {
 	dot, parts, isDot := quoted.IsCall(n.Head, ".")
@@ -571,6 +676,10 @@ func (m *mistakes) call(n *quoted.Node, args quoted.List) *valueType {
 		return nil
 	}
 	if module == "erlang" && len(args) == 2 && isComparison(name) {
+		if known && strings.Contains("< > =< >=", string(name)) && types[0].kind == structType && types[1].kind == structType {
+			m.report(n.Meta, "comparison with structs found:\n\n"+indented(m.text(n))+"\n\ngiven types:\n\n"+indented(types[0].String()+" "+comparisons[name]+" "+types[1].String()), args[0], args[1])
+			return &valueType{kind: booleanType}
+		}
 		if known && types[0].family() != types[1].family() && !(m.isLiteral(args[0]) && m.isLiteral(args[1]) && strings.Contains("== /= =:= =/=", string(name))) {
 			op := comparisons[name]
 			m.report(n.Meta, "comparison between distinct types found:\n\n"+indented(m.text(n))+"\n\ngiven types:\n\n"+indented(types[0].String()+" "+op+" "+types[1].String()), args[0], args[1])
@@ -739,6 +848,15 @@ func (m *mistakes) field(n, dot *quoted.Node, value quoted.Expr, name quoted.Ato
 		return nil
 	}
 	meta := n.Meta
+	if t.kind == structType {
+		if i := slices.Index(t.keys, name); i >= 0 {
+			return t.elems[i]
+		}
+		if name != structKey {
+			m.report(span(meta, string(name)), "unknown key ."+string(name)+" in expression:\n\n"+indented(m.text(n))+"\n\nthe given type does not have the given key:\n\n"+indented(t.structText(true)), value)
+		}
+		return nil
+	}
 	if t.kind != mapType {
 		head := "expected a map or struct when accessing ." + string(name) + " in expression:\n\n" + indented(m.text(n))
 		m.reportWith(meta, head, fieldHint, value)
@@ -795,6 +913,9 @@ func (m *mistakes) reportWith(meta quoted.Meta, message, hint string, about ...q
 	}
 	if strings.HasPrefix(message, "comparison between") {
 		message += "\n\nWhile Elixir can compare across all types, you are comparing across types which are always disjoint, and the result is either always true or always false"
+	}
+	if strings.HasPrefix(message, "comparison with structs") {
+		message += "\n\nComparison operators (>, <, >=, <=, min, and max) perform structural and not semantic comparison. Comparing with a struct won't give meaningful results. Structs that can be compared typically define a compare/2 function within their modules that can be used for semantic comparison."
 	}
 	m.warn(meta, message+hint+"\n")
 }

@@ -153,8 +153,16 @@ func (t *valueType) oneOf(union string) bool {
 			if t.kind == tupleType && t.tupleOf(part) {
 				return true
 			}
-		case part == "map()" || part == "empty_map()" || part == "non_struct_map()" || strings.HasPrefix(part, "%"):
+		case part == "map()" || strings.HasPrefix(part, "%{...") || strings.HasPrefix(part, "(%"):
+			if t.family() == "map" {
+				return true
+			}
+		case part == "empty_map()" || part == "non_struct_map()" || strings.HasPrefix(part, "%{"):
 			if t.kind == mapType {
+				return true
+			}
+		case strings.HasPrefix(part, "%"):
+			if t.kind == mapType || t.kind == structType && strings.HasPrefix(part, "%"+inspectAtom(t.name)+"{") {
 				return true
 			}
 		case part == "true" || part == "false" || part == "nil" || strings.HasPrefix(part, ":"):

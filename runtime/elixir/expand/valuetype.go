@@ -11,9 +11,9 @@ import (
 // it. There is none (nil) for what is not known exactly.
 type valueType struct {
 	kind  valueKind
-	name  quoted.Atom   // of atomType
-	keys  []quoted.Atom // of mapType, in order
-	elems []*valueType  // of tupleType, listType (the types of its elements) and mapType
+	name  quoted.Atom   // of atomType and structType
+	keys  []quoted.Atom // of mapType, in order, and of structType
+	elems []*valueType  // of tupleType, listType (the types of its elements), mapType and structType (nil for any)
 	loose bool          // a dynamic atom or list: a guard tells no more
 }
 
@@ -32,6 +32,7 @@ const (
 	anyListType
 	tupleType
 	mapType
+	structType // dynamic(%Name{...})
 	pidType
 	referenceType
 )
@@ -71,12 +72,33 @@ func (t *valueType) String() string {
 		}
 		sort.Strings(parts)
 		return "%{" + strings.Join(parts, ", ") + "}"
+	case structType:
+		return t.structText(false)
 	case pidType:
 		return "pid()"
 	case referenceType:
 		return "reference()"
 	}
 	return "term()"
+}
+
+// structText is a struct with the fields of which something is known, or with
+// all.
+func (t *valueType) structText(all bool) string {
+	var fields []string
+	for i, key := range t.keys {
+		switch {
+		case t.elems[i] != nil:
+			fields = append(fields, quoted.InspectKey(key)+" "+t.elems[i].String())
+		case all:
+			fields = append(fields, quoted.InspectKey(key)+" term()")
+		}
+	}
+	name := "dynamic(%" + inspectAtom(t.name) + "{"
+	if text := name + strings.Join(fields, ", ") + "})"; len(text) <= 98 {
+		return text
+	}
+	return name + "\n  " + strings.Join(fields, ",\n  ") + "\n})"
 }
 
 func (t *valueType) dynamic(text string) string {
@@ -127,7 +149,7 @@ func (t *valueType) family() string {
 		return "list"
 	case tupleType:
 		return "tuple"
-	case mapType:
+	case mapType, structType:
 		return "map"
 	case binaryType:
 		return "binary"

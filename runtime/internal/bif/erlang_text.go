@@ -414,7 +414,7 @@ func erlangListToPid(c *vm.Context, args []term.Term) term.Term {
 		return c.BadArg()
 	}
 	n, ok := dotted(s, "<", ">", 3)
-	if !ok || n[0] > 64 || n[1] >= 1<<28 || n[2] >= 1<<6 {
+	if !ok || n[0] > 4096 || n[1] >= 1<<28 || n[2] >= 1<<6 {
 		return c.BadArg()
 	}
 	pid, ok := c.PidOf(int(n[0]), n[2]<<28|n[1])
@@ -448,7 +448,7 @@ func dotted(s, prefix, suffix string, count int) ([]uint64, bool) {
 // lowest last.
 func refText(c *vm.Context, t term.Term) string {
 	id := t.RefID()
-	return fmt.Sprintf("#Ref<%d.%d.%d.%d>", c.RefNode(t), id>>50&63, id>>25&(1<<25-1), id&(1<<25-1))
+	return fmt.Sprintf("#Ref<%d.%d.%d.%d>", c.RefNode(t), id>>50&3, id>>25&(1<<25-1), id&(1<<25-1))
 }
 
 func erlangRefToList(c *vm.Context, args []term.Term) term.Term {
@@ -464,7 +464,7 @@ func erlangListToRef(c *vm.Context, args []term.Term) term.Term {
 		return c.BadArg()
 	}
 	n, ok := dotted(s, "#Ref<", ">", 4)
-	if !ok || n[1] >= 1<<6 || n[2] >= 1<<25 || n[3] >= 1<<25 {
+	if !ok || n[1] >= 1<<2 || n[2] >= 1<<25 || n[3] >= 1<<25 {
 		return c.BadArg()
 	}
 	node := c.NodeNumber()

@@ -91,24 +91,6 @@ func (h *Heap) Take() (taken, before uint32) {
 	return taken, before
 }
 
-// Unlink takes any cell out of the mailbox; before is the one that stands before
-// it, 0 for none.
-func (h *Heap) Unlink(c, before uint32) {
-	next := term.Load(h.Cell(c) + 8)
-	if before != 0 {
-		term.Store(h.Cell(before)+8, next)
-	} else if h.Head = 0; next != term.Nil {
-		h.Head = h.CellAt(next.Addr())
-	}
-	if next == term.Nil {
-		h.Tail = before
-	}
-	if h.Save == c {
-		h.Save = before
-	}
-	h.Queued--
-}
-
 // Open gives the heap a block with room for the given words; all of it that
 // is not heap is zero.
 func (s *Space) Open(h *Heap, words int) {

@@ -188,9 +188,10 @@ defmodule Vivarium.Assist do
   defp meant(text, line, column) do
     scope = scope(text, before(text, line, column))
 
-    case Code.Fragment.surround_context(text, {line, column}) do
+    # A caret stands behind what it has just been moved over.
+    case [column, max(column - 1, 1)] |> Enum.map(&Code.Fragment.surround_context(text, {line, &1})) |> Enum.find(&(&1 != :none)) do
       %{context: context} = around -> {meant_by(context, scope), scope, around}
-      :none -> nil
+      nil -> nil
     end
   end
 

@@ -201,4 +201,62 @@ defmodule Kernel.TypeMistakesTest do
       refute said(body) =~ "given to f/1"
     end
   end
+
+  test "fields of structs" do
+    fields = "defstruct [:zed, :a]\n"
+
+    assert said(fields <> "def f(%__MODULE__{} = s), do: s.b") =~ """
+           warning: unknown key .b in expression:
+
+               s.b
+
+           the given type does not have the given key:
+
+               dynamic(%TypeMistakes{zed: term(), a: term()})
+
+           where "s" was given the type:
+
+               # type: dynamic(%TypeMistakes{})
+               # from: nofile:3
+               %TypeMistakes{} = s
+           """
+
+    for {body, line} <- [
+          {"def f(s = %__MODULE__{a: 1}), do: s.b", "dynamic(%TypeMistakes{zed: term(), a: integer()})"},
+          {"def f(%URI{} = u), do: u.hots", "    dynamic(%URI{\n      scheme: term(),"},
+          {"def f(x) do\n case x do\n %URI{} = u -> u.hots\n _ -> nil\n end\nend", "unknown key .hots"},
+          {"def f(%URI{} = u), do: %{u | hots: 1}", "expected a map with key :hots in map update syntax"},
+          {"def f(%Date{} = d), do: String.upcase(d)", "-dynamic(%Date{})-"},
+          {"def f(%Date{} = a, %Date{} = b), do: a > b", "dynamic(%Date{}) > dynamic(%Date{})"}
+        ] do
+      assert said(fields <> body) =~ line
+    end
+
+    for body <- ["def f(%URI{} = u), do: u.host", "def f(%URI{} = u), do: u.__struct__", "def f(%URI{host: h} = u) when is_binary(h), do: u.hots"] do
+      assert said(body) == ""
+    end
+  end
+
+  test "updates of structs" do
+    assert said("defstruct [:a]\ndef f(x), do: %__MODULE__{x | a: 1}") =~ """
+           warning: a struct for TypeMistakes is expected on struct update:
+
+               %TypeMistakes{x | a: 1}
+
+           but got type:
+
+               dynamic()
+
+           where "x" was given the type:
+
+               # type: dynamic()
+               # from: nofile:3
+               x
+
+           when defining the variable "x", you must also pattern match on "%TypeMistakes{}"
+           """
+
+    assert said("defstruct [:a]\ndef f(%__MODULE__{} = x), do: %__MODULE__{x | a: 1}") == ""
+    assert said("defstruct [:a]\ndef f(x) do\n x = g(x)\n %__MODULE__{x | a: 1}\nend\ndef g(x), do: x") == ""
+  end
 end
