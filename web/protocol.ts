@@ -1882,6 +1882,9 @@ const messages: Readonly<Record<number, readonly [string, Fields]>> = {
 
 // --- end of the generated part ---
 
+/** The tables of the messages, for who writes batches: a measurement of the page without a machine. */
+export const tables = { messages, structs, enumerations } as const;
+
 /** Decodes a batch. Throws when the batch is not from the same build as the page. */
 export function decode(batch: Uint8Array): readonly Message[] {
   const reader = new Reader(batch);

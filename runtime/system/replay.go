@@ -47,8 +47,8 @@ func (l *Live) StopAt(p Position) { l.until = &p }
 // virtual, feeds the inputs at their positions, and runs. more is false when the
 // program has ended, or waits for ever and no input is left.
 func (l *Live) Turn() (more bool, err error) {
-	if err := l.feedRecorded(); err != nil {
-		return false, err
+	if stopped, err := l.feedRecorded(); err != nil || stopped {
+		return stopped, err
 	}
 	if !l.state.Stopped && !l.realTime && l.state.Idle {
 		due, ok := l.NextTimer()
@@ -74,8 +74,8 @@ func (l *Live) Turn() (more bool, err error) {
 		if asked || !own || l.until != nil && l.Position() == *l.until {
 			return true, nil
 		}
-		if err := l.feedRecorded(); err != nil {
-			return false, err
+		if stopped, err := l.feedRecorded(); err != nil || stopped {
+			return stopped, err
 		}
 	}
 	l.asked = false
@@ -97,17 +97,24 @@ func (l *Live) nextInput() *Input {
 	return &l.recorded[0]
 }
 
-// feedRecorded feeds the inputs that are recorded for the present position.
-func (l *Live) feedRecorded() error {
+// feedRecorded feeds the inputs that are recorded for the present position. It
+// stops behind one when an observer asks for that, for the sake of what it was
+// told of.
+func (l *Live) feedRecorded() (stopped bool, err error) {
 	at := l.Position()
 	for {
 		in := l.nextInput()
 		if in == nil || in.At != at {
-			return nil
+			return false, nil
 		}
 		if err := l.Feed(*in); err != nil {
-			return &ErrReplay{at, fmt.Sprintf("%q cannot act: %v", in.Do, err)}
+			return false, &ErrReplay{at, fmt.Sprintf("%q cannot act: %v", in.Do, err)}
 		}
 		l.recorded = l.recorded[1:]
+		if l.asked {
+			l.asked = false
+			l.sys.Machine.CancelStop()
+			return true, nil
+		}
 	}
 }

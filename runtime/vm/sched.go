@@ -82,8 +82,8 @@ func (m *Machine) pick() (p *Process, from, queued int) {
 // says whose turn it is.
 func (m *Machine) pickNode() (p *Process, from, queued int) {
 	n := len(m.running)
-	if n == 0 {
-		return nil, 0, 0
+	if m.RunQueue() == 0 {
+		return nil, 0, 0 // whoever asks in vain changes nothing: a stop may come instead
 	}
 	if m.config.Seed != 0 {
 		m.turn = int(m.random.next() % uint64(n))

@@ -17,6 +17,13 @@ func (m *Machine) Stop() {
 	m.ctx.attention |= attendStop
 }
 
+// CancelStop takes a stop back that was asked for while no Run is under way: by
+// what a signal from outside has told.
+func (m *Machine) CancelStop() {
+	m.stopping = false
+	m.ctx.attention &^= attendStop
+}
+
 // StopAfter makes Run stop as soon as so many reductions of it are spent, before
 // the next function call.
 func (m *Machine) StopAfter(spent int64) { m.stopAt = spent }

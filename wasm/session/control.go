@@ -52,7 +52,7 @@ func (s *Session) network(r Network) {
 		if err := s.comeHere(); err != nil {
 			return err
 		}
-		return s.machine.Feed(in)
+		return s.feedOne(in)
 	})
 }
 
@@ -88,7 +88,7 @@ func (s *Session) act(r Control) error {
 		}
 		in.Number = int64(place)
 	}
-	return s.machine.Feed(in)
+	return s.feedOne(in)
 }
 
 // setBreaks sets what to pause at.

@@ -101,6 +101,7 @@ func (t *tap) apply(machine Machine, how setting) {
 
 // replica is a machine that goes through the run again.
 type replica struct {
+	fed     int // how many inputs requests had brought
 	machine Replayer
 	tap     *tap
 	applied int // of the session's settings
@@ -115,9 +116,9 @@ func (s *Session) replicate() *replica {
 	if s.blind || s.run == 0 || len(s.settings) == 0 {
 		return nil
 	}
-	r := &replica{tap: &tap{Ring: trace.NewRing(trace.DefaultCapacity)}, buffer: make([]trace.Event, 1024)}
+	r := &replica{fed: s.fed, tap: &tap{Ring: trace.NewRing(trace.DefaultCapacity)}, buffer: make([]trace.Event, 1024)}
 	program := s.program
-	program.Observer, program.Diagnose, program.Open = r.tap, func(Diagnostic) {}, nil
+	program.Observer, program.Diagnose, program.Open = r.tap, func(Diagnostic) {}, func(string) {}
 	machine, err := s.config.Make(program)
 	if err != nil {
 		return nil
@@ -214,12 +215,29 @@ func (s *Session) exact() bool {
 	return s.machine != nil && s.view == nil && s.shown == len(s.queue)
 }
 
+// dropStale gives up the replicas that do not know of all that was done to the
+// run.
+func (s *Session) dropStale() {
+	if s.past != nil && s.past.fed != s.fed {
+		s.past.close()
+		s.past = nil
+	}
+	s.spares = slices.DeleteFunc(s.spares, func(r *replica) bool {
+		stale := r.fed != s.fed
+		if stale {
+			r.close()
+		}
+		return stale
+	})
+}
+
 // bring brings a replica to the moment shown, for some milliseconds.
 func (s *Session) bring(milliseconds float64) (there bool, err error) {
 	return s.bringTo(s.current().Seq(), milliseconds)
 }
 
 func (s *Session) bringTo(seq uint64, milliseconds float64) (there bool, err error) {
+	s.dropStale()
 	i := s.spareFor(seq)
 	if s.past == nil || !s.past.reaches(seq) || i >= 0 && s.spares[i].tap.Seq() > s.past.tap.Seq()+keyInterval {
 		s.past.close()
@@ -290,6 +308,7 @@ func (s *Session) prepare(milliseconds float64) {
 	if s.beginning == 0 || s.history.last.Seq > spareEvents {
 		return
 	}
+	s.dropStale()
 	for _, target := range s.targets() {
 		i := slices.IndexFunc(s.spares, func(r *replica) bool { return r.target == target })
 		if i < 0 {

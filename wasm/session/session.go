@@ -126,6 +126,7 @@ type Session struct {
 	view *replay // an earlier moment, nil when live
 
 	breakOn  Breaks
+	fed      int // inputs that requests brought
 	life     life
 	samples  samples
 	before   map[trace.Pid]trace.Pid // whose place a process took
@@ -233,6 +234,15 @@ func (s *Session) Request(data []byte) {
 	}
 }
 
+// feedOne lets an input act on the machine.
+func (s *Session) feedOne(in Input) error {
+	err := s.machine.Feed(in)
+	if err == nil {
+		s.fed++
+	}
+	return err
+}
+
 // feedInput lets a request act on the machine: at the moment shown, if the run
 // is paused.
 func (s *Session) feedInput(do string, in Input) {
@@ -246,7 +256,7 @@ func (s *Session) feedInput(do string, in Input) {
 			return
 		}
 	}
-	if err := s.machine.Feed(in); err != nil {
+	if err := s.feedOne(in); err != nil {
 		s.out = append(s.out, Refused{do, err.Error()})
 	}
 }

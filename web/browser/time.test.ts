@@ -210,3 +210,60 @@ test("a saved run comes out the same natively and in another page, and a damaged
     await page.getByLabel("File of a run").setInputFiles(`${file}.run`);
     await prints(page, "The run came out the same, event for event");
   }));
+
+const many = `defmodule Cell do
+  use GenServer
+  def start_link(n), do: GenServer.start_link(__MODULE__, n)
+  def init(n), do: {:ok, n}
+  def handle_call(:get, _, n), do: {:reply, n, n + 1}
+end
+cells = for n <- 1..200 do
+  {:ok, pid} = Cell.start_link(n)
+  pid
+end
+for _ <- 1..2, c <- cells, do: GenServer.call(c, :get)
+IO.puts("done")
+Process.sleep(:infinity)
+`;
+
+/** Does something for each of some numbers and says how long it took until the page showed it: the median and the longest, in milliseconds. */
+async function times(page: Page, numbers: readonly number[], act: string): Promise<{ median: number; longest: number }> {
+  const took = await page.evaluate(
+    async ([all, how]) => {
+      const slider = document.querySelector<HTMLInputElement>(".v-timeline");
+      if (!slider) throw new Error("no timeline");
+      const list: number[] = [];
+      for (const part of all) {
+        const [min, before] = [Number(slider.min), slider.getAttribute("aria-valuetext")];
+        const begin = performance.now();
+        if (how === "seek") {
+          slider.value = String(Math.round(min + part * (Number(slider.max) - min)));
+          slider.dispatchEvent(new Event("input"));
+        } else document.querySelector<HTMLElement>('[aria-label="Step back"]')?.click();
+        while (slider.getAttribute("aria-valuetext") === before && performance.now() - begin < 5000) await new Promise((resolve) => requestAnimationFrame(resolve));
+        list.push(performance.now() - begin);
+      }
+      return list;
+    },
+    [numbers, act] as const,
+  );
+  took.sort((a, b) => a - b);
+  return { median: took[took.length >> 1] ?? 0, longest: took.at(-1) ?? 0 };
+}
+
+test("a run of 10,000 events is scrubbed and stepped through without waiting", (t) =>
+  visit("scrubbing", async ({ page }) => {
+    await write(page, many);
+    await speed(page, 100);
+    await run(page);
+    await prints(page, "done");
+    const events = await value(page);
+    assert.ok(events > 8000, String(events));
+    const random = Array.from({ length: 40 }, (_, i) => ((i * 7919) % 1000) / 1000);
+    await times(page, random.slice(0, 10), "seek");
+    const seek = await times(page, random, "seek");
+    const step = await times(page, random.slice(0, 20), "step");
+    t.diagnostic(`${events} events: seek ${JSON.stringify(seek)} ms, step ${JSON.stringify(step)} ms, until the page shows it`);
+    // On a computer that does nothing else it is a tenth of this.
+    assert.ok(seek.median < 1000 && step.median < 500);
+  }));

@@ -153,11 +153,17 @@ func setCookie(c *vm.Context, node, cookie term.Term) term.Term {
 	if !node.IsAtom() || !cookie.IsAtom() || node == atomNoNode {
 		return c.BadArg()
 	}
+	if !c.Distributed() {
+		return c.Error(atom("distribution_not_started"))
+	}
 	c.SetCookie(node, cookie)
 	return term.True
 }
 
 func erlangMonitorNode(c *vm.Context, args []term.Term) term.Term {
+	if args[0].IsAtom() && args[0] != c.Node() && !c.Distributed() {
+		return c.Error(atom("notalive"))
+	}
 	if !args[0].IsAtom() || !isBoolean(args[1]) {
 		return c.BadArg()
 	}
@@ -166,22 +172,16 @@ func erlangMonitorNode(c *vm.Context, args []term.Term) term.Term {
 			return c.BadArg()
 		}
 	}
-	if args[0] != c.Node() && !c.Distributed() {
-		if args[1] == term.True {
-			return c.Error(atom("notalive"))
-		}
-		return term.True
-	}
 	c.MonitorNode(args[0], args[1] == term.True)
 	return term.True
 }
 
 func erlangDisconnectNode(c *vm.Context, args []term.Term) term.Term {
 	switch {
-	case !args[0].IsAtom():
-		return c.BadArg()
 	case !c.Distributed():
 		return atom("ignored")
+	case !args[0].IsAtom():
+		return term.False
 	}
 	return term.Bool(c.Disconnect(args[0]))
 }

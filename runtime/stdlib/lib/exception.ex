@@ -745,7 +745,8 @@ defmodule UndefinedFunctionError do
     :code.ensure_loaded(behaviour)
 
     function_exported?(behaviour, :behaviour_info, 1) and
-      :lists.member({function, arity}, behaviour.behaviour_info(:callbacks))
+      :lists.member({function, arity}, behaviour.behaviour_info(:callbacks)) and
+      not :lists.member({function, arity}, behaviour.behaviour_info(:optional_callbacks))
   end
 
   defp did_you_mean(module, function) do

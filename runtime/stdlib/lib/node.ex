@@ -14,9 +14,9 @@ defmodule Node do
 
   def start(name, type_or_opts \\ [])
 
-  def start(name, opts) when is_atom(name) and is_list(opts), do: :net_kernel.start(name, :maps.from_list(opts))
-  def start(name, type) when is_atom(name) and is_atom(type), do: start(name, type, 15_000)
-  def start(name, type, tick_time) when is_atom(name), do: :net_kernel.start([name, type, tick_time])
+  def start(name, opts) when is_list(opts), do: :net_kernel.start(name, :maps.from_list(opts))
+  def start(name, type) when is_atom(type), do: start(name, type, 15_000)
+  def start(name, type, tick_time), do: :net_kernel.start([name, type, tick_time])
 
   def stop, do: :net_kernel.stop()
   def get_cookie, do: :erlang.get_cookie()

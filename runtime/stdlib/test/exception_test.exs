@@ -101,4 +101,21 @@ defmodule ExceptionTest do
       assert Exception.blame_mfa(:lists, :nth, [1, 2]) == :error
     end
   end
+
+  defmodule Greeter do
+    @callback greet(term) :: term
+    @callback wave() :: term
+    @optional_callbacks wave: 0
+  end
+
+  test "a callback that is missing, unless it is optional" do
+    Code.with_diagnostics(fn ->
+      defmodule Silent do
+        @behaviour Greeter
+      end
+    end)
+
+    assert blamed(fn -> apply(__MODULE__.Silent, :greet, [1]) end) =~ "but the behaviour ExceptionTest.Greeter expects it to be present"
+    refute blamed(fn -> apply(__MODULE__.Silent, :wave, []) end) =~ "expects it to be present"
+  end
 end

@@ -7,7 +7,7 @@ defmodule :net_kernel do
   # name: what it is to be called, :"name@host" or :name, to which the host is
   # added. Options: name_domain, hidden, net_ticktime, net_tickintensity, dist_listen.
   def start(name, options) when is_atom(name) and is_map(options), do: start_named(name, options, false)
-  def start(name, options) when is_atom(name) and is_list(options), do: start(name, :maps.from_list(options))
+  def start(name, options), do: :erlang.error(:invalid_name, [name, options])
 
   def start([name]) when is_atom(name), do: start(name, %{name_domain: :longnames})
   def start([name, domain]) when is_atom(name) and domain in [:shortnames, :longnames], do: start(name, %{name_domain: domain})
@@ -154,14 +154,14 @@ defmodule :net_kernel do
 
   def connect_node(node) when is_atom(node) do
     cond do
-      not :erlang.is_alive() and node != node() -> :ignored
+      not :erlang.is_alive() -> :ignored
       allowed?(node) -> :vivarium_node.connect(node)
       true -> false
     end
   end
 
   def hidden_connect_node(node), do: connect_node(node)
-  def disconnect(node) when is_atom(node), do: :erlang.disconnect_node(node)
+  def disconnect(node), do: :erlang.disconnect_node(node)
 
   # Only nodes that were allowed may be connected with; without a call, all.
   def allow(nodes) when is_list(nodes) do

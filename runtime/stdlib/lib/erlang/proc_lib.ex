@@ -17,12 +17,16 @@ defmodule :proc_lib do
   def spawn_link(mod, fun, args),
     do: :erlang.spawn_link(:proc_lib, :init_p, [parent(), ancestors(), mod, fun, args])
 
-  def spawn(node, fun) when node == node(), do: :proc_lib.spawn(fun)
-  def spawn(node, mod, fun, args) when node == node(), do: :proc_lib.spawn(mod, fun, args)
-  def spawn_link(node, fun) when node == node(), do: :proc_lib.spawn_link(fun)
-  def spawn_link(node, mod, fun, args) when node == node(), do: :proc_lib.spawn_link(mod, fun, args)
-  def spawn_opt(node, fun, opts) when node == node(), do: :proc_lib.spawn_opt(fun, opts)
-  def spawn_opt(node, mod, fun, args, opts) when node == node(), do: :proc_lib.spawn_opt(mod, fun, args, opts)
+  def spawn(node, fun) when is_function(fun, 0), do: spawn_opt(node, fun, [])
+  def spawn(node, mod, fun, args), do: spawn_opt(node, mod, fun, args, [])
+  def spawn_link(node, fun) when is_function(fun, 0), do: spawn_opt(node, fun, [:link])
+  def spawn_link(node, mod, fun, args), do: spawn_opt(node, mod, fun, args, [:link])
+
+  def spawn_opt(node, fun, opts) when is_function(fun, 0),
+    do: :erlang.spawn_opt(node, :proc_lib, :init_p, [parent(), ancestors(), fun], opts)
+
+  def spawn_opt(node, mod, fun, args, opts),
+    do: :erlang.spawn_opt(node, :proc_lib, :init_p, [parent(), ancestors(), mod, fun, args], opts)
 
   def spawn_opt(fun, opts) when is_function(fun, 0),
     do: :erlang.spawn_opt(:proc_lib, :init_p, [parent(), ancestors(), fun], opts)
@@ -311,44 +315,29 @@ defmodule :proc_lib do
   def stop(process), do: stop(process, :normal, :infinity)
 
   def stop(process, reason, timeout) do
-    {pid, ref} =
-      spawn_monitor(fn ->
-        ref =
-          try do
-            :erlang.monitor(:process, process)
-          catch
-            :error, _ -> exit({:nodedown, elem(process, 1)})
-          end
+    ref = :erlang.monitor(:process, process)
+    started = :erlang.monotonic_time(:millisecond)
+    give_up = fn why ->
+      :erlang.demonitor(ref, [:flush])
+      exit(why)
+    end
 
-        try do
-          :sys.terminate(process, reason, :infinity)
-        catch
-          :exit, {:noproc, {:sys, :terminate, _}} -> exit(:noproc)
-        end
+    try do
+      :sys.terminate(process, reason, timeout)
+    catch
+      :exit, {:noproc, {:sys, :terminate, _}} -> give_up.(:noproc)
+      :exit, {:timeout, {:sys, :terminate, _}} -> give_up.(:timeout)
+      :exit, {^reason, {:sys, :terminate, _}} -> :ok
+      :exit, other -> give_up.(other)
+    end
 
-        receive do
-          {:DOWN, ^ref, _, _, down} -> exit(down)
-        end
-      end)
+    left = if timeout == :infinity, do: :infinity, else: max(timeout - (:erlang.monotonic_time(:millisecond) - started), 0)
 
     receive do
-      {:DOWN, ^ref, _, _, ^reason} ->
-        :ok
-
-      {:DOWN, ^ref, _, _, {:noproc, {:sys, :terminate, _}}} ->
-        exit(:noproc)
-
-      {:DOWN, ^ref, _, _, other} ->
-        exit(other)
+      {:DOWN, ^ref, _, _, ^reason} -> :ok
+      {:DOWN, ^ref, _, _, other} -> exit(other)
     after
-      timeout ->
-        :erlang.exit(pid, :kill)
-
-        receive do
-          {:DOWN, ^ref, _, _, _} -> :ok
-        end
-
-        exit(:timeout)
+      left -> give_up.(:timeout)
     end
   end
 

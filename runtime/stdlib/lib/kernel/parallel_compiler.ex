@@ -20,7 +20,12 @@ defmodule Kernel.ParallelCompiler do
     collection |> Enum.map(&async(fn -> fun.(&1) end)) |> Task.await_many(:infinity)
   end
 
-  def compile(files, options \\ []) when is_list(options), do: run(files, options)
+  def compile(files, options \\ []) when is_list(options) do
+    case Keyword.pop(options, :dest) do
+      {nil, options} -> run(files, options)
+      {path, options} -> compile_to_path(files, path, options)
+    end
+  end
 
   # There are no object files; the path is what :code.which/1 tells of them.
   def compile_to_path(files, path, options \\ []) when is_binary(path) and is_list(options) do
