@@ -56,7 +56,7 @@ const views = [
   slot("notice", () => noticeView(store.state, dispatch)),
   articleView(store.state, dispatch, navigator.articleOf),
   slot("editor", () => editorPane(store.state, dispatch, assistant)),
-  slot("console", () => consoleView(store.state, dispatch)),
+  slot("console", () => consoleView(store.state, dispatch, storage)),
   slot("views", () => viewsRow(store.state, dispatch)),
   slot("inspector", () => inspectorView(store.state, dispatch)),
   slot("timeline", () => controlsView(store.state, dispatch)),

@@ -1031,6 +1031,11 @@ export interface Nothing {
   readonly id: number;
 }
 
+/** The shell was told to load what has changed in the editor. */
+export interface Reload {
+  readonly type: "reload";
+}
+
 /** Everything a batch can hold. */
 export type Message =
   | Reset
@@ -1095,7 +1100,8 @@ export type Message =
   | Completions
   | About
   | Definition
-  | Nothing;
+  | Nothing
+  | Reload;
 
 /** Part of requests. */
 export interface Cell {
@@ -1869,6 +1875,8 @@ const messages: Readonly<Record<number, readonly [string, Fields]>> = {
   ]],
   124: ["nothing", [
     ["id", "int"],
+  ]],
+  125: ["reload", [
   ]],
 };
 

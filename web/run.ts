@@ -69,6 +69,7 @@ export function startRun(store: Store<State, Action>, { stage, views, source, re
           if (message.type === "savedRun") save("run.vivarium.json", message.file);
         }
         dispatch({ type: "batch", messages });
+        if (messages.some((m) => m.type === "reload")) dispatch({ type: "save" });
       },
       ready: () => dispatch({ type: "ready" }),
       restarted: () => dispatch({ type: "restarted" }),

@@ -86,6 +86,14 @@ type CompletionItem struct {
 	Doc    string
 }
 
+// Reload reports whether the shell was told to load what has changed in the
+// editor, since it was asked last.
+func (l *Live) Reload() bool {
+	wanted := l.sys.reload
+	l.sys.reload = false
+	return wanted
+}
+
 // Completions returns the answers to inputs "complete" since it was asked last.
 func (l *Live) Completions() []Completion {
 	out := l.sys.completed
@@ -97,6 +105,7 @@ func (l *Live) Completions() []Completion {
 //
 //	vivarium_run.over()             the program is over; the machine halts of that
 //	vivarium_iex.completed(id, from, items)  items being lists of the texts of a CompletionItem
+//	vivarium_iex.reload()           somebody wants what has changed in the editor: whether there is one
 //	vivarium_iex.modules()          the names of all modules there are, loaded or not
 func (s *System) shellBuiltins() []vm.Builtin {
 	return []vm.Builtin{
@@ -123,6 +132,10 @@ func (s *System) shellBuiltins() []vm.Builtin {
 				s.completed = append(s.completed, answer)
 			}
 			return term.AtomOk
+		}},
+		{Module: "vivarium_iex", Name: "reload", Arity: 0, Fn: func(*vm.Context, []term.Term) term.Term {
+			s.reload = s.input.typed
+			return term.Bool(s.reload)
 		}},
 		{Module: "vivarium_iex", Name: "modules", Arity: 0, Fn: func(c *vm.Context, _ []term.Term) term.Term {
 			var names []term.Term

@@ -57,6 +57,7 @@ type System struct {
 	hot        map[term.Term]*hotLoad // by the process that loads; see hotBuiltins
 	hotDone    []*hotLoad             // not told to the host yet
 	over       bool                   // the program has ended, and only that has halted the machine
+	reload     bool                   // the shell wants the host to load the program
 	completed  []Completion           // not told to the host yet
 	assist     *Assistant             // whose system it is; may be nil
 	lender     *System                // whose modules are used too; nil for nobody

@@ -157,6 +157,8 @@ Cell.add(1)
 	assert.Equal(t, Definition{2, "a.exs", 10, 13}, until(p, any1[Definition]))
 	ask("definition", 17, 3, "B.f()")
 	until(p, any1[Definition])
+	ask("definition", 17, 9, "Cell.add")
+	assert.Equal(t, Definition{2, "a.exs", 9, 7}, until(p, any1[Definition]), "the caret is behind the name")
 	ask("definition", 15, 25, "")
 	until(p, any1[Nothing])
 }

@@ -63,6 +63,8 @@ type Machine interface {
 	// Over reports whether the program has come to its end, so that the machine is
 	// of use for a shell still.
 	Over() bool
+	// Reload reports whether the shell wants what has changed in the editor.
+	Reload() bool
 	// Completions returns what the shell has found since it was asked last.
 	Completions() []system.Completion
 	// Changes returns what came of loads since it was asked last.

@@ -37,6 +37,7 @@ var Messages = []visual.MessageInfo{
 	{Op: 122, Zero: About{}, Doc: "What stands at a place of a program; an answer to ask."},
 	{Op: 123, Zero: Definition{}, Doc: "Where what stands there is defined; an answer to ask."},
 	{Op: 124, Zero: Nothing{}, Doc: "There is no answer to ask."},
+	{Op: 125, Zero: Reload{}, Doc: "The shell was told to load what has changed in the editor."},
 }
 
 // Enumerations are the scene's and the session's enumerated types.
@@ -442,3 +443,6 @@ type Definition struct {
 type Nothing struct {
 	ID int
 }
+
+// Reload asks the page to load the program's changes.
+type Reload struct{}

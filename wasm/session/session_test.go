@@ -90,6 +90,7 @@ func (f *fake) Resume()                          {}
 func (f *fake) Changes() []system.Change         { return nil }
 func (f *fake) Asking(string) bool               { return false }
 func (f *fake) Shelled() bool                    { return false }
+func (f *fake) Reload() bool                     { return false }
 func (f *fake) Over() bool                       { return false }
 func (f *fake) Completions() []system.Completion { return nil }
 

@@ -46,6 +46,9 @@ func (s *Session) tellShell() {
 	for _, c := range s.machine.Completions() {
 		s.out = append(s.out, completions(c))
 	}
+	if s.machine.Reload() {
+		s.out = append(s.out, Reload{})
+	}
 	s.tellAsking(Asking{s.machine.Asking("stdio"), s.machine.Asking("shell"), s.machine.Shelled()})
 }
 

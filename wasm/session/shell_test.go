@@ -90,6 +90,8 @@ func TestShellBesideAProgram(t *testing.T) {
 		p.told = append(p.told, messages...)
 	}
 	assert.Equal(t, "done\nlater\n", printed(p.told, visual.Stdout))
+	p.enter("recompile()")
+	until(p, any1[Reload])
 	p.enter("System.halt()")
 	assert.Equal(t, Halted, until(p, any1[Finished]).Outcome)
 	p.open()

@@ -5,12 +5,16 @@ import { filesOf } from "../state/files.ts";
 import { alive, type Action, type State } from "../state/state.ts";
 import { consoleAt, type ConsoleState } from "../state/console.ts";
 import type { Panel } from "../state/shell.ts";
+import { movedTo } from "../state/time.ts";
 import { h, type View } from "../state/view.ts";
 import { words } from "../words.ts";
 import { logView } from "./log.ts";
 
-/** Makes the pane's view. The shell's part is loaded when it is first wanted. */
-export function consoleView(state: State, dispatch: (action: Action) => void): View<State> {
+/** As much of a store as is needed here. */
+export type Store = Pick<Storage, "getItem" | "setItem">;
+
+/** Makes the pane's view. The shell's part is loaded when it is first wanted; a store keeps what was typed into it. */
+export function consoleView(state: State, dispatch: (action: Action) => void, storage?: Store): View<State> {
   let shown = state;
   const log = logView(words.console.name, {
     select: (node) => dispatch({ type: "select", node }),
@@ -62,7 +66,7 @@ export function consoleView(state: State, dispatch: (action: Action) => void): V
     try {
       const { shellView } = await import("./iex.ts");
       if (destroyed) return;
-      shell = shellView(shown, dispatch);
+      shell = shellView(shown, dispatch, storage);
       shellPanel.append(shell.dom);
     } catch (error) {
       asked = false;
@@ -73,7 +77,7 @@ export function consoleView(state: State, dispatch: (action: Action) => void): V
     shown = next;
     // What was written after the moment in view is not there yet.
     const { live, current } = next.time;
-    if (next.console !== previous?.console || next.time !== previous.time) log.show(live ? next.console : consoleAt(next.console, current));
+    if (next.console !== previous?.console || movedTo(next, previous)) log.show(live ? next.console : consoleAt(next.console, current));
     const { panel, asking } = next.shell;
     if (panel !== previous?.shell.panel) {
       for (const name of ["console", "iex"] as const) {

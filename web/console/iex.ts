@@ -3,16 +3,17 @@
 import type { CompletionItem } from "../protocol.ts";
 import { consoleAt } from "../state/console.ts";
 import { filesOf } from "../state/files.ts";
-import { localStore } from "../state/kept.ts";
+import { movedTo } from "../state/time.ts";
 import { alive, type Action, type State } from "../state/state.ts";
 import { h, type View } from "../state/view.ts";
 import { words } from "../words.ts";
 import { plain } from "./ansi.ts";
+import type { Store } from "./console.ts";
 import { createHistory } from "./history.ts";
 import { logView } from "./log.ts";
 
 /** Makes the shell's view; it starts the shell. */
-export function shellView(state: State, dispatch: (action: Action) => void): View<State> {
+export function shellView(state: State, dispatch: (action: Action) => void, storage?: Store): View<State> {
   const log = logView(words.iex.output, {
     select: () => undefined,
     goTo: (file, line) => dispatch({ type: "goTo", file, line }),
@@ -38,7 +39,7 @@ export function shellView(state: State, dispatch: (action: Action) => void): Vie
   const note = h("p", { class: "v-iex-note", hidden: true });
   const dom = h("div", { class: "v-iex" }, log.dom, note, h("div", { class: "v-completion-box" }, about, options), h("div", { class: "v-iex-row" }, prompt, field, interrupt));
 
-  const history = createHistory(localStore());
+  const history = createHistory(storage);
   let shown = state;
   /** Lines for a shell that is being started. */
   let unsent: string[] = [];
@@ -187,7 +188,7 @@ export function shellView(state: State, dispatch: (action: Action) => void): Vie
     shown = next;
     const { text, asking, completions } = next.shell;
     const { live, current } = next.time;
-    if (text !== previous?.shell.text || next.time !== previous.time) log.show(live ? text : consoleAt(text, current));
+    if (text !== previous?.shell.text || movedTo(next, previous)) log.show(live ? text : consoleAt(text, current));
     const busy = asking.shelled && !asking.shell;
     prompt.textContent = asking.shell ? promptText(next) : busy ? "…" : words.iex.prompt;
     interrupt.hidden = !busy;

@@ -30,7 +30,7 @@ export function helpExtension(helper: Helper): Extension {
     return true;
   };
   return [
-    autocompletion({ override: [(context) => complete(context, helper)], icons: false, optionClass: () => "v-option" }),
+    autocompletion({ override: [(context) => complete(context, helper)], icons: false, optionClass: () => "v-code-option" }),
     hoverTooltip(async (view, position) => {
       const { line, column } = placeAt(view.state.doc, position);
       const about = await helper.about(line, column).catch(() => undefined);

@@ -91,6 +91,7 @@ export function embedPane(state: State, dispatch: (action: Action) => void, { ti
         if (next.source !== editor.source()) editor.setSource(next.source);
         if (next.diagnostics !== previous.diagnostics) editor.setDiagnostics(next.diagnostics, true);
         if (next.line !== previous.line) editor.setLine(next.line);
+        if (next.place && next.place !== previous.place) editor.goTo(next.place.line, 0);
       } else if (light.area.value !== next.source) {
         light.setSource(next.source);
       }

@@ -1,11 +1,10 @@
 /** The help: every key of the page. */
 
 import { h } from "../state/view.ts";
-import { words } from "../words.ts";
+import { helpWords as help } from "./words.ts";
 
 /** Makes the dialog. */
 export function helpDialog(): HTMLDialogElement {
-  const { help } = words;
   const dialog = h(
     "dialog",
     { class: "v-dialog v-help-dialog", "aria-label": help.name },

@@ -123,3 +123,9 @@ export function markWord({ tone, text }: Moment): string {
   const word = markWords[tone] ?? tone;
   return text === "" ? word : `${word}: ${text}`;
 }
+
+/** Whether another moment is in view than before: while a run is watched as it goes, none is. */
+export function movedTo({ time }: { readonly time: TimeState }, previous: { readonly time: TimeState } | undefined): boolean {
+  if (!previous || time.live !== previous.time.live) return true;
+  return !time.live && time.current !== previous.time.current;
+}

@@ -124,6 +124,7 @@ defmodule IEx.Helpers do
       * pid/1, pid/3   - makes a PID of its text or numbers
       * process_info/1 - prints what is known of a process
       * r/1            - compiles and loads a module's source again
+      * recompile/0    - loads what has changed in the editor, in a page that has one
       * respawn/0      - begins a new shell
       * runtime_info/0 - prints versions, memory and numbers of the system
       * t/1            - prints the types of a module
@@ -202,9 +203,15 @@ defmodule IEx.Helpers do
     end
   end
 
+  # Beside an editor it is the program there that is loaded.
   def recompile(_options \\ []) do
-    IO.puts(:stderr, "IEx is not running in a Mix project")
-    :error
+    if :vivarium_iex.reload() do
+      IO.puts("Loading what has changed in the editor")
+      :ok
+    else
+      IO.puts(:stderr, "IEx is not running in a Mix project")
+      :error
+    end
   end
 
   defmacro import_file(path), do: file(path, true)
