@@ -75,6 +75,9 @@ export function cellWord(cell: string, look: Column["look"]): string {
       return bytesWord(n);
     case "time":
       return timeWord(n);
+    case "mono":
+      // As on the stage, where there is no room for more.
+      return cell.replace(/^#PID<(\d+\.\d+\.\d+)>$/, "$1");
     default:
       return cell;
   }
