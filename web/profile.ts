@@ -10,6 +10,7 @@ import "wasm_exec";
 import { connect } from "./border.ts";
 import { decode, type Message, type Request } from "./protocol.ts";
 import { rehearsal } from "./rehearsal.ts";
+import { tabNames } from "./state/tab.ts";
 
 declare class Go {
   readonly importObject: WebAssembly.Imports;
@@ -18,7 +19,7 @@ declare class Go {
 
 type Run = Extract<Request, { do: "run" }>;
 
-/** How long a program is run, in ticks and in milliseconds; and a tick is a frame of the screen. */
+/** How long a program is run, in ticks and in milliseconds of the processor's time; and a tick is a frame of the screen. */
 const ticks = 600;
 const longest = 1500;
 const frame = 1000 / 60;
@@ -40,9 +41,10 @@ const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve))
 /** Runs a program until its end, or as long as it may; returns the processes that were shown. */
 async function play(program: Run, stop: (frames: number) => boolean = () => false): Promise<readonly number[]> {
   const nodes = new Set<number>();
-  const begun = performance.now();
+  const worked = process.cpuUsage();
+  const used = (): number => process.cpuUsage(worked).user / 1000;
   let messages = ask(program);
-  for (let i = 0; i < ticks && performance.now() - begun < longest && !stop(i); i++) {
+  for (let i = 0; i < ticks && used() < longest && !stop(i); i++) {
     for (const m of messages) if (m.type === "node") nodes.add(m.id);
     if (messages.some((m) => m.type === "finished" || (m.type === "runState" && m.state === "waiting"))) break;
     await pause();
@@ -51,8 +53,8 @@ async function play(program: Run, stop: (frames: number) => boolean = () => fals
   return [...nodes];
 }
 
-/** What a viewer may do to a run: look closer, go back and forth, kill. */
-async function handle(nodes: readonly number[]): Promise<void> {
+/** What a viewer may do to a run: open its views, look closer, go back and forth, kill, use the shell, write on. */
+async function handle(program: Run, nodes: readonly number[]): Promise<void> {
   const some = async (count: number): Promise<void> => {
     for (let i = 0; i < count; i++) {
       machine.tick(frame);
@@ -60,10 +62,21 @@ async function handle(nodes: readonly number[]): Promise<void> {
     }
   };
   const node = nodes.at(-1) ?? 0;
+  for (const view of tabNames) {
+    ask({ do: "watch", views: [view] });
+    await some(5);
+  }
+  ask({ do: "sequence", tag: 1, rows: 50, follow: true });
+  ask({ do: "gauges" });
+  ask({ do: "sheet", page: "processes", count: 20 });
+  ask({ do: "glance", x: 1, y: 1 });
+  ask({ do: "check", id: 1, program: { source: program.source ?? "", file: program.file ?? "", before: program.before ?? [], files: [] } });
+  await some(20);
   ask({ do: "pause" });
   await some(2);
   for (const one of nodes.slice(0, 20)) {
     ask({ do: "inspect", node: one });
+    ask({ do: "life", node: one });
     ask({ do: "why", node: one });
   }
   for (let i = 0; i < 3; i++) {
@@ -86,18 +99,24 @@ async function handle(nodes: readonly number[]): Promise<void> {
   ask({ do: "control", node, what: "kill" });
   ask({ do: "speed", perSecond: 0 });
   await some(60);
+  ask({ do: "shell", width: 80 });
+  await some(20);
+  ask({ do: "complete", id: 2, text: "Enum.ma" });
+  ask({ do: "type", text: "1 + 1\n", shell: true });
+  await some(20);
+  ask({ do: "watch", views: [] });
   ask({ do: "stop" });
 }
 
 const seen = new Set<number>();
 
-/** Runs programs; returns the functions that they call and that were not called before. */
-async function calledBy(programs: readonly Run[], handled: boolean): Promise<readonly number[]> {
-  for (const program of programs) {
+/** Runs programs, handles the first ones, and returns the functions that this calls and that were not called before. */
+async function calledBy(programs: readonly Run[], handled: number): Promise<readonly number[]> {
+  for (const [i, program] of programs.entries()) {
     await play(program);
     // As fast as it goes and slowly are different ways.
     const nodes = await play({ ...program, perSecond: 30, ask: [] }, (frames) => frames > 120);
-    if (handled) await handle(nodes);
+    if (i < handled) await handle(program, nodes);
     ask({ do: "speed", perSecond: 8 });
     await play({ ...program, perSecond: 8, ask: [] }, (frames) => frames > 30);
     for (const request of [{ do: "pause" }, { do: "resume" }, { do: "speed", perSecond: 0.5 }, { do: "stop" }] as const) {
@@ -116,7 +135,7 @@ async function calledBy(programs: readonly Run[], handled: boolean): Promise<rea
   return called;
 }
 
-const first = await calledBy([{ do: "run", source: rehearsal, file: "rehearsal.exs" }, ...input.first], false);
-const usual = await calledBy(input.usual, true);
+const first = await calledBy([{ do: "run", source: rehearsal, file: "rehearsal.exs" }, ...input.first], 0);
+const usual = await calledBy(input.usual, 16);
 writeSync(1, JSON.stringify({ first, usual }));
 process.exit(0);

@@ -31,6 +31,7 @@ type observer struct {
 	fired       uint64               // Seq of the TimerFire whose message comes next
 	signals     map[trace.Pid]uint64 // Seq of the last ExitSignal to a process, just now
 	at          place                // of the last Line
+	event       trace.Event          // what put hands on
 
 	// told counts the events of a turn, and stopAt is after how many of them the
 	// machine is to stop; see Position.
@@ -70,7 +71,9 @@ func (o *observer) put(e trace.Event) uint64 {
 		return 0
 	}
 	e.Time, e.Sched = o.machine.Now(), o.sched
-	return o.to.Put(&e)
+	// Put copies it; one of its own would be garbage for each event.
+	o.event = e
+	return o.to.Put(&o.event)
 }
 
 // pidOf returns a pid's number, 0 for what is no pid.

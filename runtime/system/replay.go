@@ -47,8 +47,8 @@ func (l *Live) StopAt(p Position) { l.until = &p }
 // virtual, feeds the inputs at their positions, and runs. more is false when the
 // program has ended, or waits for ever and no input is left.
 func (l *Live) Turn() (more bool, err error) {
-	if stopped, err := l.feedRecorded(); err != nil || stopped {
-		return stopped, err
+	if asked, err := l.feedRecorded(); asked || err != nil {
+		return asked, err
 	}
 	if !l.state.Stopped && !l.realTime && l.state.Idle {
 		due, ok := l.NextTimer()
@@ -74,8 +74,8 @@ func (l *Live) Turn() (more bool, err error) {
 		if asked || !own || l.until != nil && l.Position() == *l.until {
 			return true, nil
 		}
-		if stopped, err := l.feedRecorded(); err != nil || stopped {
-			return stopped, err
+		if asked, err := l.feedRecorded(); asked || err != nil {
+			return asked, err
 		}
 	}
 	l.asked = false
@@ -97,14 +97,16 @@ func (l *Live) nextInput() *Input {
 	return &l.recorded[0]
 }
 
-// feedRecorded feeds the inputs that are recorded for the present position. It
-// stops behind one when an observer asks for that, for the sake of what it was
-// told of.
-func (l *Live) feedRecorded() (stopped bool, err error) {
+// feedRecorded feeds the inputs that are recorded for the present position, one
+// after the other, until somebody asks for a stop in between.
+func (l *Live) feedRecorded() (asked bool, err error) {
 	at := l.Position()
+	before := l.asked
+	l.asked = false
 	for {
 		in := l.nextInput()
 		if in == nil || in.At != at {
+			l.asked = before
 			return false, nil
 		}
 		if err := l.Feed(*in); err != nil {
@@ -112,7 +114,7 @@ func (l *Live) feedRecorded() (stopped bool, err error) {
 		}
 		l.recorded = l.recorded[1:]
 		if l.asked {
-			l.asked = false
+			l.asked = before
 			l.sys.Machine.CancelStop()
 			return true, nil
 		}

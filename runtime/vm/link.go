@@ -47,7 +47,7 @@ func (c *Context) Unlink(pid term.Term) term.Term {
 	if x := c.m.extraIf(c.p); x != nil {
 		if _, ok := x.links.remove(pid); ok {
 			if other := c.m.far(c.m.node(c.p), pid); other != nil {
-				c.m.tell(c.m.node(c.p), other, signal{kind: signalUnlink, from: c.p.self, to: pid})
+				c.m.unlinkFar(c.p, other, pid)
 			} else if q := c.m.lookup(pid); q != nil {
 				c.m.extraOf(q).links.remove(c.p.self)
 			}

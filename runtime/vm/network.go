@@ -111,17 +111,19 @@ func (c *Context) Connections() []ConnectedNode {
 	return out
 }
 
-// KnownNodes returns the names of all nodes that the caller's has had to do
-// with, without its own.
+// KnownNodes returns the names of all nodes that the caller's has ever been
+// connected with, between the name it had before it was part of a network and
+// its own.
 func (c *Context) KnownNodes() []term.Term {
 	n := c.m.node(c.p)
-	var out []term.Term
-	for _, l := range c.m.links {
-		if (l.a == n || l.b == n) && l.id != 0 {
-			out = append(out, l.other(n).name)
-		}
+	if !n.distributed {
+		return []term.Term{n.name}
 	}
-	return out
+	out := []term.Term{noNode}
+	for _, e := range n.known.entries {
+		out = append(out, e.key)
+	}
+	return append(out, n.name)
 }
 
 // Names returns the names of all nodes of the network, as the port mapper of a

@@ -38,6 +38,8 @@ type node struct {
 	watchers    table[nodeWatch, int]      // monitor_node, and how often
 	subscribers []nodeSubscriber           // net_kernel:monitor_nodes
 	watched     table[uint64, term.Term]   // own processes that others monitor by name, by reference
+	known       table[term.Term, struct{}] // nodes it was connected with
+	unlinking   table[[2]term.Term, int]   // unlinks of own processes, from and to, that were not acknowledged
 	requests    table[uint64, *spawnAsked] // spawn requests without an answer, by reference
 
 	locals table[any, any] // see Context.NodeLocal
@@ -414,6 +416,7 @@ func (m *Machine) stopNode(n *node, orderly bool) {
 	for _, p := range dead {
 		m.vanish(p)
 	}
+	n.unlinking, n.known = table[[2]term.Term, int]{}, table[term.Term, struct{}]{}
 	n.watchers, n.watched, n.requests, n.cookies = table[nodeWatch, int]{}, table[uint64, term.Term]{}, table[uint64, *spawnAsked]{}, table[term.Term, term.Term]{}
 	n.subscribers = nil
 	for _, e := range n.locals.entries {

@@ -113,6 +113,21 @@ func (c *Context) linkFar(other *node, pid term.Term) term.Term {
 	return term.True
 }
 
+// unlinkFar tells a process of another node that the link with it is no more.
+// Until that is acknowledged, a link signal from there is older than the unlink.
+func (m *Machine) unlinkFar(p *Process, other *node, pid term.Term) {
+	n := m.node(p)
+	if !m.tell(n, other, signal{kind: signalUnlink, from: p.self, to: pid}) {
+		return
+	}
+	key := [2]term.Term{p.self, pid}
+	if count := n.unlinking.get(key); count != nil {
+		*count++
+	} else {
+		n.unlinking.put(key, 1)
+	}
+}
+
 // monitorFar has the caller watch a process of another node, by pid or name; on
 // is nil when there is no such node.
 func (c *Context) monitorFar(on *node, where, object term.Term, mon monitor, ref term.Term) term.Term {

@@ -58,6 +58,7 @@ const (
 	signalMessage   signalKind = iota // to to, name or the alias id: parcel
 	signalLink                        // from wants to be linked with to
 	signalUnlink                      // from is no longer linked with to
+	signalUnlinked                    // from has heard of that
 	signalLinkExit                    // from ended with the reason parcel, or there is no such process
 	signalExit                        // exit/2
 	signalMonitor                     // from watches to or name
@@ -139,6 +140,8 @@ func (m *Machine) connect(n, to *node) bool {
 	m.connections++
 	l.id = m.connections
 	l.up = [2]bool{true, true}
+	n.known.put(to.name, struct{}{})
+	to.known.put(n.name, struct{}{})
 	if m.observer != nil {
 		m.observer.Wire(l.a.index, l.b.index, WireConnected, l.latency)
 	}
@@ -261,6 +264,11 @@ func (m *Machine) lose(l *link, n *node, reason term.Term) {
 			}
 		}
 	}
+	for i := n.unlinking.len() - 1; i >= 0; i-- {
+		if key := n.unlinking.entries[i].key; m.nodeOf(key[1]) == other {
+			n.unlinking.remove(key)
+		}
+	}
 	for _, e := range slices.Clone(n.requests.entries) {
 		if e.value.on == other {
 			m.spawnFailed(n, e.value, atomNoconnection)
@@ -373,10 +381,21 @@ func (m *Machine) receive(l *link, n, from *node, s *signal) {
 			reply(signal{kind: signalLinkExit, from: s.to, to: s.from, parcel: heap.Parcel{Term: term.AtomNoproc}})
 			return
 		}
-		m.extraOf(p).links.put(s.from, struct{}{})
+		// Sent before the other had heard of an unlink: which will end it there.
+		if n.unlinking.get([2]term.Term{s.to, s.from}) == nil {
+			m.extraOf(p).links.put(s.from, struct{}{})
+		}
 	case signalUnlink:
 		if p != nil && p.ext != 0 {
 			m.extras[p.ext].links.remove(s.from)
+		}
+		reply(signal{kind: signalUnlinked, from: s.to, to: s.from})
+	case signalUnlinked:
+		key := [2]term.Term{s.to, s.from}
+		if count := n.unlinking.get(key); count != nil {
+			if *count--; *count == 0 {
+				n.unlinking.remove(key)
+			}
 		}
 	case signalLinkExit:
 		if p == nil || p.ext == 0 {

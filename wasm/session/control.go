@@ -143,6 +143,7 @@ func (s *Session) breakAt(e *trace.Event) bool {
 	if !scene.Shows(node) {
 		return false
 	}
+	s.told = RunState{} // the page has not heard, perhaps, that it went on before
 	s.out = append(s.out, BreakHit{e.Seq, uint64(node), "Paused: " + scene.Call(node) + s.reason(e)})
 	return true
 }

@@ -28,9 +28,10 @@ type crowd struct {
 	picture *visual.Picture // nil while nobody looks
 	from    int             // where the census goes on, 0 between two laps
 	found   []trace.Glimpse
-	rested  float64 // milliseconds since the last lap
-	pause   float64 // as long as there is none
-	rough   bool    // what the scene knows of processes is no more than roughly true
+	rested  float64   // milliseconds since the last lap
+	pause   float64   // as long as there is none
+	script  trace.Pid // the program's own process, as the last census knew it
+	rough   bool      // what the scene knows of processes is no more than roughly true
 }
 
 // shown is told of each event that is shown.
@@ -126,6 +127,7 @@ func (s *Session) lookAround(work float64) {
 	if script == 0 {
 		return
 	}
+	c.script = script
 	if c.found == nil {
 		c.found = make([]trace.Glimpse, crowdPiece)
 	}

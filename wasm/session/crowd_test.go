@@ -201,3 +201,31 @@ func maps(m map[[2]int]byte) map[[2]int]byte {
 	}
 	return c
 }
+
+// After the end of a run that was not watched the picture stays, and so does what
+// it knows of a neighbourhood.
+func TestRevealAfterTheEnd(t *testing.T) {
+	o := look(t, map[string]any{"observe": false, "source": "for _ <- 1..300, do: spawn(fn -> receive do: (:go -> :ok) end)\nSystem.halt(0)"})
+	o.tick(200)
+	require.GreaterOrEqual(t, len(o.bytes), 300)
+	require.Nil(t, o.session.machine)
+	var at [2]int
+	for at = range o.bytes {
+		break
+	}
+	request, _ := json.Marshal(map[string]any{"do": "glance", "x": at[0], "y": at[1]})
+	o.session.Request(request)
+	o.tick(1)
+	pid := o.glances[0].Pid
+	require.NotZero(t, pid)
+	request, _ = json.Marshal(map[string]any{"do": "reveal", "node": pid})
+	o.session.Request(request)
+	messages, err := Wire.Decode(o.session.Tick(50))
+	require.NoError(t, err)
+	var ids []uint64
+	for _, n := range of[visual.Node](messages) {
+		ids = append(ids, n.ID)
+	}
+	assert.Contains(t, ids, pid)
+	assert.Greater(t, len(ids), 5)
+}

@@ -23,7 +23,7 @@ func (s *Session) reveal(pid trace.Pid) {
 	if scene.Reveal(pid) {
 		return
 	}
-	if !s.blind || s.machine == nil || !s.introduce(pid) {
+	if !s.blind || !s.introduce(pid) {
 		s.out = append(s.out, Refused{"reveal", "there is no such process"})
 		return
 	}
@@ -34,6 +34,9 @@ func (s *Session) reveal(pid trace.Pid) {
 // watched.
 func (s *Session) introduce(pid trace.Pid) bool {
 	if s.crowd.picture == nil {
+		if s.machine == nil {
+			return false
+		}
 		s.crowd.picture = visual.NewPicture()
 		s.lookAround(kinPause)
 	}
@@ -41,7 +44,7 @@ func (s *Session) introduce(pid trace.Pid) bool {
 		return false
 	}
 	makers, siblings, children := s.crowd.picture.Kin(pid, kinLimit)
-	script := s.machine.Script()
+	script := s.crowd.script
 	s.known(script, 0)
 	for i, m := range makers {
 		maker := script
@@ -63,29 +66,30 @@ func (s *Session) introduce(pid trace.Pid) bool {
 	return true
 }
 
-// known puts a process into the scene.
+// known puts a process into the scene. Of a machine that is gone the picture
+// knows who was there at last, and not their names.
 func (s *Session) known(pid, maker trace.Pid) {
 	i, there := slices.BinarySearch(s.kin, pid)
-	name, initial, status, alive := s.machine.Glance(uint64(pid))
+	g, alive := s.crowd.picture.Glance(pid, s.now)
 	if there || !alive {
 		return
 	}
+	var name, initial string
+	if s.machine != nil {
+		name, initial, _, _ = s.machine.Glance(uint64(pid))
+	}
 	s.kin = slices.Insert(s.kin, i, pid)
 	s.pretend(trace.Event{Kind: trace.Spawn, Pid: pid, Other: maker, Text: initial})
-	if pid == s.machine.Script() {
+	if pid == s.crowd.script {
 		s.pretend(trace.Event{Kind: trace.Role, Pid: pid, Text: "script"})
 	}
 	if name != "" {
 		s.pretend(trace.Event{Kind: trace.Register, Pid: pid, Text: name})
 	}
-	doing := visual.Ready
-	switch status {
-	case "waiting":
-		doing = visual.Waiting
-	case "suspended":
-		doing = visual.Suspended
+	if g.Status == visual.Running {
+		g.Status = visual.Ready // it has worked lately
 	}
-	s.scene.Correct(pid, doing, 0)
+	s.scene.Correct(pid, g.Status, g.Queue)
 }
 
 // pretend applies an event that nobody has told of.

@@ -84,13 +84,14 @@ func (s *Session) again() (done, more bool) {
 	if !m.Stopped() {
 		s.newTurn()
 	}
+	left := len(m.Recorded())
 	_, err := m.Turn()
 	s.drain()
 	switch {
 	case err != nil:
 		s.replayed(false, err.Error())
 		m.Forget()
-	case m.Position() == at:
+	case m.Position() == at && len(m.Recorded()) == left:
 		s.replayed(false, "everybody waits for ever before it")
 		m.Forget()
 	}

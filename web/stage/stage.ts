@@ -30,6 +30,9 @@ import { messageWord } from "./words.ts";
 const nameZoom = 0.5;
 const bareZoom = 0.2;
 
+/** More messages under way than this are a swarm. */
+const swarm = 40;
+
 /** As long as a batch may be late before what travels waits for it, in milliseconds. */
 const betweenBatches = 24;
 
@@ -40,6 +43,15 @@ function lastEnd(scene: Scene): number {
     for (const { start, duration } of effects.values()) last = Math.max(last, start + duration);
   }
   return last;
+}
+
+/** Whether a message has started or landed that lies in a mailbox: it is drawn there once it no longer flies. */
+function landing(next: Scene, previous: Scene): boolean {
+  if (next.flights === previous.flights) return false;
+  const lies = ({ id, to }: Flight): boolean => next.mailboxes.get(to)?.first.some((envelope) => envelope.id === id) ?? false;
+  for (const flight of previous.flights.values()) if (!next.flights.has(flight.id) && lies(flight)) return true;
+  for (const flight of next.flights.values()) if (!previous.flights.has(flight.id) && lies(flight)) return true;
+  return false;
 }
 
 /** Makes the stage. */
@@ -164,7 +176,7 @@ class Stage implements View<State>, Animated {
       scene.mailboxes !== previous.scene.mailboxes ||
       scene.edges !== previous.scene.edges ||
       scene.supervisions !== previous.scene.supervisions ||
-      scene.flights !== previous.scene.flights ||
+      landing(scene, previous.scene) ||
       (scene.time !== previous.scene.time && this.counting) ||
       next.selected !== previous.selected ||
       next.finding !== previous.finding ||
@@ -588,7 +600,8 @@ class Stage implements View<State>, Animated {
       const curve = from && pulse.from !== pulse.to ? bowedBetween(from, to) : this.fromNowhere(to, this.inbox(to));
       this.drawPulse(ctx, curve, reduced ? 0.5 : easeInOut(progress(pulse, this.at)), pulse.count, pulse.label);
     }
-    for (const flight of scene.flights.values()) this.drawFlight(ctx, scene, flight, box, reduced);
+    if (scene.flights.size > swarm) this.drawSwarm(ctx, scene, box, reduced);
+    else for (const flight of scene.flights.values()) this.drawFlight(ctx, scene, flight, box, reduced);
     for (const signal of scene.signals.values()) this.drawSignal(ctx, signal, box, reduced);
   }
 
@@ -601,6 +614,40 @@ class Stage implements View<State>, Animated {
   private fromNowhere(to: Box, end: Point): Curve {
     const a = { x: to.x - 60, y: to.y + to.h + 70 };
     return { a, b: { x: a.x + 10, y: a.y - 20 }, c: { x: end.x - 30, y: end.y + 20 }, d: end };
+  }
+
+  /** More messages than anybody could read: each is a dot with a short trail, and those of a colour are drawn at once. */
+  private drawSwarm(ctx: CanvasRenderingContext2D, scene: Scene, box: (id: number) => Box | undefined, reduced: boolean): void {
+    const size = 3.4 / Math.min(1, this.camera.zoom);
+    const shoals = new Map<string, { readonly dots: Path2D; readonly trails: Path2D }>();
+    for (const flight of scene.flights.values()) {
+      const to = box(flight.to);
+      if (!to || this.at < flight.start || this.at >= flight.start + flight.duration) continue;
+      const end = this.inbox(to);
+      const from = box(flight.from);
+      const curve = flight.from === flight.to ? loopTo(to, end) : from ? bowed(from, end, 0.18) : this.fromNowhere(to, end);
+      // No flying where motion is not wanted: it shows at its goal.
+      const t = reduced ? 1 : easeInOut(progress(flight, this.at));
+      const at = pointAt(curve, t);
+      const before = pointAt(curve, Math.max(0, t - 0.07));
+      this.flying.set(flight.id, at);
+      const { line } = paper(flight.shape, this.theme);
+      let shoal = shoals.get(line);
+      if (!shoal) shoals.set(line, (shoal = { dots: new Path2D(), trails: new Path2D() }));
+      shoal.dots.rect(at.x - size, at.y - size * 0.7, 2 * size, 1.4 * size);
+      shoal.trails.moveTo(before.x, before.y);
+      shoal.trails.lineTo(at.x, at.y);
+    }
+    ctx.save();
+    ctx.lineWidth = size * 0.5;
+    for (const [color, { dots, trails }] of shoals) {
+      ctx.strokeStyle = ctx.fillStyle = color;
+      ctx.globalAlpha = 0.4;
+      ctx.stroke(trails);
+      ctx.globalAlpha = 1;
+      ctx.fill(dots);
+    }
+    ctx.restore();
   }
 
   private drawFlight(ctx: CanvasRenderingContext2D, scene: Scene, flight: Flight, box: (id: number) => Box | undefined, reduced: boolean): void {

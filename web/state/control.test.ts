@@ -34,6 +34,7 @@ test("the menu and the field of a process that leaves go with it", () => {
 test("a break selects its process and says why", () => {
   const state = begin(batch({ type: "breakHit", seq: 9, node: 2, text: "Paused: b crashed, (RuntimeError) no" }));
   assert.equal(state.selected, 2);
+  assert.ok(state.paused, "though the machine has not said that it had gone on meanwhile");
   assert.equal(state.narration, "Paused: b crashed, (RuntimeError) no.");
 });
 

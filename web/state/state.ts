@@ -624,7 +624,8 @@ function reduceBatch(state: State, messages: readonly Message[]): State {
     }
   }
   flush();
-  if (hit) next = { ...next, selected: scene.nodes.has(hit.node) ? hit.node : next.selected, details: hit.node === next.selected ? next.details : null, narration: breakText(hit) };
+  // It may come so soon after going on that the machine has not said that it ran.
+  if (hit) next = { ...next, paused: alive(next), selected: scene.nodes.has(hit.node) ? hit.node : next.selected, details: hit.node === next.selected ? next.details : null, narration: breakText(hit) };
   // A batch tells of the end before the last that was written.
   if (end) next = finished(next, end);
   if (next.awaited !== 0 && (next.selected !== next.awaited || scene.nodes.has(next.awaited))) next = { ...next, awaited: 0 };

@@ -225,7 +225,19 @@ type warning struct {
 	message string
 	isError bool // when it is not one of a group
 	above   string
+	form    callForm
 }
+
+// callForm is how the code that a warning is about is written, which comes
+// before its place in the order of warnings.
+type callForm int8
+
+const (
+	bracketForm callForm = iota - 1 // value[key]
+	plainForm
+	fieldForm // value.name
+	localForm // name(...)
+)
 
 func (c *Compiler) runCheck(ch *check) {
 	var out []warning
@@ -256,6 +268,9 @@ func (c *Compiler) runCheck(ch *check) {
 		a, b := out[i], out[j]
 		if a.env.File != b.env.File {
 			return a.env.File < b.env.File
+		}
+		if a.form != b.form {
+			return a.form < b.form
 		}
 		if a.meta.Line() != b.meta.Line() {
 			return a.meta.Line() < b.meta.Line()

@@ -38,6 +38,7 @@ type mistakes struct {
 	vars map[int]*knownVar
 	file string
 	own  map[NameArity]expectation // what the module's functions take
+	form callForm                  // of what is looked at
 	warn func(meta quoted.Meta, message string)
 	// found is set with the first mistake: what comes after it is never run.
 	found bool
@@ -59,10 +60,11 @@ func (c *Compiler) typeMistakes(ch *check, def *ModuleDef) (out []warning) {
 			if isGenerated(cl.Meta) {
 				continue
 			}
-			m := &mistakes{c: c, vars: map[int]*knownVar{}, file: c.relative(f.File), own: own, warn: func(meta quoted.Meta, message string) {
+			m := &mistakes{c: c, vars: map[int]*knownVar{}, file: c.relative(f.File), own: own}
+			m.warn = func(meta quoted.Meta, message string) {
 				env := ch.env.with(func(e *Env) { e.Function, e.File = &na, f.File })
-				out = append(out, warning{meta: meta, env: env, message: message, above: "type warning found at:"})
-			}}
+				out = append(out, warning{meta: meta, env: env, message: message, above: "type warning found at:", form: m.form})
+			}
 			m.params(cl.Args)
 			if cl.Guard != nil {
 				m.guard(cl.Guard)
@@ -93,68 +95,6 @@ func (m *mistakes) params(args []quoted.Expr) {
 		m.unknown(a)
 		m.structPattern(a)
 	}
-}
-
-// structPattern gives the variable of a pattern %Name{...} = var its type, when
-// the fields in it are literals or variables.
-func (m *mistakes) structPattern(pattern quoted.Expr) {
-	n, sides, ok := quoted.IsCall(pattern, "=")
-	if !ok || isGenerated(n.Meta) {
-		return
-	}
-	variable, shape := sides[1], sides[0]
-	if _, _, _, isVar := version(shape); isVar {
-		variable, shape = shape, variable
-	}
-	_, name, v, isVar := version(variable)
-	_, pairs, isMap := quoted.IsCall(shape, "%{}")
-	if !isVar || !isMap || m.vars[v] == nil {
-		return
-	}
-	given := map[quoted.Atom]*valueType{}
-	t := &valueType{kind: structType}
-	for _, p := range pairs {
-		pair, _ := p.(quoted.Tuple)
-		if len(pair) != 2 {
-			return
-		}
-		key, isAtom := pair[0].(quoted.Atom)
-		_, _, _, plain := version(pair[1])
-		literal := m.literal(pair[1])
-		switch {
-		case !isAtom:
-			return
-		case key == structKey:
-			if t.name, isAtom = pair[1].(quoted.Atom); !isAtom {
-				return
-			}
-		case literal != nil:
-			given[key] = literal
-		case !plain && !isUnderscore(pair[1]):
-			return
-		}
-	}
-	if t.name == "" {
-		return
-	}
-	fields, ok := m.fieldsOf(t.name)
-	if !ok {
-		return
-	}
-	for _, f := range fields {
-		t.keys, t.elems = append(t.keys, f), append(t.elems, given[f])
-	}
-	m.vars[v] = &knownVar{name: name, typ: t, traces: []typeTrace{{t.String(), n.Meta, headPattern(n)}}, within: pairs}
-}
-
-func (m *mistakes) fieldsOf(module quoted.Atom) ([]quoted.Atom, bool) {
-	if own := m.c.modules[module]; own != nil {
-		return fieldNames(own.structInfo), own.structInfo != nil
-	}
-	if !m.c.Loaded(module, false) {
-		return nil, false
-	}
-	return m.c.structFieldsOf(module)
 }
 
 // unknown notes the variables of a pattern of which nothing is known.
@@ -357,6 +297,8 @@ func (m *mistakes) node(n *quoted.Node) *valueType {
 	}
 	types, _ := m.all(args)
 	if e, ok := m.own[NameArity{head, len(args)}]; ok && !isGenerated(n.Meta) {
+		m.form = localForm
+		defer func() { m.form = plainForm }()
 		return m.checkSignature(n, string(head)+"/"+itoa(len(args)), args, types, e)
 	}
 	return nil
@@ -631,28 +573,6 @@ func (m *mistakes) bitstring(n *quoted.Node, segments quoted.List) {
 	}
 }
 
-// structUpdate is %Name{value | ...}: the value must be known to be such a
-// struct.
-func (m *mistakes) structUpdate(n *quoted.Node, place quoted.Tuple, parts quoted.List, t *valueType) *valueType {
-	module, _ := place[0].(quoted.Atom)
-	_, name, _, isVar := version(parts[0])
-	if !isVar || isGenerated(n.Meta) || t != nil && t.kind == structType && t.name == module {
-		return t
-	}
-	given := "dynamic()"
-	switch {
-	case t != nil:
-		given = t.String()
-	case !m.isParameter(parts[0]):
-		return nil
-	}
-	meta := quoted.Meta{{Key: "line", Value: place[1]}, {Key: "column", Value: place[2]}}
-	shown := node("%", nil, module, node("%{}", nil, node("|", nil, parts...)))
-	m.reportWith(meta, "a struct for "+inspectAtom(module)+" is expected on struct update:\n\n"+indented(m.text(shown))+"\n\nbut got type:\n\n"+indented(given),
-		"\n\nwhen defining the variable \""+string(name)+"\", you must also pattern match on \"%"+inspectAtom(module)+"{}\"", parts[0])
-	return nil
-}
-
 // call is a call of a function by its module, or of a fun.
 func (m *mistakes) call(n *quoted.Node, args quoted.List) *valueType {
 	dot, parts, isDot := quoted.IsCall(n.Head, ".")
@@ -686,6 +606,9 @@ func (m *mistakes) call(n *quoted.Node, args quoted.List) *valueType {
 		}
 		return &valueType{kind: booleanType}
 	}
+	if module == "Elixir.Kernel" && name == "elem" && len(args) == 2 {
+		return m.elem(n, args, types[0])
+	}
 	e, ok := expectations[string(module)+"."+string(name)+" "+itoa(len(args))]
 	if !ok {
 		module, name = asCalled(module, name, len(args))
@@ -693,6 +616,10 @@ func (m *mistakes) call(n *quoted.Node, args quoted.List) *valueType {
 			if e, ok = m.c.taken[module][NameArity{name, len(args)}]; !ok {
 				return nil
 			}
+		}
+		if n.Meta.Has("from_brackets") {
+			m.form = bracketForm
+			defer func() { m.form = plainForm }()
 		}
 		return m.checkSignature(n, m.c.formatMFA(module, name, len(args)), args, types, e)
 	}
@@ -773,64 +700,6 @@ func (m *mistakes) checkCall(n *quoted.Node, module, name quoted.Atom, args quot
 	return nil
 }
 
-// reportCall warns about a call whose arguments no clause takes.
-func (m *mistakes) reportCall(n *quoted.Node, function string, given, rows []string, args quoted.List) {
-	text := "incompatible types given to " + function + ":\n\n" + indented(m.text(n)) +
-		"\n\ngiven types:\n\n    " + strings.Join(given, ", ") + "\n\nbut expected one of:\n\n"
-	for i, row := range rows {
-		if len(rows) > 1 {
-			text += "    #" + itoa(i+1) + "\n"
-		}
-		text += "    " + row
-		if i < len(rows)-1 {
-			text += "\n\n"
-		}
-	}
-	m.report(n.Meta, text, args...)
-}
-
-// checkSignature checks the types of the arguments of a call to the library.
-func (m *mistakes) checkSignature(n *quoted.Node, function string, args quoted.List, types []*valueType, e expectation) *valueType {
-	ok, wrong := fits(e.accepted, types)
-	if !ok {
-		given := make([]string, len(args))
-		for i, t := range types {
-			switch {
-			case t == nil && !m.isParameter(args[i]):
-				return nil
-			case t == nil:
-				given[i] = "dynamic()"
-			case wrong[i]:
-				given[i] = "-" + t.String() + "-"
-			default:
-				given[i] = t.String()
-			}
-		}
-		m.reportCall(n, function, given, e.rows, args)
-		return nil
-	}
-	for i, t := range types {
-		if wanted := splitTypes(e.accepted[0], ", "); t == nil && i < len(wanted) && wanted[i] != "term()" {
-			m.forget(args[i]) // it has one of the expected types from here on
-		}
-	}
-	if e.known {
-		return &valueType{kind: e.result}
-	}
-	return nil
-}
-
-// isParameter reports whether an expression is a parameter of which nothing is
-// known.
-func (m *mistakes) isParameter(e quoted.Expr) bool {
-	_, _, v, ok := version(e)
-	if !ok {
-		return false
-	}
-	known := m.vars[v]
-	return known != nil && !known.opaque && known.typ == nil && len(known.traces) == 1 && known.traces[0].typ == "dynamic()"
-}
-
 // shownFunction is a function as warnings name it.
 func (c *Compiler) shownFunction(module, name quoted.Atom, arity int) string {
 	if module == "erlang" {
@@ -847,6 +716,8 @@ func (m *mistakes) field(n, dot *quoted.Node, value quoted.Expr, name quoted.Ato
 	if t == nil || isGenerated(n.Meta) {
 		return nil
 	}
+	m.form = fieldForm
+	defer func() { m.form = plainForm }()
 	meta := n.Meta
 	if t.kind == structType {
 		if i := slices.Index(t.keys, name); i >= 0 {

@@ -56,7 +56,7 @@ func nodeNames(c *vm.Context, kind term.Term) []term.Term {
 	case atomThis:
 		return append(out, c.Node())
 	case atomKnown:
-		return append(append(out, c.Node()), c.KnownNodes()...)
+		return c.KnownNodes()
 	case atomVisible, atomHidden, atomConnected:
 		for _, n := range c.Connections() {
 			if kind == atomConnected || n.Hidden == (kind == atomHidden) {

@@ -172,7 +172,8 @@ defmodule Kernel.TypeMistakesTest do
           {"def f, do: Map.put(nil, :a, 1)", "map(), term(), term()"},
           {"def f(x), do: String.split(nil, x)", "-nil-, dynamic()"},
           {"def f do\n x = 1\n x[:a]\nend", "x[:a]"},
-          {"def f, do: Task.await(1)", "%Task{}"}
+          {"def f, do: Task.await(1)", "%Task{}"},
+          {"def f, do: elem({1, 2}, 3)", "elem({1, 2}, 3)\n\nthe given type does not have the given index:"}
         ] do
       assert said(body) =~ "    " <> line
     end
@@ -258,5 +259,11 @@ defmodule Kernel.TypeMistakesTest do
 
     assert said("defstruct [:a]\ndef f(%__MODULE__{} = x), do: %__MODULE__{x | a: 1}") == ""
     assert said("defstruct [:a]\ndef f(x) do\n x = g(x)\n %__MODULE__{x | a: 1}\nend\ndef g(x), do: x") == ""
+  end
+
+  test "their order: by how the code is written, then by place" do
+    text = said("def t(x) when is_integer(x), do: x\ndef a, do: t(\"l\")\ndef b, do: %{a: 1}.field\ndef c, do: String.upcase(1)\ndef d, do: 1[:k]")
+    places = for part <- ["1[:k]", "String.upcase(1)", ".field in", "given to t/1"], do: :binary.match(text, part) |> elem(0)
+    assert places == Enum.sort(places)
   end
 end

@@ -229,6 +229,24 @@ defmodule Nodes.SignalsTest do
       refute_received {:EXIT, ^pid, _}
     end
 
+    test "and unlink that cross leave both sides of one mind", %{node: node} do
+      pid = servant(node)
+      me = self()
+
+      for _ <- 1..20 do
+        Process.link(pid)
+        send(pid, {:do, Process, :unlink, [me]})
+        send(pid, {:do, Process, :link, [me]})
+        Process.unlink(pid)
+        for _ <- 1..2, do: assert_receive({^pid, true})
+        {:links, there} = tell(pid, Process, :info, [pid, :links])
+        # What is under way from here has arrived there, and the answer here.
+        {:links, here} = Process.info(self(), :links)
+        assert me in there == pid in here
+        Process.unlink(pid)
+      end
+    end
+
     test "when the connection ends, on both sides" do
       {_, node} = peer(%{connection: :standard_io})
       pid = servant(node, [:link])
