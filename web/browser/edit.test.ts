@@ -165,3 +165,22 @@ test("completes, explains, and goes to definitions", () =>
     await page.keyboard.press("F12");
     await settles(() => page.evaluate(() => document.querySelector(".cm-activeLine")?.textContent ?? ""), (line) => assert.match(line, /def add/));
   }));
+
+test("the help tells every key", () =>
+  visit("keys", async ({ page }) => {
+    const dialog = page.getByRole("dialog", { name: "Keys and help" });
+    // In a field it is a character like any other.
+    await page.getByRole("textbox", { name: "Code" }).click();
+    await page.keyboard.type("?");
+    assert.equal(await dialog.count(), 0);
+    await page.getByRole("button", { name: "Run", exact: true }).focus();
+    await page.keyboard.press("?");
+    await dialog.waitFor();
+    await dialog.getByText("load what has changed into the program that runs").waitFor();
+    assert.deepEqual(await complaints(page), []);
+    await page.screenshot({ path: "test-results/pictures/help.png" });
+    await page.keyboard.press("Escape");
+    await settles(() => dialog.count(), (count) => assert.equal(count, 0));
+    await page.getByRole("button", { name: "Keys and help" }).click();
+    await dialog.getByRole("button", { name: "Close" }).click();
+  }));
