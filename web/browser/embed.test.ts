@@ -294,7 +294,7 @@ test("a page's colours are the embed's", () =>
     await page.getByRole("button", { name: "Edit" }).click();
     const frame = page.frameLocator("vivarium-embed iframe");
     const colour = (selector: string, property: string) => frame.locator(selector).evaluate((e, p) => getComputedStyle(e).getPropertyValue(p), property);
-    assert.equal(await colour(".v-btn", "background-color"), "rgb(200, 0, 100)");
+    assert.equal(await colour(".v-editor .v-btn", "background-color"), "rgb(200, 0, 100)");
     assert.equal(await colour(".v-light-picture", "background-color"), "rgb(255, 250, 240)");
     const before = await colour("body", "background-color");
     await page.locator("vivarium-embed").evaluate((e) => e.setAttribute("theme", "dark"));
