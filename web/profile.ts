@@ -7,7 +7,7 @@
 
 import { readFileSync, writeSync } from "node:fs";
 import "wasm_exec";
-import { connect } from "./border.ts";
+import { connect, type Border } from "./border.ts";
 import { decode, type Message, type Request } from "./protocol.ts";
 import { rehearsal } from "./rehearsal.ts";
 import { tabNames } from "./state/tab.ts";
@@ -25,12 +25,23 @@ const longest = 1500;
 const frame = 1000 / 60;
 
 const input = JSON.parse(readFileSync(process.argv[2] ?? "", "utf8")) as { readonly machine: string; readonly first: readonly Run[]; readonly usual: readonly Run[] };
-const go = new Go();
-const { instance } = await WebAssembly.instantiate(readFileSync(input.machine), go.importObject);
-void go.run(instance);
-const block = (globalThis as { vivarium?: { block?: number } }).vivarium?.block;
-if (block === undefined) throw new Error("the machine did not say where its memory is");
-const machine = connect(instance, block);
+const module = await WebAssembly.compile(readFileSync(input.machine));
+
+/** A machine's memory only grows, so after so many programs there is another one. */
+const programsEach = 12;
+
+let instance: WebAssembly.Instance;
+let machine: Border;
+
+/** Starts another machine. */
+async function start(): Promise<void> {
+  const go = new Go();
+  instance = await WebAssembly.instantiate(module, go.importObject);
+  void go.run(instance);
+  const block = (globalThis as { vivarium?: { block?: number } }).vivarium?.block;
+  if (block === undefined) throw new Error("the machine did not say where its memory is");
+  machine = connect(instance, block);
+}
 
 const read = (batch: ArrayBuffer | undefined): readonly Message[] => (batch ? decode(new Uint8Array(batch)) : []);
 const ask = (request: Request): readonly Message[] => read(machine.request(JSON.stringify(request)));
@@ -108,14 +119,33 @@ async function handle(program: Run, nodes: readonly number[]): Promise<void> {
   ask({ do: "stop" });
 }
 
+/** What a visitor does before anything else: watch, and turn the pace up and down. */
+async function watch(program: Run): Promise<void> {
+  ask({ ...program, perSecond: 8 });
+  for (const perSecond of [8, 0, 30, 0, 2, 8]) {
+    ask({ do: "speed", perSecond });
+    for (let i = 0; i < 150; i++) {
+      machine.tick(frame);
+      await pause();
+    }
+  }
+  ask({ do: "stop" });
+}
+
 const seen = new Set<number>();
 
 /** Runs programs, handles the first ones, and returns the functions that this calls and that were not called before. */
 async function calledBy(programs: readonly Run[], handled: number): Promise<readonly number[]> {
+  const called: number[] = [];
   for (const [i, program] of programs.entries()) {
+    if (i % programsEach === 0) {
+      if (i > 0) called.push(...calledNow());
+      await start();
+    }
     await play(program);
     // As fast as it goes and slowly are different ways.
     const nodes = await play({ ...program, perSecond: 30, ask: [] }, (frames) => frames > 120);
+    if (handled === 0) await watch(program);
     if (i < handled) await handle(program, nodes);
     ask({ do: "speed", perSecond: 8 });
     await play({ ...program, perSecond: 8, ask: [] }, (frames) => frames > 30);
@@ -125,6 +155,12 @@ async function calledBy(programs: readonly Run[], handled: number): Promise<read
       await pause();
     }
   }
+  called.push(...calledNow());
+  return called;
+}
+
+/** The functions that the machine has called, and that were not called before. */
+function calledNow(): readonly number[] {
   const called: number[] = [];
   for (const [name, value] of Object.entries(instance.exports)) {
     const number = Number(name);

@@ -15,6 +15,8 @@ end
 # The stage tells of a crash; the console need not.
 Logger.configure(level: :none)
 
+IO.puts("Two counters, and a supervisor that looks after them")
+
 {:ok, _supervisor} =
   Supervisor.start_link([{Counter, :ada}, {Counter, :joe}], strategy: :one_for_one)
 
