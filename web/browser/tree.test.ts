@@ -38,14 +38,15 @@ test("a process is found by its name, kinds can be hidden, a subtree folded, the
     await field.press("Shift+Enter");
     await settles(selected, (found) => assert.equal(found, "worker_12"));
     // What is typed moves nothing on the stage.
-    const zoom = async () => Number(/scale\(([\d.]+)\)/.exec((await page.locator(".v-tree").getAttribute("style")) ?? "")?.[1]).toFixed(2);
+    const zoom = async () => Number(/scale\(([\d.]+)\)/.exec((await page.locator(".v-tree").getAttribute("style")) ?? "")?.[1]);
     const before = await zoom();
     await field.fill("");
     await field.pressSequentially("0-9+");
     assert.equal(await field.inputValue(), "0-9+");
     await field.press("Escape");
     assert.equal(await field.inputValue(), "");
-    assert.equal(await zoom(), before);
+    // The camera may still be on its way, but a key would take it further.
+    assert.ok(Math.abs((await zoom()) / before - 1) < 0.1, `${before} to ${await zoom()}`);
 
     await page.getByRole("button", { name: "Kinds shown" }).click();
     await page.getByRole("checkbox", { name: "Task" }).uncheck();
