@@ -84,6 +84,20 @@ func buildWasm(ctx context.Context, root string, log io.Writer) (*machine, error
 	return &machine{whole, split}, nil
 }
 
+// ofTheMoment reports whether a function belongs to what goes another way at other moments (collections, schedulers,
+// batches), so that a profile of the front page cannot tell all that a visit to it may call.
+func ofTheMoment(name string) bool {
+	for _, prefix := range []string{
+		"runtime.", "internal/", "vivarium/runtime/internal/heap.", "vivarium/runtime/trace.", "vivarium/runtime/vm.", "vivarium/visual.", "vivarium/visual/",
+		"vivarium/wasm/session.",
+	} {
+		if strings.HasPrefix(name, prefix) {
+			return true
+		}
+	}
+	return false
+}
+
 // splitWasm makes the pieces of the machine, as it was linked and as it is whole.
 func splitWasm(root string, linked, whole []byte, profile *profile) ([][]byte, error) {
 	names, err := slim.Names(linked)
@@ -118,7 +132,7 @@ func splitWasm(root string, linked, whole []byte, profile *profile) ([][]byte, e
 	}
 	parts := make([]slim.Part, len(pieces)-1)
 	for i, name := range names {
-		if neededNow(name) || !movable[i] {
+		if neededNow(name) || !movable[i] || places[i] == 1 && ofTheMoment(name) {
 			places[i] = 0
 		}
 		if places[i] > 0 {
